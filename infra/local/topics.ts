@@ -1,0 +1,51 @@
+import type { PubSub, CreateSubscriptionOptions } from '@google-cloud/pubsub';
+
+const ALREADY_EXISTS = 6;
+
+/** The names of the cloud's topics and subscriptions. */
+export const NAMES = {
+  notifications: 'calendar-notifications',
+  changes: 'calendar-changes',
+  deadLetters: 'calendar-dead-letters',
+  /** Pushes notifications to sync. */
+  sync: 'calendar-sync',
+  /** Pulled by whoever follows the feed here. */
+  changesReader: 'calendar-changes-reader',
+  deadLettersReader: 'calendar-dead-letters-reader',
+} as const;
+
+/**
+ * Creates the three topics and their subscriptions as the deployment has them; what is already there stays.
+ *
+ * `calendar-sync` pushes to `syncUrl` below a path that names the topic, from which functions-framework takes
+ * the CloudEvent's source. Its acknowledgement deadline of 60 s is also the time that a push may take.
+ */
+export async function createTopics(pubsub: PubSub, { syncUrl }: { readonly syncUrl: string }): Promise<void> {
+  const topicPath = (name: string): string => `projects/${pubsub.projectId}/topics/${name}`;
+  await Promise.all(
+    [NAMES.notifications, NAMES.changes, NAMES.deadLetters].map((name) =>
+      unlessThere(pubsub.createTopic(name)),
+    ),
+  );
+  const subscribe = (topic: string, name: string, options: CreateSubscriptionOptions): Promise<void> =>
+    unlessThere(pubsub.topic(topic).createSubscription(name, options));
+  await Promise.all([
+    subscribe(NAMES.notifications, NAMES.sync, {
+      pushConfig: { pushEndpoint: `${syncUrl}/${topicPath(NAMES.notifications)}` },
+      enableMessageOrdering: true,
+      ackDeadlineSeconds: 60,
+      retryPolicy: { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 60 } },
+      deadLetterPolicy: { deadLetterTopic: topicPath(NAMES.deadLetters), maxDeliveryAttempts: 20 },
+    }),
+    subscribe(NAMES.changes, NAMES.changesReader, { enableMessageOrdering: true, ackDeadlineSeconds: 60 }),
+    subscribe(NAMES.deadLetters, NAMES.deadLettersReader, { ackDeadlineSeconds: 60 }),
+  ]);
+}
+
+async function unlessThere(creation: Promise<unknown>): Promise<void> {
+  try {
+    await creation;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === ALREADY_EXISTS)) throw error;
+  }
+}
