@@ -1,0 +1,90 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { portAnswers } from './ports.ts';
+import { startProcess, type RunningProcess } from './process.ts';
+
+/** The three functions, and how functions-framework is to call each. */
+export const SIGNATURES = { receive: 'http', sync: 'cloudevent', renew: 'http' } as const;
+
+export type FunctionName = keyof typeof SIGNATURES;
+
+/** One line that a function logged. */
+export interface LogEntry {
+  readonly function: FunctionName;
+  readonly severity: string;
+  readonly message: string;
+  /** The entry's other fields, such as `watch`, `channel` and `ms`. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+interface FunctionSpec {
+  readonly name: FunctionName;
+  /** The folder that `npm run build` wrote for it. */
+  readonly source: string;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly onLog: (entry: LogEntry) => void;
+}
+
+/** A function that is served by a process of its own. */
+export interface ServedFunction {
+  readonly url: string;
+  stop(): Promise<void>;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  /** Ends it as a crash would if it still runs, and serves it again at the same URL. */
+  restart(): Promise<void>;
+}
+
+const FRAMEWORK = fileURLToPath(new URL('main.js', import.meta.resolve('@google-cloud/functions-framework')));
+
+/**
+ * Serves a built function with functions-framework and waits until it answers.
+ * @throws Error with the end of its output when it does not start, as it does on wrong configuration.
+ */
+export async function serveFunction(spec: FunctionSpec): Promise<ServedFunction> {
+  const { name, port } = spec;
+  const start = (): Promise<RunningProcess> =>
+    startProcess({
+      name: `the function ${name}`,
+      command: process.execPath,
+      args: [
+        FRAMEWORK,
+        `--source=${spec.source}`,
+        `--target=${name}`,
+        `--signature-type=${SIGNATURES[name]}`,
+        `--port=${port}`,
+      ],
+      env: spec.env,
+      ready: () => portAnswers(port),
+      onLine: (line) => spec.onLog(logEntryOf(name, line)),
+    });
+  let running = await start();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () => running.stop(),
+    kill: () => running.kill(),
+    restart: async () => {
+      await running.kill();
+      running = await start();
+    },
+  };
+}
+
+const LogLine = z.looseObject({ severity: z.string(), message: z.string() });
+
+/** A line of a function's output as a log entry; what is not one, such as a stack trace, becomes a message. */
+export function logEntryOf(name: FunctionName, line: string): LogEntry {
+  const parsed = LogLine.safeParse(jsonOf(line));
+  if (!parsed.success) return { function: name, severity: 'DEFAULT', message: line, fields: {} };
+  const { severity, message, ...fields } = parsed.data;
+  return { function: name, severity, message, fields };
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Firestore, QueryDocumentSnapshot } from '@google-cloud/firestore';
+import { z } from 'zod';
+import { RESOURCES, type CollectionOf, type Resource } from './watches.ts';
+
+/** One mirrored document, with its path taken apart. */
+export interface MirroredItem extends CollectionOf {
+  readonly itemId: string;
+  readonly path: string;
+  /** The item as Google returned it. */
+  readonly data: unknown;
+  readonly sequence: number;
+  /** Fields that were too large to be mirrored. */
+  readonly omitted: readonly string[];
+}
+
+const MirroredDocument = z.looseObject({
+  data: z.unknown(),
+  etag: z.string().nullish(),
+  sequence: z.number().int(),
+  omitted: z.array(z.string()).default([]),
+});
+
+/** Every mirrored document of the whole database. */
+export async function readMirror(firestore: Firestore): Promise<MirroredItem[]> {
+  const groups = await Promise.all(RESOURCES.map((resource) => firestore.collectionGroup(resource).get()));
+  return groups.flatMap((group) => group.docs.map(itemOf));
+}
+
+/** A difference in the mirror, at the moment Firestore told of it. */
+export interface MirrorChange {
+  readonly kind: 'added' | 'modified' | 'removed';
+  readonly item: MirroredItem;
+}
+
+/**
+ * Calls `listener` with each batch of differences in the mirror, from now on; hands back what ends that.
+ * What is mirrored already comes as the first batches.
+ */
+export function listenToMirror(
+  firestore: Firestore,
+  listener: (resource: Resource, changes: readonly MirrorChange[]) => void,
+  onError: (error: Error) => void,
+): () => void {
+  const ends = RESOURCES.map((resource) =>
+    firestore.collectionGroup(resource).onSnapshot((snapshot) => {
+      const changes = snapshot.docChanges().map(({ type, doc }) => ({ kind: type, item: itemOf(doc) }));
+      if (changes.length > 0) listener(resource, changes);
+    }, onError),
+  );
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+function itemOf(document: QueryDocumentSnapshot): MirroredItem {
+  const { data, sequence, omitted } = MirroredDocument.parse(document.data());
+  return {
+    ...placeOf(document.ref.path),
+    path: document.ref.path,
+    data: decodeKeys(data),
+    sequence,
+    omitted,
+  };
+}
+
+/**
+ * What a mirrored document's path says: the Calendar API's own path below its user, percent-encoded.
+ * @throws Error when it is not the path of a mirrored item.
+ */
+export function placeOf(path: string): CollectionOf & { readonly itemId: string } {
+  const [users, user = '', ...rest] = path.split('/').map(decodePercent);
+  const [itemId, resource] = rest.toReversed();
+  const known = RESOURCES.find((name) => name === resource);
+  const calendarId = rest.length === 4 && rest[0] === 'calendars' ? rest[1] : undefined;
+  const ofCalendar = known === 'events' || known === 'acl';
+  if (
+    users !== 'users' ||
+    known === undefined ||
+    itemId === undefined ||
+    ofCalendar !== (calendarId !== undefined)
+  ) {
+    throw new Error(`${path} is not the path of a mirrored item`);
+  }
+  return { user, resource: known, calendarId, itemId };
+}
+
+function decodePercent(text: string): string {
+  return text.replaceAll(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) => decodeURIComponent(bytes));
+}
+
+/** An item as Google returned it: keys that Firestore reserves are encoded in the mirror. */
+function decodeKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decodeKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key === '%' ? '' : decodePercent(key), decodeKeys(inner)]),
+  );
+}

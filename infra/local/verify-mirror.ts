@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { MirroredItem } from './mirror.ts';
+import type { WatchSpec } from './watches.ts';
+
+const Item = z.record(z.string(), z.unknown());
+type Item = z.infer<typeof Item>;
+
+const Page = z.looseObject({ items: z.array(Item).default([]), nextPageToken: z.string().optional() });
+
+/**
+ * Everything that a watch mirrors, from Google Calendar itself: one full list, read to its last page.
+ * @throws Error when the API answers with an error.
+ */
+export async function listItems(calendarUrl: string, spec: WatchSpec): Promise<Item[]> {
+  const url = new URL(`${calendarUrl}/calendar/v3/${listPath(spec)}`);
+  if (spec.resource === 'calendarList') url.searchParams.set('showHidden', 'true');
+  if (spec.singleEvents) url.searchParams.set('singleEvents', 'true');
+  for (const type of spec.eventTypes ?? []) url.searchParams.append('eventTypes', type);
+  const items: Item[] = [];
+  for (;;) {
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${spec.user}` } });
+    if (!answer.ok) throw new Error(`${url.pathname} answers ${answer.status}: ${await answer.text()}`);
+    const page = Page.parse(await answer.json());
+    items.push(...page.items);
+    if (page.nextPageToken === undefined) return items;
+    url.searchParams.set('pageToken', page.nextPageToken);
+  }
+}
+
+function listPath({ resource, calendarId }: WatchSpec): string {
+  return calendarId === undefined
+    ? `users/me/${resource}`
+    : `calendars/${encodeURIComponent(calendarId)}/${resource}`;
+}
+
+/** One sentence for each item that is missing in the mirror, should not be there, or is not the same. */
+export function compareItems(listed: readonly Item[], mirrored: readonly MirroredItem[]): string[] {
+  const rest = new Map(mirrored.map((item) => [item.itemId, item]));
+  const differences: string[] = [];
+  for (const item of listed) {
+    const id = String(item['id']);
+    const copy = rest.get(id);
+    rest.delete(id);
+    if (copy === undefined) differences.push(`item ${id} is not mirrored`);
+    else {
+      const fields = differingFields(item, copy);
+      if (fields.length > 0) differences.push(`item ${id} differs in ${fields.join(', ')}`);
+    }
+  }
+  for (const id of rest.keys()) differences.push(`item ${id} is mirrored, but gone from the calendar`);
+  return differences;
+}
+
+function differingFields(item: Item, { data, omitted }: MirroredItem): string[] {
+  const copy = Item.safeParse(data);
+  if (!copy.success) return ['everything'];
+  const names = new Set([...Object.keys(item), ...Object.keys(copy.data)]);
+  return [...names].filter(
+    (name) => !omitted.includes(name) && !isDeepStrictEqual(item[name], copy.data[name]),
+  );
+}

@@ -1,0 +1,82 @@
+import type { Firestore } from '@google-cloud/firestore';
+import { z } from 'zod';
+import { compareItems, listItems } from './verify-mirror.ts';
+import { checkFeed } from './verify-feed.ts';
+import type { FeedMessage } from './feed.ts';
+import { readMirror } from './mirror.ts';
+import { collectionKey, WatchSpec } from './watches.ts';
+
+/** What was found out about one watch. */
+export interface WatchVerdict {
+  readonly watch: string;
+  readonly spec: WatchSpec;
+  readonly state: string;
+  /** How many items are mirrored. */
+  readonly items: number;
+  /** The number of the latest change. */
+  readonly changes: number;
+  /** One sentence for each thing that is not as it should be; empty when all is well. */
+  readonly differences: readonly string[];
+}
+
+export interface Verdict {
+  readonly watches: readonly WatchVerdict[];
+  /** Every difference there is, with those that belong to no watch. */
+  readonly differences: readonly string[];
+}
+
+interface Verified {
+  readonly firestore: Firestore;
+  readonly urls: { readonly calendar: string };
+  readonly feed: { readonly messages: readonly FeedMessage[]; readonly malformed: readonly Error[] };
+}
+
+const WatchDocument = z.looseObject({
+  spec: WatchSpec,
+  status: z
+    .looseObject({
+      state: z.string(),
+      sync: z.looseObject({ sequence: z.number().int().default(0) }).optional(),
+    })
+    .optional(),
+});
+
+/**
+ * Whether the mirror is the calendar, item by item, and the feed is the mirror's history, change by change.
+ * Reads Firestore, the Calendar API and the feed as anybody could, and knows nothing of how they came about.
+ * Compares what is there now: whoever edits meanwhile finds differences.
+ */
+export async function verify({ firestore, urls, feed }: Verified): Promise<Verdict> {
+  const [documents, mirror] = await Promise.all([
+    firestore.collection('watches').get(),
+    readMirror(firestore),
+  ]);
+  const mirrored = Map.groupBy(mirror, collectionKey);
+  const messages = Map.groupBy(feed.messages, (message) => message.watchId);
+  const watches: WatchVerdict[] = [];
+  for (const document of documents.docs) {
+    const { spec, status } = WatchDocument.parse(document.data());
+    const items = mirrored.get(collectionKey(spec)) ?? [];
+    mirrored.delete(collectionKey(spec));
+    const changes = status?.sync?.sequence ?? 0;
+    const told = messages.get(document.id) ?? [];
+    const differences = [
+      ...compareItems(await listItems(urls.calendar, spec), items),
+      ...checkFeed({ watch: document.id, changes, messages: told, items }),
+    ].map((difference) => `${document.id}: ${difference}`);
+    watches.push({
+      watch: document.id,
+      spec,
+      state: status?.state ?? 'new',
+      items: items.length,
+      changes,
+      differences,
+    });
+  }
+  const strays = [...mirrored.values()].flat().map((item) => `${item.path} belongs to no watch`);
+  const malformed = feed.malformed.map((error) => error.message);
+  return {
+    watches,
+    differences: [...watches.flatMap((watch) => watch.differences), ...strays, ...malformed],
+  };
+}

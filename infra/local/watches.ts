@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** The four watchable collections, by which a user's view is mirrored. */
+export const RESOURCES = ['events', 'acl', 'calendarList', 'settings'] as const;
+
+export type Resource = (typeof RESOURCES)[number];
+
+/** The part of a watch's wish that says what is mirrored. */
+export const WatchSpec = z.looseObject({
+  user: z.string(),
+  resource: z.enum(RESOURCES),
+  calendarId: z.string().optional(),
+  eventTypes: z.array(z.string()).optional(),
+  singleEvents: z.boolean().optional(),
+});
+export type WatchSpec = z.infer<typeof WatchSpec>;
+
+/** What identifies a mirrored collection: at most one watch has it. */
+export interface CollectionOf {
+  readonly user: string;
+  readonly resource: Resource;
+  readonly calendarId?: string | undefined;
+}
+
+/** A readable id for a watch: the same wish always gets the same one. */
+export function watchIdOf({ user, resource, calendarId }: CollectionOf): string {
+  const words = [user.split('@')[0] ?? '', resource, calendarId?.split('@')[0] ?? ''];
+  const name = words
+    .filter((word) => word !== '')
+    .map((word) => word.replaceAll(/[^A-Za-z0-9]+/g, '').slice(0, 20))
+    .join('-');
+  const hash = createHash('sha256').update(collectionKey({ user, resource, calendarId })).digest('hex');
+  return `${name}-${hash.slice(0, 6)}`;
+}
+
+/** One string for each mirrored collection, whether its calendar was called `primary` or by its own id. */
+export function collectionKey({ user, resource, calendarId }: CollectionOf): string {
+  return JSON.stringify([user, resource, calendarId === 'primary' ? user : (calendarId ?? null)]);
+}
+
+const CalendarList = z.object({ items: z.array(z.object({ id: z.string(), accessRole: z.string() })) });
+
+/** Every watch that a user can have: of each calendar on their list, and of the list and the settings themselves. */
+export async function watchesOf(calendarUrl: string, user: string): Promise<WatchSpec[]> {
+  const answer = await fetch(
+    `${calendarUrl}/calendar/v3/users/me/calendarList?showHidden=true&maxResults=250`,
+    {
+      headers: { authorization: `Bearer ${user}` },
+    },
+  );
+  if (!answer.ok)
+    throw new Error(`the calendars of ${user} cannot be listed: ${answer.status} ${await answer.text()}`);
+  const { items } = CalendarList.parse(await answer.json());
+  return [
+    { user, resource: 'calendarList' },
+    { user, resource: 'settings' },
+    ...items.flatMap(({ id, accessRole }): WatchSpec[] => [
+      { user, resource: 'events', calendarId: id },
+      // Google lets only owners read who else has access.
+      ...(accessRole === 'owner' ? [{ user, resource: 'acl' as const, calendarId: id }] : []),
+    ]),
+  ];
+}
