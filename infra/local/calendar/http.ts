@@ -22,6 +22,8 @@ export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly etag?: string;
+  /** Called once when the answer has been sent, or cannot be sent any more. */
+  readonly afterSent?: () => void;
 }
 
 /** One method of the API. */

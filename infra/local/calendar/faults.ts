@@ -1,0 +1,125 @@
+/** Things that go wrong, on purpose and reproducibly: every chance is drawn from the emulator's seeded source. */
+import { faultRule } from './fault-rules.ts';
+import type {
+  FaultRule,
+  NotificationEffect,
+  NotificationRule,
+  RequestEffect,
+  RequestRule,
+} from './fault-rules.ts';
+import type { Random } from './random.ts';
+
+/** What a request shows to the rules. */
+export interface RequestSubject {
+  readonly method: string;
+  readonly path: string;
+  readonly user?: string | undefined;
+  readonly calendarId?: string | undefined;
+}
+
+/** What a notification shows to the rules. */
+export interface NotificationSubject {
+  readonly channelId: string;
+  readonly resource: string;
+  readonly calendarId?: string | undefined;
+  readonly user: string;
+  readonly state: string;
+}
+
+/** A rule in force, and how often it has matched and acted. */
+export interface ActiveFault {
+  readonly id: string;
+  readonly rule: FaultRule;
+  readonly matched: number;
+  readonly acted: number;
+}
+
+export type Faults = ReturnType<typeof createFaults>;
+
+/** Makes an empty set of rules. */
+export function createFaults(random: Random) {
+  const active = new Map<string, { rule: FaultRule; matched: number; acted: number }>();
+  let made = 0;
+
+  /** Counts the match and says whether the rule acts on it. */
+  function acts(state: { rule: FaultRule; matched: number; acted: number }): boolean {
+    const { skip = 0, times = Infinity, probability = 1 } = state.rule;
+    state.matched += 1;
+    if (state.matched <= skip || state.acted >= times) return false;
+    if (probability < 1 && random() >= probability) return false;
+    state.acted += 1;
+    return true;
+  }
+
+  return {
+    /**
+     * Puts a rule in force; it acts after those that are there already.
+     * @returns the rule's id, for `remove`
+     * @throws ZodError if the rule is not one
+     */
+    add(rule: FaultRule): string {
+      const id = `fault-${(made += 1)}`;
+      active.set(id, { rule: faultRule.parse(rule), matched: 0, acted: 0 });
+      return id;
+    },
+    /** Takes one rule out of force. Returns false where there is none of that id. */
+    remove: (id: string): boolean => active.delete(id),
+    /** Takes all rules out of force. */
+    clear: (): void => active.clear(),
+    list: (): ActiveFault[] => [...active].map(([id, state]) => ({ id, ...state })),
+
+    /** The effects of every rule that acts on this request, in the order in which the rules were added. */
+    onRequest(subject: RequestSubject): RequestEffect[] {
+      const effects: RequestEffect[] = [];
+      for (const state of active.values()) {
+        const { rule } = state;
+        if (rule.on === 'request' && matchesRequest(rule.match ?? {}, subject) && acts(state)) {
+          effects.push(rule.effect);
+        }
+      }
+      return effects;
+    },
+
+    /** The effects of every rule that acts on this notification, in the order in which the rules were added. */
+    onNotification(subject: NotificationSubject): NotificationEffect[] {
+      const effects: NotificationEffect[] = [];
+      for (const state of active.values()) {
+        const { rule } = state;
+        if (rule.on === 'notification' && matchesNotification(rule.match ?? {}, subject) && acts(state)) {
+          effects.push(rule.effect);
+        }
+      }
+      return effects;
+    },
+  };
+}
+
+function matchesRequest(match: NonNullable<RequestRule['match']>, subject: RequestSubject): boolean {
+  return (
+    (match.method === undefined || methodMatches(match.method, subject.method)) &&
+    (match.path === undefined || subject.path.includes(match.path)) &&
+    same(match.user, subject.user) &&
+    same(match.calendarId, subject.calendarId)
+  );
+}
+
+function matchesNotification(
+  match: NonNullable<NotificationRule['match']>,
+  subject: NotificationSubject,
+): boolean {
+  return (
+    same(match.channelId, subject.channelId) &&
+    same(match.resource, subject.resource) &&
+    same(match.calendarId, subject.calendarId) &&
+    same(match.user, subject.user) &&
+    same(match.state, subject.state)
+  );
+}
+
+function same(wanted: string | undefined, actual: string | undefined): boolean {
+  return wanted === undefined || wanted === actual;
+}
+
+function methodMatches(pattern: string, method: string): boolean {
+  return pattern.endsWith('*') ? method.startsWith(pattern.slice(0, -1)) : method === pattern;
+}

@@ -1,0 +1,64 @@
+/**
+ * The errors of "Handle API errors" and of the push service by status and reason: what the server answers before
+ * any route runs, and what a fault can be told to answer by its reason alone.
+ */
+import { CalendarError } from './http.ts';
+import {
+  alreadyDeleted,
+  authError,
+  conditionNotMet,
+  forbidden,
+  fullSyncRequired,
+  notFound,
+  updatedMinTooLongAgo,
+} from './refusals.ts';
+
+function known(status: number, domain: string, reason: string, message: string): CalendarError {
+  return new CalendarError(status, { domain, reason, message });
+}
+
+/** Of one status, the first is what a status alone stands for. */
+const KNOWN: readonly CalendarError[] = [
+  known(400, 'global', 'badRequest', 'Bad Request'),
+  known(400, 'global', 'parseError', 'Parse Error'),
+  known(
+    400,
+    'calendar',
+    'pushNotSupportedForRequestedResource',
+    'Push notifications are not supported by this resource.',
+  ),
+  authError(),
+  known(401, 'global', 'push.webhookUrlUnauthorized', 'Unauthorized WebHook callback channel'),
+  known(403, 'usageLimits', 'rateLimitExceeded', 'Rate Limit Exceeded'),
+  known(403, 'usageLimits', 'userRateLimitExceeded', 'User Rate Limit Exceeded'),
+  known(403, 'usageLimits', 'quotaExceeded', 'Calendar usage limits exceeded.'),
+  known(403, 'usageLimits', 'dailyLimitExceeded', 'Daily Limit Exceeded'),
+  known(403, 'usageLimits', 'accessNotConfigured', 'Access Not Configured.'),
+  known(403, 'global', 'insufficientPermissions', 'Insufficient Permission'),
+  known(403, 'calendar', 'notACalendarUser', 'The user must be signed up for Google Calendar.'),
+  forbidden(),
+  notFound(),
+  known(409, 'global', 'conflict', 'Conflict'),
+  fullSyncRequired(),
+  updatedMinTooLongAgo(),
+  alreadyDeleted(),
+  conditionNotMet(),
+  known(429, 'usageLimits', 'rateLimitExceeded', 'Rate Limit Exceeded'),
+  known(500, 'global', 'backendError', 'Backend Error'),
+  known(503, 'global', 'backendError', 'Service Unavailable'),
+];
+
+/**
+ * The documented error for a status, or for a status and a reason. What is not known is filled in plainly, since
+ * a fault may ask for any answer; `message` replaces the documented message.
+ */
+export function googleError(status: number, reason?: string, message?: string): CalendarError {
+  const same = KNOWN.filter((error) => reason === undefined || error.detail.reason === reason);
+  const found = same.find((error) => error.status === status) ?? (reason === undefined ? undefined : same[0]);
+  const detail = found?.detail ?? {
+    domain: 'global',
+    reason: reason ?? 'backendError',
+    message: `Status ${status}`,
+  };
+  return new CalendarError(status, message === undefined ? detail : { ...detail, message });
+}

@@ -1,0 +1,140 @@
+/** The four watch methods and `channels.stop`, following "Push notifications" and the reference of each method. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { CalendarError } from '../http.ts';
+import { googleError } from '../google-errors.ts';
+import { readChannelRequest } from './channel-request.ts';
+import type { Channel, Channels } from '../channels.ts';
+import type { Delivery } from '../delivery.ts';
+import type { Answer, Call, Route } from '../http.ts';
+import type { Random } from '../random.ts';
+import type { Resource, Store } from '../store.ts';
+import type { ChannelRules } from './channel-request.ts';
+
+export interface WatchOptions extends ChannelRules {
+  /** Answer without `expiration`, and notify without its header; the channel ends all the same. */
+  readonly withoutExpiration?: boolean;
+  /** Whether the `sync` message arrives before the watch call is answered. `random` by default. */
+  readonly syncBeforeResponse?: 'always' | 'never' | 'random';
+}
+
+interface Dependencies {
+  readonly options: WatchOptions;
+  readonly store: Store;
+  readonly channels: Channels;
+  readonly delivery: Delivery;
+  readonly random: Random;
+}
+
+/** The sync message is waited for no longer than this: its receiver may be waiting for our answer in turn. */
+const SYNC_PATIENCE_MS = 5_000;
+
+const EVENT_TYPES = new Set([
+  'birthday',
+  'default',
+  'focusTime',
+  'fromGmail',
+  'outOfOffice',
+  'workingLocation',
+]);
+
+const WATCHES: readonly { resource: Resource; path: string }[] = [
+  { resource: 'events', path: '/calendars/:calendarId/events' },
+  { resource: 'acl', path: '/calendars/:calendarId/acl' },
+  { resource: 'calendarList', path: '/users/me/calendarList' },
+  { resource: 'settings', path: '/users/me/settings' },
+];
+
+const stopBody = z.looseObject({ id: z.string().min(1), resourceId: z.string().min(1) });
+
+/** Every method that deals with channels. */
+export function channelRoutes(deps: Dependencies): Route[] {
+  const watches = WATCHES.map(({ resource, path }): Route => ({
+    id: `calendar.${resource}.watch`,
+    method: 'POST',
+    path: `${path}/watch`,
+    handle: (call) => watch(deps, resource, path, call),
+  }));
+  const stop: Route = {
+    id: 'calendar.channels.stop',
+    method: 'POST',
+    path: '/channels/stop',
+    handle: (call) => stopChannel(deps.channels, call),
+  };
+  return [...watches, stop];
+}
+
+async function watch(deps: Dependencies, resource: Resource, path: string, call: Call): Promise<Answer> {
+  const { options, store, channels, delivery, random } = deps;
+  // Only the permission at this moment counts: the guide asks for it when the channel is made, and not later.
+  const { collection, pushable } = store.watchTarget(call.user, resource, call.params['calendarId']);
+  if (resource === 'events') checkEventTypes(call.query.getAll('eventTypes'));
+  if (!pushable) throw googleError(400, 'pushNotSupportedForRequestedResource');
+  const request = readChannelRequest(call.body, store.clock.now(), options);
+  const channel = channels.open({
+    ...request,
+    user: call.user,
+    collection,
+    resourceUri: call.baseUrl + resourcePath(path, call.params['calendarId'] ?? ''),
+    tellsExpiration: !options.withoutExpiration,
+  });
+
+  const order = options.syncBeforeResponse ?? 'random';
+  if (order === 'always' || (order === 'random' && random() < 0.5)) {
+    const impatience = new AbortController();
+    const patience = wait(SYNC_PATIENCE_MS, undefined, { signal: impatience.signal }).catch(() => undefined);
+    await Promise.race([delivery.send(channel, 'sync'), patience]);
+    impatience.abort();
+    return { status: 200, body: describe(channel) };
+  }
+  const sent = Promise.withResolvers<void>();
+  void delivery.send(channel, 'sync', sent.promise);
+  return { status: 200, body: describe(channel), afterSent: sent.resolve };
+}
+
+/** `alt=json` is part of the URI in every notification that was ever captured. The id stays as it was asked for. */
+function resourcePath(path: string, calendarId: string): string {
+  const segment = encodeURIComponent(calendarId).replaceAll('%40', '@');
+  return `${path.replace(':calendarId', () => segment)}?alt=json`;
+}
+
+function describe(channel: Channel): object {
+  const { id, resourceId, resourceUri, token, tellsExpiration, expiresAt } = channel;
+  return {
+    kind: 'api#channel',
+    id,
+    resourceId,
+    resourceUri,
+    ...(token === undefined ? {} : { token }),
+    ...(tellsExpiration ? { expiration: String(expiresAt) } : {}),
+  };
+}
+
+function stopChannel(channels: Channels, call: Call): Answer {
+  const parsed = stopBody.safeParse(call.body);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.') || 'id';
+    throw new CalendarError(400, {
+      domain: 'global',
+      reason: 'required',
+      message: `Missing required field: ${field}`,
+    });
+  }
+  const { id, resourceId } = parsed.data;
+  if (!channels.stop(call.user, id, resourceId)) {
+    throw googleError(404, 'notFound', `Channel '${id}' not found for project '1'`);
+  }
+  return { status: 204 };
+}
+
+function checkEventTypes(eventTypes: readonly string[]): void {
+  const unknown = eventTypes.find((eventType) => !EVENT_TYPES.has(eventType));
+  if (unknown === undefined) return;
+  throw new CalendarError(400, {
+    domain: 'global',
+    reason: 'invalidParameter',
+    message: `Invalid value '${unknown}' for parameter: eventTypes`,
+    locationType: 'parameter',
+    location: 'eventTypes',
+  });
+}
