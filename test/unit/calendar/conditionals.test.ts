@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { requireUnchanged, unlessUnchanged } from '../../../infra/local/calendar/conditionals.ts';
+import { CalendarError } from '../../../infra/local/calendar/http.ts';
+import { createRouter } from '../../../infra/local/calendar/router.ts';
+import type { Answer, Call, Route } from '../../../infra/local/calendar/http.ts';
+
+const callWith = (headers: Call['headers']): Call => ({
+  user: 'ada@example.com',
+  params: { id: '1' },
+  query: new URLSearchParams(),
+  body: { summary: 'new' },
+  headers,
+  baseUrl: 'http://127.0.0.1/calendar/v3',
+});
+
+const thing = { id: 'get', method: 'GET', path: '/things/:id' } as const;
+
+const present: Answer = { status: 200, body: { etag: '"a"' } };
+
+function missing(): never {
+  throw new CalendarError(404, { domain: 'global', reason: 'notFound', message: 'Not Found' });
+}
+
+function broken(): never {
+  throw new TypeError('broken');
+}
+
+describe('If-None-Match', () => {
+  test.each([
+    ['the present version', '"a"', 304],
+    ['another version', '"b"', 200],
+    ['several versions, one of them present', '"b", "a"', 304],
+    ['the weak form', 'W/"a"', 304],
+    ['anything', '*', 304],
+    ['nothing', undefined, 200],
+  ])('that names %s answers %s with %i', (_name, condition, status) => {
+    const answer = unlessUnchanged(present, callWith({ 'if-none-match': condition }));
+    expect(answer.status).toBe(status);
+    expect(answer.body).toEqual(status === 304 ? undefined : present.body);
+  });
+});
+
+describe('If-Match', () => {
+  const outcome = async (handle: Route['handle'], condition: string | undefined, path = '/things/1') =>
+    requireUnchanged(createRouter([{ ...thing, handle }]), path, callWith({ 'if-match': condition })).then(
+      () => 'passes',
+      (error: unknown) => (error instanceof CalendarError ? error.detail.reason : 'fails'),
+    );
+
+  test.each([
+    ['the present version passes', '"a"', 'passes'],
+    ['another version is refused', '"b"', 'conditionNotMet'],
+    ['anything passes', '*', 'passes'],
+    ['nothing passes', undefined, 'passes'],
+  ])('that names %s', async (_name, condition, expected) => {
+    expect(await outcome(() => present, condition)).toBe(expected);
+  });
+
+  test('on what is not there leaves the refusal to the change itself', async () => {
+    expect(await outcome(missing, '"a"')).toBe('passes');
+  });
+
+  test('on a path that cannot be read has no effect', async () => {
+    expect(await outcome(() => present, '"b"', '/others/1')).toBe('passes');
+  });
+
+  test('hides no failure of the emulator itself', async () => {
+    expect(await outcome(broken, '"a"')).toBe('fails');
+  });
+});

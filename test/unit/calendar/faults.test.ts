@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { faultRule } from '../../../infra/local/calendar/fault-rules.ts';
+import { createFaults } from '../../../infra/local/calendar/faults.ts';
+import { createRandom } from '../../../infra/local/calendar/random.ts';
+
+const list = {
+  method: 'calendar.events.list',
+  path: '/calendar/v3/calendars/team/events',
+  user: 'ada@example.com',
+  calendarId: 'team',
+};
+const unavailable = { do: 'fail', status: 503 } as const;
+
+const notification = {
+  channelId: 'c1',
+  resource: 'events',
+  calendarId: 'team',
+  user: 'ada@example.com',
+  state: 'exists',
+};
+
+function actWithChance(): number[] {
+  const faults = createFaults(createRandom(7));
+  faults.add({ on: 'request', effect: unavailable, probability: 0.25 });
+  return Array.from({ length: 400 }, () => faults.onRequest(list).length);
+}
+
+describe('a request rule', () => {
+  test.each([
+    ['nothing at all', {}, true],
+    ['the method', { method: 'calendar.events.list' }, true],
+    ['another method', { method: 'calendar.events.get' }, false],
+    ['a method with a star', { method: 'calendar.events.*' }, true],
+    ['another group with a star', { method: 'calendar.acl.*' }, false],
+    ['part of the path', { path: '/team/' }, true],
+    ['another path', { path: '/others/' }, false],
+    ['the user', { user: 'ada@example.com' }, true],
+    ['another user', { user: 'bob@example.com' }, false],
+    ['the calendar', { calendarId: 'team' }, true],
+    ['all of it', { method: 'calendar.events.list', user: 'ada@example.com', calendarId: 'team' }, true],
+    ['the right user and the wrong calendar', { user: 'ada@example.com', calendarId: 'other' }, false],
+  ])('that names %s', (_name, match, acts) => {
+    const faults = createFaults(createRandom(1));
+    faults.add({ on: 'request', match, effect: unavailable });
+    expect(faults.onRequest(list)).toEqual(acts ? [unavailable] : []);
+  });
+
+  test('acts as often as it says, after as many as it skips', () => {
+    const faults = createFaults(createRandom(1));
+    faults.add({ on: 'request', effect: unavailable, skip: 1, times: 2 });
+    const acted = [1, 2, 3, 4].map(() => faults.onRequest(list).length);
+    expect(acted).toEqual([0, 1, 1, 0]);
+  });
+
+  test('with a probability acts equally under equal seeds, and about that often', () => {
+    const acted = actWithChance().filter((count) => count > 0).length;
+    expect(actWithChance()).toEqual(actWithChance());
+    expect(acted).toBeGreaterThan(60);
+    expect(acted).toBeLessThan(140);
+  });
+
+  test('joins the others in the order in which they were added', () => {
+    const faults = createFaults(createRandom(1));
+    const slow = { do: 'delay', ms: 5 } as const;
+    faults.add({ on: 'request', effect: slow });
+    faults.add({ on: 'request', effect: unavailable });
+    expect(faults.onRequest(list)).toEqual([slow, unavailable]);
+  });
+
+  test('leaves notifications alone', () => {
+    const faults = createFaults(createRandom(1));
+    faults.add({ on: 'request', effect: unavailable });
+    expect(faults.onNotification(notification)).toEqual([]);
+  });
+});
+
+describe('a notification rule', () => {
+  test.each([
+    ['the channel', { channelId: 'c1' }, true],
+    ['another channel', { channelId: 'c2' }, false],
+    ['the resource', { resource: 'events' }, true],
+    ['another resource', { resource: 'acl' }, false],
+    ['the state', { state: 'exists' }, true],
+    ['another state', { state: 'sync' }, false],
+    ['the calendar of another', { calendarId: 'other' }, false],
+  ] as const)('that names %s', (_name, match, acts) => {
+    const faults = createFaults(createRandom(1));
+    faults.add({ on: 'notification', match, effect: { do: 'drop' } });
+    expect(faults.onNotification(notification)).toHaveLength(acts ? 1 : 0);
+  });
+});
+
+test('a rule that is removed acts no more, and removing it twice says so', () => {
+  const faults = createFaults(createRandom(1));
+  const id = faults.add({ on: 'request', effect: unavailable });
+  expect(faults.list()).toMatchObject([{ id, matched: 0, acted: 0 }]);
+  expect(faults.remove(id)).toBe(true);
+  expect(faults.remove(id)).toBe(false);
+  expect(faults.onRequest(list)).toEqual([]);
+});
+
+test.each([
+  ['an unknown effect', { on: 'request', effect: { do: 'explode' } }],
+  ['an effect of the other kind', { on: 'request', effect: { do: 'drop' } }],
+  ['a success as a failure', { on: 'request', effect: { do: 'fail', status: 200 } }],
+  ['a field that does not exist', { on: 'request', match: { methods: 'x' }, effect: unavailable }],
+  ['a probability over 1', { on: 'request', effect: unavailable, probability: 2 }],
+])('a rule with %s is refused', (_name, rule) => {
+  expect(faultRule.safeParse(rule).success).toBe(false);
+});
