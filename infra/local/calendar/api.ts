@@ -5,6 +5,7 @@
 import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
 import { googleError } from './google-errors.ts';
 import { CalendarError } from './http.ts';
+import { selectFields } from './partial-response.ts';
 import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { Answer, Call } from './http.ts';
@@ -119,9 +120,17 @@ async function serve(
     headers: request.headers,
     baseUrl: request.url.origin + BASE_PATH,
   };
-  if (request.method === 'GET') return unlessUnchanged(await match.route.handle(call), call);
-  if (request.method !== 'POST') await requireUnchanged(router, path, call);
-  return match.route.handle(call);
+  const fields = query.get('fields');
+  // An unreadable selector is refused before it can have had an effect.
+  if (fields !== null) selectFields(fields, {});
+  if (request.method === 'PUT' || request.method === 'PATCH' || request.method === 'DELETE') {
+    await requireUnchanged(router, path, call);
+  }
+  const answer = await match.route.handle(call);
+  const needed = request.method === 'GET' ? unlessUnchanged(answer, call) : answer;
+  if (fields === null || needed.body === undefined) return needed;
+  const etag = etagOf(needed);
+  return { ...needed, ...(etag === undefined ? {} : { etag }), body: selectFields(fields, needed.body) };
 }
 
 /** The account is the bearer token itself, in the header or, as Google allows, in the query. */

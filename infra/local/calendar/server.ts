@@ -76,10 +76,13 @@ export async function startCalendarEmulator(
   options: CalendarEmulatorOptions = {},
 ): Promise<CalendarEmulator> {
   const { port = 0, randomSeed = 1, initial, channels: channelOptions = {}, quotas = 'off' } = options;
-  const random = createRandom(randomSeed);
+  // A source for each, so that the ids of a run do not depend on how fast its notifications went out.
+  const storeRandom = createRandom(randomSeed);
+  const faultRandom = createRandom(randomSeed + 1);
+  const random = createRandom(randomSeed + 2);
   const clock = createClock();
   const journal = createJournal();
-  const faults = createFaults(random);
+  const faults = createFaults(faultRandom);
   const register = createChannels({ clock, random });
   const quota = createQuota(quotas, clock, random);
   const delivery = createDelivery({
@@ -93,7 +96,7 @@ export async function startCalendarEmulator(
   const announce = (channel: Channel, state: NotificationState) => delivery.send(channel, state);
   const store = createStore({
     clock,
-    random,
+    random: storeRandom,
     ...(options.syncTokenTtlMs === undefined ? {} : { syncTokenTtlMs: options.syncTokenTtlMs }),
     ...(options.emptyPages === undefined ? {} : { emptyPages: options.emptyPages }),
     onChange: ({ collection }) => {
