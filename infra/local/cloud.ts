@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { Firestore, Timestamp } from '@google-cloud/firestore';
 import { PubSub } from '@google-cloud/pubsub';
 import { z } from 'zod';
-import { startCalendarEmulator, type CalendarEmulator } from './calendar/server.ts';
+import {
+  startCalendarEmulator,
+  type CalendarEmulator,
+  type CalendarEmulatorOptions,
+} from './calendar/server.ts';
 import { findOrStartEmulators, type Emulators } from './emulators.ts';
 import { followFeed, type Feed } from './feed.ts';
 import { serveFunction, type FunctionName, type LogEntry, type ServedFunction } from './function.ts';
@@ -26,7 +30,7 @@ export interface CloudOptions {
   /** Environment variables of all functions, or of one, in place of the laptop's own. */
   readonly env?: Partial<Record<'all' | FunctionName, Variables>>;
   /** How the Calendar emulator is to behave. */
-  readonly calendar?: Omit<Parameters<typeof startCalendarEmulator>[0], 'port'>;
+  readonly calendar?: Omit<CalendarEmulatorOptions, 'port'>;
   /** Where `npm run build` wrote the functions; `dist` by default. */
   readonly dist?: string;
 }

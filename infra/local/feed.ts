@@ -1,23 +1,9 @@
 import type { Message, PubSub } from '@google-cloud/pubsub';
-import { z } from 'zod';
+import { changeSchema, type Change } from '../../functions/feed/change.ts';
 import { NAMES } from './topics.ts';
-import { RESOURCES } from './watches.ts';
-
-const Change = z.looseObject({
-  watchId: z.string(),
-  user: z.string(),
-  resource: z.enum(RESOURCES),
-  calendarId: z.string().nullish(),
-  itemId: z.string(),
-  change: z.enum(['created', 'updated', 'deleted', 'snapshot']),
-  sequence: z.number().int().positive(),
-  before: z.record(z.string(), z.unknown()).nullable(),
-  after: z.record(z.string(), z.unknown()).nullable(),
-  omitted: z.array(z.string()).default([]),
-});
 
 /** One message of the change feed as a consumer sees it. */
-export interface FeedMessage extends z.infer<typeof Change> {
+export interface FeedMessage extends Change {
   readonly attributes: Readonly<Record<string, string>>;
   readonly orderingKey: string;
 }
@@ -82,6 +68,6 @@ export function followFeed(pubsub: PubSub): Feed {
 }
 
 function parse(message: Message): FeedMessage {
-  const change = Change.parse(JSON.parse(message.data.toString()));
+  const change = changeSchema.parse(JSON.parse(message.data.toString()));
   return { ...change, attributes: message.attributes, orderingKey: message.orderingKey ?? '' };
 }

@@ -1,20 +1,21 @@
 import type { Firestore, QueryDocumentSnapshot } from '@google-cloud/firestore';
 import { z } from 'zod';
-import { RESOURCES, type CollectionOf, type Resource } from './watches.ts';
+import { RESOURCES, type Resource } from '../../functions/calendar/resources.ts';
+import type { CollectionOf } from './watches.ts';
 
 /** One mirrored document, with its path taken apart. */
 export interface MirroredItem extends CollectionOf {
   readonly itemId: string;
   readonly path: string;
   /** The item as Google returned it. */
-  readonly data: unknown;
+  readonly data: Readonly<Record<string, unknown>>;
   readonly sequence: number;
   /** Fields that were too large to be mirrored. */
   readonly omitted: readonly string[];
 }
 
 const MirroredDocument = z.looseObject({
-  data: z.unknown(),
+  data: z.record(z.string(), z.unknown()),
   etag: z.string().nullish(),
   sequence: z.number().int(),
   omitted: z.array(z.string()).default([]),
@@ -89,10 +90,13 @@ function decodePercent(text: string): string {
 }
 
 /** An item as Google returned it: keys that Firestore reserves are encoded in the mirror. */
-function decodeKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(decodeKeys);
-  if (typeof value !== 'object' || value === null) return value;
+function decodeKeys(map: object): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key === '%' ? '' : decodePercent(key), decodeKeys(inner)]),
+    Object.entries(map).map(([key, value]) => [key === '%' ? '' : decodePercent(key), decodeValue(value)]),
   );
+}
+
+function decodeValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decodeValue);
+  return typeof value === 'object' && value !== null ? decodeKeys(value) : value;
 }

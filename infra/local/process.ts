@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { until } from './until.ts';
 
 /** What to start, and how to know that it is ready. */
@@ -33,6 +34,7 @@ export interface RunningProcess {
 
 const TAIL_LINES = 30;
 const PATIENCE_MS = 5_000;
+const GROUP_PATIENCE_MS = 500;
 
 /**
  * Starts a process as the leader of a group of its own, so that ending it ends its children too, and
@@ -68,10 +70,11 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   };
   const stop = async (): Promise<void> => {
     signalGroup(pid, 'SIGTERM');
-    await until(() => !signalGroup(pid, 0), {
-      what: `${spec.name} has ended`,
-      withinMs: PATIENCE_MS,
-    }).catch(() => undefined);
+    await Promise.race([ended, pause(PATIENCE_MS, undefined, { ref: false })]);
+    // Its children have heard the signal too; who has not gone by now is ended.
+    await until(() => !signalGroup(pid, 0), { what: 'its group is gone', withinMs: GROUP_PATIENCE_MS }).catch(
+      () => undefined,
+    );
     await kill();
   };
 

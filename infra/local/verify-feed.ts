@@ -74,7 +74,7 @@ function checkReplay(messages: readonly FeedMessage[], items: readonly MirroredI
 }
 
 function followsFrom(message: FeedMessage, last: FeedMessage | undefined): boolean {
-  if (message.omitted.length > 0 || (last?.omitted.length ?? 0) > 0) return true;
+  if (message.omitted !== undefined || last?.omitted !== undefined) return true;
   return isDeepStrictEqual(message.before, last?.after ?? null);
 }
 

@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-
-/** The four watchable collections, by which a user's view is mirrored. */
-export const RESOURCES = ['events', 'acl', 'calendarList', 'settings'] as const;
-
-export type Resource = (typeof RESOURCES)[number];
+import { RESOURCES, type Resource } from '../../functions/calendar/resources.ts';
 
 /** The part of a watch's wish that says what is mirrored. */
 export const WatchSpec = z.looseObject({

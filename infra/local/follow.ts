@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { Cloud } from './cloud.ts';
+import type { FeedMessage } from './feed.ts';
+import { hopOfJournal, hopOfLog, hopsOfFeed, hopsOfMirror, type Hop } from './hops.ts';
+import { listenToMirror } from './mirror.ts';
+import { collectionKey, WatchSpec } from './watches.ts';
+
+/** Messages that come within this many milliseconds of each other may be told as one. */
+const GATHER_MS = 100;
+
+const WatchDocument = z.looseObject({ spec: WatchSpec });
+
+/** Calls `listener` with every hop of every change from now on; hands back what ends that. */
+export function followHops(cloud: Cloud, listener: (hop: Hop) => void): () => void {
+  const watches = new Map<string, string>();
+  const notifiedAt = new Map<string, number>();
+  const since = (watch: string): number | undefined => {
+    const at = notifiedAt.get(watch);
+    return at === undefined ? undefined : Date.now() - at;
+  };
+  const tell = (hop: Hop | undefined): void => {
+    if (hop !== undefined) listener(hop);
+  };
+  // A listener that breaks off would fall silent unnoticed.
+  const onError = (error: Error): void =>
+    tell({ at: Date.now(), hop: 'mirror', of: '', text: `cannot be followed any more: ${error.message}` });
+
+  const gathered = new Map<string, FeedMessage[]>();
+  const tellGathered = (watch: string): void => {
+    const messages = gathered.get(watch) ?? [];
+    gathered.delete(watch);
+    hopsOfFeed(watch, messages, since(watch)).forEach(tell);
+  };
+
+  const ends = [
+    cloud.calendar.journal.subscribe((entry) => tell(hopOfJournal(entry))),
+    cloud.onLog((entry) => {
+      const { watch, ms } = entry.fields;
+      if (entry.message === 'notification published' && typeof watch === 'string') {
+        notifiedAt.set(watch, Date.now() - (typeof ms === 'number' ? ms : 0));
+      }
+      tell(hopOfLog(entry));
+    }),
+    cloud.firestore.collection('watches').onSnapshot((snapshot) => {
+      for (const document of snapshot.docs) {
+        const parsed = WatchDocument.safeParse(document.data());
+        if (parsed.success) watches.set(collectionKey(parsed.data.spec), document.id);
+      }
+    }, onError),
+    listenToMirror(
+      cloud.firestore,
+      (_resource, changes) => {
+        for (const [key, ofWatch] of Map.groupBy(changes, ({ item }) => collectionKey(item))) {
+          const watch = watches.get(key) ?? '';
+          hopsOfMirror(watch, ofWatch, since(watch)).forEach(tell);
+        }
+      },
+      onError,
+    ),
+    cloud.feed.onMessage((message) => {
+      const waiting = gathered.get(message.watchId);
+      if (waiting !== undefined) {
+        waiting.push(message);
+        return;
+      }
+      gathered.set(message.watchId, [message]);
+      setTimeout(() => tellGathered(message.watchId), GATHER_MS);
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
