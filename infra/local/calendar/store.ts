@@ -1,5 +1,11 @@
 import type { Clock } from './clock.ts';
-import type { Change, Collection, Resource } from './state/collection.ts';
+import { authError, invalid, notFound, refused, required } from './refusals.ts';
+import { openCalendar, putRule } from './state/access.ts';
+import { type Change, type Collection, type Resource, collectionKey } from './state/collection.ts';
+import { createLedger } from './state/ledger.ts';
+import type { CalendarFields, CalendarRecord, UserRecord } from './state/records.ts';
+import { defaultSettings } from './state/settings.ts';
+import { type Tokens, createTokens } from './state/tokens.ts';
 
 export type { Change, Collection, Resource } from './state/collection.ts';
 export { collectionKey } from './state/collection.ts';
@@ -28,19 +34,155 @@ export interface WatchTarget {
 /** The whole state behind the emulated API. */
 export interface Store {
   readonly clock: Clock;
-  /** Makes sure that the account exists. Throws 401 `authError` where the name is no email address. */
-  signIn(user: string): void;
+  readonly random: () => number;
+  readonly emptyPages: number;
+  /** When the store was made or last reset, in milliseconds. */
+  readonly startedAt: number;
+  readonly users: ReadonlyMap<string, UserRecord>;
+  readonly calendars: ReadonlyMap<string, CalendarRecord>;
+  readonly tokens: Tokens;
+  /** Makes sure that the account exists, with its primary calendar. Throws 401 `authError` where the name is no email address. */
+  signIn(user: string): UserRecord;
+  /** A new calendar, on its owner's list. Throws 400 `duplicate` on an id that is taken. */
+  addCalendar(owner: string, fields: CalendarFields, options?: NewCalendar): CalendarRecord;
   /** Sets one of a user's settings, which the API itself cannot. Throws 401 as `signIn` does, 400 on more than 1024 characters. */
   setSetting(user: string, id: string, value: string): void;
   /** Checks access exactly as the list method of that resource does (same errors), and says what would be watched. */
   watchTarget(user: string, resource: Resource, calendarId?: string): WatchTarget;
   /** Makes every sync token issued so far invalid (410 `fullSyncRequired`): of one collection, or of all. */
   expireSyncTokens(collection?: Collection): void;
+  /** Runs several mutations as one: each collection that changes is announced once, at the end. */
+  together<T>(work: () => T): T;
+  /** An id of that many characters of base32hex, as Google's are. */
+  newId(length: number): string;
   /** Back to an empty store. Tokens issued before are no longer valid. */
   reset(): void;
 }
 
-/** An empty store. */
+export interface NewCalendar {
+  readonly id?: string;
+  readonly pushable?: boolean;
+}
+
+/** Calendars that Google offers to all and never pushes. */
+const unpushable = /#(holiday|contacts|weeknum)@group\.v\.calendar\.google\.com$/;
+const isEmail = /^[^\s@/]+@[^\s@/]+$/;
+const DAY = 86_400_000;
+
+/** An empty store. Accounts come into being when they are first used. */
 export function createStore(options: StoreOptions): Store {
-  throw new Error(`not yet ${String(options)}`);
+  const { clock, random = Math.random, syncTokenTtlMs = 30 * DAY } = options;
+  const users = new Map<string, UserRecord>();
+  const calendars = new Map<string, CalendarRecord>();
+  const newTokens = (): Tokens => createTokens({ now: () => clock.now(), ttlMs: syncTokenTtlMs, random });
+  let tokens = newTokens();
+  let startedAt = clock.now();
+  let depth = 0;
+  const changed = new Map<string, Collection>();
+
+  const announce = (): void => {
+    const collections = [...changed.values()];
+    changed.clear();
+    for (const collection of collections) options.onChange?.({ collection });
+  };
+  const ledger = <T>(collection: Collection) =>
+    createLedger<T>({
+      now: () => clock.now(),
+      keepMs: syncTokenTtlMs,
+      onChange() {
+        changed.set(collectionKey(collection), collection);
+        if (depth === 0) announce();
+      },
+    });
+
+  const store: Store = {
+    clock,
+    random,
+    emptyPages: options.emptyPages ?? 0,
+    users,
+    calendars,
+    get startedAt() {
+      return startedAt;
+    },
+    get tokens() {
+      return tokens;
+    },
+    signIn(email) {
+      const known = users.get(email);
+      if (known) return known;
+      if (!isEmail.test(email)) throw authError();
+      return store.together(() => {
+        const user: UserRecord = {
+          email,
+          list: ledger({ resource: 'calendarList', user: email }),
+          settings: ledger({ resource: 'settings', user: email }),
+        };
+        users.set(email, user);
+        for (const [id, value] of Object.entries(defaultSettings)) user.settings.put(id, value);
+        store.addCalendar(email, { summary: email, timeZone: 'UTC' }, { id: email });
+        return user;
+      });
+    },
+    addCalendar(owner, fields, { id, pushable } = {}) {
+      return store.together(() => {
+        const calendarId = id ?? `c_${store.newId(64)}@group.calendar.google.com`;
+        if (calendars.has(calendarId))
+          throw refused('duplicate', `There is a calendar ${calendarId} already.`);
+        const calendar: CalendarRecord = {
+          id: calendarId,
+          dataOwner: owner,
+          primary: calendarId === owner,
+          pushable: pushable ?? !unpushable.test(calendarId),
+          fields,
+          deleted: false,
+          events: ledger({ resource: 'events', calendarId }),
+          acl: ledger({ resource: 'acl', calendarId }),
+          accessChanges: new Map(),
+        };
+        calendars.set(calendarId, calendar);
+        putRule(store, calendar, { role: 'owner', scope: { type: 'user', value: owner } });
+        store.signIn(owner).list.put(calendarId, {
+          colorId: String(1 + (calendars.size % 24)),
+          selected: true,
+          defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 10 }] : [],
+        });
+        return calendar;
+      });
+    },
+    setSetting(email, id, value) {
+      if (id === '') throw required('id');
+      if (value.length > 1024) throw invalid('value');
+      const { settings } = store.signIn(email);
+      if (settings.get(id)?.value !== value) settings.put(id, value);
+    },
+    watchTarget(email, resource, calendarId) {
+      store.signIn(email);
+      if (resource === 'calendarList' || resource === 'settings')
+        return { collection: { resource, user: email }, pushable: true };
+      if (calendarId === undefined) throw notFound();
+      const wanted = resource === 'acl' ? 'owner' : 'freeBusyReader';
+      const { calendar } = openCalendar(store, email, calendarId, wanted);
+      const collection = { resource, calendarId: calendar.id };
+      return { collection, pushable: calendar.pushable, canonicalCalendarId: calendar.id };
+    },
+    expireSyncTokens: (collection) => tokens.expire(collection),
+    together(work) {
+      depth += 1;
+      try {
+        return work();
+      } finally {
+        depth -= 1;
+        if (depth === 0) announce();
+      }
+    },
+    newId: (length) => Array.from({ length }, () => Math.floor(random() * 32).toString(32)).join(''),
+    reset() {
+      users.clear();
+      calendars.clear();
+      changed.clear();
+      tokens = newTokens();
+      startedAt = clock.now();
+    },
+  };
+  return store;
 }

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { bodyOf, mergePatch, parseBody } from '../event/body.ts';
+import { clearEvents } from '../event/move.ts';
+import { isTimeZone } from '../event/times.ts';
+import type { Answer, Call, Route } from '../http.ts';
+import { invalid, required } from '../refusals.ts';
+import { openCalendar } from '../state/access.ts';
+import { contentTag } from '../state/etag.ts';
+import type { CalendarFields, CalendarRecord, EventLabel } from '../state/records.ts';
+import type { Store } from '../store.ts';
+
+/** What a client may say of a calendar ("Calendars"). */
+export const CalendarBody = z.object({
+  summary: z.string().optional(),
+  description: z.string().optional(),
+  location: z.string().optional(),
+  timeZone: z.string().optional(),
+  conferenceProperties: z
+    .object({ allowedConferenceSolutionTypes: z.array(z.string()).optional() })
+    .optional(),
+  labelProperties: z
+    .object({
+      eventLabels: z
+        .array(
+          z.object({
+            id: z.uuid().optional(),
+            name: z.string().max(50).optional(),
+            backgroundColor: z.string(),
+          }),
+        )
+        .max(200)
+        .optional(),
+    })
+    .optional(),
+  autoAcceptInvitations: z.boolean().optional(),
+});
+
+/** calendars.get, insert, patch, update, delete and clear. */
+export function calendarRoutes(store: Store): Route[] {
+  const one = '/calendars/:calendarId';
+  const open = (call: Call, role: 'freeBusyReader' | 'owner'): CalendarRecord =>
+    openCalendar(store, call.user, call.params['calendarId'] ?? '', role).calendar;
+  const change = (call: Call, how: 'patch' | 'update'): Answer => {
+    const calendar = open(call, 'owner');
+    const body = bodyOf(call.body);
+    calendar.fields = readFields(
+      store,
+      how === 'patch' ? mergePatch({ ...calendar.fields }, body) : body,
+      calendar,
+    );
+    return shown(calendar);
+  };
+  return [
+    {
+      id: 'calendar.calendars.get',
+      method: 'GET',
+      path: one,
+      handle: (call) => shown(open(call, 'freeBusyReader')),
+    },
+    {
+      id: 'calendar.calendars.insert',
+      method: 'POST',
+      path: '/calendars',
+      handle: (call) => shown(store.addCalendar(call.user, readFields(store, bodyOf(call.body), undefined))),
+    },
+    { id: 'calendar.calendars.patch', method: 'PATCH', path: one, handle: (call) => change(call, 'patch') },
+    { id: 'calendar.calendars.update', method: 'PUT', path: one, handle: (call) => change(call, 'update') },
+    {
+      id: 'calendar.calendars.delete',
+      method: 'DELETE',
+      path: one,
+      handle(call) {
+        const calendar = open(call, 'owner');
+        if (calendar.primary) throw invalid('calendarId', 'A primary calendar cannot be deleted.');
+        store.together(() => {
+          calendar.deleted = true;
+          for (const { list } of store.users.values()) {
+            const entry = list.get(calendar.id);
+            if (entry && !entry.value.deleted) list.put(calendar.id, { deleted: true });
+          }
+        });
+        return { status: 204 };
+      },
+    },
+    {
+      id: 'calendar.calendars.clear',
+      method: 'POST',
+      path: `${one}/clear`,
+      handle(call) {
+        const access = openCalendar(store, call.user, call.params['calendarId'] ?? '', 'owner');
+        if (!access.calendar.primary) throw invalid('calendarId', 'Only primary calendars can be cleared.');
+        clearEvents({ store, access, query: call.query });
+        return { status: 204 };
+      },
+    },
+  ];
+}
+
+function readFields(
+  store: Store,
+  json: Readonly<Record<string, unknown>>,
+  before: CalendarRecord | undefined,
+): CalendarFields {
+  const body = parseBody(CalendarBody, json);
+  if (!body.summary) throw required('summary', 'Missing title.');
+  if (body.timeZone !== undefined && !isTimeZone(body.timeZone)) throw invalid('timeZone');
+  // Unlike all other fields, labels that an update leaves out stay ("Calendars", labelProperties).
+  const labels = body.labelProperties?.eventLabels?.map((label): EventLabel => ({
+    ...label,
+    id: label.id ?? newUuid(store),
+  }));
+  return {
+    ...body,
+    summary: body.summary,
+    timeZone: body.timeZone ?? before?.fields.timeZone ?? 'UTC',
+    labelProperties: labels ? { eventLabels: labels } : before?.fields.labelProperties,
+  };
+}
+
+/** From the store's own source of randomness, so that a seeded run repeats. */
+function newUuid(store: Store): string {
+  const hex = Array.from({ length: 32 }, () => Math.floor(store.random() * 16).toString(16)).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** The calendar's own description, which list entries show as well. */
+export const describe = (calendar: CalendarRecord) => ({
+  ...calendar.fields,
+  ...(!calendar.primary && { dataOwner: calendar.dataOwner }),
+  conferenceProperties: calendar.fields.conferenceProperties ?? {
+    allowedConferenceSolutionTypes: ['hangoutsMeet'],
+  },
+});
+
+function shown(calendar: CalendarRecord): Answer {
+  const content = { kind: 'calendar#calendar', id: calendar.id, ...describe(calendar) };
+  const etag = contentTag(content);
+  return { status: 200, etag, body: { ...content, etag } };
+}
