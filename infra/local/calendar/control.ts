@@ -26,7 +26,7 @@ const channelFilter = z.strictObject({
   calendarId: z.string().optional(),
 });
 
-const collection = z.union([
+const collection = z.discriminatedUnion('resource', [
   z.strictObject({ resource: z.enum(['events', 'acl']), calendarId: z.string() }),
   z.strictObject({ resource: z.enum(['calendarList', 'settings']), user: z.string() }),
 ]);
@@ -45,8 +45,8 @@ export function createControl(emulator: Omit<CalendarEmulator, 'close'>) {
     'DELETE /journal': () => journal.clear(),
     'GET /faults': () => faults.list(),
     'POST /faults': (body) => {
-      const rules = z.union([faultRule, z.array(faultRule)]).parse(body);
-      return { ids: [rules].flat().map((rule) => faults.add(rule)) };
+      const rules = z.array(faultRule).parse(Array.isArray(body) ? body : [body]);
+      return { ids: rules.map((rule) => faults.add(rule)) };
     },
     'DELETE /faults': (_body, query) => {
       const id = query.get('id');

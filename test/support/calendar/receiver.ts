@@ -1,0 +1,67 @@
+/** A receiver of notifications: a real HTTP server that remembers what it was sent and answers as it is told. */
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly method: string;
+  readonly body: string;
+  readonly state: string;
+  readonly number: number;
+  readonly channelId: string;
+}
+
+/** What to answer: a status, or `hangUp` to close the connection without a word. */
+export type ReceiverAnswer = number | 'hangUp';
+
+export interface Receiver {
+  readonly url: string;
+  readonly received: readonly Received[];
+  /** Decides the answers from now on; by default every notification is answered with 204. */
+  answerWith(decide: (received: Received) => ReceiverAnswer | Promise<ReceiverAnswer>): void;
+  close(): Promise<void>;
+}
+
+/** Starts a receiver on a free port of 127.0.0.1. */
+export async function startReceiver(): Promise<Receiver> {
+  const received: Received[] = [];
+  let decide: ((received: Received) => ReceiverAnswer | Promise<ReceiverAnswer>) | undefined;
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    const notification = {
+      headers: request.headers,
+      method: request.method ?? '',
+      body,
+      state: String(request.headers['x-goog-resource-state']),
+      number: Number(request.headers['x-goog-message-number']),
+      channelId: String(request.headers['x-goog-channel-id']),
+    };
+    received.push(notification);
+    const answer = (await decide?.(notification)) ?? 204;
+    if (answer === 'hangUp') response.destroy();
+    else response.writeHead(answer).end();
+  }
+
+  const server = createServer((request, response) => {
+    receive(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}/notifications`,
+    received,
+    answerWith(decision) {
+      decide = decision;
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
