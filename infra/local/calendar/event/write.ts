@@ -22,6 +22,8 @@ export interface WriteContext {
   readonly store: Store;
   readonly access: Access;
   readonly query: URLSearchParams;
+  /** Whether ids that only Google itself would give are accepted, as a seed needs that was taken from there. */
+  readonly anyId?: boolean;
 }
 
 /** The event with that id. Throws 404 where there is none. */
@@ -36,8 +38,8 @@ export function insertEvent(context: WriteContext, json: Json): StoredEvent {
   const { store, access } = context;
   const { calendar, user } = access;
   const body = parseBody(EventBody, json);
-  if (body.id !== undefined && !/^[a-v0-9]{5,1024}$/.test(body.id))
-    throw invalid('id', 'Invalid resource id value.');
+  const allowed = context.anyId ? /^[^/]{1,1024}$/ : /^[a-v0-9]{5,1024}$/;
+  if (body.id !== undefined && !allowed.test(body.id)) throw invalid('id', 'Invalid resource id value.');
   if (body.id !== undefined && calendar.events.get(body.id)) throw duplicate();
   const id = body.id ?? store.newId(26);
   const now = store.clock.now();

@@ -17,7 +17,7 @@ export const calendarColors = palette(
 
 /** The colours of events, 1 to 11. */
 export const eventColors = palette(
-  '#a4bdfc #7ae7bf #dbadff #ff887c #fbd75b #ffb878 #46d6db #e1e1e1 ' + '#5484ed #51b749 #dc2127',
+  '#a4bdfc #7ae7bf #dbadff #ff887c #fbd75b #ffb878 #46d6db #e1e1e1 #5484ed #51b749 #dc2127',
 );
 
 /** The number of the calendar colour that looks most like `#rrggbb`. */
