@@ -1,0 +1,68 @@
+import { startCloud, type Cloud } from '../cloud.ts';
+import type { LogEntry } from '../function.ts';
+import { listenToMirror } from '../mirror.ts';
+import { largeSeed } from '../seeds/large.ts';
+import { watchIdOf, watchesOf, type CollectionOf, type WatchSpec } from '../watches.ts';
+import { apiAs, type Api } from './api.ts';
+import { createStopwatch, type Stopwatch } from './stopwatch.ts';
+
+/** Where the demo plays. */
+export interface Stage {
+  readonly cloud: Cloud;
+  readonly stopwatch: Stopwatch;
+  readonly watches: readonly { readonly id: string; readonly spec: WatchSpec }[];
+  /** Everything that the functions logged so far. */
+  readonly logs: readonly LogEntry[];
+  readonly as: (user: string) => Api;
+  /** Every watch of one resource, of one calendar or of one user. */
+  readonly watching: (wanted: Pick<CollectionOf, 'resource'> & Partial<CollectionOf>) => Stage['watches'];
+  readonly close: () => Promise<void>;
+}
+
+/** Channels and polls live in fast motion here, so that a minute shows what takes a week. */
+const FAST_MOTION = {
+  CHANNEL_TTL_SECONDS: '60',
+  RENEW_BEFORE_SECONDS: '35',
+  MAX_STALENESS_SECONDS: '12',
+  POLL_SECONDS: '5',
+};
+
+/** Starts a cloud with more than a thousand events. Nothing is watched yet. */
+export async function setStage(): Promise<Stage> {
+  const seed = largeSeed();
+  const cloud = await startCloud({ calendar: { initial: seed }, env: { renew: FAST_MOTION } });
+  const specs = await Promise.all(seed.users.map(({ email }) => watchesOf(cloud.urls.calendar, email)));
+  // What was read to set the stage is no call of the functions.
+  cloud.calendar.journal.clear();
+  const watches = specs.flat().map((spec) => ({ id: watchIdOf(spec), spec }));
+  const stopwatch = createStopwatch();
+  const logs: LogEntry[] = [];
+  const ends = [
+    cloud.onLog((entry) => logs.push(entry)),
+    listenToMirror(
+      cloud.firestore,
+      (_resource, changes) => stopwatch.onMirror(changes),
+      (error) => {
+        throw error;
+      },
+    ),
+  ];
+  return {
+    cloud,
+    stopwatch,
+    watches,
+    logs,
+    as: (user) => apiAs(cloud.urls.calendar, user),
+    watching: ({ user, resource, calendarId }) =>
+      watches.filter(
+        ({ spec }) =>
+          spec.resource === resource &&
+          (user === undefined || spec.user === user) &&
+          (calendarId === undefined || spec.calendarId === calendarId),
+      ),
+    close: async () => {
+      for (const end of ends) end();
+      await cloud.stop();
+    },
+  };
+}
