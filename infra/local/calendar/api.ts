@@ -5,6 +5,7 @@
 import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
 import { googleError } from './google-errors.ts';
 import { CalendarError } from './http.ts';
+import { readParameters } from './parameters.ts';
 import { selectFields } from './partial-response.ts';
 import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
@@ -115,7 +116,7 @@ async function serve(
   const call: Call = {
     user,
     params: match.params,
-    query,
+    query: readParameters(match.route.id, query),
     body: parse(request.body),
     headers: request.headers,
     baseUrl: request.url.origin + BASE_PATH,

@@ -9,6 +9,7 @@ export interface Call {
   readonly user: string;
   /** Path parameters, percent-decoded. */
   readonly params: Readonly<Record<string, string>>;
+  /** The method's own query parameters, each of the right type. */
   readonly query: URLSearchParams;
   /** The parsed JSON body; `undefined` where there is none. */
   readonly body: unknown;

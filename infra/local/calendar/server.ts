@@ -24,6 +24,7 @@ import type { Channel, ChannelFilter, Channels } from './channels.ts';
 import type { AdjustableClock } from './clock.ts';
 import type { DeliveryOptions } from './delivery.ts';
 import type { Faults } from './faults.ts';
+import type { Route } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { QuotaOptions } from './quota.ts';
 import type { WatchOptions } from './routes/channels.ts';
@@ -45,6 +46,8 @@ export interface CalendarEmulatorOptions {
   readonly syncTokenTtlMs?: number;
   /** Probability (0 to 1) that a list answers with an empty page and a page token. 0 by default. */
   readonly emptyPages?: number;
+  /** Has the last word on the routes: to add methods of one's own, to replace some, or to look on. */
+  readonly routes?: (routes: readonly Route[]) => readonly Route[];
 }
 
 export interface CalendarEmulator {
@@ -106,9 +109,10 @@ export async function startCalendarEmulator(
   if (initial) applySeed(store, initial);
 
   const closing = new AbortController();
+  const { routes: revise = (routes) => routes } = options;
   const watching = { options: channelOptions, store, channels: register, delivery, random };
   const handle = createApi({
-    router: createRouter([...resourceRoutes(store), ...channelRoutes(watching)]),
+    router: createRouter(revise([...resourceRoutes(store), ...channelRoutes(watching)])),
     faults,
     quota,
     journal,

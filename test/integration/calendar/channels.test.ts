@@ -398,6 +398,6 @@ describe('a watch call', () => {
       eventTypes: ['party'],
       requestBody: channel(),
     });
-    expect(await refusal(refused)).toMatchObject({ status: 400, reason: 'invalidParameter' });
+    expect(await refusal(refused)).toMatchObject({ status: 400, reason: 'invalid' });
   });
 });
