@@ -44,7 +44,7 @@ const Summary = z.object({
   failed: z.number(),
   remaining: z.number(),
 });
-export type Summary = z.infer<typeof Summary>;
+type Summary = z.infer<typeof Summary>;
 
 /** The whole deployment on this machine: emulators, topics and the three functions, each in a process of its own. */
 export interface Cloud {

@@ -9,7 +9,7 @@ export interface FeedMessage extends Change {
 }
 
 /** A message on the dead-letter topic. */
-export interface DeadLetter {
+interface DeadLetter {
   readonly attributes: Readonly<Record<string, string>>;
   readonly text: string;
 }

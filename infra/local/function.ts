@@ -4,7 +4,7 @@ import { portAnswers } from './ports.ts';
 import { startProcess, type RunningProcess } from './process.ts';
 
 /** The three functions, and how functions-framework is to call each. */
-export const SIGNATURES = { receive: 'http', sync: 'cloudevent', renew: 'http' } as const;
+const SIGNATURES = { receive: 'http', sync: 'cloudevent', renew: 'http' } as const;
 
 export type FunctionName = keyof typeof SIGNATURES;
 

@@ -36,15 +36,23 @@ const WatchDocument = z.looseObject({
   status: z
     .looseObject({
       state: z.string(),
+      reason: z.string().optional(),
       sync: z.looseObject({ sequence: z.number().int().default(0) }).optional(),
     })
     .optional(),
 });
 
+/** In these states the mirror is what it was when it could last be told what is true. */
+const STANDING_STILL = new Set(['paused', 'gone', 'removing', 'removed']);
+
+/** For these reasons a watch has no part in the collection that its spec names. */
+const WITHOUT_ITEMS = new Set(['invalidSpec', 'specChanged', 'collectionTaken']);
+
 /**
  * Whether the mirror is the calendar, item by item, and the feed is the mirror's history, change by change.
  * Reads Firestore, the Calendar API and the feed as anybody could, and knows nothing of how they came about.
- * Compares what is there now: whoever edits meanwhile finds differences.
+ * Compares what is there now: whoever edits meanwhile finds differences. What a watch that stands still (paused,
+ * gone, removed) has mirrored is compared with the feed alone.
  */
 export async function verify({ firestore, urls, feed }: Verified): Promise<Verdict> {
   const [documents, mirror] = await Promise.all([
@@ -54,24 +62,21 @@ export async function verify({ firestore, urls, feed }: Verified): Promise<Verdi
   const mirrored = Map.groupBy(mirror, collectionKey);
   const messages = Map.groupBy(feed.messages, (message) => message.watchId);
   const watches: WatchVerdict[] = [];
-  for (const document of documents.docs) {
-    const { spec, status } = WatchDocument.parse(document.data());
+  for (const { id, data } of documents.docs.map((document) => ({ id: document.id, data: document.data() }))) {
+    const parsed = WatchDocument.safeParse(data);
+    // A spec that cannot be read is somebody's slip, and nothing is mirrored for it.
+    if (!parsed.success) continue;
+    const { spec, status } = parsed.data;
+    const state = status?.state ?? 'new';
+    if (WITHOUT_ITEMS.has(status?.reason ?? '')) continue;
     const items = mirrored.get(collectionKey(spec)) ?? [];
     mirrored.delete(collectionKey(spec));
     const changes = status?.sync?.sequence ?? 0;
-    const told = messages.get(document.id) ?? [];
-    const differences = [
-      ...compareItems(await listItems(urls.calendar, spec), items),
-      ...checkFeed({ watch: document.id, changes, messages: told, items }),
-    ].map((difference) => `${document.id}: ${difference}`);
-    watches.push({
-      watch: document.id,
-      spec,
-      state: status?.state ?? 'new',
-      items: items.length,
-      changes,
-      differences,
-    });
+    const told = messages.get(id) ?? [];
+    const listed = STANDING_STILL.has(state) ? [] : compareItems(await listItems(urls.calendar, spec), items);
+    const announced = checkFeed({ watch: id, changes, messages: told, items });
+    const differences = [...listed, ...announced].map((difference) => `${id}: ${difference}`);
+    watches.push({ watch: id, spec, state, items: items.length, changes, differences });
   }
   const strays = [...mirrored.values()].flat().map((item) => `${item.path} belongs to no watch`);
   const malformed = feed.malformed.map((error) => error.message);

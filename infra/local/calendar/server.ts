@@ -124,6 +124,8 @@ export async function startCalendarEmulator(
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
+  // Longer than clients keep an idle connection, so that none is closed just as they use it again.
+  server.keepAliveTimeout = 65_000;
   const url = await listen(server, port);
 
   const emulator: Omit<CalendarEmulator, 'close'> = {

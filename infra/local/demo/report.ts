@@ -50,7 +50,7 @@ export function formatReport(
 }
 
 /** The value below which a share of all values lies; undefined where there are none. */
-export function percentile(values: readonly number[], share: number): number | undefined {
+function percentile(values: readonly number[], share: number): number | undefined {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }

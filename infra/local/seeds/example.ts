@@ -12,7 +12,7 @@ export const TEAM = 'team@group.calendar.example.com';
 export const TRAVEL = 'travel@group.calendar.example.com';
 
 /** A calendar that Google does not push. */
-export const HOLIDAYS = 'en.german#holiday@group.v.calendar.google.com';
+const HOLIDAYS = 'en.german#holiday@group.v.calendar.google.com';
 
 /** The id of the weekly meeting in the team's calendar. */
 export const WEEKLY = 'teamweekly';

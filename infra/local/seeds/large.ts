@@ -2,9 +2,9 @@ import type { Seed } from '../calendar/seed.ts';
 import { ANA, BEN, exampleSeed } from './example.ts';
 import { day, hour } from './times.ts';
 
-/** Calendars with many events, and whose they are. */
+/** The calendars with many events: Ana’s and Ben’s. */
 export const PROJECTS = 'projects@group.calendar.example.com';
-export const ARCHIVE = 'archive@group.calendar.example.com';
+const ARCHIVE = 'archive@group.calendar.example.com';
 
 /** The id of the nth event of a generated calendar; the letters and digits are those that the API allows. */
 export function generatedId(calendar: 'projects' | 'archive', index: number): string {
