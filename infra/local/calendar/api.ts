@@ -15,7 +15,7 @@ import type { Quota } from './quota.ts';
 import type { Match, Router } from './router.ts';
 
 /** Where the API begins, as in Google's URLs. */
-export const BASE_PATH = '/calendar/v3';
+const BASE_PATH = '/calendar/v3';
 
 export interface ApiRequest {
   readonly method: string;

@@ -11,7 +11,7 @@ const timing = {
 };
 
 const requestMatch = z.strictObject({
-  /** A method id such as `calendar.events.list`; a `*` at its end stands for anything: `calendar.events.*`. */
+  /** A method id such as `calendar.events.list`; `*` stands for any characters: `calendar.*.watch`. */
   method: z.string().optional(),
   /** Text that the path contains. */
   path: z.string().optional(),

@@ -120,6 +120,17 @@ function same(wanted: string | undefined, actual: string | undefined): boolean {
   return wanted === undefined || wanted === actual;
 }
 
+/** Whether a method id fits a pattern, in which `*` stands for any characters. */
 function methodMatches(pattern: string, method: string): boolean {
-  return pattern.endsWith('*') ? method.startsWith(pattern.slice(0, -1)) : method === pattern;
+  const [start = '', ...rest] = pattern.split('*');
+  const end = rest.pop();
+  if (end === undefined) return method === pattern;
+  if (!method.startsWith(start)) return false;
+  let at = start.length;
+  for (const part of rest) {
+    const found = method.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return method.length - at >= end.length && method.endsWith(end);
 }

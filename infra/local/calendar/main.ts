@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { CalendarError } from './http.ts';
 import { Seed } from './seed.ts';
 import { startCalendarEmulator } from './server.ts';
-import type { CalendarEmulatorOptions } from './server.ts';
+import type { CalendarEmulator, CalendarEmulatorOptions } from './server.ts';
 
 const HELP = `Google Calendar emulator: Calendar API v3 with sync tokens and notification channels.
 
@@ -67,6 +68,20 @@ function readSeed(file: string): Seed {
   }
 }
 
+/** A seed that breaks a rule of the API is the caller's mistake; anything else that fails here is not. */
+async function start(options: CalendarEmulatorOptions): Promise<CalendarEmulator> {
+  try {
+    return await startCalendarEmulator(options);
+  } catch (error) {
+    if (!(error instanceof CalendarError)) throw error;
+    const { reason, location } = error.detail;
+    const where = location === undefined ? '' : `, ${location}`;
+    throw new UsageError(`--seed breaks a rule of the API: ${error.message} (${reason}${where})`, {
+      cause: error,
+    });
+  }
+}
+
 function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -76,8 +91,8 @@ try {
   if (options === 'help') {
     process.stdout.write(HELP);
   } else {
-    const emulator = await startCalendarEmulator(options);
-    process.stdout.write(`Ready: ${emulator.url} (journal and faults: ${emulator.url}/emulator/health)\n`);
+    const emulator = await start(options);
+    process.stdout.write(`Ready: ${emulator.url} (control routes below ${emulator.url}/emulator)\n`);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
   }
 } catch (error) {

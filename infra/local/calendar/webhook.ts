@@ -19,7 +19,7 @@ export interface Message {
 }
 
 /** The headers of a notification, as the guide lists them and as captured notifications show them. */
-export function notificationHeaders({ channel, number, state, contentType }: Message): OutgoingHttpHeaders {
+function notificationHeaders({ channel, number, state, contentType }: Message): OutgoingHttpHeaders {
   return {
     Accept: '*/*',
     'Accept-Encoding': 'gzip, deflate, br',

@@ -193,7 +193,7 @@ describe('the sync message', () => {
 });
 
 describe('delivery', () => {
-  test.each([200, 201, 202, 204])('takes %i as a success', async (status) => {
+  test.each([102, 200, 201, 202, 204])('takes %i as a success', async (status) => {
     const { ada, channel, receiver, emulator } = await start();
     receiver.answerWith(() => status);
     await ada.settings.watch({ requestBody: channel() });

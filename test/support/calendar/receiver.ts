@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
-export interface Received {
+interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly method: string;
   readonly body: string;
@@ -11,8 +11,8 @@ export interface Received {
   readonly channelId: string;
 }
 
-/** What to answer: a status, or `hangUp` to close the connection without a word. */
-export type ReceiverAnswer = number | 'hangUp';
+/** What to answer: a status (102 is followed by 500, as a status of its own), or `hangUp` to close without a word. */
+type ReceiverAnswer = number | 'hangUp';
 
 export interface Receiver {
   readonly url: string;
@@ -40,8 +40,9 @@ export async function startReceiver(): Promise<Receiver> {
     };
     received.push(notification);
     const answer = (await decide?.(notification)) ?? 204;
+    if (answer === 102) response.writeProcessing();
     if (answer === 'hangUp') response.destroy();
-    else response.writeHead(answer).end();
+    else response.writeHead(answer === 102 ? 500 : answer).end();
   }
 
   const server = createServer((request, response) => {
