@@ -43,7 +43,8 @@ interface Dependencies {
   readonly clock: Clock;
   /** Throws 401 for a name that cannot be an account. */
   readonly signIn: (user: string) => void;
-  readonly pause: (ms: number) => Promise<void>;
+  /** Waits; resolves to false if the emulator closes meanwhile. */
+  readonly pause: (ms: number) => Promise<boolean>;
 }
 
 /** Makes the handler of all API requests. Whatever happens, it answers and writes the journal; it never throws. */
@@ -60,7 +61,7 @@ export function createApi(deps: Dependencies): (request: ApiRequest) => Promise<
     });
     let lost = false;
     for (const effect of effects) {
-      if (effect.do === 'delay') await pause(effect.ms);
+      if (effect.do === 'delay' && !(await pause(effect.ms))) return { kind: 'hangUp' };
       if (effect.do === 'fail') {
         const failure = googleError(effect.status, effect.reason, effect.message);
         const after = effect.retryAfterSeconds;

@@ -118,7 +118,7 @@ export async function startCalendarEmulator(
     journal,
     clock,
     signIn: (user) => store.signIn(user),
-    pause: (ms) => wait(ms, undefined, { signal: closing.signal }),
+    pause: (ms) => wait(ms, true, { signal: closing.signal }).catch(() => false),
   });
 
   const server = createServer((request, response) => {

@@ -181,6 +181,18 @@ test('sync tokens expire on demand', async () => {
   expect(await refusal(incremental)).toMatchObject({ status: 410, reason: 'fullSyncRequired' });
 });
 
+test('closing gives up a request that is still delayed, and it has no effect', async () => {
+  const emulated = await start();
+  const { emulator } = emulated;
+  emulator.faults.add({ on: 'request', effect: { do: 'delay', ms: 600_000 } });
+  const call = emulated.ada.calendars.insert({ requestBody: { summary: 'Late' } }).catch(() => 'gone');
+  await expect.poll(() => emulator.faults.list()[0]?.acted).toBe(1);
+  await emulated.stop();
+  running = undefined;
+  expect(await call).toBe('gone');
+  expect(emulator.store.users.size).toBe(0);
+});
+
 test('closing gives up what is still on its way', async () => {
   const emulated = await watching();
   emulated.emulator.faults.add({ on: 'notification', effect: { do: 'delay', ms: 600_000 } });
