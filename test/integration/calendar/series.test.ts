@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { refusal } from '../../support/calendar/client.ts';
+import { type Emulated, startEmulated } from '../../support/calendar/emulated.ts';
+import { listAll } from '../../support/calendar/pages.ts';
+
+let running: Emulated;
+const calendarId = 'primary';
+
+beforeEach(async () => {
+  running = await startEmulated();
+  await running.ada.events.insert({
+    calendarId,
+    requestBody: {
+      id: 'series',
+      summary: 'Stand-up',
+      start: { dateTime: '2030-01-01T09:00:00', timeZone: 'Europe/Zurich' },
+      end: { dateTime: '2030-01-01T09:15:00', timeZone: 'Europe/Zurich' },
+      recurrence: ['RRULE:FREQ=DAILY;COUNT=4'],
+    },
+  });
+});
+afterEach(() => running.stop());
+
+const second = 'series_20300102T080000Z';
+const patch = async (eventId: string, requestBody: object) =>
+  (await running.ada.events.patch({ calendarId, eventId, requestBody })).data;
+const list = async (parameters: object = {}) => (await listAll(running.ada, calendarId, parameters)).items;
+const instances = async (parameters: object = {}) =>
+  (await running.ada.events.instances({ calendarId, eventId: 'series', ...parameters })).data.items ?? [];
+
+describe('an occurrence', () => {
+  test('is found by the id of its series and its start in UTC', async () => {
+    const { data } = await running.ada.events.get({ calendarId, eventId: second });
+    expect(data).toMatchObject({
+      id: second,
+      summary: 'Stand-up',
+      recurringEventId: 'series',
+      originalStartTime: { dateTime: '2030-01-02T08:00:00Z', timeZone: 'Europe/Zurich' },
+    });
+    expect(data).not.toHaveProperty('recurrence');
+  });
+
+  test.each([
+    ['series_20300102T090000Z'],
+    ['series_20300105T080000Z'],
+    ['series_20300102'],
+    ['other_20300102'],
+  ])('that is none is 404: %s', async (eventId) => {
+    expect(await refusal(running.ada.events.get({ calendarId, eventId }))).toMatchObject({ status: 404 });
+  });
+
+  test('that is changed becomes an exception, and keeps its original start when it moves', async () => {
+    await patch(second, {
+      summary: 'Late',
+      start: { dateTime: '2030-01-02T12:00:00Z' },
+      end: { dateTime: '2030-01-02T12:15:00Z' },
+    });
+    expect((await list()).map(({ id }) => id)).toEqual(['series', second]);
+    expect((await instances()).map(({ id, summary }) => [id, summary])).toEqual([
+      ['series_20300101T080000Z', 'Stand-up'],
+      [second, 'Late'],
+      ['series_20300103T080000Z', 'Stand-up'],
+      ['series_20300104T080000Z', 'Stand-up'],
+    ]);
+    expect(await instances({ originalStart: '2030-01-02T08:00:00Z' })).toMatchObject([{ summary: 'Late' }]);
+  });
+
+  test('that is deleted stays in lists of series as cancelled, with what names it', async () => {
+    await running.ada.events.delete({ calendarId, eventId: second });
+    expect((await list()).at(-1)).toEqual({
+      kind: 'calendar#event',
+      etag: expect.any(String),
+      id: second,
+      status: 'cancelled',
+      recurringEventId: 'series',
+      originalStartTime: { dateTime: '2030-01-02T08:00:00Z', timeZone: 'Europe/Zurich' },
+    });
+    expect(await list({ singleEvents: true })).toHaveLength(3);
+    expect(await instances()).toHaveLength(3);
+    expect(await instances({ showDeleted: true })).toHaveLength(4);
+    expect(await refusal(running.ada.events.delete({ calendarId, eventId: second }))).toMatchObject({
+      status: 410,
+    });
+  });
+
+  test('cannot be moved to another calendar', async () => {
+    const { data: other } = await running.ada.calendars.insert({ requestBody: { summary: 'Work' } });
+    const moved = running.ada.events.move({ calendarId, eventId: second, destination: other.id ?? '' });
+    expect(await refusal(moved)).toMatchObject({ reason: 'cannotChangeOrganizerOfInstance' });
+  });
+});
+
+describe('a series', () => {
+  test('is listed as its occurrences where single events are asked for, in order of their start', async () => {
+    const items = await list({ singleEvents: true, orderBy: 'startTime' });
+    expect(items.map(({ id }) => id)).toEqual([1, 2, 3, 4].map((day) => `series_2030010${day}T080000Z`));
+  });
+
+  test('is in a window when one of its occurrences is', async () => {
+    const window = { timeMin: '2030-01-03T00:00:00Z', timeMax: '2030-01-04T00:00:00Z' };
+    expect(await list(window)).toMatchObject([{ id: 'series' }]);
+    expect(await list({ ...window, singleEvents: true })).toMatchObject([{ id: 'series_20300103T080000Z' }]);
+    expect(await list({ timeMin: '2030-01-05T00:00:00Z' })).toEqual([]);
+  });
+
+  test('goes with all its exceptions, and lists of changes say so', async () => {
+    await patch(second, { summary: 'Late' });
+    await running.ada.events.delete({ calendarId, eventId: 'series_20300103T080000Z' });
+    const { syncToken } = await listAll(running.ada, calendarId);
+    await running.ada.events.delete({ calendarId, eventId: 'series' });
+    const changed = await list({ syncToken });
+    expect(changed.map(({ id, status }) => [id, status])).toEqual([
+      ['series', 'cancelled'],
+      [second, 'cancelled'],
+      ['series_20300103T080000Z', 'cancelled'],
+    ]);
+    expect(await list()).toEqual([]);
+    expect(await list({ singleEvents: true })).toEqual([]);
+  });
+
+  test('announces to lists of single events which occurrences it has lost', async () => {
+    const { syncToken } = await listAll(running.ada, calendarId, { singleEvents: true });
+    await patch('series', { recurrence: ['RRULE:FREQ=DAILY;COUNT=3'] });
+    const changed = await list({ singleEvents: true, syncToken });
+    expect(changed.map(({ id, status }) => [id, status])).toEqual([
+      ['series_20300101T080000Z', 'confirmed'],
+      ['series_20300102T080000Z', 'confirmed'],
+      ['series_20300103T080000Z', 'confirmed'],
+      ['series_20300104T080000Z', 'cancelled'],
+    ]);
+  });
+
+  test('drops exceptions to occurrences that it no longer has', async () => {
+    await patch('series_20300104T080000Z', { summary: 'Last' });
+    await patch('series', { recurrence: ['RRULE:FREQ=DAILY;COUNT=2'] });
+    expect(await list({ singleEvents: true })).toHaveLength(2);
+  });
+
+  test('without an end is expanded two years ahead, and is the same list tomorrow', async () => {
+    await patch('series', { recurrence: ['RRULE:FREQ=WEEKLY'] });
+    const today = await list({ singleEvents: true });
+    expect(today.length).toBeGreaterThan(100);
+    running.emulator.clock.advance(86_400_000);
+    expect(await list({ singleEvents: true })).toEqual(today);
+  });
+
+  test('of whole days has dates in its ids', async () => {
+    await running.ada.events.insert({
+      calendarId,
+      requestBody: {
+        id: 'holidai',
+        start: { date: '2030-03-01' },
+        end: { date: '2030-03-02' },
+        recurrence: ['RRULE:FREQ=YEARLY;COUNT=2'],
+      },
+    });
+    const { data } = await running.ada.events.instances({ calendarId, eventId: 'holidai' });
+    expect(data.items?.map(({ id, start }) => [id, start])).toEqual([
+      ['holidai_20300301', { date: '2030-03-01' }],
+      ['holidai_20310301', { date: '2031-03-01' }],
+    ]);
+  });
+});
+
+test('an event that is no series has no instances', async () => {
+  const refused = running.ada.events.instances({ calendarId, eventId: second });
+  expect(await refusal(refused)).toMatchObject({ status: 400 });
+});
