@@ -7,7 +7,7 @@ import type { CalendarFields, CalendarRecord, UserRecord } from './state/records
 import { defaultSettings } from './state/settings.ts';
 import { type Tokens, createTokens } from './state/tokens.ts';
 
-export type { Change, Collection, Resource } from './state/collection.ts';
+export type { Collection, Resource } from './state/collection.ts';
 export { collectionKey } from './state/collection.ts';
 
 export interface StoreOptions {
@@ -23,7 +23,7 @@ export interface StoreOptions {
 }
 
 /** What a watch call refers to, once access to it was checked. */
-export interface WatchTarget {
+interface WatchTarget {
   readonly collection: Collection;
   /** Whether Google sends notifications for it at all: not for holiday calendars, for example. */
   readonly pushable: boolean;
@@ -59,7 +59,7 @@ export interface Store {
   reset(): void;
 }
 
-export interface NewCalendar {
+interface NewCalendar {
   readonly id?: string;
   readonly pushable?: boolean;
 }

@@ -25,7 +25,7 @@ export function instanceId(parent: string, originalStart: EventDateTime): string
 }
 
 /** The occurrence of a series that starts at that moment, as long as nothing about it was changed. */
-export function deriveInstance(series: StoredEvent, start: number): StoredEvent {
+function deriveInstance(series: StoredEvent, start: number): StoredEvent {
   const { recurrence: _, ...fields } = series.fields;
   const length = toInstant(fields.end, 'UTC') - toInstant(fields.start, 'UTC');
   const at = (like: EventDateTime, ms: number): EventDateTime =>
@@ -57,7 +57,7 @@ export function expand(series: StoredEvent, window: Window, zone: string, now: n
 }
 
 /** The series that an instance id belongs to, and when the instance starts, if the id has that form at all. */
-export function parseInstanceId(id: string): { parent: string; start: number } | undefined {
+function parseInstanceId(id: string): { parent: string; start: number } | undefined {
   const match = /^(.+)_(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})Z)?$/.exec(id);
   if (!match) return undefined;
   const [, parent = '', year, month, day, hour = '00', minute = '00', second = '00'] = match;

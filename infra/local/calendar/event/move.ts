@@ -1,9 +1,10 @@
 import { duplicate, forbiddenForNonOrganizer, invalid, refused } from '../refusals.ts';
 import type { Access } from '../state/access.ts';
+import { type WriteContext, requireEvent } from './context.ts';
 import { exceptionsOf } from './instances.ts';
 import { distribute, isOrganizer, stamp } from './invitations.ts';
 import { type StoredEvent, isCancelled } from './stored.ts';
-import { type WriteContext, cancel, requireEvent } from './write.ts';
+import { cancel } from './remove.ts';
 
 /**
  * "Events: move": the event changes its organizer, with its exceptions; where it was, only its id remains.

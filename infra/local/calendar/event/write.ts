@@ -1,37 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  alreadyDeleted,
-  duplicate,
-  forbidden,
-  forbiddenForNonOrganizer,
-  invalid,
-  notFound,
-} from '../refusals.ts';
+import { duplicate, forbidden, forbiddenForNonOrganizer, invalid, notFound } from '../refusals.ts';
 import type { Store } from '../store.ts';
 import type { Access } from '../state/access.ts';
+import { type WriteContext, requireEvent } from './context.ts';
 import { type Json, mergePatch, parseBody } from './body.ts';
 import { EventBody, type EventFields } from './fields.ts';
 import { exceptionsOf, findEvent, occursAt } from './instances.ts';
 import { distribute, isOrganizer, respond, sharedFields, stamp } from './invitations.ts';
 import { createConference, normaliseFields } from './normalise.ts';
+import { cancel, removeEvent } from './remove.ts';
 import { type StoredEvent, isCancelled } from './stored.ts';
 import { toInstant } from './times.ts';
 import { seesDetails } from './view.ts';
-
-export interface WriteContext {
-  readonly store: Store;
-  readonly access: Access;
-  readonly query: URLSearchParams;
-  /** Whether ids that only Google itself would give are accepted, as a seed needs that was taken from there. */
-  readonly anyId?: boolean;
-}
-
-/** The event with that id. Throws 404 where there is none. */
-export function requireEvent({ calendar }: Access, id: string): StoredEvent {
-  const event = findEvent(calendar, id);
-  if (!event) throw notFound();
-  return event;
-}
 
 /** "Events: insert". Throws 400 on fields that cannot be, 409 `duplicate` on an id that is taken, if only by a deleted event. */
 export function insertEvent(context: WriteContext, json: Json): StoredEvent {
@@ -136,38 +116,6 @@ export function changeEvent(
     return next;
   }
   return save(store, access, before, { ...next, updated: stamp(store, before) });
-}
-
-/**
- * "Events: delete", for series with all their exceptions; an occurrence becomes a cancelled exception. Throws 410
- * `deleted` on what is deleted already.
- */
-export function removeEvent({ store, access }: WriteContext, id: string): StoredEvent {
-  const { calendar } = access;
-  const before = requireEvent(access, id);
-  if (isCancelled(before)) throw alreadyDeleted();
-  if (!seesDetails(access, before)) throw forbidden();
-  return store.together(() => {
-    for (const exception of exceptionsOf(calendar, id)) cancel(store, access, exception);
-    const self = before.fields.attendees?.find(({ email }) => email === calendar.id);
-    if (self && !isOrganizer(calendar, before))
-      respond(store, before, { ...self, responseStatus: 'declined' });
-    return cancel(store, access, findEvent(calendar, id) ?? before);
-  });
-}
-
-/** Makes an event a tombstone here, and withdraws it from its guests. */
-export function cancel(
-  store: Store,
-  { calendar }: Access,
-  before: StoredEvent,
-  tombstone: { readonly withdrawn?: boolean } = {},
-): StoredEvent {
-  const fields = { ...before.fields, status: 'cancelled' as const };
-  const after = { ...before, ...tombstone, fields, updated: stamp(store, before) };
-  calendar.events.put(before.id, after);
-  distribute(store, calendar, before, after);
-  return after;
 }
 
 /** Writes a changed or new event: for all from the organizer's copy, for oneself from a guest's. */

@@ -10,7 +10,7 @@ import { answerList } from '../state/traversal.ts';
 import type { Store } from '../store.ts';
 
 /** An access rule as clients write it ("Acl"). */
-export const RuleBody = z.object({
+const RuleBody = z.object({
   role: z.enum(roles).optional(),
   scope: z
     .object({

@@ -13,7 +13,7 @@ import { describe } from './calendars.ts';
 import { calendarColors, nearestColor } from './palette.ts';
 
 /** What a user may say of a calendar on their list ("CalendarList"). */
-export const EntryBody = z.object({
+const EntryBody = z.object({
   summaryOverride: z.string().optional(),
   colorId: z.string().optional(),
   backgroundColor: z.string().optional(),

@@ -3,7 +3,7 @@ import { parseEventQuery, parseEventView } from '../event/query.ts';
 import { parseTimestamp, toInstant } from '../event/times.ts';
 import { isRecurring } from '../event/stored.ts';
 import { type View, showEvent } from '../event/view.ts';
-import { requireEvent } from '../event/write.ts';
+import { requireEvent } from '../event/context.ts';
 import type { Answer, Call, Route } from '../http.ts';
 import { invalid } from '../refusals.ts';
 import { type Access, openCalendar } from '../state/access.ts';

@@ -18,7 +18,7 @@ export interface Rule {
   readonly scope: { readonly type: 'default' | 'user' | 'group' | 'domain'; readonly value?: string };
 }
 
-export interface Reminder {
+interface Reminder {
   readonly method: 'email' | 'popup';
   readonly minutes: number;
 }

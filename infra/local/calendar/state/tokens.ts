@@ -18,7 +18,7 @@ const SyncPoint = z.object({
 export type SyncPoint = z.infer<typeof SyncPoint>;
 
 /** A list frozen at the start of its traversal: what its page tokens refer to. */
-export interface Traversal {
+interface Traversal {
   readonly items: readonly unknown[];
   readonly envelope: Readonly<Record<string, unknown>>;
   /** The query that began it; later pages must repeat it. */
