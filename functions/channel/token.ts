@@ -1,0 +1,71 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+import type { TokenKey } from '../config.ts';
+
+/**
+ * Channel tokens: what tells a notification from Google apart from one that anybody could send.
+ *
+ * Google repeats a channel's token in `X-Goog-Channel-Token` of every notification ("Push notifications":
+ * at most 256 characters). Ours is `v=1&kid=<key id>&watch=<watch id>&mac=<base64url>`, where the MAC is
+ * HMAC-SHA256 over channel id and watch id. It names the watch, so that `receive` needs no database.
+ * A reader skips keys that it does not know, so that later versions can add some.
+ */
+
+const LONGEST_TOKEN = 256;
+const WATCH_ID = /^[\w-]{1,100}$/;
+
+export type Verified =
+  | { readonly ok: true; readonly watchId: string }
+  | { readonly ok: false; readonly reason: 'missing' | 'tooLong' | 'malformed' | 'unknownKey' | 'forged' };
+
+function mac(key: TokenKey, channelId: string, watchId: string): Buffer {
+  // Neither id can hold a line break (one is a header value, the other matches WATCH_ID): no two pairs look alike.
+  return createHmac('sha256', key.secret)
+    .update(`calendar-mirror/channel\n${channelId}\n${watchId}`)
+    .digest();
+}
+
+/** True for an id that a watch may have: 1 to 100 letters, digits, `_` and `-`. */
+export const isWatchId = (id: string): boolean => WATCH_ID.test(id);
+
+/** The token for a new channel. At most 203 characters. @throws {RangeError} for an impossible watch id. */
+export function mintToken(key: TokenKey, channelId: string, watchId: string): string {
+  if (!isWatchId(watchId)) throw new RangeError('a watch id is 1 to 100 letters, digits, _ and -');
+  return `v=1&kid=${key.id}&watch=${watchId}&mac=${mac(key, channelId, watchId).toString('base64url')}`;
+}
+
+function parse(token: string): ReadonlyMap<string, string> | undefined {
+  const fields = new Map<string, string>();
+  for (const pair of token.split('&')) {
+    const [, name, value] = /^(\w+)=([^&=]*)$/.exec(pair) ?? [];
+    if (name === undefined || value === undefined || fields.has(name)) return undefined;
+    fields.set(name, value);
+  }
+  return fields;
+}
+
+/**
+ * Says which watch a notification belongs to, or why it is not to be believed. All `keys` verify, so that
+ * a key can be replaced while channels signed with the old one still live. Compares in constant time.
+ */
+export function verifyToken(
+  keys: readonly TokenKey[],
+  channelId: string,
+  token: string | undefined,
+): Verified {
+  if (token === undefined || token === '') return { ok: false, reason: 'missing' };
+  if (token.length > LONGEST_TOKEN) return { ok: false, reason: 'tooLong' };
+  const fields = parse(token);
+  const watchId = fields?.get('watch');
+  const given = fields?.get('mac');
+  if (fields?.get('v') !== '1' || watchId === undefined || given === undefined || !isWatchId(watchId)) {
+    return { ok: false, reason: 'malformed' };
+  }
+  const key = keys.find(({ id }) => id === fields.get('kid'));
+  if (key === undefined) return { ok: false, reason: 'unknownKey' };
+  const expected = Buffer.from(mac(key, channelId, watchId).toString('base64url'));
+  const actual = Buffer.from(given);
+  // Compared as text: decoding would let several spellings of one MAC pass.
+  const same = actual.length === expected.length && timingSafeEqual(actual, expected);
+  return same ? { ok: true, watchId } : { ok: false, reason: 'forged' };
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+
+import { z } from 'zod';
+
+import { RESOURCES } from '../calendar/resources.ts';
+import { envelope, type OutgoingMessage } from './envelope.ts';
+
+/** Messages of the topic `calendar-changes`: one difference in the mirror each. */
+
+const item = z.record(z.string(), z.unknown()).nullable();
+
+export const changeSchema = z.object({
+  watchId: z.string(),
+  user: z.string(),
+  resource: z.enum(RESOURCES),
+  calendarId: z.string().nullable(),
+  itemId: z.string(),
+  change: z.enum(['created', 'updated', 'deleted', 'snapshot']),
+  /** Per watch, from 1, without gaps. */
+  sequence: z.number().int().positive(),
+  /** The item as Google returned it before, or null where there was none or it was left out. */
+  before: item,
+  /** The item as Google returns it now, or null where it is gone. */
+  after: item,
+  /** ISO 8601: when the mirror took the change up. */
+  occurredAt: z.string(),
+  /** What was too large and is left out: `before`, or top-level fields of the items. */
+  omitted: z.array(z.string()).optional(),
+});
+
+export type Change = z.infer<typeof changeSchema>;
+
+const SHARDS = 16;
+
+/** Which of a watch's sixteen ordered streams an item's changes travel in: a number from 0 to 15. */
+export function shardOf(itemId: string): number {
+  return (createHash('sha256').update(itemId).digest()[0] ?? 0) % SHARDS;
+}
+
+/** The message for one change. `documentPath` is where the item is (or was) in the mirror. */
+export function changeMessage(change: Change, documentPath: string): OutgoingMessage {
+  return envelope({
+    id: `${change.watchId}/${String(change.sequence)}`,
+    type: `calendar.${change.resource}.${change.change}`,
+    watchId: change.watchId,
+    subject: documentPath,
+    time: change.occurredAt,
+    orderingKey: `${change.watchId}/${String(shardOf(change.itemId))}`,
+    attributes: {
+      watch: change.watchId,
+      user: change.user,
+      resource: change.resource,
+      calendar: change.calendarId,
+      item: change.itemId,
+      change: change.change,
+      sequence: String(change.sequence),
+    },
+    data: change,
+  });
+}

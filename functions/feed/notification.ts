@@ -1,0 +1,129 @@
+import { z } from 'zod';
+
+import { isWatchId } from '../channel/token.ts';
+import { RESOURCES } from '../calendar/resources.ts';
+import { envelope, type OutgoingMessage } from './envelope.ts';
+
+/**
+ * Messages of the topic `calendar-notifications`: each asks `sync` to look at one watch. A `push` comes from
+ * Google through `receive`; the others come from renew (`poll`), sync itself (`continue`) and people (`manual`).
+ */
+
+const pushData = z.object({
+  channelId: z.string().min(1),
+  messageNumber: z.number().int().nonnegative(),
+  resourceId: z.string().min(1),
+  resourceState: z.string().min(1),
+  resourceUri: z.string(),
+  /** ISO 8601; absent where the channel does not expire. */
+  channelExpiration: z.string().optional(),
+  /** ISO 8601, by the clock of `receive`. */
+  receivedAt: z.string(),
+});
+export type PushData = z.infer<typeof pushData>;
+
+const about = { watchId: z.string() };
+
+/** A push is understood without its data as well: that a watch changed is all that must not get lost. */
+const notificationSchema = z.discriminatedUnion('reason', [
+  z.object({ ...about, reason: z.literal('push'), ...pushData.partial().shape }),
+  z.object({ ...about, reason: z.literal('poll') }),
+  z.object({
+    ...about,
+    reason: z.literal('continue'),
+    traversal: z.string().min(1),
+    /** How many steps of the traversal were committed when this was published. */
+    position: z.number().int().nonnegative(),
+  }),
+  z.object({ ...about, reason: z.literal('manual'), full: z.boolean().default(false) }),
+]);
+export type Notification = z.infer<typeof notificationSchema>;
+
+const attributesSchema = z.object({
+  watch: z.string({ error: 'has no attribute "watch"' }).refine(isWatchId, 'has an impossible watch id'),
+  reason: z.enum(['push', 'poll', 'continue', 'manual'], {
+    error: 'has no attribute "reason" that is push, poll, continue or manual',
+  }),
+});
+
+export type Parsed =
+  | { readonly ok: true; readonly notification: Notification }
+  | { readonly ok: false; readonly problem: string };
+
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a message of the notifications topic; `problem` says why it can never be understood. */
+export function parseNotification(attributes: unknown, text: string): Parsed {
+  const head = attributesSchema.safeParse(attributes ?? {});
+  if (!head.success)
+    return { ok: false, problem: `the message ${head.error.issues[0]?.message ?? 'is malformed'}` };
+  const data = parseJson(text);
+  if (typeof data !== 'object' || data === null)
+    return { ok: false, problem: 'the data is not a JSON object' };
+  const { watch: watchId, reason } = head.data;
+  const parsed = notificationSchema.safeParse({ ...data, watchId, reason });
+  if (parsed.success) return { ok: true, notification: parsed.data };
+  const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  return { ok: false, problem: `the data of a ${reason} message is malformed: ${where}` };
+}
+
+/** What a resource URI names: `…/calendars/{id}/events?alt=json`, `…/users/me/settings` and the like. */
+export function resourceOfUri(uri: string): { resource?: string; calendar?: string } {
+  const pathname = URL.parse(uri)?.pathname ?? '';
+  const inCalendar = /\/calendars\/([^/]+)\/(events|acl)$/.exec(pathname);
+  if (inCalendar?.[1] !== undefined && inCalendar[2] !== undefined) {
+    try {
+      return { resource: inCalendar[2], calendar: decodeURIComponent(inCalendar[1]) };
+    } catch {
+      return { resource: inCalendar[2] };
+    }
+  }
+  const ofUser = RESOURCES.find((resource) => pathname.endsWith(`/${resource}`));
+  return ofUser === undefined ? {} : { resource: ofUser };
+}
+
+const TYPE = 'calendar.notification.received';
+
+/** The message that `receive` publishes for one request of Google's. */
+export function pushMessage(watchId: string, data: PushData): OutgoingMessage {
+  return envelope({
+    id: `${data.channelId}/${String(data.messageNumber)}`,
+    type: TYPE,
+    watchId,
+    subject: `channels/${data.channelId}`,
+    time: data.receivedAt,
+    orderingKey: watchId,
+    attributes: {
+      watch: watchId,
+      reason: 'push',
+      state: data.resourceState,
+      ...resourceOfUri(data.resourceUri),
+    },
+    data,
+  });
+}
+
+/** A message that concerns a watch and no channel. `id` is unique, `time` ISO 8601. */
+export function requestMessage(
+  request: Exclude<Notification, { reason: 'push' }>,
+  id: string,
+  time: string,
+): OutgoingMessage {
+  const { reason, watchId, ...data } = request;
+  return envelope({
+    id,
+    type: TYPE,
+    watchId,
+    subject: `watches/${watchId}`,
+    time,
+    orderingKey: watchId,
+    attributes: { watch: watchId, reason },
+    data: { ...data, requestedAt: time },
+  });
+}

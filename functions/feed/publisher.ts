@@ -1,0 +1,34 @@
+import { PubSub, type Topic } from '@google-cloud/pubsub';
+
+import type { OutgoingMessage } from './envelope.ts';
+
+/** Publishes one message and resolves with its id once Pub/Sub has it; rejects when Pub/Sub does not take it. */
+export type Publish = (message: OutgoingMessage) => Promise<string>;
+
+interface PublisherOptions {
+  /** How many messages may wait for each other, up to 10 ms, to share a request. 1 sends each at once. */
+  readonly batch: number;
+  /** After this long a publish fails instead of being tried again, in ms. */
+  readonly giveUpAfterMs: number;
+}
+
+/** The client of a project. It reads `PUBSUB_EMULATOR_HOST` itself. */
+export const createPubSub = (projectId: string): PubSub => new PubSub({ projectId });
+
+/** A publisher for one topic. Messages of one ordering key leave in the order of the calls. */
+export function createPublisher(pubsub: PubSub, topicName: string, options: PublisherOptions): Publish {
+  const topic: Topic = pubsub.topic(topicName, {
+    messageOrdering: true,
+    batching: { maxMessages: options.batch, maxMilliseconds: 10 },
+    gaxOpts: { timeout: options.giveUpAfterMs },
+  });
+  return async ({ data, attributes, orderingKey }) => {
+    try {
+      return await topic.publishMessage({ data, attributes, orderingKey });
+    } catch (error) {
+      // After a failure the client refuses every later message of the key until told otherwise.
+      topic.resumePublishing(orderingKey);
+      throw new Error(`Could not publish to ${topicName} (ordering key ${orderingKey})`, { cause: error });
+    }
+  };
+}

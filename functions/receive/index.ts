@@ -1,0 +1,47 @@
+import { http, type Request, type Response } from '@google-cloud/functions-framework';
+
+import { verifyToken } from '../channel/token.ts';
+import { configure, readReceiveConfig } from '../config.ts';
+import { pushMessage } from '../feed/notification.ts';
+import { createPublisher, createPubSub } from '../feed/publisher.ts';
+import { createLog, errorText } from '../log.ts';
+import { readHeaders } from './notification.ts';
+
+/** The public webhook: believes a request only by its token, publishes it, and answers. No database, no body. */
+
+const config = configure(readReceiveConfig);
+const log = createLog();
+// Google waits for the answer, and a publish that fails soon is retried by Google: no batching, no long patience.
+const publish = createPublisher(createPubSub(config.GOOGLE_CLOUD_PROJECT), config.NOTIFICATIONS_TOPIC, {
+  batch: 1,
+  giveUpAfterMs: 8_000,
+});
+
+async function receive(request: Request, response: Response): Promise<void> {
+  const startedAt = Date.now();
+  const refuse = (status: number, reason: string): void => {
+    log.warning('notification refused', { status, reason });
+    response.status(status).type('text/plain').send(`${reason}\n`);
+  };
+  if (request.method !== 'POST') {
+    response.set('Allow', 'POST');
+    return refuse(405, 'only POST is answered here');
+  }
+  const read = readHeaders(request.headers, startedAt);
+  if (!read.ok) return refuse(400, read.problem);
+  const { channelId, messageNumber, resourceState } = read.data;
+  const verified = verifyToken(config.CHANNEL_TOKEN_KEYS, channelId, read.token);
+  if (!verified.ok) return refuse(403, `x-goog-channel-token does not verify (${verified.reason})`);
+  const fields = { watch: verified.watchId, channel: channelId, state: resourceState, number: messageNumber };
+  try {
+    await publish(pushMessage(verified.watchId, read.data));
+  } catch (error) {
+    log.error('notification not published', { ...fields, error: errorText(error) });
+    response.status(503).type('text/plain').send('cannot publish now, please send again\n');
+    return;
+  }
+  log.info('notification published', { ...fields, ms: Date.now() - startedAt });
+  response.status(204).send();
+}
+
+http('receive', receive);

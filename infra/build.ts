@@ -1,0 +1,54 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { build as bundle } from 'esbuild';
+
+import manifest from '../package.json' with { type: 'json' };
+
+/**
+ * Bundles each function into `dist/<name>`: a folder that functions-framework serves and that a deployment uploads as
+ * it is. The framework itself stays outside, as the function must register with the very copy that serves it.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const FRAMEWORK = '@google-cloud/functions-framework';
+const FUNCTIONS = ['receive', 'sync', 'renew'] as const;
+
+async function buildFunction(name: (typeof FUNCTIONS)[number]): Promise<void> {
+  const folder = `${root}dist/${name}`;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const { metafile } = await bundle({
+    entryPoints: [`${root}functions/${name}/index.ts`],
+    outfile: `${folder}/index.js`,
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    // Google's client libraries are CommonJS and `require` at run time; a bundle of the same kind leaves that alone.
+    format: 'cjs',
+    external: [FRAMEWORK],
+    minifySyntax: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const deployed = {
+    name: `calendar-mirror-${name}`,
+    version: manifest.version,
+    private: true,
+    main: 'index.js',
+    engines: { node: '24' },
+    dependencies: { [FRAMEWORK]: manifest.dependencies[FRAMEWORK] },
+  };
+  await writeFile(`${folder}/package.json`, `${JSON.stringify(deployed, null, 2)}\n`);
+  await writeFile(`${folder}.inputs.json`, `${JSON.stringify(Object.keys(metafile.inputs), null, 1)}\n`);
+}
+
+/** Writes `dist/receive`, `dist/sync` and `dist/renew`, replacing what was there. */
+export async function build(): Promise<void> {
+  await Promise.all(FUNCTIONS.map(buildFunction));
+}
+
+if (import.meta.main) await build();
