@@ -1,0 +1,147 @@
+import { calendar as createApi } from 'googleapis/build/src/apis/calendar/index.js';
+import { z } from 'zod';
+
+import type { AuthMode } from '../config.ts';
+import { createCredentials } from './auth.ts';
+import type { Answer } from './errors.ts';
+import { listQuery, quotaUser, watchQuery, type ListParameters, type Target } from './resources.ts';
+import { withRetries, type Patience } from './retry.ts';
+
+/** One page of a list. Items are as Google sent them, unchecked. */
+const pageSchema = z.object({
+  items: z.array(z.unknown()).default([]),
+  nextPageToken: z.string().min(1).optional(),
+  nextSyncToken: z.string().min(1).optional(),
+  /** The calendar's time zone, with events only. */
+  timeZone: z.string().optional(),
+});
+export type Page = z.infer<typeof pageSchema>;
+
+const channelSchema = z.object({
+  resourceId: z.string().min(1),
+  /** Unix ms; a string in Google's answers, a number in its documentation, or absent. */
+  expiration: z.coerce.number().positive().nullish(),
+});
+
+export interface WatchRequest {
+  readonly channelId: string;
+  readonly address: string;
+  readonly token: string;
+  /** Unix ms. */
+  readonly expiresAt: number;
+}
+
+/** A channel that Google has opened. `expiresAt` (Unix ms) is the one asked for where the answer names none. */
+export interface OpenChannel {
+  readonly resourceId: string;
+  readonly expiresAt: number;
+}
+
+/** Google Calendar, as the mirror uses it. No call throws for what Google answers: see {@link Answer}. */
+export interface CalendarClient {
+  /** One page of a list: full without `syncToken`, incremental with it. */
+  readonly list: (
+    as: AuthMode,
+    target: Target,
+    parameters: ListParameters,
+    tokens: { readonly syncToken?: string; readonly pageToken?: string },
+  ) => Promise<Answer<Page>>;
+  /** Opens a channel ("Push notifications: Make watch requests"). */
+  readonly watch: (
+    as: AuthMode,
+    target: Target,
+    parameters: ListParameters,
+    request: WatchRequest,
+  ) => Promise<Answer<OpenChannel>>;
+  /** Closes a channel; `false` when Google knows no such channel (any more). */
+  readonly stop: (
+    as: AuthMode,
+    target: Target,
+    channelId: string,
+    resourceId: string,
+  ) => Promise<Answer<boolean>>;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** An answer that is not what the API promises (an HTML page with status 200, say) counts as a passing fault of Google's. */
+function parse<T>(schema: z.ZodType<T>, data: unknown): T {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  throw Object.assign(new Error('Google Calendar sent an answer of an unknown form'), { status: 502 });
+}
+
+/** @param rootUrl the API's root URL, may have a path; Google's own by default. */
+export function createCalendarClient(rootUrl: string | undefined, patience: Patience): CalendarClient {
+  const api = createApi({ version: 'v3', retry: false, timeout: TIMEOUT_MS });
+  const credentials = createCredentials();
+  const root = rootUrl === undefined ? {} : { rootUrl: rootUrl.endsWith('/') ? rootUrl : `${rootUrl}/` };
+
+  const call = (as: AuthMode, target: Target) => ({
+    common: { auth: credentials(as, target.user, target.resource), quotaUser: quotaUser(target.user) },
+    calendarId: target.calendarId ?? '',
+  });
+
+  return {
+    list: (as, target, parameters, tokens) => {
+      const { common, calendarId } = call(as, target);
+      const query = { ...common, ...listQuery(target.resource, parameters), ...tokens };
+      const list = async (): Promise<{ data: unknown }> => {
+        switch (target.resource) {
+          case 'events':
+            return api.events.list({ ...query, calendarId }, root);
+          case 'acl':
+            return api.acl.list({ ...query, calendarId }, root);
+          case 'calendarList':
+            return api.calendarList.list(query, root);
+          case 'settings':
+            return api.settings.list(query, root);
+        }
+      };
+      return withRetries(async () => parse(pageSchema, (await list()).data), patience, false);
+    },
+
+    watch: async (as, target, parameters, request) => {
+      const { common, calendarId } = call(as, target);
+      const query = {
+        ...common,
+        ...watchQuery(target.resource, parameters),
+        requestBody: {
+          id: request.channelId,
+          type: 'web_hook',
+          address: request.address,
+          token: request.token,
+          expiration: String(request.expiresAt),
+        },
+      };
+      const watch = async (): Promise<{ data: unknown }> => {
+        switch (target.resource) {
+          case 'events':
+            return api.events.watch({ ...query, calendarId }, root);
+          case 'acl':
+            return api.acl.watch({ ...query, calendarId }, root);
+          case 'calendarList':
+            return api.calendarList.watch(query, root);
+          case 'settings':
+            return api.settings.watch(query, root);
+        }
+      };
+      const answer = await withRetries(
+        async () => parse(channelSchema, (await watch()).data),
+        patience,
+        true,
+      );
+      if (!answer.ok) return answer;
+      const { resourceId, expiration } = answer.value;
+      return { ok: true, value: { resourceId, expiresAt: expiration ?? request.expiresAt } };
+    },
+
+    stop: async (as, target, channelId, resourceId) => {
+      const { common } = call(as, target);
+      const stop = () => api.channels.stop({ ...common, requestBody: { id: channelId, resourceId } }, root);
+      const answer = await withRetries(async () => stop(), patience, false);
+      if (answer.ok) return { ok: true, value: true };
+      return answer.problem.kind === 'notFound' ? { ok: true, value: false } : answer;
+    },
+  };
+}
