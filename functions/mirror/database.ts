@@ -1,0 +1,33 @@
+import { Firestore } from '@google-cloud/firestore';
+
+/** The client of a project's database. It reads `FIRESTORE_EMULATOR_HOST` itself. */
+export const createFirestore = (projectId: string, databaseId: string): Firestore =>
+  new Firestore({ projectId, databaseId, ignoreUndefinedProperties: true });
+
+/** The document is no longer what it was when it was read: read it again and decide again. */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+}
+
+/** Codes of gRPC with which Firestore says that a precondition failed, or that another write came first. */
+const NOT_FOUND = 5;
+const ALREADY_EXISTS = 6;
+const FAILED_PRECONDITION = 9;
+const ABORTED = 10;
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+/** True when Firestore refused a write because its document does not exist. */
+export const isNotFound = (error: unknown): boolean => codeOf(error) === NOT_FOUND;
+
+/** Turns what Firestore says when a conditional write came too late into a {@link Conflict}. */
+export async function conditional<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    const late: unknown[] = [NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED];
+    if (late.includes(codeOf(error))) throw new Conflict('another write came first', { cause: error });
+    throw error;
+  }
+}
