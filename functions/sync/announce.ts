@@ -1,0 +1,42 @@
+import { changeMessage, type Change } from '../feed/change.ts';
+import { collectionPath, itemPath } from '../mirror/ids.ts';
+import type { OutboxEntry } from '../mirror/outbox.ts';
+import type { SyncContext } from './context.ts';
+
+/** From the outbox to the feed: what is committed gets published, in sequence order, and only then forgotten. */
+
+/** Entries read at once: each may hold most of a MiB. */
+const AT_ONCE = 5;
+
+async function publishAll(context: SyncContext, changes: readonly Change[]): Promise<void> {
+  const published = changes.map((change) =>
+    context.publishChange(changeMessage(change, itemPath(collectionPath(change), change.itemId))),
+  );
+  // All must have come to an end before a failure is passed on: a later attempt begins at the first change again.
+  const failed = (await Promise.allSettled(published)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Publishes an entry and then deletes it. @throws when Pub/Sub does not take a change; the entry then stays. */
+export async function announce(context: SyncContext, watchId: string, entry: OutboxEntry): Promise<void> {
+  await publishAll(context, entry.changes);
+  await context.mirror.deleteOutboxEntry(watchId, entry.id);
+}
+
+/** The first entries of a watch's outbox; to be read together with the watch. */
+export const readLeftovers = (context: SyncContext, watchId: string): Promise<readonly OutboxEntry[]> =>
+  context.mirror.readOutbox(watchId, AT_ONCE);
+
+/** Publishes what an earlier crash left behind, beginning with the entries already read. */
+export async function announceLeftovers(
+  context: SyncContext,
+  watchId: string,
+  first: readonly OutboxEntry[],
+): Promise<void> {
+  let entries = first;
+  for (;;) {
+    for (const entry of entries) await announce(context, watchId, entry);
+    if (entries.length < AT_ONCE) return;
+    entries = await readLeftovers(context, watchId);
+  }
+}

@@ -1,0 +1,79 @@
+import type { Step } from '../mirror/commit.ts';
+import type { State, SyncStatus } from '../mirror/watch.ts';
+import type { SyncContext } from './context.ts';
+import type { Run } from './run.ts';
+
+/** How a sync ends: the new token, what the watch's state becomes, and when somebody should look again. */
+
+/** A follow-up comes a minute or two later: Google's lists may lag behind its notifications. */
+const FOLLOW_UP_MS = 60_000;
+
+type Transition = Step['transition'];
+
+/** A sync that succeeds ends trouble. The states that rest wait for renew, which opens a channel. */
+function recovered(state: State, sync: SyncStatus): Transition {
+  if (state === 'paused' || state === 'gone') return { state: 'pending' };
+  const troubled = sync.failures > 0 && (state === 'active' || state === 'pending');
+  return troubled ? { state } : undefined;
+}
+
+/**
+ * What the outcome tells about the channel. A push that finds nothing is followed up once by a poll; a poll that finds
+ * what no push announced says that the channel has died silently, and renew is to replace it.
+ */
+function judgeChannel(
+  context: SyncContext,
+  { watch, notification, traversal }: Run,
+  changes: number,
+): { readonly awaited?: true; readonly unannounced?: string; readonly dueAt?: number } {
+  const { awaited, unannounced, startedAt: previousStart } = watch.sync;
+  if (notification.reason === 'push') {
+    const alive = notification.channelId === unannounced;
+    const suspected = unannounced !== undefined && !alive ? { unannounced } : {};
+    const foundNothing = notification.resourceState === 'exists' && changes === 0;
+    if (foundNothing) {
+      const dueAt = context.now() + FOLLOW_UP_MS * (1 + context.random());
+      return { ...suspected, awaited: true, dueAt };
+    }
+    return { ...suspected, ...(awaited === true ? { awaited } : {}) };
+  }
+  const { channel } = watch;
+  // Everything this poll found happened after the sync before it; the channel was open all that time.
+  const shouldHaveTold =
+    notification.reason === 'poll' &&
+    traversal.kind === 'incremental' &&
+    watch.state === 'active' &&
+    channel !== undefined &&
+    previousStart !== undefined &&
+    channel.createdAt <= previousStart;
+  if (shouldHaveTold && changes > 0 && awaited !== true) {
+    return { unannounced: channel.id, dueAt: context.now() };
+  }
+  return unannounced === undefined ? {} : { unannounced };
+}
+
+/** The `finish` of a traversal's last step. `token` is what the last page brought. */
+export function completion(
+  context: SyncContext,
+  run: Run,
+  token: string | undefined,
+  changes: number,
+): (sync: SyncStatus) => Pick<Step, 'sync' | 'transition' | 'dueAt'> {
+  const { watch, wish, traversal } = run;
+  const { dueAt, ...judgement } = judgeChannel(context, run, changes);
+  const transition = recovered(watch.state, watch.sync);
+  return ({ sequence, setAside, fullStartedAt }) => ({
+    sync: {
+      ...(token === undefined ? {} : { token, parametersKey: wish.parametersKey }),
+      sequence,
+      startedAt: traversal.startedAt,
+      completedAt: context.now(),
+      fullStartedAt: traversal.kind === 'full' ? traversal.startedAt : fullStartedAt,
+      failures: 0,
+      ...judgement,
+      ...(setAside === undefined ? {} : { setAside }),
+    },
+    transition,
+    dueAt: transition?.state === 'pending' ? context.now() : dueAt,
+  });
+}

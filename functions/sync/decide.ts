@@ -1,0 +1,101 @@
+import type { Notification } from '../feed/notification.ts';
+import { backoff } from '../backoff.ts';
+import { isOver } from '../mirror/claims.ts';
+import type { Wish } from '../mirror/spec.ts';
+import type { SyncStatus, Traversal, Watch } from '../mirror/watch.ts';
+
+/** What to do about a notification, given the watch as it is now. Pure. */
+
+export type Decision =
+  /** The spec cannot be fulfilled as it stands. */
+  | { readonly do: 'pause'; readonly reason: 'invalidSpec'; readonly detail: string }
+  /** Nothing to do, now or here; `why` goes to the log. */
+  | { readonly do: 'drop'; readonly why: string; readonly proofOfLife: boolean }
+  /** Renew has to act first. */
+  | { readonly do: 'callRenew' }
+  | { readonly do: 'claim'; readonly wish: Wish }
+  | { readonly do: 'remove'; readonly wish: Wish }
+  /** Another sync of the watch started less than the least interval ago. */
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'sync'; readonly wish: Wish; readonly resume: Traversal }
+  | { readonly do: 'sync'; readonly wish: Wish; readonly start: 'full' | 'incremental' };
+
+const DAY_MS = 86_400_000;
+/** Publish times and read times come from different services of Google's; a second allows for their difference. */
+const MARGIN_MS = 1000;
+
+/** Notifications published before this (Unix ms) need no sync any more. */
+function coveredUntil(notification: Notification, sync: SyncStatus): number {
+  const full = notification.reason === 'manual' && notification.full;
+  return ((full ? sync.fullStartedAt : sync.startedAt) ?? Number.NEGATIVE_INFINITY) - MARGIN_MS;
+}
+
+/** When the latest sync started, completed or not; Unix ms. */
+function lastStart({ startedAt, traversal, failedAt }: SyncStatus): number {
+  return Math.max(startedAt ?? 0, traversal?.startedAt ?? 0, failedAt ?? 0);
+}
+
+function startKind(notification: Notification, watch: Watch, wish: Wish): 'full' | 'incremental' {
+  const { token, parametersKey, fullStartedAt } = watch.sync;
+  if (token === undefined || parametersKey !== wish.parametersKey) return 'full';
+  if (notification.reason === 'manual' && notification.full) return 'full';
+  // Changes of a calendar-list entry's read-only fields are not in incremental lists (CalendarList: list, `syncToken`).
+  const daily = wish.target.resource === 'calendarList';
+  return daily && watch.readTime - (fullStartedAt ?? 0) >= DAY_MS ? 'full' : 'incremental';
+}
+
+/**
+ * Polls try again at growing intervals (see `nextDueAt`). A push is a good moment to try as well, but once trouble has
+ * lasted, pushes must not make it worse.
+ */
+function isInTrouble({ sync, readTime }: Watch): boolean {
+  const patience = sync.failures - 2;
+  return patience > 0 && readTime < (sync.failedAt ?? 0) + backoff('temporary', patience, 0);
+}
+
+/** Whether a push came on the channel that was suspected of having died. */
+const provesLife = (notification: Notification, watch: Watch): boolean =>
+  notification.reason === 'push' &&
+  watch.sync.unannounced !== undefined &&
+  notification.channelId === watch.sync.unannounced;
+
+/**
+ * Decides. `publishedAt` (Unix ms) is Pub/Sub's publish time of the notification; it is compared with Firestore's read
+ * times only, never with an instance's clock.
+ */
+export function decide(
+  notification: Notification,
+  publishedAt: number,
+  watch: Watch,
+  minIntervalMs: number,
+): Decision {
+  const drop = (why: string): Decision => ({ do: 'drop', why, proofOfLife: provesLife(notification, watch) });
+  if (!watch.spec.ok) {
+    return watch.state === 'removed'
+      ? drop('removed')
+      : { do: 'pause', reason: 'invalidSpec', detail: watch.spec.problem };
+  }
+  const { wish } = watch.spec;
+  const { sync } = watch;
+  if (wish.removed !== undefined) {
+    if (watch.state === 'removed') return drop('removed');
+    return watch.state === 'removing' ? { do: 'remove', wish } : { do: 'callRenew' };
+  }
+  if (watch.collection !== wish.collection || isOver(watch.state, watch.reason)) return { do: 'claim', wish };
+
+  const { traversal } = sync;
+  const same = traversal?.kind !== 'purge' && traversal?.parametersKey === wish.parametersKey;
+  const resume = traversal !== undefined && same ? traversal : undefined;
+  if (notification.reason === 'continue') {
+    const passed = resume?.id !== notification.traversal || resume.position > notification.position;
+    return passed ? drop('passed') : { do: 'sync', wish, resume };
+  }
+  const fresh = sync.parametersKey === wish.parametersKey;
+  if (fresh && publishedAt <= coveredUntil(notification, sync)) return drop('needless');
+  if (notification.reason === 'push' && isInTrouble(watch)) return drop('inTrouble');
+  if (resume) return { do: 'sync', wish, resume };
+  const wait = lastStart(sync) + minIntervalMs - watch.readTime;
+  return wait > 0
+    ? { do: 'wait', ms: wait }
+    : { do: 'sync', wish, start: startKind(notification, watch, wish) };
+}

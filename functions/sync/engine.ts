@@ -1,0 +1,155 @@
+import type { Notification } from '../feed/notification.ts';
+import { Conflict } from '../mirror/database.ts';
+import type { Watch } from '../mirror/watch.ts';
+import { announceLeftovers, readLeftovers } from './announce.ts';
+import type { SyncContext } from './context.ts';
+import { decide, type Decision } from './decide.ts';
+import { begin, traverse, type Traversed } from './traverse.ts';
+
+/**
+ * From a notification to a mirror that is up to date. Whatever this returns is to be acknowledged; what it throws
+ * (Firestore or Pub/Sub failed, or other writers won too often) is to be delivered again.
+ */
+
+/** How often another writer may come first before the message is given back to Pub/Sub. */
+const MOST_CONFLICTS = 20;
+
+/** Keeps what a stray channel's notification tells, so that renew can stop it. */
+async function noteChannel(
+  context: SyncContext,
+  notification: Notification,
+  watch: Watch | undefined,
+): Promise<void> {
+  if (notification.reason !== 'push') return;
+  const { channelId, resourceId } = notification;
+  if (channelId === undefined || resourceId === undefined || channelId === watch?.channel?.id) return;
+  const nobodys = watch === undefined || watch.state === 'removed';
+  await context.mirror.noteStrayChannel(channelId, resourceId, nobodys);
+}
+
+async function run(
+  context: SyncContext,
+  watch: Watch,
+  notification: Notification,
+  decision: Extract<Decision, { do: 'sync' | 'remove' }>,
+  deadline: number,
+): Promise<Traversed> {
+  const { wish } = decision;
+  if (decision.do === 'remove') {
+    const { traversal } = watch.sync;
+    const going = traversal?.kind === 'purge' ? traversal : 'purge';
+    return traverse(context, await begin(context, watch, wish, notification, going), deadline);
+  }
+  const what = 'resume' in decision ? decision.resume : decision.start;
+  return traverse(context, await begin(context, watch, wish, notification, what), deadline);
+}
+
+function report(context: SyncContext, traversed: Traversed, startedAt: number): void {
+  const { watch, notification, traversal, steps, sync } = traversed.run;
+  const fields = {
+    watch: watch.id,
+    reason: notification.reason,
+    kind: traversal.kind,
+    pages: steps,
+    changes: sync.sequence - watch.sync.sequence,
+    sequence: sync.sequence,
+    ms: context.now() - startedAt,
+  };
+  if (traversed.outcome === 'failed') {
+    context.log.warning('sync failed', {
+      ...fields,
+      error: traversed.problem.reason,
+      problem: traversed.problem.kind,
+    });
+  } else {
+    context.log.info(traversed.outcome === 'completed' ? 'synced' : 'sync continues', fields);
+  }
+}
+
+/** Loads the watch once and acts on it. Returns whether the notification is done with. */
+async function attempt(
+  context: SyncContext,
+  notification: Notification,
+  publishedAt: number,
+  deadline: number,
+): Promise<boolean> {
+  const startedAt = context.now();
+  const { watchId } = notification;
+  const [watch, leftovers] = await Promise.all([
+    context.mirror.loadWatch(watchId),
+    readLeftovers(context, watchId),
+  ]);
+  await announceLeftovers(context, watchId, leftovers);
+  await noteChannel(context, notification, watch);
+  if (watch === undefined) {
+    context.log.warning('notification for an unknown watch', { watch: watchId, reason: notification.reason });
+    return true;
+  }
+  const { sync, version } = watch;
+  const decision = decide(notification, publishedAt, watch, context.minIntervalMs);
+  switch (decision.do) {
+    case 'pause':
+      if (watch.reason !== decision.reason) {
+        const transition = { state: 'paused', reason: decision.reason, detail: decision.detail } as const;
+        await context.mirror.commit({ watchId, version, sync, transition });
+      }
+      context.log.warning('watch paused', {
+        watch: watchId,
+        reason: decision.reason,
+        detail: decision.detail,
+      });
+      return true;
+    case 'drop':
+      if (decision.proofOfLife) {
+        const { unannounced: _, ...alive } = sync;
+        await context.mirror.commit({ watchId, version, sync: alive });
+      }
+      context.log.debug('notification needless', {
+        watch: watchId,
+        reason: notification.reason,
+        why: decision.why,
+      });
+      return true;
+    case 'callRenew':
+      await context.mirror.commit({ watchId, version, sync, dueAt: context.now() });
+      return true;
+    case 'claim': {
+      const claimed = await context.mirror.claim(watchId, decision.wish);
+      if (claimed !== 'claimed') context.log.warning('watch paused', { watch: watchId, reason: claimed });
+      return claimed !== 'claimed';
+    }
+    case 'wait':
+      if (context.now() + decision.ms > deadline) {
+        await context.mirror.commit({ watchId, version, sync, dueAt: context.now() + decision.ms });
+        return true;
+      }
+      await context.sleep(decision.ms);
+      return false;
+    case 'remove':
+    case 'sync': {
+      const traversed = await run(context, watch, notification, decision, deadline);
+      report(context, traversed, startedAt);
+      // What was taken up may have begun before this notification was published: look again whether it covers it.
+      const resumed = 'resume' in decision && notification.reason !== 'continue';
+      return !(resumed && traversed.outcome === 'completed');
+    }
+  }
+}
+
+/** Processes one notification; `publishedAt` (Unix ms) is when Pub/Sub took it. */
+export async function handleNotification(
+  context: SyncContext,
+  notification: Notification,
+  publishedAt: number,
+): Promise<void> {
+  const deadline = context.now() + context.deadlineMs;
+  for (let conflicts = 0; ;) {
+    try {
+      if (await attempt(context, notification, publishedAt, deadline)) return;
+    } catch (error) {
+      if (!(error instanceof Conflict) || conflicts >= MOST_CONFLICTS) throw error;
+      conflicts += 1;
+      await context.sleep(20 * conflicts * context.random());
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { Page } from '../calendar/client.ts';
+import type { Problem } from '../calendar/errors.ts';
+import type { SyncStatus, Traversal } from '../mirror/watch.ts';
+import { compare, deletedParents, readPage } from './changes.ts';
+import { completion } from './complete.ts';
+import type { SyncContext } from './context.ts';
+import { commitStep, type Run } from './run.ts';
+
+/** One page of a list: from Google into the mirror. */
+
+export type Stepped = 'more' | 'done' | { readonly problem: Problem };
+
+/** How many items that cannot be mirrored are named in the status. */
+const MOST_SET_ASIDE = 20;
+
+function withSetAside(sync: SyncStatus, found: ReadonlyMap<string, string>): SyncStatus {
+  if (found.size === 0) return sync;
+  const all = { ...sync.setAside, ...Object.fromEntries(found) };
+  return { ...sync, setAside: Object.fromEntries(Object.entries(all).slice(0, MOST_SET_ASIDE)) };
+}
+
+/** Where a traversal stands after a page that is not the end. */
+function advance(run: Run, page: Page, changes: number, parents: ReadonlySet<string>): Traversal {
+  const { pageToken: _, ...before } = run.traversal;
+  const known = [...new Set([...(before.deletedParents ?? []), ...parents])];
+  const next = {
+    ...before,
+    position: before.position + 1,
+    changes: before.changes + changes,
+    ...(before.seenPages === undefined ? {} : { seenPages: before.seenPages + 1 }),
+  };
+  if (page.nextPageToken === undefined) {
+    const { deletedParents: __, ...rest } = next;
+    return { ...rest, sweep: page.nextSyncToken === undefined ? {} : { token: page.nextSyncToken } };
+  }
+  return { ...next, pageToken: page.nextPageToken, ...(known.length > 0 ? { deletedParents: known } : {}) };
+}
+
+/** Lists the traversal's next page and commits what it brings. */
+export async function listStep(context: SyncContext, run: Run): Promise<Stepped> {
+  const { traversal, wish, watch } = run;
+  const { resource } = wish.target;
+  const { collection } = wish;
+  const { token } = run.sync;
+  const answer = await context.calendar.list(wish.auth ?? context.auth, wish.target, wish.parameters, {
+    ...(traversal.kind === 'incremental' && token !== undefined ? { syncToken: token } : {}),
+    ...(traversal.pageToken === undefined ? {} : { pageToken: traversal.pageToken }),
+  });
+  if (!answer.ok) return { problem: answer.problem };
+  const page = answer.value;
+
+  const { items, setAside } = readPage(collection, page.items);
+  for (const [item, reason] of setAside)
+    context.log.warning('item set aside', { watch: watch.id, item, reason });
+  const input = {
+    resource,
+    collection,
+    items: page.items,
+    initial: run.sync.completedAt === undefined,
+    singleEvents: wish.parameters.singleEvents,
+    deletedParents: new Set(traversal.deletedParents),
+  };
+  const mirrored = new Map(await context.mirror.readItems(collection, [...items.keys()]));
+  const parents = deletedParents(input, items, mirrored);
+  const exceptions = await Promise.all(
+    [...parents].map((parent) => context.mirror.exceptionsOf(collection, parent)),
+  );
+  for (const each of exceptions) for (const [id, item] of each) mirrored.set(id, item);
+  const differences = compare(input, items, mirrored, parents);
+
+  const next = advance(run, page, differences.length, parents);
+  const ended = page.nextPageToken === undefined;
+  const sweeps = traversal.kind === 'full' && traversal.seenPages !== undefined;
+  const done = ended && !sweeps;
+  const finish = done ? completion(context, run, page.nextSyncToken, next.changes) : undefined;
+  await commitStep(context, run, differences, page.timeZone, (numbered) => {
+    const sync = withSetAside(numbered, setAside);
+    return {
+      ...(finish ? finish(sync) : { sync: { ...sync, traversal: next } }),
+      ...(sweeps
+        ? { seen: { traversal: traversal.id, page: traversal.seenPages ?? 0, ids: [...items.keys()] } }
+        : {}),
+    };
+  });
+  if (ended && page.nextSyncToken === undefined) {
+    context.log.warning('list ended without a sync token', { watch: watch.id, kind: traversal.kind });
+  }
+  if (!done) run.traversal = next;
+  return done ? 'done' : 'more';
+}
