@@ -6,6 +6,8 @@ export interface StartOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
+  /** Whether to build the functions first. */
+  readonly build: boolean;
   readonly seed?: string;
   readonly ports: Partial<Record<PortName, number>>;
 }
@@ -19,6 +21,7 @@ Options:
   --ports <list>  where to listen, such as receive=8081,calendar=9000; free ports otherwise
                   (${PORTS.join(', ')})
   --seed <file>   users, calendars and events to start with, as JSON; two example users otherwise
+  --no-build      serve what npm run build wrote last
   --json          one JSON object a line: first what is running, then every hop
   --quiet         no line per hop
   --help          this text
@@ -33,8 +36,15 @@ export class UsageError extends Error {}
  * @throws UsageError on an unknown option or a value that cannot be meant.
  */
 export function parseStartOptions(args: readonly string[]): StartOptions {
-  const { json, quiet, help, seed, ports } = parse(args);
-  return { json, quiet, help, ports: parsePorts(ports), ...(seed === undefined ? {} : { seed }) };
+  const { json, quiet, help, seed, ports, 'no-build': isBuilt } = parse(args);
+  return {
+    json,
+    quiet,
+    help,
+    build: !isBuilt,
+    ports: parsePorts(ports),
+    ...(seed === undefined ? {} : { seed }),
+  };
 }
 
 function parse(args: readonly string[]) {
@@ -45,6 +55,7 @@ function parse(args: readonly string[]) {
         json: { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
+        'no-build': { type: 'boolean', default: false },
         seed: { type: 'string' },
         ports: { type: 'string', default: '' },
       },

@@ -19,8 +19,11 @@ import { watchesOf, watchIdOf } from './watches.ts';
 export async function runCloud(options: StartOptions): Promise<void> {
   const seed = options.seed === undefined ? exampleSeed() : await readSeed(options.seed);
   const asked = signalled();
-  tell('Building the functions and starting the emulators …');
-  await build();
+  if (options.build) {
+    tell('Building the functions …');
+    await build();
+  }
+  tell('Starting the emulators and the functions …');
   const cloud = await startCloud({
     ports: options.ports,
     calendar: { initial: seed },

@@ -20,7 +20,8 @@ export async function burst(stage: Stage): Promise<string> {
       ),
     ),
   );
-  return `100 edits, ${lists() - before} list calls`;
+  const calls = lists() - before;
+  return `100 edits, ${calls} list call${calls === 1 ? '' : 's'}`;
 }
 
 /** Google takes the sync token back: a full sync beside the live mirror, which finds an edit and a deletion. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parseStartOptions } from '../../../infra/local/options.ts';
 
 test('without options everything is on free ports, with a line per hop', () => {
-  expect(parseStartOptions([])).toEqual({ json: false, quiet: false, help: false, ports: {} });
+  expect(parseStartOptions([])).toEqual({ json: false, quiet: false, help: false, build: true, ports: {} });
 });
 
 test('ports, seed and the kind of output can be chosen', () => {
@@ -15,11 +15,13 @@ test('ports, seed and the kind of output can be chosen', () => {
     'a.json',
     '--json',
     '--quiet',
+    '--no-build',
   ]);
   expect(options).toEqual({
     json: true,
     quiet: true,
     help: false,
+    build: false,
     seed: 'a.json',
     ports: { receive: 8081, calendar: 9000 },
   });
