@@ -56,7 +56,7 @@ const syncSchema = z.object({
   /** The channel that failed to announce what a poll found. */
   unannounced: z.string().optional(),
   /** Items that cannot be mirrored, by id, with the reason; at most twenty. */
-  setAside: z.record(z.string(), z.string()).optional(),
+  setAside: z.array(z.object({ item: z.string(), reason: z.string() })).optional(),
 });
 export type SyncStatus = z.infer<typeof syncSchema>;
 

@@ -1,49 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { http } from '@google-cloud/functions-framework';
 
-import { createCalendarClient } from '../calendar/client.ts';
-import { ConfigurationError, configure, readRenewConfig } from '../config.ts';
-import { createPublisher, createPubSub } from '../feed/publisher.ts';
+import { configure, readRenewConfig } from '../config.ts';
 import { createLog } from '../log.ts';
-import { createFirestore } from '../mirror/database.ts';
-import { createMirror } from '../mirror/index.ts';
-import type { RenewContext } from './context.ts';
+import { createRenew } from './create.ts';
 import { renew } from './run.ts';
 
 /** The reconciler, called by Cloud Scheduler every minute; answers with what it did. */
 
-const config = configure(readRenewConfig);
-const [key] = config.CHANNEL_TOKEN_KEYS;
-if (key === undefined) throw new ConfigurationError('CHANNEL_TOKEN_KEYS has no key');
-const publishNotification = createPublisher(
-  createPubSub(config.GOOGLE_CLOUD_PROJECT),
-  config.NOTIFICATIONS_TOPIC,
-  { batch: 100, giveUpAfterMs: 15_000 },
-);
-
-const context: RenewContext = {
-  mirror: createMirror(createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE)),
-  calendar: createCalendarClient(config.CALENDAR_API_ROOT_URL, { random: Math.random, sleep }),
-  publishNotification,
-  auth: config.CALENDAR_AUTH,
-  address: config.CHANNEL_ADDRESS,
-  key,
-  rules: {
-    ttlMs: config.CHANNEL_TTL_SECONDS * 1000,
-    renewBeforeMs: config.RENEW_BEFORE_SECONDS * 1000,
-    maxStalenessMs: config.MAX_STALENESS_SECONDS * 1000,
-    pollMs: config.POLL_SECONDS * 1000,
-  },
-  concurrency: 8,
-  // Cloud Scheduler calls every minute and never twice at once: a run is over before the next is due.
-  budgetMs: 45_000,
-  now: Date.now,
-  random: Math.random,
-  newId: randomUUID,
-  log: createLog(),
-};
+const context = createRenew(configure(readRenewConfig), createLog());
 
 http('renew', async (_request, response) => {
   response.json(await renew(context));

@@ -106,7 +106,9 @@ export function plan(watch: Watch, now: number, rules: Rules, random: number): P
     // A watch that never claimed anything has nothing to give up.
     if (watch.collection === undefined)
       return { do: 'rest', to: { state: 'removed' }, nextDueAt: now + 30 * DAY };
-    return { do: 'remove', nextDueAt: now + 2 * MINUTE };
+    // Only what this watch itself has claimed is its to remove; the claim finds that its identity was edited.
+    if (watch.collection === wish.collection) return { do: 'remove', nextDueAt: now + 2 * MINUTE };
+    return { do: 'claim', wish, nextDueAt: now + backoff('resting', 4, random) };
   }
   if (watch.collection !== wish.collection || isOver(watch.state, watch.reason)) {
     return { do: 'claim', wish, nextDueAt: now + backoff('resting', 4, random) };

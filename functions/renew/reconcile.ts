@@ -57,7 +57,8 @@ async function watchCallFailed(
     from: watch.state,
     to: good ? undefined : { state: 'polling', reason, detail },
     watchCall: failure,
-    dropChannel: good ? undefined : watch.channel?.id,
+    // One that can no longer be relied on may still tell something until its successor is open.
+    dropChannel: watch.channel && watch.channel.expiresAt <= now ? watch.channel.id : undefined,
     nextDueAt: nextLook(watch, good, failure, now, context.rules, context.random()),
   });
 }

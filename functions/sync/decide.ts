@@ -14,7 +14,10 @@ export type Decision =
   /** Renew has to act first. */
   | { readonly do: 'callRenew' }
   | { readonly do: 'claim'; readonly wish: Wish }
-  | { readonly do: 'remove'; readonly wish: Wish }
+  /** The watch is removed and its items stay. */
+  | { readonly do: 'giveUp'; readonly wish: Wish }
+  /** The watch is removed and its items are deleted and announced. */
+  | { readonly do: 'purge'; readonly wish: Wish }
   /** Another sync of the watch started less than the least interval ago. */
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'sync'; readonly wish: Wish; readonly resume: Traversal }
@@ -79,9 +82,15 @@ export function decide(
   const { sync } = watch;
   if (wish.removed !== undefined) {
     if (watch.state === 'removed') return drop('removed');
-    return watch.state === 'removing' ? { do: 'remove', wish } : { do: 'callRenew' };
+    if (watch.state !== 'removing') return { do: 'callRenew' };
+    // Only what this watch itself has mirrored is its to remove.
+    if (watch.collection !== wish.collection) return { do: 'claim', wish };
+    return { do: wish.removed === 'keep' ? 'giveUp' : 'purge', wish };
   }
   if (watch.collection !== wish.collection || isOver(watch.state, watch.reason)) return { do: 'claim', wish };
+
+  // Says only that a channel is open; renew publishes a poll for each that it opens.
+  if (notification.reason === 'push' && notification.resourceState === 'sync') return drop('channelOpened');
 
   const { traversal } = sync;
   const same = traversal?.kind !== 'purge' && traversal?.parametersKey === wish.parametersKey;

@@ -1,6 +1,7 @@
 import type { Notification } from '../feed/notification.ts';
 import { Conflict } from '../mirror/database.ts';
-import type { Watch } from '../mirror/watch.ts';
+import type { Wish } from '../mirror/spec.ts';
+import type { Traversal, Watch } from '../mirror/watch.ts';
 import { announceLeftovers, readLeftovers } from './announce.ts';
 import type { SyncContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
@@ -27,21 +28,31 @@ async function noteChannel(
   await context.mirror.noteStrayChannel(channelId, resourceId, nobodys);
 }
 
-async function run(
-  context: SyncContext,
+/** The traversal that a decision begins or takes up. */
+function traversalFor(
   watch: Watch,
-  notification: Notification,
-  decision: Extract<Decision, { do: 'sync' | 'remove' }>,
-  deadline: number,
-): Promise<Traversed> {
-  const { wish } = decision;
-  if (decision.do === 'remove') {
-    const { traversal } = watch.sync;
-    const going = traversal?.kind === 'purge' ? traversal : 'purge';
-    return traverse(context, await begin(context, watch, wish, notification, going), deadline);
-  }
-  const what = 'resume' in decision ? decision.resume : decision.start;
-  return traverse(context, await begin(context, watch, wish, notification, what), deadline);
+  decision: Extract<Decision, { do: 'sync' | 'purge' }>,
+): Traversal | Traversal['kind'] {
+  if (decision.do === 'purge') return watch.sync.traversal?.kind === 'purge' ? watch.sync.traversal : 'purge';
+  return 'resume' in decision ? decision.resume : decision.start;
+}
+
+/** Ends a watch whose items stay. Its number stays too, and that it has synced before: what changes until it is wanted again is no snapshot. */
+async function giveUp(
+  context: SyncContext,
+  { id, version, sync }: Watch,
+  { collection }: Wish,
+): Promise<void> {
+  const { sequence, completedAt } = sync;
+  await context.mirror.commit({
+    watchId: id,
+    version,
+    collection,
+    sync: { sequence, completedAt, failures: 0 },
+    transition: { state: 'removed' },
+  });
+  await context.mirror.deleteSeen(id);
+  context.log.info('watch removed', { watch: id });
 }
 
 function report(context: SyncContext, traversed: Traversed, startedAt: number): void {
@@ -125,9 +136,17 @@ async function attempt(
       }
       await context.sleep(decision.ms);
       return false;
-    case 'remove':
+    case 'giveUp':
+      await giveUp(context, watch, decision.wish);
+      return true;
+    case 'purge':
     case 'sync': {
-      const traversed = await run(context, watch, notification, decision, deadline);
+      const what = traversalFor(watch, decision);
+      const traversed = await traverse(
+        context,
+        await begin(context, watch, decision.wish, notification, what),
+        deadline,
+      );
       report(context, traversed, startedAt);
       // What was taken up may have begun before this notification was published: look again whether it covers it.
       const resumed = 'resume' in decision && notification.reason !== 'continue';

@@ -1,44 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { cloudEvent } from '@google-cloud/functions-framework';
 
-import { createCalendarClient } from '../calendar/client.ts';
 import { configure, readSyncConfig } from '../config.ts';
 import { deadLetterMessage } from '../feed/dead-letter.ts';
 import { parseNotification } from '../feed/notification.ts';
-import { createPublisher, createPubSub } from '../feed/publisher.ts';
 import { createLog, errorText } from '../log.ts';
-import { createFirestore } from '../mirror/database.ts';
-import { createMirror } from '../mirror/index.ts';
 import { UnreadableWatch } from '../mirror/watch.ts';
-import type { SyncContext } from './context.ts';
+import { createSync } from './create.ts';
 import { handleNotification } from './engine.ts';
 import { unwrap } from './message.ts';
 
 /** The subscriber of `calendar-notifications`: answers success when a message is done with, an error to get it again. */
 
-const config = configure(readSyncConfig);
 const log = createLog();
-const pubsub = createPubSub(config.GOOGLE_CLOUD_PROJECT);
-const publisher = (topic: string, batch: number) =>
-  createPublisher(pubsub, topic, { batch, giveUpAfterMs: 30_000 });
-const publishDeadLetter = publisher(config.DEAD_LETTERS_TOPIC, 1);
-
-const context: SyncContext = {
-  mirror: createMirror(createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE)),
-  calendar: createCalendarClient(config.CALENDAR_API_ROOT_URL, { random: Math.random, sleep }),
-  publishChange: publisher(config.CHANGES_TOPIC, 100),
-  publishNotification: publisher(config.NOTIFICATIONS_TOPIC, 1),
-  auth: config.CALENDAR_AUTH,
-  minIntervalMs: config.MIN_SYNC_INTERVAL_SECONDS * 1000,
-  deadlineMs: config.SYNC_DEADLINE_SECONDS * 1000,
-  now: Date.now,
-  random: Math.random,
-  sleep,
-  newId: randomUUID,
-  log,
-};
+const { context, publishDeadLetter } = createSync(configure(readSyncConfig), log);
 
 async function refuse(event: unknown, reason: string): Promise<void> {
   const delivery = unwrap(event) ?? {

@@ -15,8 +15,9 @@ const MOST_SET_ASIDE = 20;
 
 function withSetAside(sync: SyncStatus, found: ReadonlyMap<string, string>): SyncStatus {
   if (found.size === 0) return sync;
-  const all = { ...sync.setAside, ...Object.fromEntries(found) };
-  return { ...sync, setAside: Object.fromEntries(Object.entries(all).slice(0, MOST_SET_ASIDE)) };
+  const known = (sync.setAside ?? []).filter(({ item }) => !found.has(item));
+  const all = [...known, ...Array.from(found, ([item, reason]) => ({ item, reason }))];
+  return { ...sync, setAside: all.slice(-MOST_SET_ASIDE) };
 }
 
 /** Where a traversal stands after a page that is not the end. */

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { createCalendarClient } from '../calendar/client.ts';
+import { ConfigurationError, type RenewConfig } from '../config.ts';
+import { createPublisher, createPubSub } from '../feed/publisher.ts';
+import type { Log } from '../log.ts';
+import { createFirestore } from '../mirror/database.ts';
+import { createMirror } from '../mirror/index.ts';
+import type { RenewContext } from './context.ts';
+
+/** A publish that takes longer fails, and its watch stays due. */
+const GIVE_UP_MS = 15_000;
+
+/** Makes everything that renew works with, once per process. @throws {ConfigurationError} without a key to sign with. */
+export function createRenew(config: RenewConfig, log: Log): RenewContext {
+  const [key] = config.CHANNEL_TOKEN_KEYS;
+  if (key === undefined) throw new ConfigurationError('CHANNEL_TOKEN_KEYS has no key');
+  return {
+    mirror: createMirror(createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE)),
+    calendar: createCalendarClient(config.CALENDAR_API_ROOT_URL, { random: Math.random, sleep }),
+    publishNotification: createPublisher(
+      createPubSub(config.GOOGLE_CLOUD_PROJECT),
+      config.NOTIFICATIONS_TOPIC,
+      { batch: 100, giveUpAfterMs: GIVE_UP_MS },
+    ),
+    auth: config.CALENDAR_AUTH,
+    address: config.CHANNEL_ADDRESS,
+    key,
+    rules: {
+      ttlMs: config.CHANNEL_TTL_SECONDS * 1000,
+      renewBeforeMs: config.RENEW_BEFORE_SECONDS * 1000,
+      maxStalenessMs: config.MAX_STALENESS_SECONDS * 1000,
+      pollMs: config.POLL_SECONDS * 1000,
+    },
+    concurrency: 8,
+    // Cloud Scheduler calls every minute and never twice at once: a run is over before the next is due.
+    budgetMs: 45_000,
+    now: Date.now,
+    random: Math.random,
+    newId: randomUUID,
+    log,
+  };
+}
