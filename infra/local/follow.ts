@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Cloud } from './cloud.ts';
-import type { FeedMessage } from './feed.ts';
-import { hopOfJournal, hopOfLog, hopsOfFeed, hopsOfMirror, type Hop } from './hops.ts';
+import { hopOfJournal, hopOfLog, hopsOfFeed, hopsOfMirror, type Arrival, type Hop } from './hops.ts';
 import { listenToMirror } from './mirror.ts';
 import { collectionKey, WatchSpec } from './watches.ts';
 
@@ -25,11 +24,11 @@ export function followHops(cloud: Cloud, listener: (hop: Hop) => void): () => vo
   const onError = (error: Error): void =>
     tell({ at: Date.now(), hop: 'mirror', of: '', text: `cannot be followed any more: ${error.message}` });
 
-  const gathered = new Map<string, FeedMessage[]>();
+  const gathered = new Map<string, Arrival[]>();
   const tellGathered = (watch: string): void => {
-    const messages = gathered.get(watch) ?? [];
+    const arrivals = gathered.get(watch) ?? [];
     gathered.delete(watch);
-    hopsOfFeed(watch, messages, since(watch)).forEach(tell);
+    hopsOfFeed(watch, arrivals).forEach(tell);
   };
 
   const ends = [
@@ -58,12 +57,13 @@ export function followHops(cloud: Cloud, listener: (hop: Hop) => void): () => vo
       onError,
     ),
     cloud.feed.onMessage((message) => {
+      const arrival = { message, at: Date.now(), ms: since(message.watchId) };
       const waiting = gathered.get(message.watchId);
       if (waiting !== undefined) {
-        waiting.push(message);
+        waiting.push(arrival);
         return;
       }
-      gathered.set(message.watchId, [message]);
+      gathered.set(message.watchId, [arrival]);
       setTimeout(() => tellGathered(message.watchId), GATHER_MS);
     }),
   ];

@@ -72,10 +72,13 @@ function textOf(message: string, fields: LogEntry['fields']): string | undefined
   }
 }
 
-/** One hop for each item, or one for all of them where they came in bulk, as in an initial sync. */
+/** What comes in bulk, as in an initial sync, is one hop and not many. */
+const BULK = 4;
+
+/** One hop for each item, or one for all of them where they came in bulk. */
 export function hopsOfMirror(of: string, changes: readonly MirrorChange[], ms?: number): Hop[] {
   const at = Date.now();
-  if (changes.length > BULK) return [{ at, hop: 'mirror', of, text: `${changes.length} items`, ms }];
+  if (changes.length >= BULK) return [{ at, hop: 'mirror', of, text: `${changes.length} items`, ms }];
   return changes.map(({ kind, item }) => {
     const text =
       kind === 'removed' ? `${item.path} removed` : `${item.path} ${kind}, sequence ${item.sequence}`;
@@ -83,16 +86,29 @@ export function hopsOfMirror(of: string, changes: readonly MirrorChange[], ms?: 
   });
 }
 
-const BULK = 10;
+/** A message of the feed, when it arrived, and how long after the notification. */
+export interface Arrival {
+  readonly message: FeedMessage;
+  readonly at: number;
+  readonly ms?: number | undefined;
+}
 
-/** One hop for each change, or one for all of them where they came in bulk. */
-export function hopsOfFeed(of: string, messages: readonly FeedMessage[], ms?: number): Hop[] {
-  const at = Date.now();
-  const last = messages.at(-1);
-  if (last !== undefined && messages.length > BULK) {
-    return [{ at, hop: 'feed', of, text: `${messages.length} changes, sequence ${last.sequence}`, ms }];
+/** One hop for each change of a watch, or one for all of them where they came in bulk. */
+export function hopsOfFeed(of: string, arrivals: readonly Arrival[]): Hop[] {
+  const last = arrivals.at(-1);
+  if (last !== undefined && arrivals.length >= BULK) {
+    const highest = Math.max(...arrivals.map(({ message }) => message.sequence));
+    return [
+      {
+        at: last.at,
+        ms: last.ms,
+        hop: 'feed',
+        of,
+        text: `${arrivals.length} changes, up to ${of}/${highest}`,
+      },
+    ];
   }
-  return messages.map(({ sequence, change, itemId }) => {
+  return arrivals.map(({ message: { sequence, change, itemId }, at, ms }) => {
     return { at, hop: 'feed', of, text: `${of}/${sequence} ${change} ${itemId}`, ms };
   });
 }
@@ -110,7 +126,7 @@ const COLOURS = {
 export function formatHop({ at, hop, of, text, ms }: Hop): string {
   const time = new Date(at).toISOString().slice(11, 23);
   const took = ms === undefined ? '' : styled('dim', `  ${Math.round(ms)} ms`);
-  return `${styled('dim', time)}  ${styled(COLOURS[hop], hop.padEnd(8))}  ${of.padEnd(24)}  ${text}${took}`;
+  return `${styled('dim', time)}  ${styled(COLOURS[hop], hop.padEnd(8))}  ${of.padEnd(31)}  ${text}${took}`;
 }
 
 function short(id: string): string {

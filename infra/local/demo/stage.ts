@@ -24,7 +24,7 @@ const FAST_MOTION = {
   CHANNEL_TTL_SECONDS: '60',
   RENEW_BEFORE_SECONDS: '35',
   MAX_STALENESS_SECONDS: '12',
-  POLL_SECONDS: '5',
+  POLL_SECONDS: '10',
 };
 
 /** Starts a cloud with more than a thousand events. Nothing is watched yet. */
