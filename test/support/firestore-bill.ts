@@ -1,0 +1,55 @@
+import { setLogFunction } from '@google-cloud/firestore';
+import { z } from 'zod';
+
+/** What Firestore bills for: documents read (a query that finds none costs one), written and deleted. */
+export interface Bill {
+  readonly reads: number;
+  readonly writes: number;
+  readonly deletes: number;
+}
+
+const message = z.object({
+  /** Of batchGetDocuments. */
+  documents: z.array(z.unknown()).optional(),
+  /** Of runQuery. */
+  structuredQuery: z.unknown().optional(),
+  /** Of commit. */
+  writes: z.array(z.record(z.string(), z.unknown())).optional(),
+  /** In each answer of runQuery that has found something. */
+  document: z.unknown().optional(),
+});
+
+const LINE = /Z (\S+) \[Firestore\.request(?:Stream)?\]: (Sending request|Received response): (\{.*\})$/s;
+
+/**
+ * Counts what the Firestore clients of this process send from now on, by the client's own log of its requests, which
+ * this takes over. `stop` gives it back.
+ */
+export function startBill(): { readonly total: () => Bill; readonly stop: () => void } {
+  /** Documents found so far, by the tag of a query's request. */
+  const queries = new Map<string, number>();
+  let [gets, writes, deletes] = [0, 0, 0];
+  setLogFunction((line) => {
+    const [, tag, kind, json] = LINE.exec(line) ?? [];
+    if (tag === undefined || json === undefined) return;
+    const { documents, structuredQuery, document, ...sent } = message.parse(JSON.parse(json));
+    if (kind === 'Received response') {
+      const found = queries.get(tag);
+      if (found !== undefined && document) queries.set(tag, found + 1);
+      return;
+    }
+    gets += documents?.length ?? 0;
+    if (structuredQuery !== undefined) queries.set(tag, 0);
+    for (const write of sent.writes ?? []) {
+      if ('delete' in write) deletes += 1;
+      else writes += 1;
+    }
+  });
+  return {
+    total: () => {
+      const queried = [...queries.values()].reduce((sum, found) => sum + Math.max(1, found), 0);
+      return { reads: gets + queried, writes, deletes };
+    },
+    stop: () => setLogFunction(null),
+  };
+}
