@@ -27,7 +27,8 @@ async function receive(request: Request, response: Response): Promise<void> {
     response.set('Allow', 'POST');
     return refuse(405, 'only POST is answered here');
   }
-  const read = readHeaders(request.headers, startedAt);
+  // Not `headers`, where one that came several times is joined to one that never was sent.
+  const read = readHeaders(request.headersDistinct, startedAt);
   if (!read.ok) return refuse(400, read.problem);
   const { channelId, messageNumber, resourceState } = read.data;
   const verified = verifyToken(config.CHANNEL_TOKEN_KEYS, channelId, read.token);

@@ -5,7 +5,7 @@ import type { PushData } from '../feed/notification.ts';
  * `X-Goog-Channel-Expiration` and `X-Goog-Channel-Token` sometimes.
  */
 
-/** Header names in any case; a header that came several times as an array or joined by commas. */
+/** Header names in any case; a header that came several times as an array. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type ReadHeaders =
@@ -29,10 +29,10 @@ function reader(headers: Headers): (name: string) => string | undefined {
   for (const [name, value] of Object.entries(headers)) byName.set(name.toLowerCase(), value);
   return (name) => {
     const value = byName.get(name);
-    if (value === undefined || typeof value === 'string')
-      return value?.trim() === '' ? undefined : value?.trim();
-    if (value.length > 1) throw new BadHeader(`${name} is there more than once`);
-    return value[0];
+    const given = typeof value === 'string' ? [value] : (value ?? []);
+    if (given.length > 1) throw new BadHeader(`${name} is there more than once`);
+    const text = given[0]?.trim();
+    return text === '' ? undefined : text;
   };
 }
 
