@@ -1,0 +1,112 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { changeMessage, shardOf, type Change } from '../../../functions/feed/change.ts';
+import { deadLetterMessage } from '../../../functions/feed/dead-letter.ts';
+
+const CHANGE: Change = {
+  watchId: 'watch-1',
+  user: 'ana@example.com',
+  resource: 'events',
+  calendarId: 'team@example.com',
+  itemId: 'event-1',
+  change: 'updated',
+  sequence: 12,
+  before: { id: 'event-1', summary: 'a' },
+  after: { id: 'event-1', summary: 'b' },
+  occurredAt: '2026-05-04T10:00:00.000Z',
+};
+const PATH = 'users/ana@example.com/calendars/team@example.com/events/event-1';
+
+describe('the shard of an item', () => {
+  test('is a whole number from 0 to 15, and always the same', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (id) => {
+        const shard = shardOf(id);
+        expect(Number.isInteger(shard) && shard >= 0 && shard <= 15).toBe(true);
+        expect(shardOf(id)).toBe(shard);
+      }),
+    );
+  });
+
+  test('is each of the sixteen for some of many items', () => {
+    const shards = new Set(Array.from({ length: 1000 }, (_, index) => shardOf(`event-${String(index)}`)));
+    expect(shards.size).toBe(16);
+  });
+});
+
+describe('the message of a change', () => {
+  test('has the attributes of a CloudEvent, and its own to filter on', () => {
+    const message = changeMessage(CHANGE, PATH);
+    expect(message.attributes).toEqual({
+      'ce-specversion': '1.0',
+      'ce-id': 'watch-1/12',
+      'ce-type': 'calendar.events.updated',
+      'ce-source': '//calendar-mirror/watches/watch-1',
+      'ce-subject': PATH,
+      'ce-time': CHANGE.occurredAt,
+      'content-type': 'application/json',
+      watch: 'watch-1',
+      user: 'ana@example.com',
+      resource: 'events',
+      calendar: 'team@example.com',
+      item: 'event-1',
+      change: 'updated',
+      sequence: '12',
+    });
+    expect(message.orderingKey).toBe(`watch-1/${String(shardOf('event-1'))}`);
+    expect(JSON.parse(message.data.toString())).toEqual(CHANGE);
+  });
+
+  test('has no calendar where there is none', () => {
+    const { attributes, data } = changeMessage({ ...CHANGE, resource: 'settings', calendarId: null }, PATH);
+    expect(attributes).not.toHaveProperty('calendar');
+    expect(JSON.parse(data.toString())).toHaveProperty('calendarId', null);
+  });
+
+  test.each([
+    ['x'.repeat(1024), true],
+    ['x'.repeat(1025), false],
+    ['ü'.repeat(512), true],
+    ['ü'.repeat(513), false],
+  ])('has an item id of that many bytes as an attribute only where Pub/Sub takes it', (itemId, there) => {
+    const { attributes, data } = changeMessage({ ...CHANGE, itemId }, `${PATH}${itemId}`);
+    expect('item' in attributes).toBe(there);
+    expect(attributes).not.toHaveProperty('ce-subject');
+    expect(JSON.parse(data.toString())).toHaveProperty('itemId', itemId);
+  });
+
+  test('has no attribute that Pub/Sub would refuse, whatever the ids are', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 1200 });
+    fc.assert(
+      fc.property(text, text, text, (user, calendarId, itemId) => {
+        const { attributes } = changeMessage({ ...CHANGE, user, calendarId, itemId }, PATH + itemId);
+        for (const value of Object.values(attributes))
+          expect(Buffer.byteLength(value)).toBeLessThanOrEqual(1024);
+      }),
+    );
+  });
+});
+
+describe('a dead letter', () => {
+  const TIME = '2026-05-04T10:00:00.000Z';
+
+  test('says why, and keeps what was refused', () => {
+    const refused = { attributes: { watch: 'a/b' }, text: '{"x":1}', messageId: '17' };
+    const message = deadLetterMessage(refused, 'an impossible watch id', TIME);
+    expect(message.attributes).toMatchObject({ 'ce-id': 'dead-letter/17', reason: 'an impossible watch id' });
+    expect(JSON.parse(message.data.toString())).toEqual({
+      reason: 'an impossible watch id',
+      messageId: '17',
+      attributes: { watch: 'a/b' },
+      data: '{"x":1}',
+      refusedAt: TIME,
+    });
+  });
+
+  test('is one that Pub/Sub takes, however much was refused', () => {
+    const refused = { attributes: undefined, text: 'ü'.repeat(5_000_000), messageId: undefined };
+    const { attributes, data } = deadLetterMessage(refused, 'ü'.repeat(5000), TIME);
+    for (const value of Object.values(attributes)) expect(Buffer.byteLength(value)).toBeLessThanOrEqual(1024);
+    expect(data.length).toBeLessThan(1_000_000);
+  });
+});

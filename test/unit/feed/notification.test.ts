@@ -1,0 +1,193 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  parseNotification,
+  pushMessage,
+  requestMessage,
+  resourceOfUri,
+  type PushData,
+} from '../../../functions/feed/notification.ts';
+
+const ROOT = 'https://www.googleapis.com/calendar/v3';
+const PUSH: PushData = {
+  channelId: 'channel-1',
+  messageNumber: 7,
+  resourceId: 'resource-1',
+  resourceState: 'exists',
+  resourceUri: `${ROOT}/calendars/ana%40example.com/events?alt=json`,
+  channelExpiration: '2026-05-11T10:00:00.000Z',
+  receivedAt: '2026-05-04T10:00:00.000Z',
+};
+const TIME = '2026-05-04T10:00:01.000Z';
+
+describe('a resource URI', () => {
+  test.each([
+    [
+      `${ROOT}/calendars/ana%40example.com/events?alt=json`,
+      { resource: 'events', calendar: 'ana@example.com' },
+    ],
+    [`${ROOT}/calendars/ana@example.com/events`, { resource: 'events', calendar: 'ana@example.com' }],
+    [`${ROOT}/calendars/primary/events?maxResults=250&alt=json`, { resource: 'events', calendar: 'primary' }],
+    [`${ROOT}/calendars/a%2Fb%25c%23d%20e/acl?alt=json`, { resource: 'acl', calendar: 'a/b%c#d e' }],
+    [`${ROOT}/users/me/calendarList?alt=json`, { resource: 'calendarList' }],
+    [`${ROOT}/users/me/settings`, { resource: 'settings' }],
+    [`${ROOT}/calendars/%E0%A4%A/events`, { resource: 'events' }],
+    [`${ROOT}/colors`, {}],
+    ['no uri', {}],
+    ['', {}],
+  ])('%s says what changed', (uri, expected) => {
+    expect(resourceOfUri(uri)).toEqual(expected);
+  });
+
+  test('tells any calendar id that was encoded into it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (id) => {
+        fc.pre(id !== '.' && id !== '..');
+        const uri = `${ROOT}/calendars/${encodeURIComponent(id)}/events?alt=json`;
+        expect(resourceOfUri(uri)).toEqual({ resource: 'events', calendar: id });
+      }),
+    );
+  });
+
+  test('is never refused, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (uri) => expect(resourceOfUri(uri)).toBeTypeOf('object')),
+    );
+  });
+});
+
+describe('the message of a push', () => {
+  const message = pushMessage('watch-1', PUSH);
+
+  test('has the attributes of a CloudEvent, and its own to filter on', () => {
+    expect(message.attributes).toEqual({
+      'ce-specversion': '1.0',
+      'ce-id': 'channel-1/7',
+      'ce-type': 'calendar.notification.received',
+      'ce-source': '//calendar-mirror/watches/watch-1',
+      'ce-subject': 'channels/channel-1',
+      'ce-time': PUSH.receivedAt,
+      'content-type': 'application/json',
+      watch: 'watch-1',
+      reason: 'push',
+      state: 'exists',
+      resource: 'events',
+      calendar: 'ana@example.com',
+    });
+    expect(message.orderingKey).toBe('watch-1');
+  });
+
+  test('has the headers as its data, and is read as what was written', () => {
+    expect(JSON.parse(message.data.toString())).toEqual(PUSH);
+    expect(parseNotification(message.attributes, message.data.toString())).toEqual({
+      ok: true,
+      notification: { watchId: 'watch-1', reason: 'push', ...PUSH },
+    });
+  });
+
+  test('leaves out an attribute that Pub/Sub would refuse', () => {
+    const calendar = 'ü'.repeat(513);
+    const resourceUri = `${ROOT}/calendars/${encodeURIComponent(calendar)}/events`;
+    const { attributes, data } = pushMessage('watch-1', { ...PUSH, resourceUri });
+    expect(attributes).not.toHaveProperty('calendar');
+    expect(attributes).toHaveProperty('resource', 'events');
+    expect(JSON.parse(data.toString())).toHaveProperty('resourceUri', resourceUri);
+  });
+});
+
+describe('the message of a request', () => {
+  test.each([
+    { watchId: 'w', reason: 'poll' },
+    { watchId: 'w', reason: 'continue', traversal: 't', position: 3 },
+    { watchId: 'w', reason: 'manual', full: true },
+    { watchId: 'w', reason: 'manual', full: false },
+  ] as const)('$reason concerns the watch, and is read as what was written', (request) => {
+    const message = requestMessage(request, 'unique', TIME);
+    expect(message.orderingKey).toBe('w');
+    expect(message.attributes).toMatchObject({
+      'ce-id': 'unique',
+      'ce-subject': 'watches/w',
+      'ce-time': TIME,
+      watch: 'w',
+      reason: request.reason,
+    });
+    expect(message.attributes).not.toHaveProperty('state');
+    expect(parseNotification(message.attributes, message.data.toString())).toEqual({
+      ok: true,
+      notification: request,
+    });
+  });
+});
+
+describe('a message that is read', () => {
+  const push = { watch: 'w', reason: 'push' };
+
+  test.each([
+    ['a push without data', push, '', { watchId: 'w', reason: 'push' }],
+    ['a push with an empty object', push, '{}', { watchId: 'w', reason: 'push' }],
+    [
+      'a poll with fields of a later version',
+      { watch: 'w', reason: 'poll' },
+      '{"later":1}',
+      { watchId: 'w', reason: 'poll' },
+    ],
+    [
+      'a manual one that does not say full',
+      { watch: 'w', reason: 'manual' },
+      '{}',
+      { watchId: 'w', reason: 'manual', full: false },
+    ],
+    [
+      'data that names another watch',
+      push,
+      '{"watchId":"x","reason":"poll"}',
+      { watchId: 'w', reason: 'push' },
+    ],
+  ])('%s is understood', (_, attributes, text, notification) => {
+    expect(parseNotification(attributes, text)).toEqual({ ok: true, notification });
+  });
+
+  test.each([
+    ['no attributes', undefined, '{}', /no attribute "watch"/],
+    ['null for attributes', null, '{}', /no attribute "watch"/],
+    ['no watch', { reason: 'push' }, '{}', /no attribute "watch"/],
+    ['an impossible watch id', { ...push, watch: 'a/b' }, '{}', /impossible watch id/],
+    ['an empty watch id', { ...push, watch: '' }, '{}', /impossible watch id/],
+    ['an over-long watch id', { ...push, watch: 'x'.repeat(101) }, '{}', /impossible watch id/],
+    ['no reason', { watch: 'w' }, '{}', /no attribute "reason"/],
+    ['an unknown reason', { watch: 'w', reason: 'whim' }, '{}', /no attribute "reason"/],
+    ['data that is no JSON', push, '{', /not a JSON object/],
+    ['data that is no object', push, '"text"', /not a JSON object/],
+    ['null for data', push, 'null', /not a JSON object/],
+    [
+      'a continue without a traversal',
+      { watch: 'w', reason: 'continue' },
+      '{"position":1}',
+      /continue message.*traversal/,
+    ],
+    [
+      'a continue with an impossible position',
+      { watch: 'w', reason: 'continue' },
+      '{"traversal":"t","position":-1}',
+      /position/,
+    ],
+    ['a push with a number that is none', push, '{"messageNumber":"7"}', /push message.*messageNumber/],
+    ['a manual one that is full of nonsense', { watch: 'w', reason: 'manual' }, '{"full":"yes"}', /full/],
+  ])('%s is refused with the reason', (_, attributes, text, expected) => {
+    const parsed = parseNotification(attributes, text);
+    expect(parsed.ok ? '' : parsed.problem).toMatch(expected);
+  });
+
+  test('is never more than refused, whatever it is', () => {
+    const attributes = fc.oneof(
+      fc.anything(),
+      fc.record({ watch: fc.anything(), reason: fc.anything() }),
+      fc.constant(push),
+    );
+    fc.assert(
+      fc.property(attributes, fc.oneof(fc.string(), fc.json()), (given, text) => {
+        expect(typeof parseNotification(given, text).ok).toBe('boolean');
+      }),
+    );
+  });
+});

@@ -1,0 +1,120 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readHeaders, type Headers } from '../../../functions/receive/notification.ts';
+
+const NOW = Date.parse('2026-05-04T10:00:00.000Z');
+const URI = 'https://www.googleapis.com/calendar/v3/calendars/ana%40example.com/events?alt=json';
+const FIVE = {
+  'x-goog-channel-id': 'channel-1',
+  'x-goog-message-number': '42',
+  'x-goog-resource-id': 'resource-1',
+  'x-goog-resource-state': 'exists',
+  'x-goog-resource-uri': URI,
+};
+const DATA = {
+  channelId: 'channel-1',
+  messageNumber: 42,
+  resourceId: 'resource-1',
+  resourceState: 'exists',
+  resourceUri: URI,
+  receivedAt: '2026-05-04T10:00:00.000Z',
+};
+
+const without = (name: string): Headers =>
+  Object.fromEntries(Object.entries(FIVE).filter(([each]) => each !== name));
+const problem = (headers: Headers): string => {
+  const read = readHeaders(headers, NOW);
+  return read.ok ? 'no problem' : read.problem;
+};
+
+describe('the headers of a notification', () => {
+  test('are read as typed fields', () => {
+    expect(readHeaders(FIVE, NOW)).toEqual({ ok: true, token: undefined, data: DATA });
+  });
+
+  test('are read with the token and the expiration where they are there', () => {
+    const headers = {
+      ...FIVE,
+      'x-goog-channel-token': 'v=1&…',
+      'x-goog-channel-expiration': 'Tue, 19 Nov 2013 01:13:52 GMT',
+    };
+    expect(readHeaders(headers, NOW)).toEqual({
+      ok: true,
+      token: 'v=1&…',
+      data: { ...DATA, channelExpiration: '2013-11-19T01:13:52.000Z' },
+    });
+  });
+
+  test('are read whatever the case of their names', () => {
+    const name = fc.constantFrom(...Object.keys(FIVE));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, fc.nat({ max: 25 }))), (raised) => {
+        const cased = Object.entries(FIVE).map(([each, value]) => {
+          const letters = new Set(raised.flatMap(([which, at]) => (which === each ? [at] : [])));
+          return [Array.from(each, (c, at) => (letters.has(at) ? c.toUpperCase() : c)).join(''), value];
+        });
+        expect(readHeaders(Object.fromEntries(cased), NOW)).toMatchObject({ ok: true, data: DATA });
+      }),
+    );
+  });
+
+  test('may have blanks around them, and stand beside any others', () => {
+    const padded = Object.fromEntries(Object.entries(FIVE).map(([name, value]) => [name, ` ${value} `]));
+    const headers = { ...padded, host: 'example.com', 'content-length': '0', cookie: ['a=1', 'b=2'] };
+    expect(readHeaders(headers, NOW)).toMatchObject({ ok: true, data: DATA });
+  });
+
+  test('may come as lists of one', () => {
+    const lists = Object.fromEntries(Object.entries(FIVE).map(([name, value]) => [name, [` ${value}`]]));
+    expect(readHeaders(lists, NOW)).toMatchObject({ ok: true, data: DATA });
+  });
+
+  test.each(Object.keys(FIVE))('are refused without %s, which the answer names', (name) => {
+    expect(problem(without(name))).toMatch(new RegExp(`^${name} is missing`));
+    expect(problem({ ...FIVE, [name]: '' })).toMatch(new RegExp(`^${name} is missing`));
+    expect(problem({ ...FIVE, [name]: '  ' })).toMatch(new RegExp(`^${name} is missing`));
+    expect(problem({ ...FIVE, [name]: [] })).toMatch(new RegExp(`^${name} is missing`));
+    expect(problem({ ...FIVE, [name]: [' '] })).toMatch(new RegExp(`^${name} is missing`));
+  });
+
+  test.each([...Object.keys(FIVE), 'x-goog-channel-token'])('are refused when %s comes twice', (name) => {
+    expect(problem({ ...FIVE, [name]: ['1', '1'] })).toBe(`${name} is there more than once`);
+  });
+
+  test.each([
+    ['x-goog-channel-id', 'c'.repeat(65)],
+    ['x-goog-message-number', '1'.repeat(17)],
+    ['x-goog-resource-id', 'r'.repeat(257)],
+    ['x-goog-resource-state', 'x'.repeat(33)],
+    ['x-goog-resource-uri', `https://example.com/${'x'.repeat(4096)}`],
+  ])('are refused when %s is over-long', (name, value) => {
+    expect(problem({ ...FIVE, [name]: value })).toBe(`${name} is too long`);
+  });
+
+  test.each(['x', '', '-1', '1.5', '1e3', '0x10', '1, 2', '٣', '9007199254740993', 'NaN', 'Infinity'])(
+    'are refused with the message number %j',
+    (number) => {
+      expect(problem({ ...FIVE, 'x-goog-message-number': number })).toMatch(/^x-goog-message-number is /);
+    },
+  );
+
+  test.each(['exists, exists', 'ex-ists', 'ü', 'a\nb'])('are refused with the state %j', (state) => {
+    expect(problem({ ...FIVE, 'x-goog-resource-state': state })).toBe('x-goog-resource-state is not a word');
+  });
+
+  test.each(['1384823632000000', 'soon', '', 'x'.repeat(100)])(
+    'are read without an expiration that is no date: %j',
+    (expiration) => {
+      const read = readHeaders({ ...FIVE, 'x-goog-channel-expiration': expiration }, NOW);
+      expect(read).toEqual({ ok: true, token: undefined, data: DATA });
+    },
+  );
+
+  test('never make reading throw, whatever they are', () => {
+    const value = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string()), fc.constant(undefined));
+    const headers = fc.record(Object.fromEntries(Object.keys(FIVE).map((name) => [name, value])), {
+      requiredKeys: [],
+    });
+    fc.assert(fc.property(headers, (given) => expect(readHeaders(given, NOW).ok).toBeTypeOf('boolean')));
+  });
+});
