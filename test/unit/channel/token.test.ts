@@ -33,7 +33,11 @@ describe('a channel token', () => {
   });
 
   test('fits a header value as it stands', () => {
-    fc.assert(fc.property(watchId, (watch) => expect(mintToken(KEY, CHANNEL, watch)).toMatch(/^[\w&=-]+$/)));
+    fc.assert(
+      fc.property(watchId, (watch) => {
+        expect(mintToken(KEY, CHANNEL, watch)).toMatch(/^[\w&=-]+$/);
+      }),
+    );
   });
 
   test('holds neither the channel id nor the secret', () => {
@@ -156,9 +160,9 @@ describe('the form of a token', () => {
 
   test('verifying never throws, whatever came', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (given) =>
-        expect(verifyToken([KEY], CHANNEL, given).ok).toBe(false),
-      ),
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (given) => {
+        expect(verifyToken([KEY], CHANNEL, given).ok).toBe(false);
+      }),
     );
   });
 });

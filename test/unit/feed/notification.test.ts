@@ -51,7 +51,9 @@ describe('a resource URI', () => {
 
   test('is never refused, whatever it is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (uri) => expect(resourceOfUri(uri)).toBeTypeOf('object')),
+      fc.property(fc.string({ unit: 'binary' }), (uri) => {
+        expect(resourceOfUri(uri)).toBeTypeOf('object');
+      }),
     );
   });
 });

@@ -115,6 +115,10 @@ describe('the headers of a notification', () => {
     const headers = fc.record(Object.fromEntries(Object.keys(FIVE).map((name) => [name, value])), {
       requiredKeys: [],
     });
-    fc.assert(fc.property(headers, (given) => expect(readHeaders(given, NOW).ok).toBeTypeOf('boolean')));
+    fc.assert(
+      fc.property(headers, (given) => {
+        expect(readHeaders(given, NOW).ok).toBeTypeOf('boolean');
+      }),
+    );
   });
 });
