@@ -8,12 +8,9 @@ import {
   type Target,
 } from '../calendar/resources.ts';
 import { AUTH_MODES, type AuthMode } from '../config.ts';
-import { collectionPath } from './ids.ts';
+import { collectionPath, fitsPath } from './ids.ts';
 
 /** `watches/{watchId}.spec`: the wish, written by people and the command line, only ever read by the functions. */
-
-/** Leaves room for an item's id in a document's name. */
-const LONGEST_COLLECTION = 4000;
 
 const schema = z
   .strictObject({
@@ -78,8 +75,9 @@ export function parseSpec(value: unknown): ParsedSpec {
   const calendarId = parsed.data.calendarId === 'primary' ? user : (parsed.data.calendarId ?? null);
   const target = { user, resource, calendarId };
   const collection = collectionPath(target);
-  if (Buffer.byteLength(collection) > LONGEST_COLLECTION) {
-    return { ok: false, problem: 'spec.calendarId: is too long for a Firestore path' };
+  // A calendar is a document in the path of its items: its id has the length that any id has.
+  if (calendarId !== null && !fitsPath('users', calendarId)) {
+    return { ok: false, problem: 'spec.calendarId: is too long for Firestore' };
   }
   const parameters = {
     singleEvents: parsed.data.singleEvents ?? false,
