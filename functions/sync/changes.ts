@@ -51,9 +51,13 @@ export function readPage(collection: string, page: readonly unknown[]): PageItem
   const setAside = new Map<string, string>();
   for (const value of page) {
     if (!isItem(value)) setAside.set('(no id)', 'the item has no id');
-    else if (!fitsPath(collection, value.id))
-      setAside.set(value.id.slice(0, 100), 'the id is too long for Firestore');
-    else items.set(value.id, value);
+    else if (!fitsPath(collection, value.id)) {
+      const reason = value.id.isWellFormed()
+        ? 'the id is too long for Firestore'
+        : 'the id is no proper text';
+      // Half a character, of the id or of the cut, would make a status that Firestore refuses.
+      setAside.set(value.id.slice(0, 100).toWellFormed(), reason);
+    } else items.set(value.id, value);
   }
   return { items, setAside };
 }
