@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import type { Notification } from '../../../functions/feed/notification.ts';
+import type { SyncStatus, Traversal, Watch } from '../../../functions/mirror/watch.ts';
+import { completion } from '../../../functions/sync/complete.ts';
+import type { Run } from '../../../functions/sync/run.ts';
+import { CHANNEL, NOW, sampleWatch, SYNCED, WISH } from '../../support/sample-watch.ts';
+import { syncContext } from '../../support/sync-context.ts';
+
+const PUSH: Notification = {
+  watchId: 'watch-1',
+  reason: 'push',
+  channelId: 'channel-1',
+  resourceState: 'exists',
+};
+const POLL: Notification = { watchId: 'watch-1', reason: 'poll' };
+
+const traversal = (kind: Traversal['kind']): Traversal => ({
+  id: 'traversal-1',
+  kind,
+  parametersKey: WISH.parametersKey,
+  startedAt: NOW - 5000,
+  position: 2,
+  changes: 0,
+});
+
+interface Ended {
+  readonly watch?: Watch;
+  readonly notification?: Notification;
+  readonly kind?: Traversal['kind'];
+  readonly token?: string | undefined;
+  readonly changes?: number;
+}
+
+/** How a sync ends that had numbered its changes up to 12. */
+function end({
+  watch = sampleWatch(),
+  notification = PUSH,
+  kind = 'incremental',
+  token = 'next',
+  changes = 1,
+}: Ended) {
+  const { version, sync } = watch;
+  const run: Run = { watch, wish: WISH, notification, version, sync, traversal: traversal(kind), steps: 1 };
+  const numbered: SyncStatus = { ...watch.sync, sequence: 12, traversal: run.traversal };
+  return completion(syncContext(), run, token === '' ? undefined : token, changes)(numbered);
+}
+
+describe('a sync that completes', () => {
+  test('stores the token with the parameters it is for, its start, and the last number', () => {
+    expect(end({}).sync).toEqual({
+      token: 'next',
+      parametersKey: WISH.parametersKey,
+      sequence: 12,
+      startedAt: NOW - 5000,
+      completedAt: NOW,
+      fullStartedAt: SYNCED.fullStartedAt,
+      failures: 0,
+    });
+  });
+
+  test('of everything stores when that was', () => {
+    expect(end({ kind: 'full' }).sync).toMatchObject({ fullStartedAt: NOW - 5000 });
+  });
+
+  test('without a token stores none, so that the next one is full', () => {
+    expect(end({ token: '' }).sync).not.toHaveProperty('token');
+  });
+
+  test('ends trouble', () => {
+    const sync = { ...SYNCED, failures: 3, failedAt: NOW - 1000, error: 'backendError' };
+    const ended = end({ watch: sampleWatch({ sync, reason: 'backendError' }) });
+    expect(ended.transition).toEqual({ state: 'active' });
+    expect(ended.sync).toMatchObject({ failures: 0 });
+    expect(ended.sync).not.toHaveProperty('error');
+    expect(ended.sync).not.toHaveProperty('failedAt');
+  });
+
+  test.each(['paused', 'gone'] as const)(
+    'of a watch that was %s calls for renew, which opens a channel',
+    (state) => {
+      const watch = sampleWatch({ state, reason: 'authError', sync: { ...SYNCED, failures: 2 } });
+      expect(end({ watch, notification: POLL })).toMatchObject({
+        transition: { state: 'pending' },
+        dueAt: NOW,
+      });
+    },
+  );
+
+  test.each(['active', 'pending', 'polling'] as const)('leaves a watch that is %s what it is', (state) => {
+    expect(end({ watch: sampleWatch({ state }) }).transition).toBeUndefined();
+  });
+
+  test('leaves a polling watch its reason, also after trouble', () => {
+    const watch = sampleWatch({ state: 'polling', reason: 'noChannel', sync: { ...SYNCED, failures: 2 } });
+    expect(end({ watch, notification: POLL }).transition).toBeUndefined();
+  });
+});
+
+describe('a push that finds nothing', () => {
+  test('is followed up by a poll within a minute or two', () => {
+    const ended = end({ changes: 0 });
+    expect(ended.sync).toMatchObject({ awaited: true });
+    expect(ended.dueAt).toBeGreaterThanOrEqual(NOW + 60_000);
+    expect(ended.dueAt).toBeLessThanOrEqual(NOW + 120_000);
+  });
+
+  test.each([
+    ['it only said that a channel was opened', { ...PUSH, resourceState: 'sync' } as const],
+    ['it was a poll', POLL],
+  ])('is not, when %s', (_, notification) => {
+    const ended = end({ notification, changes: 0 });
+    expect(ended.sync).not.toHaveProperty('awaited');
+    expect(ended.dueAt).toBeUndefined();
+  });
+
+  test('is followed up once: the poll waits for nothing more', () => {
+    const watch = sampleWatch({ sync: { ...SYNCED, awaited: true } });
+    const ended = end({ watch, notification: POLL, changes: 0 });
+    expect(ended.sync).not.toHaveProperty('awaited');
+    expect(ended.dueAt).toBeUndefined();
+  });
+
+  test('still waits when another push found something else', () => {
+    const watch = sampleWatch({ sync: { ...SYNCED, awaited: true } });
+    expect(end({ watch }).sync).toMatchObject({ awaited: true });
+  });
+});
+
+describe('a poll that finds what no push announced', () => {
+  test('doubts the channel, and calls for renew to replace it', () => {
+    expect(end({ notification: POLL })).toMatchObject({ sync: { unannounced: 'channel-1' }, dueAt: NOW });
+  });
+
+  test.each<[string, Ended]>([
+    ['it found nothing', { changes: 0 }],
+    ['a push had announced it', { watch: sampleWatch({ sync: { ...SYNCED, awaited: true } }) }],
+    ['it listed everything', { kind: 'full' }],
+    ['there is no channel', { watch: sampleWatch({ channel: undefined }) }],
+    ['the watch is polling anyway', { watch: sampleWatch({ state: 'polling' }) }],
+    [
+      'the channel was opened since',
+      { watch: sampleWatch({ channel: { ...CHANNEL, createdAt: NOW - 1000 } }) },
+    ],
+    ['a person asked', { notification: { watchId: 'watch-1', reason: 'manual', full: false } }],
+  ])('does not, when %s', (_, ended) => {
+    const { sync, dueAt } = end({ notification: POLL, ...ended });
+    expect(sync).not.toHaveProperty('unannounced');
+    expect(dueAt).toBeUndefined();
+  });
+
+  test('is forgotten when the channel speaks after all', () => {
+    const watch = sampleWatch({ sync: { ...SYNCED, unannounced: 'channel-1' } });
+    expect(end({ watch }).sync).not.toHaveProperty('unannounced');
+    expect(end({ watch, notification: { ...PUSH, channelId: 'channel-2' } }).sync).toHaveProperty(
+      'unannounced',
+    );
+    expect(end({ watch, notification: POLL, changes: 0 }).sync).toHaveProperty('unannounced');
+  });
+});
