@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import type { LiveChannel, Watch } from '../../../functions/mirror/watch.ts';
+import { nextLook, plan, renewAt, usable, type Plan, type Rules } from '../../../functions/renew/plan.ts';
+import {
+  CHANNEL,
+  newWatch,
+  NOW,
+  sampleWatch,
+  SPEC,
+  SYNCED,
+  WISH,
+  wishOf,
+} from '../../support/sample-watch.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const RULES: Rules = {
+  ttlMs: 7 * DAY,
+  renewBeforeMs: DAY,
+  maxStalenessMs: 6 * HOUR,
+  pollMs: 15 * MINUTE,
+};
+const decided = (watch: Watch, rules = RULES): Plan => plan(watch, NOW, rules, 0.5);
+
+const LIST = wishOf({ user: SPEC.user, resource: 'calendarList' });
+const failedCall = (failures: number, ago: number, reason = 'backendError') => ({
+  watchCall: { failures, failedAt: NOW - ago, reason },
+});
+const living = (left: number): LiveChannel => ({ ...CHANNEL, expiresAt: NOW + left });
+const removed = (rest: Partial<Omit<Watch, 'spec'>> = {}): Watch =>
+  sampleWatch({ spec: { ...SPEC, removed: 'keep' }, ...rest });
+
+describe('a watch that is due', () => {
+  test.each<[string, Watch, object]>([
+    ['is polled when all is well', sampleWatch(), { do: 'poll' }],
+    ['is claimed when it is new', newWatch(), { do: 'claim', wish: WISH }],
+    [
+      'is claimed when its identity was edited',
+      sampleWatch({ spec: { ...SPEC, calendarId: 'x' } }),
+      { do: 'claim' },
+    ],
+    [
+      'is claimed when its spec was mended',
+      sampleWatch({ state: 'paused', reason: 'invalidSpec' }),
+      { do: 'claim' },
+    ],
+    [
+      'is claimed when its collection may be free',
+      sampleWatch({ state: 'paused', reason: 'collectionTaken' }),
+      { do: 'claim' },
+    ],
+    ['is claimed when it is wanted again', sampleWatch({ state: 'removed' }), { do: 'claim' }],
+    [
+      'rests with an invalid spec',
+      sampleWatch({ spec: {} }),
+      { do: 'rest', to: { state: 'paused', reason: 'invalidSpec' } },
+    ],
+    ['rests when it was removed', removed({ state: 'removed' }), { do: 'rest' }],
+    [
+      'is removed at once when it never claimed anything',
+      removed({ collection: undefined }),
+      { do: 'rest', to: { state: 'removed' } },
+    ],
+    ['is removed when nobody wants it', removed(), { do: 'remove' }],
+    [
+      'is claimed, not removed, when it has another collection',
+      removed({ collection: 'other' }),
+      { do: 'claim' },
+    ],
+    [
+      'gets a channel when it has none',
+      sampleWatch({ channel: undefined }),
+      { do: 'open', replaces: undefined },
+    ],
+    ['gets a channel when its own has expired', sampleWatch({ channel: living(-1) }), { do: 'open' }],
+    ['gets a channel when its own is about to expire', sampleWatch({ channel: living(DAY) }), { do: 'open' }],
+    ['gets no channel a little earlier', sampleWatch({ channel: living(DAY + 1) }), { do: 'poll' }],
+    [
+      'gets a channel when its parameters were edited',
+      sampleWatch({ spec: { ...SPEC, singleEvents: true } }),
+      { do: 'open', replaces: CHANNEL },
+    ],
+    [
+      'gets a channel when its own fell silent',
+      sampleWatch({ sync: { ...SYNCED, unannounced: CHANNEL.id } }),
+      { do: 'open', replaces: CHANNEL },
+    ],
+    [
+      'keeps its channel when it was another that fell silent',
+      sampleWatch({ sync: { ...SYNCED, unannounced: 'x' } }),
+      { do: 'poll' },
+    ],
+    [
+      'is polled while it is paused',
+      sampleWatch({ state: 'paused', reason: 'authError', channel: undefined }),
+      { do: 'poll' },
+    ],
+    [
+      'is polled while it is gone, and its expired channel dropped',
+      sampleWatch({ state: 'gone', channel: living(-1) }),
+      { do: 'poll', dropChannel: CHANNEL.id },
+    ],
+  ])('%s', (_, watch, expected) => {
+    expect(decided(watch)).toMatchObject(expected);
+  });
+
+  test('rests when it was removed, without a change of state', () => {
+    expect(decided(removed({ state: 'removed' }))).not.toHaveProperty('to');
+    expect(decided(sampleWatch({ spec: {}, state: 'removed' }))).not.toHaveProperty('to');
+  });
+});
+
+const polling = (failures: number, ago: number, reason?: string): Watch =>
+  sampleWatch({ channel: undefined, state: 'polling', reason: 'x', ...failedCall(failures, ago, reason) });
+
+describe('a failed watch call', () => {
+  test.each([
+    ['a moment ago is not tried again', polling(1, 10 * SECOND), 'poll'],
+    ['is tried again after a minute or so', polling(1, 2 * MINUTE), 'open'],
+    ['is left alone for longer after more failures', polling(5, 2 * MINUTE), 'poll'],
+    ['is tried again at last', polling(50, 7 * HOUR), 'open'],
+    [
+      'of a resource without channels is tried once a day',
+      polling(1, 12 * HOUR, 'pushNotSupportedForRequestedResource'),
+      'poll',
+    ],
+    [
+      'of a resource without channels is tried again then',
+      polling(1, DAY, 'pushNotSupportedForRequestedResource'),
+      'open',
+    ],
+  ])('%s', (_, watch, what) => {
+    expect(decided(watch).do).toBe(what);
+  });
+
+  test('is the reason why a watch is polled', () => {
+    const watch = sampleWatch({
+      channel: undefined,
+      ...failedCall(1, SECOND, 'push.webhookUrlUnauthorized'),
+    });
+    expect(decided(watch)).toMatchObject({
+      do: 'poll',
+      to: { state: 'polling', reason: 'push.webhookUrlUnauthorized' },
+    });
+  });
+
+  test('leaves a watch active whose channel still lives', () => {
+    expect(decided(sampleWatch({ channel: living(HOUR), ...failedCall(1, SECOND) }))).not.toHaveProperty(
+      'to',
+    );
+  });
+
+  test('is over when there is a channel to rely on', () => {
+    const watch = sampleWatch({ state: 'polling', reason: 'backendError', ...failedCall(1, SECOND) });
+    expect(decided(watch)).toMatchObject({ do: 'poll', to: { state: 'active' } });
+  });
+});
+
+describe('a channel', () => {
+  test.each([
+    ['of the usual life is replaced a day before its end', 7 * DAY, 6 * DAY],
+    ['that Google granted for a day only is replaced after half of it', DAY, DAY / 2],
+    ['that Google granted for an hour only is replaced after half of it', HOUR, HOUR / 2],
+    ['that Google granted for two days is replaced after one', 2 * DAY, DAY],
+  ])('%s', (_, life, after) => {
+    const channel = { ...CHANNEL, createdAt: NOW, expiresAt: NOW + life };
+    expect(renewAt(channel, RULES)).toBe(NOW + after);
+  });
+
+  test('that is to be replaced at every run, as configured, is', () => {
+    const channel = { ...CHANNEL, createdAt: NOW, expiresAt: NOW + HOUR };
+    expect(renewAt(channel, { ...RULES, ttlMs: HOUR, renewBeforeMs: HOUR })).toBe(NOW);
+  });
+
+  test.each([
+    ['lives', sampleWatch(), true],
+    ['has expired', sampleWatch({ channel: living(0) }), false],
+    ['is not there', sampleWatch({ channel: undefined }), false],
+    ['announces other event types', sampleWatch({ channel: { ...CHANNEL, parametersKey: 'x' } }), false],
+    ['fell silent', sampleWatch({ sync: { ...SYNCED, unannounced: CHANNEL.id } }), false],
+  ])('that %s can be relied on: %s', (_, watch, good) => {
+    expect(usable(watch, WISH, NOW)).toBe(good ? watch.channel : undefined);
+  });
+});
+
+const look = (watch: Watch, channel = watch.channel, random = 1): number =>
+  nextLook(watch, channel, watch.watchCall, NOW, RULES, random) - NOW;
+
+describe('when to look again', () => {
+  test.each([
+    ['after the greatest staleness, with a channel', sampleWatch(), 6 * HOUR],
+    ['after the poll interval, without one', sampleWatch({ channel: undefined }), 15 * MINUTE],
+    ['when the channel is to be replaced', sampleWatch({ channel: living(DAY + HOUR) }), HOUR],
+    [
+      'soon, when the first sync has not completed',
+      sampleWatch({ sync: { sequence: 0, failures: 0 } }),
+      15 * MINUTE,
+    ],
+    [
+      'when all of a calendar list is to be listed again',
+      sampleWatch({
+        spec: { user: SPEC.user, resource: 'calendarList' },
+        collection: LIST.collection,
+        sync: { ...SYNCED, fullStartedAt: NOW - 22 * HOUR },
+      }),
+      2 * HOUR,
+    ],
+  ])('is %s', (_, watch, wait) => {
+    expect(look(watch)).toBe(wait);
+  });
+
+  test('is spread over a tenth of the time, so that watches made together drift apart', () => {
+    expect(look(sampleWatch(), CHANNEL, 0)).toBe(0.9 * 6 * HOUR);
+  });
+});
