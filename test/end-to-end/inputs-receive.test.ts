@@ -1,0 +1,223 @@
+/** Whatever may be sent to the webhook, and what it answers and publishes, by the built function over HTTP. */
+import { randomUUID } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { Message } from '@google-cloud/pubsub';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mintToken } from '../../functions/channel/token.ts';
+import { readReceiveConfig } from '../../functions/config.ts';
+import { freePort } from '../../infra/local/ports.ts';
+import { NAMES } from '../../infra/local/topics.ts';
+import { eventually, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
+import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+
+let cloud: TestCloud;
+let proxy: TcpProxy;
+const published: Message[] = [];
+const ends: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  // Between receive and Pub/Sub stands a proxy, so that Pub/Sub can be away.
+  const port = await freePort();
+  const env = { receive: { PUBSUB_EMULATOR_HOST: `127.0.0.1:${String(port)}` } };
+  cloud = await startTestCloud({ env });
+  ends.push(() => cloud[Symbol.asyncDispose]());
+  proxy = tcpProxy(port, cloud.emulators.pubsubHost);
+  await proxy.open();
+  ends.push(() => proxy.close());
+  const [subscription] = await cloud.pubsub
+    .topic(NAMES.notifications)
+    .createSubscription('inputs-receive', { enableMessageOrdering: true });
+  subscription.on('message', (message: Message) => {
+    published.push(message);
+    message.ack();
+  });
+  ends.push(() => subscription.close());
+});
+afterAll(async () => {
+  for (const end of ends.toReversed()) await end();
+});
+
+const WATCH = 'watch-1';
+
+/** A notification of a channel of its own, and what becomes of it. */
+function notification(watch = WATCH) {
+  const [key] = readReceiveConfig(cloud.env).CHANNEL_TOKEN_KEYS;
+  if (key === undefined) throw new Error('the cloud has no key');
+  const channel = randomUUID();
+  const token = mintToken(key, channel, watch);
+  const headers = notificationHeaders(channel, token);
+  return {
+    channel,
+    token,
+    key,
+    headers,
+    send: (changed: OutgoingHttpHeaders = {}, method = 'POST') =>
+      sendNotification(cloud.urls.receive, { ...headers, ...changed }, method),
+    arrived: () => published.filter(({ attributes }) => attributes['ce-subject'] === `channels/${channel}`),
+  };
+}
+
+/** Waits until whatever was published before is here: messages of one ordering key come in order. */
+async function allArrived(): Promise<void> {
+  const last = notification();
+  expect(await last.send()).toMatchObject({ status: 204 });
+  await eventually(() => expect(last.arrived()).toHaveLength(1));
+}
+
+describe('a notification', () => {
+  test('is answered 204 without a body, and published to the letter', async () => {
+    const { channel, send, arrived } = notification();
+    const expiration = 'Tue, 19 Nov 2030 01:13:52 GMT';
+    const answer = await send({ 'X-Goog-Channel-Expiration': expiration });
+    expect(answer).toMatchObject({ status: 204, body: '' });
+    const message = await eventually(() => {
+      const [first] = arrived();
+      if (first === undefined) throw new Error('it has not arrived');
+      return first;
+    });
+    const data: Record<string, unknown> = JSON.parse(message.data.toString());
+    expect(data).toEqual({
+      channelId: channel,
+      messageNumber: 7,
+      resourceId: 'resource-1',
+      resourceState: 'exists',
+      resourceUri: 'https://www.googleapis.com/calendar/v3/calendars/team%2F1%40example.com/events?alt=json',
+      channelExpiration: '2030-11-19T01:13:52.000Z',
+      receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    });
+    expect(message.attributes).toEqual({
+      'ce-specversion': '1.0',
+      'ce-id': `${channel}/7`,
+      'ce-type': 'calendar.notification.received',
+      'ce-source': '//calendar-mirror/watches/watch-1',
+      'ce-subject': `channels/${channel}`,
+      'ce-time': data['receivedAt'],
+      'content-type': 'application/json',
+      watch: 'watch-1',
+      reason: 'push',
+      state: 'exists',
+      resource: 'events',
+      calendar: 'team/1@example.com',
+    });
+    expect(message.orderingKey).toBe('watch-1');
+  });
+
+  test.each<[string, OutgoingHttpHeaders]>([
+    ['with the content type that Google documents', { 'Content-Type': 'application/json; utf-8' }],
+    ['with header names in capitals', { 'X-GOOG-CHANNEL-EXPIRATION': 'Tue, 19 Nov 2030 01:13:52 GMT' }],
+    ['with an expiration that is no date', { 'X-Goog-Channel-Expiration': '1384823632000' }],
+    ['with a resource that is none of ours', { 'X-Goog-Resource-URI': 'not a URI' }],
+    ['with a state that Google may add', { 'X-Goog-Resource-State': 'not_exists' }],
+  ])('%s is published', async (_, headers) => {
+    const { send, arrived } = notification();
+    expect(await send(headers)).toMatchObject({ status: 204 });
+    await eventually(() => expect(arrived()).toHaveLength(1));
+  });
+
+  test('with a calendar id too long for an attribute is published without that attribute', async () => {
+    const { send, arrived } = notification();
+    const uri = `https://www.googleapis.com/calendar/v3/calendars/${'x'.repeat(1025)}/events?alt=json`;
+    expect(await send({ 'X-Goog-Resource-URI': uri })).toMatchObject({ status: 204 });
+    await eventually(() => expect(arrived()).toHaveLength(1));
+    expect(arrived()[0]?.attributes).not.toHaveProperty('calendar');
+  });
+});
+
+describe('what is no notification is answered', () => {
+  test.each([
+    'X-Goog-Channel-ID',
+    'X-Goog-Message-Number',
+    'X-Goog-Resource-ID',
+    'X-Goog-Resource-State',
+    'X-Goog-Resource-URI',
+  ])('400 without %s, which the answer names', async (name) => {
+    const { headers } = notification();
+    const rest = Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
+    const answer = await sendNotification(cloud.urls.receive, rest);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain(`${name.toLowerCase()} is missing`);
+  });
+
+  test.each<[string, OutgoingHttpHeaders]>([
+    ['a message number that is a word', { 'X-Goog-Message-Number': 'seven' }],
+    ['a message number below zero', { 'X-Goog-Message-Number': '-7' }],
+    ['a message number beyond all numbers', { 'X-Goog-Message-Number': '9'.repeat(16) }],
+    ['an over-long channel id', { 'X-Goog-Channel-ID': 'c'.repeat(65) }],
+    ['an over-long resource id', { 'X-Goog-Resource-ID': 'r'.repeat(257) }],
+    ['an over-long resource state', { 'X-Goog-Resource-State': 'x'.repeat(33) }],
+    ['an over-long resource URI', { 'X-Goog-Resource-URI': `https://example.com/${'x'.repeat(5000)}` }],
+    ['an empty resource id', { 'X-Goog-Resource-ID': '' }],
+    ['a message number that comes twice', { 'X-Goog-Message-Number': ['7', '7'] }],
+    ['a channel id that comes twice', { 'X-Goog-Channel-ID': ['a', 'b'] }],
+    ['a resource id that comes twice', { 'X-Goog-Resource-ID': ['resource-1', 'resource-1'] }],
+    ['a resource state that comes twice', { 'X-Goog-Resource-State': ['exists', 'sync'] }],
+    ['a resource URI that comes twice', { 'X-Goog-Resource-URI': ['https://a.b/', 'https://a.b/'] }],
+    ['a token that comes twice', { 'X-Goog-Channel-Token': ['v=1', 'v=1'] }],
+  ])('400 with %s', async (_, headers) => {
+    expect(await notification().send(headers)).toMatchObject({ status: 400 });
+  });
+
+  test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+    '405 to %s, with the method that is allowed',
+    async (method) => {
+      expect(await notification().send({}, method)).toMatchObject({ status: 405, allow: 'POST' });
+    },
+  );
+
+  test('403 to a token that does not verify, and nothing is published', async () => {
+    const mine = notification();
+    const other = notification('watch-2');
+    const cutShort = mine.token.slice(0, -1);
+    const flipped = `${cutShort}${mine.token.endsWith('A') ? 'B' : 'A'}`;
+    const anotherKey = mintToken({ ...mine.key, secret: Buffer.from('not it') }, mine.channel, WATCH);
+    const unknownKid = mintToken({ ...mine.key, id: 'old' }, mine.channel, WATCH);
+    const otherWatch = mine.token.replace(WATCH, 'watch-2');
+    const overLong = `${mine.token}&pad=`.padEnd(5000, 'x');
+    const tokens = [
+      cutShort,
+      flipped,
+      anotherKey,
+      unknownKid,
+      otherWatch,
+      overLong,
+      other.token,
+      '',
+      'v=1',
+      '%00',
+    ];
+    for (const token of tokens) {
+      const answer = await mine.send({ 'X-Goog-Channel-Token': token });
+      expect({ token, status: answer.status }).toEqual({ token, status: 403 });
+      expect(answer.body).not.toContain('mac=');
+    }
+    const { 'X-Goog-Channel-Token': _, ...withoutToken } = mine.headers;
+    expect(await sendNotification(cloud.urls.receive, withoutToken)).toMatchObject({ status: 403 });
+    await allArrived();
+    expect(mine.arrived()).toEqual([]);
+  });
+});
+
+describe('while Pub/Sub is away', () => {
+  test('a notification is answered 503, and published under the same ordering key as soon as Pub/Sub is back', async () => {
+    const before = notification('watch-away');
+    expect(await before.send()).toMatchObject({ status: 204 });
+    await proxy.close();
+    const refused = notification('watch-away');
+    expect(await refused.send()).toMatchObject({ status: 503 });
+    // What cannot be right is told at once: no publish is tried.
+    expect(await refused.send({ 'X-Goog-Channel-Token': 'forged' })).toMatchObject({ status: 403 });
+    await proxy.open();
+    // As Google does on 503: the same again, until it is taken.
+    await eventually(async () => expect(await refused.send()).toMatchObject({ status: 204 }), 40_000);
+    const after = notification('watch-away');
+    expect(await after.send()).toMatchObject({ status: 204 });
+    await eventually(() => expect(after.arrived()).toHaveLength(1));
+    const keyed = published.filter(({ orderingKey }) => orderingKey === 'watch-away');
+    const order = [before, refused, after].map(({ channel }) =>
+      keyed.findIndex(({ attributes }) => attributes['ce-subject'] === `channels/${channel}`),
+    );
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+});

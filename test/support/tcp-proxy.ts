@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** A port that can be opened and closed, with a server behind it: a service that is away for a while. */
+export interface TcpProxy {
+  /** Lets connections through from now on. */
+  open(): Promise<void>;
+  /** Cuts the connections there are, and refuses new ones. */
+  close(): Promise<void>;
+}
+
+/** Makes a proxy on this machine's `port` for `target` (`host:port`). It is closed at first. */
+export function tcpProxy(port: number, target: string): TcpProxy {
+  const { hostname, port: targetPort } = new URL(`tcp://${target}`);
+  const sockets = new Set<Socket>();
+  let server: Server | undefined;
+
+  const pipe = (incoming: Socket): void => {
+    const outgoing = connect(Number(targetPort), hostname);
+    for (const [socket, other] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
+      sockets.add(socket);
+      socket.pipe(other);
+      // What one side suffers, the other hears of.
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+  };
+
+  return {
+    open: async () => {
+      server = createServer(pipe).listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
+    close: async () => {
+      const closing = server;
+      server = undefined;
+      if (closing === undefined) return;
+      closing.close();
+      for (const socket of sockets) socket.destroy();
+      await once(closing, 'close');
+    },
+  };
+}
