@@ -1,7 +1,7 @@
 import type { Target } from '../calendar/resources.ts';
 import type { Change } from '../feed/change.ts';
 import type { ItemWrite } from '../mirror/commit.ts';
-import { shrink } from '../mirror/data.ts';
+import { shrink, storedSize } from '../mirror/data.ts';
 import { itemDocument, type EventFields } from '../mirror/items.ts';
 import { LARGEST_ENTRY } from '../mirror/outbox.ts';
 import type { Difference } from './changes.ts';
@@ -22,6 +22,9 @@ export interface Numbering {
   readonly occurredAt: string;
   readonly fieldsOf: (after: NonNullable<Difference['after']>['item']) => EventFields | undefined;
 }
+
+/** Bytes of documents in one commit, beside its outbox entry: Firestore takes requests of 10 MiB, its emulator of 4 MiB. */
+const LARGEST_COMMIT = 3_000_000;
 
 /** Beside the changes themselves an entry has brackets and commas; a change has its ids. */
 const ROOM = 8_000;
@@ -54,6 +57,7 @@ export function* parts(
   let changes: Change[] = [];
   let writes: ItemWrite[] = [];
   let size = 0;
+  let stored = 0;
   for (const { itemId, change: kind, before, after } of differences) {
     sequence += 1;
     const change = fitEntry(
@@ -71,13 +75,16 @@ export function* parts(
       limit - ROOM,
     );
     const bytes = jsonSize(change) + 1;
-    if (size > 0 && size + bytes > limit) {
+    // A document may be far larger than its change, which leaves out what an entry cannot hold.
+    const documentBytes = after === null ? 0 : storedSize(after.item);
+    if (size > 0 && (size + bytes > limit || stored + documentBytes > LARGEST_COMMIT)) {
       yield { changes, writes };
-      [changes, writes, size] = [[], [], 0];
+      [changes, writes, size, stored] = [[], [], 0, 0];
     }
     changes.push(change);
     writes.push({ itemId, document: after && itemDocument(after, sequence, fieldsOf(after.item)) });
     size += bytes;
+    stored += documentBytes;
   }
   if (changes.length > 0) yield { changes, writes };
 }

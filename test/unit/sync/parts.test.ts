@@ -94,6 +94,16 @@ describe('the parts of a page', () => {
     expect(part?.writes[0]?.document).toMatchObject({ data: large });
   });
 
+  test('each fit a request to Firestore, also where the changes left out what the documents hold', () => {
+    const page = Array.from({ length: 30 }, (_, index): Difference => {
+      const id = `item-${String(index)}`;
+      return { itemId: id, change: 'created', before: null, after: { item: item(id, 900_000), omitted: [] } };
+    });
+    const all = cut(page);
+    expect(all.flatMap(({ writes }) => writes)).toHaveLength(30);
+    for (const { writes } of all) expect(jsonSize(writes)).toBeLessThan(4_000_000);
+  });
+
   test('hold many small changes each', () => {
     const page = Array.from({ length: 100 }, (_, index): Difference => {
       const id = `item-${String(index)}`;
