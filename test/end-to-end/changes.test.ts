@@ -1,0 +1,118 @@
+/** What happens in Google Calendar happens in the mirror and is told by the feed, for each of the four resources. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/cloud.ts';
+import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { DELETABLE, SUBJECTS, type Subject } from '../support/subjects.ts';
+
+let cloud: Pipeline;
+
+beforeAll(async () => {
+  cloud = await startPipeline();
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+/** A new user with two items, watched, and everything in the mirror. */
+async function watched(subject: Subject) {
+  const user = cloud.newUser();
+  const spec = subject.spec(user);
+  const items = [await subject.insert(cloud, user), await subject.insert(cloud, user)] as const;
+  const watch = await cloud.register(spec);
+  await cloud.untilTrue();
+  return { user, spec, watch, items, before: cloud.history(watch).length };
+}
+
+const latest = (watch: string) => cloud.history(watch).at(-1);
+/** The syncs of a watch that found changes, by what they were asked by. */
+const causes = (watch: string) =>
+  cloud.logs
+    .filter(({ message, fields }) => message === 'synced' && fields['watch'] === watch)
+    .filter(({ fields }) => Number(fields['changes']) > 0)
+    .map(({ fields }) => fields['reason']);
+
+describe.each(SUBJECTS)('$resource', (subject) => {
+  test('what is there when a watch begins is mirrored and announced as snapshot', async () => {
+    const { spec, watch, items } = await watched(subject);
+    const mirror = await cloud.mirror(spec);
+    expect([...mirror.keys()]).toEqual(expect.arrayContaining([...items]));
+    const history = cloud.history(watch);
+    expect(history.map(({ sequence }) => sequence)).toEqual([...mirror.keys()].map((_, index) => index + 1));
+    expect(new Set(history.map(({ change }) => change))).toEqual(new Set(['snapshot']));
+    expect(await cloud.status(watch)).toMatchObject({
+      state: 'active',
+      channel: { id: cloud.live(spec.user)[0]?.id },
+      sync: { token: expect.any(String), sequence: mirror.size },
+    });
+  });
+
+  test('a new item is mirrored and announced as created, by a notification alone', async () => {
+    const { user, spec, watch, before } = await watched(subject);
+    const id = await subject.insert(cloud, user);
+    await eventually(() =>
+      expect(latest(watch)).toMatchObject({
+        itemId: id,
+        change: 'created',
+        sequence: before + 1,
+        before: null,
+        after: { id },
+      }),
+    );
+    expect(latest(watch)?.attributes).toMatchObject({
+      'ce-id': `${watch}/${before + 1}`,
+      'ce-type': `calendar.${subject.resource}.created`,
+      'ce-subject': `${collectionOf(spec)}/${id}`,
+      watch,
+      user,
+      item: id,
+    });
+    await cloud.untilTrue();
+    expect(causes(watch)).toEqual(['poll', 'push']);
+  });
+
+  test('an edited item is announced as updated, with what it was and what it is', async () => {
+    const { user, spec, watch, items, before } = await watched(subject);
+    const [id] = items;
+    await subject.edit(cloud, user, id, 1);
+    await eventually(() => expect(latest(watch)).toMatchObject({ after: subject.edited(1) }));
+    await subject.edit(cloud, user, id, 2);
+    await eventually(() => expect(latest(watch)).toMatchObject({ after: subject.edited(2) }));
+    expect(latest(watch)).toMatchObject({
+      itemId: id,
+      change: 'updated',
+      sequence: before + 2,
+      before: subject.edited(1),
+    });
+    await cloud.untilTrue();
+    expect((await cloud.mirror(spec)).get(id)?.data).toMatchObject(subject.edited(2));
+    expect((await cloud.document(spec, id)).sequence).toBe(before + 2);
+  });
+
+  test('what changes many times in a row is mirrored as it is at the end, and its changes come in order', async () => {
+    const { user, spec, watch, items } = await watched(subject);
+    for (let number = 1; number <= 20; number += 1) await subject.edit(cloud, user, items[0], number);
+    await cloud.processed(watch);
+    await cloud.untilTrue();
+    expect((await cloud.mirror(spec)).get(items[0])?.data).toMatchObject(subject.edited(20));
+  });
+});
+
+test.each(DELETABLE)(
+  'a deleted item of $resource ($tombstone) leaves the mirror and is announced with what it was',
+  async (subject) => {
+    const { user, spec, watch, items, before } = await watched(subject);
+    const [id, other] = items;
+    await subject.remove(cloud, user, id);
+    await eventually(() =>
+      expect(latest(watch)).toMatchObject({
+        itemId: id,
+        change: 'deleted',
+        sequence: before + 1,
+        before: { id },
+        after: null,
+      }),
+    );
+    const mirror = await cloud.mirror(spec);
+    expect(mirror.has(id)).toBe(false);
+    expect(mirror.has(other)).toBe(true);
+    await cloud.untilTrue();
+  },
+);

@@ -1,0 +1,160 @@
+/** Channels come and go, for each resource: replaced with overlap, stopped when unwanted, done without where Google has none. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Call, Route } from '../../infra/local/calendar/http.ts';
+import { eventually } from '../support/cloud.ts';
+import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { SUBJECTS, type Subject } from '../support/subjects.ts';
+
+let cloud: Pipeline;
+/** What is to happen before a user's call to stop a channel takes effect. */
+const beforeStop = new Map<string, () => Promise<void>>();
+
+function holdStops(route: Route): Route {
+  if (route.id !== 'calendar.channels.stop') return route;
+  const handle = async (call: Call) => {
+    await beforeStop.get(call.user)?.();
+    return route.handle(call);
+  };
+  return { ...route, handle };
+}
+
+beforeAll(async () => {
+  cloud = await startPipeline({
+    calendar: { routes: (routes) => routes.map(holdStops) },
+    // A channel has always less than this left: whenever renew looks at a watch, its channel is to be replaced.
+    env: { renew: { RENEW_BEFORE_SECONDS: '604800' } },
+  });
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+async function watched(subject: Subject) {
+  const user = cloud.newUser();
+  const spec = subject.spec(user);
+  const items = [await subject.insert(cloud, user), await subject.insert(cloud, user)] as const;
+  const watch = await cloud.register(spec);
+  await cloud.processed(watch);
+  await cloud.untilTrue();
+  return { user, spec, watch, items, before: cloud.history(watch).length };
+}
+
+/** What was asked about a user's channels, in the order of the answers. */
+const channelCalls = (user: string) =>
+  cloud
+    .calls(user)
+    .filter(({ method }) => method.endsWith('.watch') || method === 'calendar.channels.stop')
+    .map(({ method, status }) => `${method.split('.').at(-1)} ${status}`);
+
+describe.each(SUBJECTS)('$resource', (subject) => {
+  test('a channel is replaced before it ends, and there is no moment without one', async () => {
+    const { user, watch, items, before } = await watched(subject);
+    const [first] = cloud.live(user);
+    const liveAfterEachCall: number[] = [];
+    const end = cloud.calendar.journal.subscribe((entry) => {
+      if (entry.kind === 'request' && entry.user === user) liveAfterEachCall.push(cloud.live(user).length);
+    });
+    beforeStop.set(user, async () => {
+      // Two channels are open now, and both tell of this.
+      expect(cloud.live(user)).toHaveLength(2);
+      await subject.edit(cloud, user, items[0], 1);
+      await cloud.calendar.settle();
+    });
+    await cloud.renewNow(watch);
+    end();
+
+    expect(channelCalls(user)).toEqual(['watch 200', 'watch 200', 'stop 204']);
+    expect(Math.min(...liveAfterEachCall)).toBe(1);
+    const [second] = cloud.live(user);
+    expect(second?.id).not.toBe(first?.id);
+    expect((await cloud.status(watch)).channel?.id).toBe(second?.id);
+    await cloud.processed(watch);
+    await cloud.untilTrue();
+    expect(cloud.history(watch).slice(before)).toMatchObject([{ itemId: items[0], change: 'updated' }]);
+  });
+
+  test('while a channel cannot be replaced, the one that there is stays', async () => {
+    const { user, watch, items } = await watched(subject);
+    const [channel] = cloud.live(user);
+    {
+      const method = `calendar.${subject.resource}.watch`;
+      using _ = cloud.fault({ on: 'request', match: { method, user }, effect: { do: 'fail', status: 500 } });
+      await cloud.renewNow(watch);
+    }
+    expect(channelCalls(user)).toEqual(['watch 200', 'watch 500']);
+    expect(cloud.live(user)).toMatchObject([{ id: channel?.id }]);
+    expect(await cloud.status(watch)).toMatchObject({ state: 'active', channel: { id: channel?.id } });
+    await subject.edit(cloud, user, items[0], 1);
+    await eventually(() => expect(cloud.history(watch).at(-1)).toMatchObject({ after: subject.edited(1) }));
+  });
+
+  test('a channel whose watch call got no answer is stopped, and the watch polled until it has another', async () => {
+    const user = cloud.newUser();
+    const id = await subject.insert(cloud, user);
+    const method = `calendar.${subject.resource}.watch`;
+    cloud.calendar.faults.add({
+      on: 'request',
+      match: { method, user },
+      times: 1,
+      effect: { do: 'hangUp', when: 'after' },
+    });
+    const watch = await cloud.register(subject.spec(user));
+    await cloud.processed(watch);
+    await cloud.untilTrue();
+    expect(await cloud.status(watch)).toMatchObject({ state: 'polling', reason: 'network' });
+    const [lost] = cloud.live(user);
+
+    // Its own first message has told the resource id without which it could not be stopped.
+    const known = cloud.firestore.doc(`channels/${lost?.id ?? ''}`);
+    await known.update({ nextDueAt: new Date() });
+    await cloud.renew();
+    expect(cloud.live(user)).toEqual([]);
+    expect((await known.get()).exists).toBe(false);
+
+    await subject.edit(cloud, user, id, 1);
+    await cloud.renewNow(watch);
+    await eventually(() => expect(cloud.history(watch).at(-1)).toMatchObject({ after: subject.edited(1) }));
+  });
+
+  test('a watch that Google cannot push is polled, and says why', async () => {
+    const user = cloud.newUser();
+    const id = await subject.insert(cloud, user);
+    const reason = 'pushNotSupportedForRequestedResource';
+    const method = `calendar.${subject.resource}.watch`;
+    cloud.fault({
+      on: 'request',
+      match: { method, user },
+      effect: { do: 'fail', status: 400, reason },
+    });
+    const watch = await cloud.register(subject.spec(user));
+    await cloud.processed(watch);
+    await cloud.untilTrue();
+    expect(await cloud.status(watch)).toMatchObject({ state: 'polling', reason });
+
+    await subject.edit(cloud, user, id, 1);
+    await cloud.renewNow(watch);
+    await eventually(() =>
+      expect(cloud.history(watch).at(-1)).toMatchObject({ itemId: id, after: subject.edited(1) }),
+    );
+    expect(await cloud.status(watch)).toMatchObject({ state: 'polling', reason });
+    // What Google cannot do today it cannot do in a minute either.
+    expect(channelCalls(user)).toEqual(['watch 400']);
+  });
+});
+
+test('a calendar that Google itself never pushes is polled', async () => {
+  const user = cloud.newUser();
+  const calendarId = 'en.german#holiday@group.v.calendar.google.com';
+  const events = [
+    { id: 'unity', summary: 'Unity', start: { date: '2030-10-03' }, end: { date: '2030-10-04' } },
+  ];
+  cloud.calendar.seed({
+    users: [{ email: user, calendars: [{ id: calendarId, summary: 'Holidays', events }] }],
+  });
+  const spec = { user, resource: 'events', calendarId } as const;
+  const watch = await cloud.register(spec);
+  await cloud.untilTrue();
+  expect((await cloud.mirror(spec)).has('unity')).toBe(true);
+  expect(await cloud.status(watch)).toMatchObject({
+    state: 'polling',
+    reason: 'pushNotSupportedForRequestedResource',
+  });
+});

@@ -1,0 +1,145 @@
+/** Notifications come too early, twice, or not at all, and sync tokens die: nothing is lost, for each resource. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Call, Route } from '../../infra/local/calendar/http.ts';
+import { eventually } from '../support/cloud.ts';
+import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { isDeletable, SUBJECTS, type Subject } from '../support/subjects.ts';
+
+let cloud: Pipeline;
+/** What is to happen while a user's watch call is answered: the channel is open, and the answer not yet sent. */
+const beforeAnswer = new Map<string, () => Promise<void>>();
+
+/** The watch methods of the emulator, with an answer that waits for what a test does meanwhile. */
+function holdAnswers(route: Route): Route {
+  if (!route.id.endsWith('.watch')) return route;
+  const handle = async (call: Call) => {
+    const answer = await route.handle(call);
+    await beforeAnswer.get(call.user)?.();
+    return answer;
+  };
+  return { ...route, handle };
+}
+
+beforeAll(async () => {
+  cloud = await startPipeline({
+    calendar: { channels: { syncBeforeResponse: 'always' }, routes: (routes) => routes.map(holdAnswers) },
+  });
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+async function watched(subject: Subject) {
+  const user = cloud.newUser();
+  const spec = subject.spec(user);
+  const items = [await subject.insert(cloud, user), await subject.insert(cloud, user)] as const;
+  const watch = await cloud.register(spec);
+  await cloud.processed(watch);
+  await cloud.untilTrue();
+  return { user, spec, watch, items, before: cloud.history(watch).length };
+}
+
+describe.each(SUBJECTS)('$resource', (subject) => {
+  test('a notification that arrives before the watch call returns is kept', async () => {
+    const user = cloud.newUser();
+    const spec = subject.spec(user);
+    const id = await subject.insert(cloud, user);
+    beforeAnswer.set(user, async () => {
+      await subject.edit(cloud, user, id, 1);
+      // The watch call stays unanswered until the mirror shows what was announced meanwhile.
+      await eventually(async () =>
+        expect((await cloud.mirror(spec)).get(id)?.data).toMatchObject(subject.edited(1)),
+      );
+    });
+    const watch = await cloud.register(spec);
+    await cloud.untilTrue();
+    const [channel] = cloud.live(user);
+    expect((await cloud.status(watch)).channel?.id).toBe(channel?.id);
+    const arrived = cloud.calendar.journal.notifications({ channelId: channel?.id ?? '', fate: 'delivered' });
+    expect(arrived.map(({ state, status }) => [state, status])).toEqual([
+      ['sync', 204],
+      ['exists', 204],
+    ]);
+  });
+
+  test('a notification that comes five times announces its change once', async () => {
+    const { user, watch, items, before } = await watched(subject);
+    using _ = cloud.fault({
+      on: 'notification',
+      match: { user, state: 'exists' },
+      effect: { do: 'duplicate', copies: 4 },
+    });
+    await subject.edit(cloud, user, items[0], 1);
+    await cloud.processed(watch);
+    await cloud.untilTrue();
+    const [channel] = cloud.live(user);
+    const filter = { channelId: channel?.id ?? '', state: 'exists', fate: 'delivered' } as const;
+    expect(cloud.calendar.journal.notifications(filter)).toHaveLength(5);
+    expect(cloud.history(watch).slice(before)).toMatchObject([{ itemId: items[0], change: 'updated' }]);
+  });
+
+  test('an edit whose notification is lost is found by a poll, and the channel is replaced', async () => {
+    const { user, spec, watch, items, before } = await watched(subject);
+    const [silent] = cloud.live(user);
+    {
+      using _ = cloud.losingNotifications(user);
+      await subject.edit(cloud, user, items[0], 1);
+      await cloud.calendar.settle();
+    }
+    const dropped = { channelId: silent?.id ?? '', fate: 'dropped' } as const;
+    expect(cloud.calendar.journal.notifications(dropped)).toHaveLength(1);
+
+    await cloud.renewNow(watch);
+    await eventually(() => expect(cloud.history(watch)).toHaveLength(before + 1));
+    // Sync makes the watch due at once: a channel that kept silent may be dead.
+    await eventually(async () => {
+      await cloud.renew();
+      expect((await cloud.status(watch)).channel?.id).not.toBe(silent?.id);
+    });
+    const live = cloud.live(user).map(({ id }) => id);
+    expect(live).toEqual([(await cloud.status(watch)).channel?.id]);
+
+    await subject.edit(cloud, user, items[1], 2);
+    await eventually(async () =>
+      expect((await cloud.mirror(spec)).get(items[1])?.data).toMatchObject(subject.edited(2)),
+    );
+    await cloud.untilTrue();
+  });
+
+  test('a dead sync token costs a full sync, which touches only what is different', async () => {
+    const { user, spec, watch, items, before } = await watched(subject);
+    const kept = await subject.insert(cloud, user);
+    await cloud.processed(watch);
+    await eventually(() => expect(cloud.history(watch)).toHaveLength(before + 1));
+    const untouched = await cloud.document(spec, kept);
+    const sizes: number[] = [];
+    const stop = cloud.firestore
+      .collection(collectionOf(spec))
+      .onSnapshot(({ size }) => void sizes.push(size));
+    await eventually(() => expect(sizes).toHaveLength(1));
+
+    {
+      using _ = cloud.losingNotifications(user);
+      // No incremental list will ever tell of this one again.
+      if (isDeletable(subject)) await subject.remove(cloud, user, items[0]);
+      await cloud.calendar.settle();
+    }
+    cloud.calendar.store.expireSyncTokens(
+      spec.calendarId === undefined
+        ? { resource: subject.resource === 'settings' ? 'settings' : 'calendarList', user }
+        : { resource: subject.resource === 'acl' ? 'acl' : 'events', calendarId: spec.calendarId },
+    );
+    await subject.edit(cloud, user, items[1], 1);
+
+    const deletions = isDeletable(subject) ? [{ itemId: items[0], change: 'deleted', after: null }] : [];
+    await eventually(() =>
+      expect(cloud.history(watch).slice(before + 1)).toMatchObject([
+        { itemId: items[1], change: 'updated', after: subject.edited(1) },
+        ...deletions,
+      ]),
+    );
+    stop();
+    expect(cloud.calls(user).filter(({ status }) => status === 410)).not.toHaveLength(0);
+    expect(await cloud.document(spec, kept)).toEqual(untouched);
+    expect(Math.min(...sizes)).toBe((sizes[0] ?? 0) - deletions.length);
+    await cloud.untilTrue();
+  });
+});

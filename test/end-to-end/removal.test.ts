@@ -1,0 +1,82 @@
+/** A watch that is no longer wanted ends, for each resource, and can be wanted again. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/cloud.ts';
+import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { isDeletable, SUBJECTS, type Subject } from '../support/subjects.ts';
+
+let cloud: Pipeline;
+
+beforeAll(async () => {
+  cloud = await startPipeline();
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+/** A watch that has been removed in one of the two ways. */
+async function removed(subject: Subject, how: 'keep' | 'purge') {
+  const user = cloud.newUser();
+  const spec = subject.spec(user);
+  const items = [await subject.insert(cloud, user), await subject.insert(cloud, user)] as const;
+  const watch = await cloud.register(spec);
+  await cloud.processed(watch);
+  await cloud.untilTrue();
+  const size = (await cloud.mirror(spec)).size;
+  await cloud.watch(watch, { ...spec, removed: how });
+  await cloud.renew();
+  expect(cloud.live(user)).toEqual([]);
+  await eventually(async () => expect((await cloud.status(watch)).state).toBe('removed'));
+  await cloud.untilTrue();
+  return { user, spec, watch, items, size };
+}
+
+describe.each(SUBJECTS)('$resource', (subject) => {
+  test('a watch removed with its items kept is no longer notified, and its items stay', async () => {
+    const { spec, watch, items, size } = await removed(subject, 'keep');
+    const mirror = await cloud.mirror(spec);
+    expect([...mirror.keys()]).toEqual(expect.arrayContaining([...items]));
+    expect(cloud.history(watch)).toHaveLength(size);
+  });
+
+  test('what was kept is compared when its watch is wanted again, and only differences are announced', async () => {
+    const { user, spec, watch, items, size } = await removed(subject, 'keep');
+    if (isDeletable(subject)) await subject.remove(cloud, user, items[0]);
+    await subject.edit(cloud, user, items[1], 1);
+    const created = await subject.insert(cloud, user);
+
+    await cloud.watch(watch, spec);
+    await cloud.renew();
+    await cloud.processed(watch);
+    await cloud.untilTrue();
+    expect(await cloud.status(watch)).toMatchObject({ state: 'active' });
+    const since = cloud.history(watch).slice(size);
+    expect(since.map(({ sequence }) => sequence)).toEqual(since.map((_, index) => size + index + 1));
+    expect(new Set(since.map(({ itemId, change }) => `${itemId} ${change}`))).toEqual(
+      new Set([
+        `${items[1]} updated`,
+        `${created} created`,
+        ...(isDeletable(subject) ? [`${items[0]} deleted`] : []),
+      ]),
+    );
+  });
+
+  test('a watch removed with its items purged deletes and announces each of them', async () => {
+    const { spec, watch, size } = await removed(subject, 'purge');
+    expect((await cloud.mirror(spec)).size).toBe(0);
+    const deletions = cloud.history(watch).slice(size);
+    expect(deletions).toHaveLength(size);
+    expect(new Set(deletions.map(({ change }) => change))).toEqual(new Set(['deleted']));
+    expect(new Set(deletions.map(({ itemId }) => itemId)).size).toBe(size);
+  });
+
+  test('what was purged begins anew when its watch is wanted again, with numbers that go on', async () => {
+    const { user, spec, watch, items, size } = await removed(subject, 'purge');
+    await cloud.watch(watch, spec);
+    await cloud.renew();
+    await eventually(() => expect(cloud.history(watch)).toHaveLength(3 * size));
+    expect(cloud.history(watch).at(-1)).toMatchObject({ sequence: 3 * size, change: 'snapshot' });
+    await cloud.untilTrue();
+    await subject.edit(cloud, user, items[0], 1);
+    await eventually(() =>
+      expect(cloud.history(watch).at(-1)).toMatchObject({ sequence: 3 * size + 1, change: 'updated' }),
+    );
+  });
+});
