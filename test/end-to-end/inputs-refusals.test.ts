@@ -1,0 +1,167 @@
+/** Whatever Google answers in place of a list: it is told in the watch's status, and ends when its cause does. */
+import { Timestamp } from '@google-cloud/firestore';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/cloud.ts';
+import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+
+let cloud: Pipeline;
+
+beforeAll(async () => {
+  cloud = await startPipeline();
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+const AT = { start: { dateTime: '2030-01-01T10:00:00Z' }, end: { dateTime: '2030-01-01T11:00:00Z' } };
+const PRIMARY = 'calendars/primary/events';
+
+const untilStatus = (watch: string, expected: object) =>
+  eventually(async () => expect(await cloud.status(watch)).toMatchObject(expected));
+
+/** An active watch with one event in it. */
+async function watched() {
+  const user = cloud.newUser();
+  const spec = { user, resource: 'events', calendarId: user } as const;
+  const { id } = await cloud.as(user).insert(PRIMARY, { summary: 'one', ...AT });
+  const watch = await cloud.register(spec);
+  const ids = async (): Promise<string[]> => [...(await cloud.mirror(spec)).keys()].toSorted();
+  await eventually(async () => expect(await ids()).toEqual([id]));
+  await untilStatus(watch, { state: 'active' });
+  const insert = async () => (await cloud.as(user).insert(PRIMARY, { summary: 'more', ...AT })).id;
+  return { user, watch, id, ids, insert };
+}
+
+const failing = (user: string, status: number, reason?: string): Disposable =>
+  cloud.fault({
+    on: 'request',
+    match: { method: 'calendar.events.list', user },
+    effect: { do: 'fail', status, ...(reason && { reason }) },
+  });
+
+/** When renew is to look at a watch, from now on, in ms. */
+async function dueIn(watch: string): Promise<number> {
+  const nextDueAt: unknown = (await cloud.firestore.doc(`watches/${watch}`).get()).get('nextDueAt');
+  if (!(nextDueAt instanceof Timestamp)) throw new Error('nextDueAt is no Timestamp');
+  return nextDueAt.toMillis() - Date.now();
+}
+
+const HOUR = 3_600_000;
+
+describe('when Google refuses', () => {
+  test.each([
+    [401, 'authError', 'paused'],
+    [403, 'forbidden', 'paused'],
+    [403, 'insufficientPermissions', 'paused'],
+    [404, 'notFound', 'gone'],
+  ])(
+    'with %i %s, the watch is %s, keeps its items, and recovers when it is let in again',
+    async (status, reason, state) => {
+      const { user, watch, id, ids, insert } = await watched();
+      const missed = await (async () => {
+        using _ = failing(user, status, reason);
+        const event = await insert();
+        await untilStatus(watch, { state, reason, sync: { failures: 1, error: reason } });
+        expect(await ids()).toEqual([id]);
+        // Looked at again, and refused again: later each time.
+        await cloud.renewNow(watch);
+        await untilStatus(watch, { state, reason, sync: { failures: 2 } });
+        const wait = await dueIn(watch);
+        expect(wait).toBeGreaterThan(0);
+        expect(wait).toBeLessThan(8 * HOUR);
+        return event;
+      })();
+      await cloud.renewNow(watch);
+      await eventually(async () => expect(await ids()).toEqual([id, missed].toSorted()));
+      // Sync calls for renew, which makes it active with a channel.
+      await eventually(async () => {
+        await cloud.renew();
+        expect(await cloud.status(watch)).toMatchObject({ state: 'active', sync: { failures: 0 } });
+      });
+      expect(await cloud.status(watch)).not.toHaveProperty('reason');
+      expect(cloud.live(user)).toHaveLength(1);
+      const after = await insert();
+      await eventually(async () => expect(await ids()).toEqual([id, missed, after].toSorted()));
+      await cloud.untilTrue();
+    },
+  );
+
+  test('a calendar that comes into being after its watch is mirrored from then on', async () => {
+    const user = cloud.newUser();
+    const calendarId = `late-${user}`;
+    const spec = { user, resource: 'events', calendarId } as const;
+    const watch = await cloud.register(spec);
+    await untilStatus(watch, { state: 'gone', reason: 'notFound' });
+    cloud.calendar.seed({
+      users: [
+        { email: user, calendars: [{ id: calendarId, summary: 'late', events: [{ id: 'early', ...AT }] }] },
+      ],
+    });
+    await cloud.renewNow(watch);
+    await eventually(async () => expect([...(await cloud.mirror(spec)).keys()]).toEqual(['early']));
+    await cloud.untilTrue();
+    // The watch call was refused as well, a moment ago: polled, until it may be tried again.
+    await cloud.renew();
+    await untilStatus(watch, { state: 'polling', reason: 'notFound' });
+    expect(await dueIn(watch)).toBeLessThan(5 * 60_000);
+  });
+});
+
+describe('when Google is busy', () => {
+  test.each([
+    [429, 'rateLimitExceeded'],
+    [403, 'userRateLimitExceeded'],
+    [503, 'backendError'],
+  ])(
+    'with %i %s, that is the reason in the status, another try is due, and no other watch waits',
+    async (status, reason) => {
+      const { user, watch, id, ids, insert } = await watched();
+      const other = await watched();
+      const missed = await (async () => {
+        using _ = failing(user, status, reason);
+        const event = await insert();
+        const unharmed = await other.insert();
+        await eventually(async () => expect(await other.ids()).toContain(unharmed));
+        await untilStatus(watch, { state: 'active', reason, sync: { failures: 1, error: reason } });
+        const wait = await dueIn(watch);
+        expect(wait).toBeGreaterThan(0);
+        expect(wait).toBeLessThan(HOUR);
+        // Tried again within the call first, so that a moment's trouble is none.
+        const refused = cloud.calls(user).filter((call) => call.status === status);
+        expect(refused).toHaveLength(5);
+        return event;
+      })();
+      await cloud.renewNow(watch);
+      await eventually(async () => expect(await ids()).toEqual([id, missed].toSorted()));
+      await untilStatus(watch, { state: 'active', sync: { failures: 0 } });
+      expect(await cloud.status(watch)).not.toHaveProperty('reason');
+      await cloud.untilTrue();
+    },
+  );
+
+  test('for a moment only, nothing of it is to be seen', async () => {
+    const { user, watch, ids, insert } = await watched();
+    cloud.calendar.faults.add({
+      on: 'request',
+      match: { method: 'calendar.events.list', user },
+      times: 2,
+      effect: { do: 'fail', status: 503 },
+    });
+    const event = await insert();
+    await eventually(async () => expect(await ids()).toContain(event));
+    const status = await cloud.status(watch);
+    expect(status).toMatchObject({ state: 'active', sync: { failures: 0 } });
+    expect(status).not.toHaveProperty('reason');
+  });
+
+  test('and hangs up, the watch says that it was the network', async () => {
+    const { user, watch, ids, insert } = await watched();
+    const missed = await (async () => {
+      const match = { method: 'calendar.events.list', user };
+      using _ = cloud.fault({ on: 'request', match, effect: { do: 'hangUp', when: 'before' } });
+      const event = await insert();
+      await untilStatus(watch, { state: 'active', reason: 'network' });
+      return event;
+    })();
+    await cloud.renewNow(watch);
+    await eventually(async () => expect(await ids()).toContain(missed));
+  });
+});
