@@ -27,8 +27,13 @@ export async function startSyncBench(
     MIN_SYNC_INTERVAL_SECONDS: '0',
     ...environment,
   });
-  const { context, firestore, pubsub } = createSync(config, createLog(() => {}));
-  await Promise.all([config.CHANGES_TOPIC, config.NOTIFICATIONS_TOPIC].map((name) => pubsub.createTopic(name)));
+  const { context, firestore, pubsub } = createSync(
+    config,
+    createLog(() => {}),
+  );
+  await Promise.all(
+    [config.CHANGES_TOPIC, config.NOTIFICATIONS_TOPIC].map((name) => pubsub.createTopic(name)),
+  );
   const published: string[] = [];
   const counted =
     (publish: Publish): Publish =>
@@ -50,8 +55,7 @@ export async function startSyncBench(
     handle: (notification: Notification, publishedAt = Date.now() + 1000) =>
       handleNotification(counting, notification, publishedAt),
     /** How many list calls the Calendar emulator has answered. */
-    listCalls: () =>
-      calendar.journal.requests().filter(({ method }) => method.endsWith('.list')).length,
+    listCalls: () => calendar.journal.requests().filter(({ method }) => method.endsWith('.list')).length,
     close: async (): Promise<void> => {
       await Promise.all([calendar.close(), firestore.terminate(), pubsub.close()]);
     },

@@ -23,7 +23,10 @@ beforeAll(async () => {
   bench = await startSyncBench({}, { initial: { users: [{ email: ADA }] } });
   const api = clientOf(bench.calendar.url, ADA);
   const start = { dateTime: '2026-12-01T10:00:00Z' };
-  const made = await api.events.insert({ calendarId: ADA, requestBody: { summary: 'one', start, end: start } });
+  const made = await api.events.insert({
+    calendarId: ADA,
+    requestBody: { summary: 'one', start, end: start },
+  });
   eventId = made.data.id ?? '';
   await bench.wish(WATCH, { user: ADA, resource: 'events', calendarId: ADA });
   await bench.handle({ reason: 'poll', watchId: WATCH });

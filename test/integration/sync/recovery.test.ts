@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Change } from '../../../functions/feed/change.ts';
+import { handleNotification } from '../../../functions/sync/engine.ts';
+import { startSyncBench } from '../../support/sync-bench.ts';
+
+/** What comes of a sync that is disturbed half-way: the same mirror, and each number announced once. */
+
+const ADA = 'ada@example.com';
+let bench: Awaited<ReturnType<typeof startSyncBench>>;
+
+beforeAll(async () => {
+  bench = await startSyncBench();
+});
+afterAll(() => bench.close());
+
+let made = 0;
+
+/** A watch on a new calendar with so many events. */
+async function calendarWith(events: number, summary = 'event') {
+  made += 1;
+  const calendarId = `calendar-${String(made)}@group.calendar.google.com`;
+  const start = { dateTime: '2026-12-01T10:00:00Z' };
+  const ids = Array.from({ length: events }, (_, index) => `event${String(index).padStart(5, '0')}`);
+  bench.calendar.seed({
+    users: [
+      {
+        email: ADA,
+        calendars: [
+          { id: calendarId, summary: 'test', events: ids.map((id) => ({ id, summary, start, end: start })) },
+        ],
+      },
+    ],
+  });
+  const watchId = `watch-${String(made)}`;
+  await bench.wish(watchId, { user: ADA, resource: 'events', calendarId });
+  const mirrored = () => bench.firestore.collection(`users/${ADA}/calendars/${calendarId}/events`).get();
+  const numbers = () =>
+    bench.published.filter((id) => id.startsWith(`${watchId}/`)).map((id) => Number(id.split('/')[1]));
+  return { calendarId, watchId, ids, mirrored, numbers };
+}
+
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
+const sorted = (numbers: readonly number[]): readonly number[] =>
+  [...new Set(numbers)].toSorted((a, b) => a - b);
+const poll = (watchId: string) => ({ reason: 'poll', watchId }) as const;
+
+describe('a disturbed sync', () => {
+  it('announces under the same numbers what a failed publish left in the outbox', async () => {
+    const { watchId, numbers } = await calendarWith(3);
+    const failing = {
+      ...bench.context,
+      publishChange: () => Promise.reject(new Error('Pub/Sub is away')),
+    };
+    await expect(handleNotification(failing, poll(watchId), Date.now())).rejects.toThrow('Pub/Sub is away');
+    expect(numbers()).toEqual([]);
+    const outbox = bench.firestore.collection(`watches/${watchId}/outbox`);
+    expect((await outbox.get()).size).toBe(1);
+
+    await bench.handle(poll(watchId));
+    expect(numbers()).toEqual([1, 2, 3]);
+    expect((await outbox.get()).empty).toBe(true);
+  });
+
+  it('announces leftovers even when the notification itself is needless', async () => {
+    const { watchId, numbers } = await calendarWith(2);
+    const failing = { ...bench.context, publishChange: () => Promise.reject(new Error('Pub/Sub is away')) };
+    await expect(handleNotification(failing, poll(watchId), Date.now())).rejects.toThrow('Pub/Sub is away');
+    const lists = bench.listCalls();
+    await bench.handle(poll(watchId), 0);
+    expect(numbers()).toEqual([1, 2]);
+    expect(bench.listCalls()).toBe(lists);
+  });
+
+  it('gives no number twice and skips none when several syncs of one watch run at once', async () => {
+    const { watchId, numbers, mirrored } = await calendarWith(600);
+    await Promise.all([1, 2, 3].map(() => bench.handle(poll(watchId))));
+    expect(sorted(numbers())).toEqual(upTo(600));
+    expect((await mirrored()).size).toBe(600);
+    expect((await bench.firestore.doc(`watches/${watchId}`).get()).get('status.sync.sequence')).toBe(600);
+  });
+
+  it('goes on where a continue message says, and drops one that is passed', async () => {
+    const { watchId, numbers } = await calendarWith(600);
+    const continued: { traversal: string; position: number }[] = [];
+    const hasty = {
+      ...bench.context,
+      deadlineMs: 0,
+      publishNotification: (message: { data: Buffer }) => {
+        continued.push(JSON.parse(message.data.toString()));
+        return Promise.resolve('id');
+      },
+    };
+    await handleNotification(hasty, poll(watchId), Date.now());
+    expect(continued).toMatchObject(
+      [{ reason: 'continue', position: 1 }].map(({ position }) => ({ position })),
+    );
+    expect(numbers()).toEqual(upTo(250));
+
+    const [first] = continued;
+    if (first === undefined) throw new Error('nothing was continued');
+    const message = { reason: 'continue', watchId, ...first } as const;
+    await handleNotification(hasty, message, Date.now());
+    expect(sorted(numbers())).toEqual(upTo(500));
+    const lists = bench.listCalls();
+    await handleNotification(hasty, message, Date.now());
+    expect(bench.listCalls()).toBe(lists);
+
+    await handleNotification(hasty, { ...message, position: 2 }, Date.now());
+    expect(sorted(numbers())).toEqual(upTo(600));
+    expect(continued).toHaveLength(2);
+  });
+
+  it('sweeps what a full list no longer has, in steps, and keeps what is unchanged as it is', async () => {
+    const { calendarId, watchId, ids, mirrored, numbers } = await calendarWith(700);
+    await bench.handle(poll(watchId));
+    const before = new Map((await mirrored()).docs.map((each) => [each.id, each.updateTime.toMillis()]));
+    const gone = ids.filter((_, index) => index % 7 === 0);
+    for (const eventId of gone) {
+      bench.calendar.faults.clear();
+      const url = `${bench.calendar.url}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events/${eventId}`;
+      await fetch(url, { method: 'DELETE', headers: { authorization: `Bearer ${ADA}` } });
+    }
+    bench.calendar.store.expireSyncTokens();
+    // Each step of the sweep is a process of its own.
+    const waiting = [poll(watchId)] as Parameters<typeof handleNotification>[1][];
+    const hasty = {
+      ...bench.context,
+      deadlineMs: 0,
+      publishNotification: (message: { data: Buffer }) => {
+        waiting.push({ reason: 'continue', watchId, ...JSON.parse(message.data.toString()) });
+        return Promise.resolve('id');
+      },
+    };
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await handleNotification(hasty, next, Date.now() + 1000);
+    }
+    const after = await mirrored();
+    expect(after.size).toBe(700 - gone.length);
+    for (const each of after.docs) expect(each.updateTime.toMillis()).toBe(before.get(each.id));
+    expect(sorted(numbers())).toEqual(upTo(700 + gone.length));
+    expect((await bench.firestore.collection(`watches/${watchId}/seen`).get()).empty).toBe(true);
+  });
+
+  it('splits a page that is too big for one commit, and moves the token with the last part', async () => {
+    const { watchId, numbers, mirrored } = await calendarWith(150, 'x'.repeat(8_000));
+    /** Of each part: its last number, and whether it brought the sync token. */
+    const parts: (readonly [number | undefined, boolean])[] = [];
+    const counting = {
+      ...bench.context,
+      mirror: {
+        ...bench.context.mirror,
+        commit: async (step: Parameters<typeof bench.context.mirror.commit>[0]) => {
+          const changes: readonly Change[] = step.changes ?? [];
+          if (changes.length > 0) parts.push([changes.at(-1)?.sequence, step.sync.token !== undefined]);
+          return bench.context.mirror.commit(step);
+        },
+      },
+    };
+    await handleNotification(counting, poll(watchId), Date.now());
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.map(([, hasToken]) => hasToken)).toEqual(parts.map(([last]) => last === 150));
+    expect(numbers()).toEqual(upTo(150));
+    expect((await mirrored()).size).toBe(150);
+  });
+});
