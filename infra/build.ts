@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { build as bundle } from 'esbuild';
@@ -15,8 +15,7 @@ const FRAMEWORK = '@google-cloud/functions-framework';
 const FUNCTIONS = ['receive', 'sync', 'renew'] as const;
 
 async function buildFunction(name: (typeof FUNCTIONS)[number]): Promise<void> {
-  const folder = `${root}dist/${name}`;
-  await rm(folder, { recursive: true, force: true });
+  const folder = `${root}dist/.${name}-${String(process.pid)}`;
   await mkdir(folder, { recursive: true });
   const { metafile } = await bundle({
     entryPoints: [`${root}functions/${name}/index.ts`],
@@ -43,11 +42,26 @@ async function buildFunction(name: (typeof FUNCTIONS)[number]): Promise<void> {
     dependencies: { [FRAMEWORK]: manifest.dependencies[FRAMEWORK] },
   };
   await writeFile(`${folder}/package.json`, `${JSON.stringify(deployed, null, 2)}\n`);
-  await writeFile(`${folder}.inputs.json`, `${JSON.stringify(Object.keys(metafile.inputs), null, 1)}\n`);
+  await writeFile(
+    `${root}dist/${name}.inputs.json`,
+    `${JSON.stringify(Object.keys(metafile.inputs), null, 1)}\n`,
+  );
+  await replace(`${root}dist/${name}`, folder);
+}
+
+/** Puts a finished folder in place of the old one, so that nobody who serves it meanwhile finds half a build. */
+async function replace(old: string, finished: string): Promise<void> {
+  const aside = `${finished}-old`;
+  await rename(old, aside).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(finished, old);
+  await rm(aside, { recursive: true, force: true });
 }
 
 /** Writes `dist/receive`, `dist/sync` and `dist/renew`, replacing what was there. */
 export async function build(): Promise<void> {
+  await mkdir(`${root}dist`, { recursive: true });
   await Promise.all(FUNCTIONS.map(buildFunction));
 }
 

@@ -23,7 +23,7 @@ const channelSchema = z.object({
   expiration: z.coerce.number().positive().nullish(),
 });
 
-export interface WatchRequest {
+interface WatchRequest {
   readonly channelId: string;
   readonly address: string;
   readonly token: string;
@@ -32,7 +32,7 @@ export interface WatchRequest {
 }
 
 /** A channel that Google has opened. `expiresAt` (Unix ms) is the one asked for where the answer names none. */
-export interface OpenChannel {
+interface OpenChannel {
   readonly resourceId: string;
   readonly expiresAt: number;
 }

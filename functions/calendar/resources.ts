@@ -13,7 +13,7 @@ export const EVENT_TYPES = [
   'outOfOffice',
   'workingLocation',
 ] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
+type EventType = (typeof EVENT_TYPES)[number];
 
 /** An event, ACL rule, calendar-list entry or setting as Google returned it. */
 export type Item = Readonly<Record<string, unknown>> & { readonly id: string };

@@ -16,7 +16,7 @@ const LOST_LOOK_MS = 60_000;
 const SPREAD = 0.05;
 
 /** When to look at a channel again that serves its watch: it ends, or its watch is deleted. */
-export const channelLookAt = (expiresAt: number, now: number): number =>
+const channelLookAt = (expiresAt: number, now: number): number =>
   Math.min(expiresAt, now + LOOK_AGAIN_MS);
 
 export type Opened =

@@ -46,7 +46,7 @@ export function renewAt(channel: LiveChannel, rules: Rules): number {
 }
 
 /** When a failed watch call may be tried again. */
-export function retryAt(call: FailedWatchCall, random: number): number {
+function retryAt(call: FailedWatchCall, random: number): number {
   return (
     call.failedAt + backoff(call.reason === UNPUSHABLE ? 'unpushable' : 'watchCall', call.failures, random)
   );
