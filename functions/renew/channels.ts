@@ -16,8 +16,7 @@ const LOST_LOOK_MS = 60_000;
 const SPREAD = 0.05;
 
 /** When to look at a channel again that serves its watch: it ends, or its watch is deleted. */
-const channelLookAt = (expiresAt: number, now: number): number =>
-  Math.min(expiresAt, now + LOOK_AGAIN_MS);
+const channelLookAt = (expiresAt: number, now: number): number => Math.min(expiresAt, now + LOOK_AGAIN_MS);
 
 export type Opened =
   | { readonly ok: true; readonly channel: LiveChannel; readonly adopted: boolean }

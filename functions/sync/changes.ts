@@ -90,6 +90,25 @@ export function deletedParents(
   return parents;
 }
 
+/**
+ * Recurring events that a page turns into single ones. What was cancelled of the series means nothing any more; occurrences
+ * that still stand are Google's to speak of.
+ */
+export function endedSeries(
+  { resource, singleEvents }: Pick<PageInput, 'resource' | 'singleEvents'>,
+  items: ReadonlyMap<string, Item>,
+  mirrored: ReadonlyMap<string, MirroredItem>,
+): ReadonlySet<string> {
+  const ended = new Set<string>();
+  if (resource !== 'events' || singleEvents) return ended;
+  for (const [id, item] of items) {
+    const before = mirrored.get(id);
+    const stopped = before !== undefined && isRecurring(before.item) && !isRecurring(item);
+    if (stopped && !isDeleted(resource, item)) ended.add(id);
+  }
+  return ended;
+}
+
 /** Whether the page's word on an item is that it is gone. */
 function isGone(input: PageInput, item: Item, parents: ReadonlySet<string>): boolean {
   if (!isDeleted(input.resource, item)) return false;
@@ -108,15 +127,16 @@ function isUnchanged(before: MirroredItem, after: Fitted): boolean {
 
 /**
  * The differences between a page and the mirror, in the page's order; what is unchanged is none.
- * `mirrored` holds what the mirror has of the page's items, and of the exceptions of `parents`.
+ * `mirrored` holds what the mirror has of the page's items, and of the exceptions of `parents` and of the series in `ended`.
  */
 export function compare(
   input: PageInput,
   items: ReadonlyMap<string, Item>,
   mirrored: ReadonlyMap<string, MirroredItem>,
   parents: ReadonlySet<string>,
+  ended: ReadonlySet<string>,
 ): readonly Difference[] {
-  const gone = new Set([...parents, ...input.deletedParents]);
+  const gone = new Set([...parents, ...ended, ...input.deletedParents]);
   const differences: Difference[] = [];
   const remove = (itemId: string): void => {
     const before = mirrored.get(itemId);
@@ -137,7 +157,8 @@ export function compare(
   }
   for (const [itemId, { item }] of mirrored) {
     const parent = parentOf(item);
-    if (parent !== undefined && parents.has(parent) && !items.has(itemId)) remove(itemId);
+    if (parent === undefined || items.has(itemId)) continue;
+    if (parents.has(parent) || (ended.has(parent) && isDeleted(input.resource, item))) remove(itemId);
   }
   return differences;
 }

@@ -1,7 +1,7 @@
 import type { Page } from '../calendar/client.ts';
 import type { Problem } from '../calendar/errors.ts';
 import type { SyncStatus, Traversal } from '../mirror/watch.ts';
-import { compare, deletedParents, readPage } from './changes.ts';
+import { compare, deletedParents, endedSeries, readPage } from './changes.ts';
 import { completion } from './complete.ts';
 import type { SyncContext } from './context.ts';
 import { commitStep, type Run } from './run.ts';
@@ -63,11 +63,12 @@ export async function listStep(context: SyncContext, run: Run): Promise<Stepped>
   };
   const mirrored = new Map(await context.mirror.readItems(collection, [...items.keys()]));
   const parents = deletedParents(input, items, mirrored);
+  const single = endedSeries(input, items, mirrored);
   const exceptions = await Promise.all(
-    [...parents].map((parent) => context.mirror.exceptionsOf(collection, parent)),
+    [...parents, ...single].map((parent) => context.mirror.exceptionsOf(collection, parent)),
   );
   for (const each of exceptions) for (const [id, item] of each) mirrored.set(id, item);
-  const differences = compare(input, items, mirrored, parents);
+  const differences = compare(input, items, mirrored, parents, single);
 
   const next = advance(run, page, differences.length, parents);
   const ended = page.nextPageToken === undefined;

@@ -38,12 +38,16 @@ function fitEntry(change: Change, limit: number): Change {
   const { after } = change;
   if (after === null) return { ...change, before: null, omitted };
   const shrunk = shrink({ ...after, id: change.itemId }, limit - ROOM, jsonSize);
-  return {
+  const fitted = {
     ...change,
     before: null,
     after: shrunk.item,
     omitted: [...new Set([...omitted, ...shrunk.omitted])].toSorted(),
   };
+  // Thousands of tiny fields: even their names are too much.
+  return jsonSize(fitted) <= limit
+    ? fitted
+    : { ...fitted, after: { id: change.itemId }, omitted: ['before', '*'] };
 }
 
 /** Numbers differences from `sequence + 1` on and yields them in parts. No differences are no part. */

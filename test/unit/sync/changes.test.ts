@@ -5,6 +5,7 @@ import type { MirroredItem } from '../../../functions/mirror/items.ts';
 import {
   compare,
   deletedParents,
+  endedSeries,
   deletions,
   readPage,
   type PageInput,
@@ -38,7 +39,8 @@ function differences(
     ...given,
   };
   const { items } = readPage(COLLECTION, page);
-  return compare(input, items, mirrored, deletedParents(input, items, mirrored));
+  const parents = deletedParents(input, items, mirrored);
+  return compare(input, items, mirrored, parents, endedSeries(input, items, mirrored));
 }
 
 /** The same in short: which item, and what happened to it. */
@@ -141,6 +143,14 @@ describe('a cancelled occurrence of a recurring event', () => {
 
   test('goes when nothing is known of the parent but that it is deleted', () => {
     expect(short([{ id: 'series', status: 'cancelled' }], mirror(cancelled))).toEqual(['series_1 deleted']);
+  });
+
+  test('goes when the series becomes a single event, and what still stands of the series stays', () => {
+    const before = mirror(SERIES, cancelled, occurrence('series_2'));
+    const single = event('series', { etag: '"2"' });
+    expect(short([single], before)).toEqual(['series updated', 'series_1 deleted']);
+    expect(short([single, cancelled], before)).toEqual(['series updated', 'series_1 deleted']);
+    expect(short([single], before, { singleEvents: true })).toEqual(['series updated']);
   });
 
   test('does not go when another event is deleted', () => {
