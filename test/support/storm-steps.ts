@@ -1,0 +1,103 @@
+/** Random edits and random faults, as steps that a property test can repeat. */
+import * as fc from 'fast-check';
+import type { NotificationEffect } from '../../infra/local/calendar/fault-rules.ts';
+
+/** Ids of series and of single events. Some are there from the start: the first in both calendars, the second in one. */
+export const SERIES = ['seria', 'serib', 'seric'];
+export const SINGLES = ['sinla', 'sinlb', 'sinlc', 'sinld'];
+export const RULES = [
+  'RRULE:FREQ=DAILY;COUNT=4',
+  'RRULE:FREQ=DAILY;COUNT=2',
+  'RRULE:FREQ=DAILY;INTERVAL=2;COUNT=3',
+];
+
+const calendar = fc.constantFrom('owner' as const, 'team' as const);
+const master = fc.constantFrom(...SERIES, ...SINGLES);
+const hour = fc.integer({ min: 1, max: 3 });
+/** Most are occurrences of the series as it was at the start, hour and all. */
+const occurrence = fc
+  .tuple(fc.constantFrom(...SERIES), fc.integer({ min: 1, max: 4 }), fc.oneof(fc.constant(1), hour))
+  .map(([id, day, when]) => `${id}_2030010${day}T0${when}0000Z`);
+const anyId = fc.oneof(master, occurrence);
+const word = fc.constantFrom('a', 'b', 'c');
+const role = fc.constantFrom('none', 'freeBusyReader', 'reader', 'writer', 'owner');
+const times = fc.integer({ min: 1, max: 3 });
+const who = fc.constantFrom('owner' as const, 'guest' as const);
+
+/** Edits by the API. What it refuses (an id taken, an occurrence that is none) changes nothing and is part of the game. */
+const edit = fc.oneof(
+  fc.record({
+    do: fc.constant('insert' as const),
+    calendar,
+    id: master,
+    hour,
+    rule: fc.constantFrom(...RULES),
+  }),
+  fc.record({ do: fc.constant('rename' as const), calendar, id: anyId, word }),
+  fc.record({ do: fc.constant('remind' as const), calendar, id: anyId, minutes: hour }),
+  fc.record({ do: fc.constant('reschedule' as const), calendar, id: anyId, hour }),
+  fc.record({
+    do: fc.constant('repeat' as const),
+    calendar,
+    id: master,
+    rule: fc.option(fc.constantFrom(...RULES)),
+  }),
+  fc.record({ do: fc.constant('delete' as const), calendar, id: anyId }),
+  fc.record({ do: fc.constant('restore' as const), calendar, id: anyId }),
+  fc.record({ do: fc.constant('transfer' as const), calendar, id: master }),
+  fc.record({ do: fc.constant('share' as const), with: fc.constantFrom('guest', 'other'), role }),
+  fc.record({ do: fc.constant('listEntry' as const), word, hidden: fc.boolean() }),
+  fc.record({ do: fc.constant('unlist' as const) }),
+  fc.record({ do: fc.constant('list' as const) }),
+  fc.record({ do: fc.constant('setting' as const), id: fc.constantFrom('locale', 'weekStart', 'new'), word }),
+);
+
+const fault = fc.oneof(
+  fc.record({
+    do: fc.constant('refuseLists' as const),
+    who,
+    status: fc.constantFrom(429, 503, 403),
+    // Six times is more often than one sync tries.
+    times: fc.constantFrom(1, 2, 6),
+  }),
+  fc.record({
+    do: fc.constant('hangUp' as const),
+    who,
+    when: fc.constantFrom('before' as const, 'after' as const),
+    times,
+  }),
+  fc.record({ do: fc.constant('loseWatchAnswer' as const), who }),
+  fc.record({
+    do: fc.constant('disturb' as const),
+    who,
+    effect: fc.constantFrom<NotificationEffect>(
+      { do: 'drop' },
+      { do: 'duplicate', copies: 2 },
+      { do: 'delay', ms: 200 },
+      { do: 'reorder', maxMs: 200 },
+    ),
+    times,
+  }),
+  fc.record({ do: fc.constant('expireTokens' as const), calendar: fc.option(calendar) }),
+  fc.record({ do: fc.constant('killChannels' as const), who }),
+);
+
+const turn = fc.oneof(
+  /** Sync comes to the end of what there is. */
+  { arbitrary: fc.record({ do: fc.constant('catchUp' as const) }), weight: 6 },
+  { arbitrary: fc.record({ do: fc.constant('renew' as const) }), weight: 2 },
+  { arbitrary: fc.record({ do: fc.constant('restartSync' as const) }), weight: 1 },
+);
+
+const step = fc.oneof(
+  { arbitrary: edit.map((what) => ({ kind: 'edit' as const, what })), weight: 14 },
+  { arbitrary: fault.map((what) => ({ kind: 'fault' as const, what })), weight: 4 },
+  { arbitrary: turn.map((what) => ({ kind: 'turn' as const, what })), weight: 6 },
+);
+
+export const steps = fc.array(step, { minLength: 15, maxLength: 30, size: 'max' });
+type Of<A> = A extends fc.Arbitrary<infer T> ? T : never;
+export type Edit = Of<typeof edit>;
+export type Fault = Of<typeof fault>;
+export type Turn = Of<typeof turn>;
+export type Step = Of<typeof step>;

@@ -1,0 +1,173 @@
+/** Does what a property test has drawn: random edits and random faults, on a world of their own. */
+import type { FaultRule } from '../../infra/local/calendar/fault-rules.ts';
+import type { WatchSpec } from '../../infra/local/watches.ts';
+import type { Pipeline } from './pipeline.ts';
+import { RULES, SERIES, SINGLES, type Edit, type Fault, type Step, type Turn } from './storm-steps.ts';
+
+/** Who and what a run is about: nothing of it is shared with another run. */
+export interface World {
+  readonly cloud: Pipeline;
+  readonly owner: string;
+  /** Sees the owner's calendar for as long as a rule lets them. */
+  readonly guest: string;
+  /** The owner's second calendar. */
+  readonly team: string;
+  readonly specs: readonly WatchSpec[];
+  readonly watches: readonly string[];
+}
+
+const at = (when: number) => ({
+  start: { dateTime: `2030-01-01T0${when}:00:00Z`, timeZone: 'UTC' },
+  end: { dateTime: `2030-01-01T0${when}:30:00Z`, timeZone: 'UTC' },
+});
+
+/** A new owner with a series, an event and a second calendar, a guest, and a watch of everything there is. */
+export async function newWorld(cloud: Pipeline): Promise<World> {
+  const [owner, guest] = [cloud.newUser('owner'), cloud.newUser('guest')];
+  const api = cloud.as(owner);
+  const { id: team } = await api.insert('calendars', { summary: 'team' });
+  for (const [id, some] of [
+    [owner, 2],
+    [team, 1],
+  ] as const) {
+    const events = `calendars/${id}/events`;
+    const recurrence = RULES.slice(0, 1);
+    for (const series of SERIES.slice(0, some))
+      await api.insert(events, { id: series, ...at(1), recurrence });
+    for (const single of SINGLES.slice(0, some)) await api.insert(events, { id: single, ...at(1) });
+  }
+  const scope = { type: 'user', value: guest };
+  await api.insert(`calendars/${owner}/acl`, { role: 'reader', scope });
+  const specs: WatchSpec[] = [
+    { user: owner, resource: 'events', calendarId: owner },
+    { user: owner, resource: 'events', calendarId: team, singleEvents: true },
+    { user: guest, resource: 'events', calendarId: owner },
+    { user: owner, resource: 'acl', calendarId: owner },
+    { user: owner, resource: 'calendarList' },
+    { user: owner, resource: 'settings' },
+  ];
+  const watches: string[] = [];
+  for (const spec of specs) watches.push(await cloud.register(spec));
+  return { cloud, owner, guest, team, specs, watches };
+}
+
+/** Does one step. */
+export function perform(world: World, { kind, what }: Step): Promise<void> {
+  switch (kind) {
+    case 'edit':
+      return change(world, what);
+    case 'fault':
+      return upset(world, what);
+    case 'turn':
+      return take(world, what);
+  }
+}
+
+async function take({ cloud, watches }: World, turn: Turn): Promise<void> {
+  switch (turn.do) {
+    case 'catchUp':
+      await Promise.all(watches.map((watch) => cloud.processed(watch)));
+      return;
+    case 'renew':
+      await cloud.renewNow(...watches);
+      return;
+    case 'restartSync':
+      return cloud.restart('sync');
+  }
+}
+
+async function upset(world: World, fault: Fault): Promise<void> {
+  const { calendar } = world.cloud;
+  switch (fault.do) {
+    case 'expireTokens': {
+      const which = fault.calendar && { resource: 'events' as const, calendarId: world[fault.calendar] };
+      calendar.store.expireSyncTokens(which ?? undefined);
+      return;
+    }
+    case 'killChannels':
+      calendar.channels.kill({ user: world[fault.who] });
+      return;
+    case 'refuseLists':
+    case 'hangUp':
+    case 'loseWatchAnswer':
+    case 'disturb':
+      calendar.faults.add(ruleOf(fault, world[fault.who]));
+  }
+}
+
+const REFUSED = /: 4\d\d /;
+
+/** An edit by the API, done or refused. */
+async function change(world: World, edit: Edit): Promise<void> {
+  try {
+    await call(world, edit);
+  } catch (error) {
+    if (!(error instanceof Error && REFUSED.test(error.message))) throw error;
+  }
+}
+
+async function call(world: World, edit: Edit): Promise<unknown> {
+  const { cloud, owner, guest, team } = world;
+  const api = cloud.as(owner);
+  const calendarId = 'calendar' in edit ? world[edit.calendar] : owner;
+  const events = `calendars/${calendarId}/events`;
+  switch (edit.do) {
+    case 'insert': {
+      const recurrence = SERIES.includes(edit.id) ? { recurrence: [edit.rule] } : {};
+      return api.insert(events, { id: edit.id, ...at(edit.hour), ...recurrence });
+    }
+    case 'rename':
+      return api.patch(`${events}/${edit.id}`, { summary: edit.word });
+    case 'remind': {
+      const overrides = [{ method: 'popup', minutes: edit.minutes }];
+      return api.patch(`${events}/${edit.id}`, { reminders: { useDefault: false, overrides } });
+    }
+    case 'reschedule':
+      return api.patch(`${events}/${edit.id}`, at(edit.hour));
+    case 'repeat':
+      return api.patch(`${events}/${edit.id}`, { recurrence: edit.rule === null ? null : [edit.rule] });
+    case 'delete':
+      return api.remove(`${events}/${edit.id}`);
+    case 'restore':
+      return api.patch(`${events}/${edit.id}`, { status: 'confirmed' });
+    case 'transfer': {
+      const destination = encodeURIComponent(calendarId === owner ? team : owner);
+      return api.insert(`${events}/${edit.id}/move?destination=${destination}`, {});
+    }
+    case 'share': {
+      const value = edit.with === 'guest' ? guest : `other-${owner}`;
+      return api.insert(`calendars/${owner}/acl`, { role: edit.role, scope: { type: 'user', value } });
+    }
+    case 'listEntry': {
+      const { word: summaryOverride, hidden } = edit;
+      return api.patch(`users/me/calendarList/${team}`, { summaryOverride, hidden });
+    }
+    case 'unlist':
+      return api.remove(`users/me/calendarList/${team}`);
+    case 'list':
+      return api.insert('users/me/calendarList', { id: team });
+    case 'setting':
+      return cloud.setSetting(owner, edit.id, edit.word);
+  }
+}
+
+function ruleOf(fault: Exclude<Fault, { do: 'expireTokens' | 'killChannels' }>, user: string): FaultRule {
+  const lists = { method: 'calendar.*.list', user };
+  switch (fault.do) {
+    case 'refuseLists': {
+      const reason = fault.status === 403 ? { reason: 'rateLimitExceeded' } : {};
+      const effect = { do: 'fail' as const, status: fault.status, ...reason };
+      return { on: 'request', match: lists, times: fault.times, effect };
+    }
+    case 'hangUp': {
+      const effect = { do: 'hangUp' as const, when: fault.when };
+      return { on: 'request', match: lists, times: fault.times, effect };
+    }
+    case 'loseWatchAnswer': {
+      const match = { method: 'calendar.*.watch', user };
+      return { on: 'request', match, times: 1, effect: { do: 'hangUp', when: 'after' } };
+    }
+    case 'disturb':
+      return { on: 'notification', match: { user }, times: fault.times, effect: fault.effect };
+  }
+}
