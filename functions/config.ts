@@ -13,7 +13,7 @@ export class ConfigurationError extends Error {
 }
 
 /** How calls to Google Calendar are authorised, where a watch's `spec.auth` does not say otherwise. */
-export const AUTH_MODES = ['service-account', 'emulator'] as const;
+export const AUTH_MODES = ['service-account', 'delegation', 'oauth', 'emulator'] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
 
 /** A key that signs channel tokens: `id` tells keys apart during a rotation and is no secret. */
@@ -67,6 +67,12 @@ const store = {
     .enum(AUTH_MODES, { error: `must be one of ${AUTH_MODES.join(', ')}` })
     .default('service-account'),
   CALENDAR_API_ROOT_URL: url.optional(),
+  DELEGATION_SERVICE_ACCOUNT: text
+    .regex(/^[^\s@]+@[^\s@]+$/, 'is not the address of a service account')
+    .optional(),
+  OAUTH_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
+  IAM_CREDENTIALS_ROOT_URL: url.default('https://iamcredentials.googleapis.com'),
+  SECRET_MANAGER_ROOT_URL: url.default('https://secretmanager.googleapis.com'),
 };
 
 const receiveSchema = z.object({ ...shared, CHANNEL_TOKEN_KEYS: tokenKeys });

@@ -2,7 +2,8 @@ import { calendar as createApi } from 'googleapis/build/src/apis/calendar/index.
 import { z } from 'zod';
 
 import type { AuthMode } from '../config.ts';
-import { createCredentials } from './auth.ts';
+import type { Authorization } from './auth/credentials.ts';
+import type { CredentialsOf } from './auth/index.ts';
 import type { Answer } from './errors.ts';
 import { listQuery, quotaUser, watchQuery, type ListParameters, type Target } from './resources.ts';
 import { withRetries, type Patience } from './retry.ts';
@@ -72,21 +73,30 @@ function parse<T>(schema: z.ZodType<T>, data: unknown): T {
 }
 
 /** @param rootUrl the API's root URL, may have a path; Google's own by default. */
-export function createCalendarClient(rootUrl: string | undefined, patience: Patience): CalendarClient {
+export function createCalendarClient(
+  rootUrl: string | undefined,
+  credentialsOf: CredentialsOf,
+  patience: Patience,
+): CalendarClient {
   const api = createApi({ version: 'v3', retry: false, timeout: TIMEOUT_MS });
-  const credentials = createCredentials();
   const root = rootUrl === undefined ? {} : { rootUrl: rootUrl.endsWith('/') ? rootUrl : `${rootUrl}/` };
 
   const call = (as: AuthMode, target: Target) => ({
-    common: { auth: credentials(as, target.user, target.resource), quotaUser: quotaUser(target.user) },
+    credentials: credentialsOf(as, target.user, target.resource),
+    common: { quotaUser: quotaUser(target.user) },
     calendarId: target.calendarId ?? '',
   });
 
   return {
     list: (as, target, parameters, tokens) => {
-      const { common, calendarId } = call(as, target);
-      const query = { ...common, ...listQuery(target.resource, parameters), ...tokens };
-      const list = async (): Promise<{ data: unknown }> => {
+      const { credentials, common, calendarId } = call(as, target);
+      const list = async (authorization: Authorization): Promise<{ data: unknown }> => {
+        const query = {
+          auth: authorization,
+          ...common,
+          ...listQuery(target.resource, parameters),
+          ...tokens,
+        };
         switch (target.resource) {
           case 'events':
             return api.events.list({ ...query, calendarId }, root);
@@ -98,12 +108,12 @@ export function createCalendarClient(rootUrl: string | undefined, patience: Pati
             return api.settings.list(query, root);
         }
       };
-      return withRetries(async () => parse(pageSchema, (await list()).data), patience, false);
+      return withRetries(async () => parse(pageSchema, (await credentials.use(list)).data), patience, false);
     },
 
     watch: async (as, target, parameters, request) => {
-      const { common, calendarId } = call(as, target);
-      const query = {
+      const { credentials, common, calendarId } = call(as, target);
+      const wanted = {
         ...common,
         ...watchQuery(target.resource, parameters),
         requestBody: {
@@ -114,7 +124,8 @@ export function createCalendarClient(rootUrl: string | undefined, patience: Pati
           expiration: String(request.expiresAt),
         },
       };
-      const watch = async (): Promise<{ data: unknown }> => {
+      const watch = async (authorization: Authorization): Promise<{ data: unknown }> => {
+        const query = { auth: authorization, ...wanted };
         switch (target.resource) {
           case 'events':
             return api.events.watch({ ...query, calendarId }, root);
@@ -127,7 +138,7 @@ export function createCalendarClient(rootUrl: string | undefined, patience: Pati
         }
       };
       const answer = await withRetries(
-        async () => parse(channelSchema, (await watch()).data),
+        async () => parse(channelSchema, (await credentials.use(watch)).data),
         patience,
         true,
       );
@@ -137,9 +148,11 @@ export function createCalendarClient(rootUrl: string | undefined, patience: Pati
     },
 
     stop: async (as, target, channelId, resourceId) => {
-      const { common } = call(as, target);
-      const stop = () => api.channels.stop({ ...common, requestBody: { id: channelId, resourceId } }, root);
-      const answer = await withRetries(async () => stop(), patience, false);
+      const { credentials, common } = call(as, target);
+      const requestBody = { id: channelId, resourceId };
+      const stop = (authorization: Authorization) =>
+        api.channels.stop({ auth: authorization, ...common, requestBody }, root);
+      const answer = await withRetries(async () => credentials.use(stop), patience, false);
       if (answer.ok) return { ok: true, value: true };
       return answer.problem.kind === 'notFound' ? { ok: true, value: false } : answer;
     },

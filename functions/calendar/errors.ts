@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * What Google's refusals mean ("Handle API errors"). Callers match on `kind`; `reason` is Google's own word
- * for it, kept for the watch's status.
+ * for it, or ours where the credentials are at fault, and then `detail` says what to do. Both go into the watch's status.
  */
 export type Problem =
   /** 410: the sync token or page token is dead, a full sync is required. */
@@ -10,15 +10,26 @@ export type Problem =
   /** Rate limits, 5xx, network: the same call may succeed later. `notDone` when the call surely had no effect. */
   | { readonly kind: 'temporary'; readonly reason: string; readonly notDone: boolean }
   /** 401, `invalid_grant`, 403 without access: until somebody grants access, nothing will help. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly detail?: string }
   /** 404: the calendar does not exist, or not for this user. */
   | { readonly kind: 'notFound'; readonly reason: string }
   /** 400 and the rest: the request itself is wrong. */
-  | { readonly kind: 'invalid'; readonly reason: string };
+  | { readonly kind: 'invalid'; readonly reason: string; readonly detail?: string };
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: Problem };
+
+/** There are no credentials for a call, which therefore was not made. It tells why, and nothing of any secret. */
+export class CredentialsError extends Error {
+  override readonly name = 'CredentialsError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(`no credentials: ${problem.reason}`);
+    this.problem = problem;
+  }
+}
 
 const failure = z.object({
   status: z.number().optional(),
@@ -54,6 +65,7 @@ function reasonOf(data: unknown, fallback: string): string {
  * are not Google's answer but a fault of this program, and are thrown again.
  */
 export function classify(error: unknown): Problem {
+  if (error instanceof CredentialsError) return error.problem;
   const parsed = failure.safeParse(error);
   if (!parsed.success) throw error;
   const { code, response, message } = parsed.data;
@@ -71,6 +83,14 @@ export function classify(error: unknown): Problem {
     message.includes('invalid_grant') ? 'invalid_grant' : `http${String(status)}`,
   );
   return byStatus(status, reason);
+}
+
+/** Whether Google answered that it does not take the access token (401), be it expired or revoked; the call had no effect. */
+export function isTokenRejected(error: unknown): boolean {
+  const parsed = failure.safeParse(error);
+  if (!parsed.success || parsed.data.response?.status !== 401) return false;
+  // The same status says that a channel's address is not ours.
+  return !reasonOf(parsed.data.response.data, '').startsWith('push.');
 }
 
 function byStatus(status: number, reason: string): Problem {

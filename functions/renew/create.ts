@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { createAmbient } from '../calendar/auth/ambient.ts';
+import { createCredentials } from '../calendar/auth/index.ts';
 import { createCalendarClient } from '../calendar/client.ts';
 import { ConfigurationError, type RenewConfig } from '../config.ts';
 import { createPublisher, createPubSub } from '../feed/publisher.ts';
@@ -18,7 +20,11 @@ export function createRenew(config: RenewConfig, log: Log): RenewContext {
   if (key === undefined) throw new ConfigurationError('CHANNEL_TOKEN_KEYS has no key');
   return {
     mirror: createMirror(createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE)),
-    calendar: createCalendarClient(config.CALENDAR_API_ROOT_URL, { random: Math.random, sleep }),
+    calendar: createCalendarClient(
+      config.CALENDAR_API_ROOT_URL,
+      createCredentials(config, createAmbient(), Date.now),
+      { random: Math.random, sleep },
+    ),
     publishNotification: createPublisher(
       createPubSub(config.GOOGLE_CLOUD_PROJECT),
       config.NOTIFICATIONS_TOPIC,

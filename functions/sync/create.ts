@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { createAmbient } from '../calendar/auth/ambient.ts';
+import { createCredentials } from '../calendar/auth/index.ts';
 import { createCalendarClient } from '../calendar/client.ts';
 import type { SyncConfig } from '../config.ts';
 import { createPublisher, createPubSub } from '../feed/publisher.ts';
@@ -20,7 +22,11 @@ export function createSync(config: SyncConfig, log: Log) {
     createPublisher(pubsub, topic, { batch, giveUpAfterMs: GIVE_UP_MS });
   const context: SyncContext = {
     mirror: createMirror(firestore),
-    calendar: createCalendarClient(config.CALENDAR_API_ROOT_URL, { random: Math.random, sleep }),
+    calendar: createCalendarClient(
+      config.CALENDAR_API_ROOT_URL,
+      createCredentials(config, createAmbient(), Date.now),
+      { random: Math.random, sleep },
+    ),
     publishChange: publisher(config.CHANGES_TOPIC, 100),
     publishNotification: publisher(config.NOTIFICATIONS_TOPIC, 1),
     auth: config.CALENDAR_AUTH,

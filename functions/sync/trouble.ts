@@ -18,10 +18,14 @@ function transitionOf(watch: Watch, problem: Problem): Step['transition'] {
       return {
         state: 'paused',
         reason,
-        detail: 'Google Calendar refuses access: check credentials and sharing',
+        detail: problem.detail ?? 'Google Calendar refuses access: check credentials and sharing',
       };
     case 'invalid':
-      return { state: 'paused', reason, detail: 'Google Calendar does not accept the list parameters' };
+      return {
+        state: 'paused',
+        reason,
+        detail: problem.detail ?? 'Google Calendar does not accept the list parameters',
+      };
     case 'temporary':
     case 'fullSyncRequired':
       // A polling watch has its own reason to keep, a resting one too; the error stands in `status.sync` in any case.
