@@ -1,0 +1,64 @@
+import { createCredentials } from '../../../functions/calendar/auth/index.ts';
+import { createCalendarClient } from '../../../functions/calendar/client.ts';
+import { readSyncConfig, type AuthMode } from '../../../functions/config.ts';
+import { isInCalendar, type Resource } from '../../../functions/calendar/resources.ts';
+import { PROJECT } from './rules.ts';
+import { startIdentity } from './server.ts';
+
+export const ADA = 'ada@example.com';
+export const scopeOf = (name: string): string => `https://www.googleapis.com/auth/calendar.${name}.readonly`;
+export const ADAS_SECRET = 'calendar-oauth-user-ada_40example_2Ecom';
+
+const target = (user: string, resource: Resource) => ({
+  user,
+  resource,
+  calendarId: isInCalendar(resource) ? 'team@group.calendar.google.com' : null,
+});
+
+/** The code that gets credentials, on the stand-ins for the services that they come from, and calls in Ada's name. */
+export async function startIdentityBench(environment: Readonly<Record<string, string>> = {}) {
+  const identity = await startIdentity();
+  const { state } = identity;
+  const config = readSyncConfig({
+    GOOGLE_CLOUD_PROJECT: PROJECT,
+    ...identity.environment,
+    ...environment,
+  });
+  const patience = { random: () => 0.5, sleep: () => Promise.resolve() };
+  /** A process of its own, which knows of no token yet. */
+  const start = (ambient = identity.ambient) =>
+    createCalendarClient(identity.url, createCredentials(config, ambient, state.now), patience);
+
+  const parameters = { singleEvents: false, eventTypes: [] };
+  const list = (
+    client: ReturnType<typeof start>,
+    mode: AuthMode,
+    resource: Resource = 'events',
+    user: string = ADA,
+  ) => client.list(mode, target(user, resource), parameters, {});
+
+  return {
+    ...identity,
+    start,
+    list,
+    watch: (client: ReturnType<typeof start>, mode: AuthMode) =>
+      client.watch(mode, target(ADA, 'events'), parameters, {
+        channelId: 'channel-1',
+        address: 'https://receive.example.com/',
+        token: 'token-1',
+        expiresAt: state.now() + 3_600_000,
+      }),
+    /** A user's consent to one scope or more, with the refresh token in the user's secret. */
+    consent: (secret: string, refreshToken: string, user: string, ...scopes: readonly string[]) => {
+      state.consents.set(refreshToken, { user, scopes: new Set(scopes.map(scopeOf)) });
+      state.secrets.set(secret, refreshToken);
+    },
+    /** The domain's trust in the service account. */
+    delegate: (user: string, ...scopes: readonly string[]) => {
+      state.domainUsers.add(user);
+      for (const scope of scopes) state.delegated.add(scopeOf(scope));
+    },
+  };
+}
+
+export type IdentityBench = Awaited<ReturnType<typeof startIdentityBench>>;

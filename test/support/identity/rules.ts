@@ -1,0 +1,134 @@
+import { createHmac, randomUUID } from 'node:crypto';
+
+import { z } from 'zod';
+
+/**
+ * Who may get which tokens: the rules of Google's token endpoint, IAM Credentials and Secret Manager, as far as
+ * calendar-mirror meets them. Data only; `server.ts` puts them on the wire.
+ */
+
+export const PROJECT = 'demo-project';
+export const SERVICE_ACCOUNT = 'mirror@demo-project.iam.gserviceaccount.com';
+/** The token of the function's own identity. */
+export const AMBIENT_TOKEN = 'ambient-token-of-the-function';
+export const CLIENT = { client_id: 'client-1', client_secret: 'GOCSPX-the-secret-of-the-client' };
+
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+const reply = (status: number, body: unknown): Reply => ({ status, body });
+const apiError = (code: number, status: string): Reply =>
+  reply(code, { error: { code, status, message: `it says ${status}` } });
+const no = (status: number, error: string): Reply =>
+  reply(status, { error, error_description: `it says ${error}` });
+
+const statement = z.strictObject({
+  iss: z.string(),
+  sub: z.string(),
+  scope: z.string(),
+  aud: z.string(),
+  iat: z.int(),
+  exp: z.int(),
+});
+
+interface Granted {
+  readonly user: string;
+  readonly scope: string;
+  readonly expiresAt: number;
+}
+
+/** @param tokenUrl what a statement must name as its audience. */
+export function createIdentity(tokenUrl: () => string) {
+  let offset = 0;
+  const signingKey = randomUUID();
+  const sign = (text: string): string => createHmac('sha256', signingKey).update(text).digest('base64url');
+  const now = (): number => Date.now() + offset;
+
+  const state = {
+    /** Unix ms by the clock of this stand-in. */
+    now,
+    advance: (ms: number): void => void (offset += ms),
+    /** Lifetime of the access tokens given out, in seconds. */
+    lifetime: 3600,
+    /** The latest versions in Secret Manager, by id; null is one that is disabled. */
+    secrets: new Map<string, string | null>([['calendar-oauth-client', JSON.stringify({ web: CLIENT })]]),
+    /** Secrets that the function may not read. */
+    deniedSecrets: new Set<string>(),
+    /** What users have consented to, by refresh token. */
+    consents: new Map<string, { readonly user: string; readonly scopes: ReadonlySet<string> }>(),
+    /** Whether the function may sign for the service account. */
+    maySign: true,
+    /** The scopes that the domain has granted to the service account. */
+    delegated: new Set<string>(),
+    domainUsers: new Set<string>(),
+    /** Every access token that was given out, and is still good. */
+    tokens: new Map<string, Granted>(),
+  };
+
+  const give = (user: string, scope: string): Reply => {
+    const token = `ya29.${randomUUID()}`;
+    state.tokens.set(token, { user, scope, expiresAt: now() + state.lifetime * 1000 });
+    return reply(200, { access_token: token, expires_in: state.lifetime, scope, token_type: 'Bearer' });
+  };
+
+  const byRefreshToken = (form: URLSearchParams): Reply => {
+    const client = form.get('client_id') === CLIENT.client_id;
+    if (!client || form.get('client_secret') !== CLIENT.client_secret) return no(401, 'invalid_client');
+    const consent = state.consents.get(form.get('refresh_token') ?? '');
+    if (consent === undefined) return no(400, 'invalid_grant');
+    const scope = form.get('scope') ?? '';
+    return consent.scopes.has(scope) ? give(consent.user, scope) : no(400, 'invalid_scope');
+  };
+
+  const byStatement = (form: URLSearchParams): Reply => {
+    const [payload = '', signature] = (form.get('assertion') ?? '').split('.');
+    if (signature !== sign(payload)) return no(400, 'invalid_grant');
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const { iss, sub, scope, aud, iat, exp } = statement.parse(claims);
+    const seconds = now() / 1000;
+    const timely = iat <= seconds && exp > seconds && exp - iat <= 3600;
+    if (!timely || aud !== tokenUrl() || iss !== SERVICE_ACCOUNT) return no(400, 'invalid_grant');
+    if (!state.delegated.has(scope)) return no(401, 'unauthorized_client');
+    return state.domainUsers.has(sub) ? give(sub, scope) : no(400, 'invalid_grant');
+  };
+
+  return {
+    state,
+    /** POST /token. */
+    token: (form: URLSearchParams): Reply => {
+      switch (form.get('grant_type') ?? '') {
+        case 'refresh_token':
+          return byRefreshToken(form);
+        case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
+          return byStatement(form);
+        default:
+          return no(400, 'unsupported_grant_type');
+      }
+    },
+    /** POST …/serviceAccounts/{email}:signJwt. */
+    signJwt: (email: string, bearer: string | undefined, body: { readonly payload: string }): Reply => {
+      if (bearer !== AMBIENT_TOKEN) return apiError(401, 'UNAUTHENTICATED');
+      if (email !== SERVICE_ACCOUNT) return apiError(404, 'NOT_FOUND');
+      if (!state.maySign) return apiError(403, 'PERMISSION_DENIED');
+      const payload = Buffer.from(body.payload).toString('base64url');
+      return reply(200, { keyId: 'key-1', signedJwt: `${payload}.${sign(payload)}` });
+    },
+    /** GET …/secrets/{id}/versions/latest:access. */
+    secret: (id: string, bearer: string | undefined): Reply => {
+      if (bearer !== AMBIENT_TOKEN) return apiError(401, 'UNAUTHENTICATED');
+      const value = state.secrets.get(id);
+      if (value === undefined) return apiError(404, 'NOT_FOUND');
+      if (state.deniedSecrets.has(id)) return apiError(403, 'PERMISSION_DENIED');
+      if (value === null) return apiError(400, 'FAILED_PRECONDITION');
+      return reply(200, { name: id, payload: { data: Buffer.from(value).toString('base64') } });
+    },
+    /** Whose token it is, if it is good for anything. */
+    holder: (token: string): Granted | undefined => {
+      const granted = state.tokens.get(token);
+      return granted !== undefined && granted.expiresAt > now() ? granted : undefined;
+    },
+  };
+}
+
+export type Identity = ReturnType<typeof createIdentity>;

@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+import { z } from 'zod';
+
+import type { Ambient } from '../../../functions/calendar/auth/ambient.ts';
+import { listen } from '../../../infra/local/calendar/wire.ts';
+import { AMBIENT_TOKEN, createIdentity, SERVICE_ACCOUNT, type Reply } from './rules.ts';
+
+/**
+ * Google's token endpoint, IAM Credentials, Secret Manager and metadata server on one port of 127.0.0.1, and in front of a Calendar
+ * API the check of access tokens that the real one does.
+ */
+
+export type Service = 'token' | 'iam' | 'secrets' | 'api';
+
+export interface Request {
+  readonly service: Service;
+  readonly method: string;
+  readonly path: string;
+  readonly bearer: string | undefined;
+  readonly body: string;
+}
+
+/** What a disturbed service does instead of its work: an answer of another kind, or none at all. */
+export type Disturbance = Reply | 'hangUp';
+
+const signRequest = z.strictObject({ payload: z.string() });
+
+const UNAUTHORIZED: Reply = {
+  status: 401,
+  body: {
+    error: {
+      code: 401,
+      message: 'Invalid Credentials',
+      errors: [{ domain: 'global', reason: 'authError', message: 'Invalid Credentials' }],
+    },
+  },
+};
+
+/** @param calendarUrl the root of a Calendar emulator, to which calls with a good token are passed on in their user's name. */
+export async function startIdentity(calendarUrl?: string) {
+  let url = '';
+  const identity = createIdentity(() => `${url}/token`);
+  const requests: Request[] = [];
+  const disturbances = new Map<Service, Disturbance>();
+
+  const api = async (request: Request): Promise<Reply> => {
+    const holder = identity.holder(request.bearer ?? '');
+    if (holder === undefined) return UNAUTHORIZED;
+    if (calendarUrl === undefined)
+      return { status: 200, body: { items: [], nextSyncToken: 'next', resourceId: 'resource-1' } };
+    const { method, body } = request;
+    const headers = { authorization: `Bearer ${holder.user}`, 'content-type': 'application/json' };
+    const passed = await fetch(`${calendarUrl}${request.path}`, {
+      method,
+      headers,
+      ...(body === '' ? {} : { body }),
+    });
+    return { status: passed.status, body: await passed.json() };
+  };
+
+  const replyTo = (request: Request): Reply | Promise<Reply> => {
+    const { service, path, bearer, body } = request;
+    switch (service) {
+      case 'token':
+        return identity.token(new URLSearchParams(body));
+      case 'iam': {
+        const [, email = ''] = /serviceAccounts\/(.+):signJwt$/.exec(path) ?? [];
+        return identity.signJwt(decodeURIComponent(email), bearer, signRequest.parse(JSON.parse(body)));
+      }
+      case 'secrets': {
+        const [, id = ''] = /secrets\/([^/]+)\/versions\/latest:access$/.exec(path) ?? [];
+        return identity.secret(id, bearer);
+      }
+      case 'api':
+        return api(request);
+    }
+  };
+
+  const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = 'GET', url: path = '/' } = incoming;
+    if (path.startsWith('/computeMetadata/')) return metadata(path, response);
+    const service = path === '/token' ? 'token' : (/^\/(iam|secrets)\//.exec(path)?.[1] ?? 'api');
+    const bearer = /^Bearer (\S+)$/.exec(incoming.headers.authorization ?? '')?.[1];
+    const request: Request = {
+      service: z.enum(['token', 'iam', 'secrets', 'api']).parse(service),
+      method,
+      path,
+      bearer,
+      body: await text(incoming),
+    };
+    requests.push(request);
+    const disturbance = disturbances.get(request.service);
+    if (disturbance === 'hangUp') {
+      response.destroy();
+      return;
+    }
+    const { status, body } = disturbance ?? (await replyTo(request));
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+
+  const server = createServer((incoming, response) => {
+    answer(incoming, response).catch(() => response.destroy());
+  });
+  url = await listen(server, 0);
+  /** The function's own identity, without a look around for it. */
+  const ambient: Ambient = { token: async () => AMBIENT_TOKEN, email: async () => SERVICE_ACCOUNT };
+
+  return {
+    ...identity,
+    url,
+    requests,
+    disturbances,
+    of: (service: Service) => requests.filter((request) => request.service === service),
+    /** The environment that leads the functions here. */
+    environment: {
+      OAUTH_TOKEN_URL: `${url}/token`,
+      IAM_CREDENTIALS_ROOT_URL: `${url}/iam/`,
+      SECRET_MANAGER_ROOT_URL: `${url}/secrets`,
+    },
+    ambient,
+    close: async (): Promise<void> => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export type IdentityServer = Awaited<ReturnType<typeof startIdentity>>;
+
+/** What an instance in Google Cloud finds out about itself. */
+function metadata(path: string, response: ServerResponse): void {
+  const answers: Readonly<Record<string, string>> = {
+    email: SERVICE_ACCOUNT,
+    token: JSON.stringify({ access_token: AMBIENT_TOKEN, expires_in: 3600, token_type: 'Bearer' }),
+  };
+  const found = answers[/service-accounts\/default\/(\w+)/.exec(path)?.[1] ?? ''];
+  response.writeHead(found === undefined && path !== '/computeMetadata/v1/instance' ? 404 : 200, {
+    'metadata-flavor': 'Google',
+    'content-type': found?.startsWith('{') === true ? 'application/json' : 'application/text',
+  });
+  response.end(found ?? '');
+}
