@@ -5,12 +5,14 @@ import { configure, readReceiveConfig } from '../config.ts';
 import { pushMessage } from '../feed/notification.ts';
 import { createPublisher, createPubSub } from '../feed/publisher.ts';
 import { createLog, errorText } from '../log.ts';
+import { takeOverShutdown } from '../shutdown.ts';
 import { readHeaders } from './notification.ts';
 
 /** The public webhook: believes a request only by its token, publishes it, and answers. No database, no body. */
 
 const config = configure(readReceiveConfig);
 const log = createLog();
+const shutdown = takeOverShutdown();
 // Google waits for the answer, and a publish that fails soon is retried by Google: no batching, no long patience.
 const publish = createPublisher(createPubSub(config.GOOGLE_CLOUD_PROJECT), config.NOTIFICATIONS_TOPIC, {
   batch: 1,
@@ -45,4 +47,4 @@ async function receive(request: Request, response: Response): Promise<void> {
   response.status(204).send();
 }
 
-http('receive', receive);
+http('receive', (request, response) => shutdown.track(() => receive(request, response)));

@@ -25,6 +25,8 @@ export interface RenewContext {
   /** From 0 up to 1. */
   readonly random: () => number;
   readonly newId: () => string;
+  /** Whether this process is about to end: begin nothing more. */
+  readonly ending: () => boolean;
   readonly log: Log;
 }
 

@@ -15,7 +15,7 @@ import type { RenewContext } from './context.ts';
 const GIVE_UP_MS = 15_000;
 
 /** Makes everything that renew works with, once per process. @throws {ConfigurationError} without a key to sign with. */
-export function createRenew(config: RenewConfig, log: Log): RenewContext {
+export function createRenew(config: RenewConfig, log: Log, ending: () => boolean): RenewContext {
   const [key] = config.CHANNEL_TOKEN_KEYS;
   if (key === undefined) throw new ConfigurationError('CHANNEL_TOKEN_KEYS has no key');
   return {
@@ -45,6 +45,7 @@ export function createRenew(config: RenewConfig, log: Log): RenewContext {
     now: Date.now,
     random: Math.random,
     newId: randomUUID,
+    ending,
     log,
   };
 }

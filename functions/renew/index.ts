@@ -2,13 +2,15 @@ import { http } from '@google-cloud/functions-framework';
 
 import { configure, readRenewConfig } from '../config.ts';
 import { createLog } from '../log.ts';
+import { takeOverShutdown } from '../shutdown.ts';
 import { createRenew } from './create.ts';
 import { renew } from './run.ts';
 
 /** The reconciler, called by Cloud Scheduler every minute; answers with what it did. */
 
-const context = createRenew(configure(readRenewConfig), createLog());
+const shutdown = takeOverShutdown();
+const context = createRenew(configure(readRenewConfig), createLog(), shutdown.ending);
 
 http('renew', async (_request, response) => {
-  response.json(await renew(context));
+  response.json(await shutdown.track(() => renew(context)));
 });

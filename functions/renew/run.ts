@@ -48,11 +48,12 @@ async function dueWork(context: RenewContext, summary: Summary): Promise<readonl
 export async function renew(context: RenewContext): Promise<Summary> {
   const summary: Summary = { created: 0, renewed: 0, stopped: 0, polled: 0, failed: 0, remaining: 0 };
   const deadline = context.now() + context.budgetMs;
+  const isOver = (): boolean => context.now() >= deadline || context.ending();
   const limit = pLimit(context.concurrency);
   const done = new Set<string>();
 
   const attempt = async ({ id, work }: Due): Promise<void> => {
-    if (context.now() >= deadline) return;
+    if (isOver()) return;
     done.add(id);
     try {
       await work();
@@ -65,8 +66,8 @@ export async function renew(context: RenewContext): Promise<Summary> {
   for (;;) {
     // What failed is due still; once per run is enough.
     const due = (await dueWork(context, summary)).filter(({ id }) => !done.has(id));
-    if (context.now() >= deadline) summary.remaining = due.length;
-    if (due.length === 0 || context.now() >= deadline) break;
+    if (isOver()) summary.remaining = due.length;
+    if (due.length === 0 || isOver()) break;
     await Promise.all(due.map((each) => limit(() => attempt(each))));
   }
   context.log.info('renewed', { ...summary });

@@ -21,5 +21,7 @@ export interface SyncContext {
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly newId: () => string;
+  /** Whether this process is about to end: hand on what can be handed on. */
+  readonly ending: () => boolean;
   readonly log: Log;
 }

@@ -15,7 +15,7 @@ import type { SyncContext } from './context.ts';
 const GIVE_UP_MS = 30_000;
 
 /** Makes everything that sync works with, once per process, and the publisher of dead letters beside it. */
-export function createSync(config: SyncConfig, log: Log) {
+export function createSync(config: SyncConfig, log: Log, ending: () => boolean) {
   const pubsub = createPubSub(config.GOOGLE_CLOUD_PROJECT);
   const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
   const publisher = (topic: string, batch: number) =>
@@ -36,6 +36,7 @@ export function createSync(config: SyncConfig, log: Log) {
     random: Math.random,
     sleep,
     newId: randomUUID,
+    ending,
     log,
   };
   return { context, publishDeadLetter: publisher(config.DEAD_LETTERS_TOPIC, 1), firestore, pubsub };

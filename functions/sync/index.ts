@@ -5,6 +5,7 @@ import { deadLetterMessage } from '../feed/dead-letter.ts';
 import { parseNotification } from '../feed/notification.ts';
 import { createLog, errorText } from '../log.ts';
 import { UnreadableWatch } from '../mirror/watch.ts';
+import { takeOverShutdown } from '../shutdown.ts';
 import { createSync } from './create.ts';
 import { handleNotification } from './engine.ts';
 import { unwrap } from './message.ts';
@@ -12,7 +13,8 @@ import { unwrap } from './message.ts';
 /** The subscriber of `calendar-notifications`: answers success when a message is done with, an error to get it again. */
 
 const log = createLog();
-const { context, publishDeadLetter } = createSync(configure(readSyncConfig), log);
+const shutdown = takeOverShutdown();
+const { context, publishDeadLetter } = createSync(configure(readSyncConfig), log, shutdown.ending);
 
 async function refuse(event: unknown, reason: string): Promise<void> {
   const delivery = unwrap(event) ?? {
@@ -24,7 +26,7 @@ async function refuse(event: unknown, reason: string): Promise<void> {
   await publishDeadLetter(deadLetterMessage(delivery, reason, new Date().toISOString()));
 }
 
-cloudEvent('sync', async (event: unknown) => {
+async function handle(event: unknown): Promise<void> {
   const delivery = unwrap(event);
   if (delivery === undefined) return refuse(event, 'there is no Pub/Sub message in the delivery');
   const parsed = parseNotification(delivery.attributes, delivery.text);
@@ -38,4 +40,10 @@ cloudEvent('sync', async (event: unknown) => {
     log.error('sync not done, to be delivered again', { watch: watchId, error: errorText(error) });
     throw error;
   }
+}
+
+cloudEvent('sync', (event: unknown) => {
+  // Refused, so that Pub/Sub delivers it again, to a process that has time for it.
+  if (shutdown.ending()) throw new Error('this instance is shutting down');
+  return shutdown.track(() => handle(event));
 });

@@ -97,7 +97,7 @@ export async function traverse(context: SyncContext, run: Run, deadline: number)
       });
       return { outcome: 'failed', run, problem };
     }
-    if (context.now() >= deadline) {
+    if (context.now() >= deadline || context.ending()) {
       await publishContinue(context, run);
       return { outcome: 'continued', run };
     }

@@ -64,6 +64,8 @@ export interface Cloud {
   watch(id: string, spec: WatchSpec): Promise<void>;
   /** Lets a function crash and start again, at the same URL. */
   restart(name: FunctionName): Promise<void>;
+  /** Ends a function as Cloud Run does, with a SIGTERM, and waits until it is gone; until `restart`. */
+  end(name: FunctionName): Promise<void>;
   /** Lets a function crash, and stay away until `restart`. */
   kill(name: FunctionName): Promise<void>;
   /** Calls `listener` with every line that a function logs from now on; hands back what ends that. */
@@ -144,6 +146,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
           .set({ spec, nextDueAt: due }, { mergeFields: ['spec', 'nextDueAt'] });
       },
       restart: (name) => functions[name].restart(),
+      end: (name) => functions[name].stop(),
       kill: (name) => functions[name].kill(),
       onLog: (listener) => {
         listeners.add(listener);

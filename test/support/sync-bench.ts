@@ -30,6 +30,7 @@ export async function startSyncBench(
   const { context, firestore, pubsub } = createSync(
     config,
     createLog(() => {}),
+    () => false,
   );
   await Promise.all(
     [config.CHANGES_TOPIC, config.NOTIFICATIONS_TOPIC].map((name) => pubsub.createTopic(name)),

@@ -21,5 +21,6 @@ export const syncContext = (): SyncContext => ({
   random: () => 0.5,
   sleep: unused,
   newId: unused,
+  ending: unused,
   log: createLog(unused),
 });
