@@ -96,6 +96,10 @@ describe('a function does not start, and the variable is named,', () => {
     ['sync', 'CALENDAR_AUTH', 'magic'],
     ['sync', 'CALENDAR_API_ROOT_URL', 'localhost:9199'],
     ['sync', 'CALENDAR_API_ROOT_URL', 'ftp://localhost/'],
+    ['sync', 'DELEGATION_SERVICE_ACCOUNT', 'mirror'],
+    ['sync', 'OAUTH_TOKEN_URL', '/token'],
+    ['renew', 'IAM_CREDENTIALS_ROOT_URL', 'iamcredentials.googleapis.com'],
+    ['renew', 'SECRET_MANAGER_ROOT_URL', 'ftp://localhost/'],
     ['renew', 'CHANNEL_ADDRESS', 'receive.example.com'],
     ['renew', 'CHANNEL_ADDRESS', 'http://receive.example.com'],
     ['renew', 'CHANNEL_TTL_SECONDS', '0'],
@@ -125,6 +129,15 @@ describe('a function does not start, and the variable is named,', () => {
 });
 
 describe('what is accepted:', () => {
+  test.each(['service-account', 'delegation', 'oauth', 'emulator'])('%s as a kind of credentials', (mode) => {
+    expect(readSyncConfig({ ...GIVEN, CALENDAR_AUTH: mode })).toMatchObject({
+      CALENDAR_AUTH: mode,
+      OAUTH_TOKEN_URL: 'https://oauth2.googleapis.com/token',
+      IAM_CREDENTIALS_ROOT_URL: 'https://iamcredentials.googleapis.com',
+      SECRET_MANAGER_ROOT_URL: 'https://secretmanager.googleapis.com',
+    });
+  });
+
   test('keys in base64 and base64url, with and without padding, the first to sign', () => {
     const secret = Buffer.from([0xfb, 0xff, 0xfe, 0x01]);
     const forms = [secret.toString('base64'), secret.toString('base64url')];

@@ -130,5 +130,3 @@ export function createIdentity(tokenUrl: () => string) {
     },
   };
 }
-
-export type Identity = ReturnType<typeof createIdentity>;

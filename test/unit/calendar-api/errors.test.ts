@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classify } from '../../../functions/calendar/errors.ts';
+import { classify, CredentialsError, type Problem } from '../../../functions/calendar/errors.ts';
 
 /** An error as Google's library throws it: the status twice, and Google's words in the body. */
 function googleError(status: number, reason?: string, domain = 'global'): Error {
@@ -112,6 +112,11 @@ describe('no answer', () => {
   test('because of a token that is no longer granted is refused', () => {
     expect(classify(new Error('invalid_grant'))).toEqual({ kind: 'refused', reason: 'invalid_grant' });
   });
+});
+
+test('a lack of credentials means what it says', () => {
+  const problem: Problem = { kind: 'refused', reason: 'secretNotFound', detail: 'there is no secret' };
+  expect(classify(new CredentialsError(problem))).toBe(problem);
 });
 
 test.each([[new TypeError('x is not a function')], ['text'], [undefined], [null], [{ code: 7 }]])(

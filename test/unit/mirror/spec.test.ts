@@ -112,7 +112,7 @@ describe('the key of the parameters', () => {
     {
       singleEvents: fc.boolean(),
       eventTypes: fc.array(fc.constantFrom(...EVENT_TYPES)),
-      auth: fc.constantFrom('service-account', 'emulator'),
+      auth: fc.constantFrom('service-account', 'delegation', 'oauth', 'emulator'),
     },
     { requiredKeys: [] },
   );

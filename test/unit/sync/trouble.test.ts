@@ -46,6 +46,13 @@ describe('a sync that fails', () => {
     expect({ state: to, reason }).toEqual({ state: undefined, reason: undefined, ...expected });
   });
 
+  test.each(['refused', 'invalid'] as const)('because credentials are %s tells what to do', (kind) => {
+    const detail = 'there is no secret for this user';
+    const problem: Problem = { kind, reason: 'why', detail };
+    const expected = { state: 'paused', reason: 'why', detail };
+    expect(troubled(clock, sampleWatch({}), SYNC, problem).transition).toEqual(expected);
+  });
+
   test.each(PROBLEMS)('for the reason $kind never removes a watch', (problem) => {
     for (const state of STATES) {
       const { transition } = troubled(clock, sampleWatch({ state }), SYNC, problem);
