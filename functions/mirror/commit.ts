@@ -2,6 +2,7 @@ import {
   FieldValue,
   type DocumentData,
   type Firestore,
+  type Timestamp,
   type UpdateData,
   type WriteBatch,
 } from '@google-cloud/firestore';
@@ -35,7 +36,7 @@ export interface Step {
   readonly transition?:
     | { readonly state: State; readonly reason?: string; readonly detail?: string }
     | undefined;
-  /** Unix ms. Moves `nextDueAt` there if that is earlier than what it is. */
+  /** Unix ms. Moves `nextDueAt` there, or at least a little ahead: see {@link nextDueOf}. */
   readonly dueAt?: number | undefined;
 }
 
@@ -45,9 +46,18 @@ export interface Committed {
   readonly outboxId: string | undefined;
 }
 
+/**
+ * What a step makes of `nextDueAt`; undefined where it leaves it alone. Always earlier than it was, by a millisecond at
+ * least: renew may have read the watch already, and must not put off for hours what it has not seen.
+ */
+export function nextDueOf({ dueAt, version }: Pick<Step, 'dueAt' | 'version'>): Timestamp | undefined {
+  if (dueAt === undefined) return undefined;
+  return timestamp(Math.min(dueAt, (version.nextDueAt?.toMillis() ?? Number.POSITIVE_INFINITY) - 1));
+}
+
 function updateOf(step: Step): UpdateData<DocumentData> {
-  const { transition, dueAt, version } = step;
-  const earlier = dueAt !== undefined && dueAt < (version.nextDueAt?.toMillis() ?? Number.POSITIVE_INFINITY);
+  const { transition } = step;
+  const nextDueAt = nextDueOf(step);
   return {
     'status.sync': writeSync(step.sync),
     ...(transition && {
@@ -56,7 +66,7 @@ function updateOf(step: Step): UpdateData<DocumentData> {
       'status.detail': transition.detail ?? FieldValue.delete(),
     }),
     ...(transition?.state === 'removed' ? { 'status.collection': FieldValue.delete() } : {}),
-    ...(earlier ? { nextDueAt: timestamp(dueAt) } : {}),
+    ...(nextDueAt === undefined ? {} : { nextDueAt }),
   };
 }
 
@@ -91,7 +101,7 @@ export function createCommit(firestore: Firestore) {
         batch.set(watch.collection('seen').doc(page.id), page.document);
       }
       const [written] = await conditional(batch.commit());
-      const nextDueAt = 'nextDueAt' in update ? timestamp(step.dueAt) : step.version.nextDueAt;
+      const nextDueAt = nextDueOf(step) ?? step.version.nextDueAt;
       return {
         version: { updateTime: written?.writeTime ?? step.version.updateTime, nextDueAt },
         outboxId: entry?.id,
