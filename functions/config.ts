@@ -42,7 +42,8 @@ const tokenKeys = text.transform((value, context): readonly TokenKey[] => {
   const keys: TokenKey[] = [];
   for (const pair of value.split(',').map((part) => part.trim())) {
     const [, id, base64] = /^([\w-]{1,32}):(.+)$/.exec(pair) ?? [];
-    if (id === undefined || base64 === undefined || !BASE64.test(base64)) {
+    const secret = Buffer.from(base64 ?? '', 'base64url');
+    if (id === undefined || base64 === undefined || !BASE64.test(base64) || secret.length === 0) {
       // The pair itself is not repeated: it may hold a secret with a slip of the pen in it.
       context.addIssue('is not a comma-separated list of kid:base64 pairs');
       return z.NEVER;
@@ -51,7 +52,7 @@ const tokenKeys = text.transform((value, context): readonly TokenKey[] => {
       context.addIssue(`names the key ${id} twice`);
       return z.NEVER;
     }
-    keys.push({ id, secret: Buffer.from(base64, 'base64url') });
+    keys.push({ id, secret });
   }
   return keys;
 });

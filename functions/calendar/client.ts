@@ -8,13 +8,22 @@ import type { Answer } from './errors.ts';
 import { listQuery, quotaUser, watchQuery, type ListParameters, type Target } from './resources.ts';
 import { withRetries, type Patience } from './retry.ts';
 
+/** Absent, null and empty all mean that there is none. */
+const token = z
+  .string()
+  .nullish()
+  .transform((text) => text || undefined);
+
 /** One page of a list. Items are as Google sent them, unchecked. */
 const pageSchema = z.object({
-  items: z.array(z.unknown()).default([]),
-  nextPageToken: z.string().min(1).optional(),
-  nextSyncToken: z.string().min(1).optional(),
+  items: z
+    .array(z.unknown())
+    .nullish()
+    .transform((items) => items ?? []),
+  nextPageToken: token.optional(),
+  nextSyncToken: token.optional(),
   /** The calendar's time zone, with events only. */
-  timeZone: z.string().optional(),
+  timeZone: token.optional(),
 });
 export type Page = z.infer<typeof pageSchema>;
 

@@ -25,8 +25,8 @@ function mac(key: TokenKey, channelId: string, watchId: string): Buffer {
     .digest();
 }
 
-/** True for an id that a watch may have: 1 to 100 letters, digits, `_` and `-`. */
-export const isWatchId = (id: string): boolean => WATCH_ID.test(id);
+/** True for an id that a watch may have: 1 to 100 letters, digits, `_` and `-`, and none that Firestore reserves (`__x__`). */
+export const isWatchId = (id: string): boolean => WATCH_ID.test(id) && !/^__.*__$/.test(id);
 
 /** The token for a new channel. At most 203 characters. @throws {RangeError} for an impossible watch id. */
 export function mintToken(key: TokenKey, channelId: string, watchId: string): string {

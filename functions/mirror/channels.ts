@@ -107,6 +107,7 @@ export function createChannels(firestore: Firestore) {
             resourceId,
             expiresAt,
             createdAt: FieldValue.serverTimestamp(),
+            lifetimeMs: opened.expiresAt - watch.readTime,
             parametersKey: wish.parametersKey,
           },
           'status.watchCall': FieldValue.delete(),

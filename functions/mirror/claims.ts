@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import { FieldValue, type DocumentReference, type Firestore } from '@google-cloud/firestore';
+import {
+  FieldValue,
+  type DocumentReference,
+  type DocumentSnapshot,
+  type Firestore,
+} from '@google-cloud/firestore';
 
 import type { Wish } from './spec.ts';
 import { readWatch } from './watch.ts';
@@ -22,6 +27,10 @@ export type Claimed =
   | 'specChanged'
   /** The watch document is gone. */
   | 'missing';
+
+/** Whether a watch still mirrors a collection; one whose document cannot be read may. */
+const holds = (watch: DocumentSnapshot, collection: string): boolean =>
+  watch.exists && watch.get('status.collection') === collection;
 
 export function createClaims(firestore: Firestore) {
   return {
@@ -53,8 +62,8 @@ export function createClaims(firestore: Firestore) {
         }
         const holder: unknown = claimSnapshot?.get('watch');
         if (typeof holder === 'string' && holder !== watchId) {
-          const other = readWatch(await transaction.get(firestore.doc(`watches/${holder}`)));
-          if (other?.collection === wish.collection) {
+          const other = await transaction.get(firestore.doc(`watches/${holder}`));
+          if (holds(other, wish.collection)) {
             pause('collectionTaken', `${wish.collection} is mirrored by watch ${holder}`);
             return 'taken';
           }

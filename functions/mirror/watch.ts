@@ -17,6 +17,10 @@ const traversalSchema = z.object({
   id: z.string(),
   /** `purge` runs over the mirror instead of Google's list, and deletes everything. */
   kind: z.enum(['full', 'incremental', 'purge']),
+  /** The notification that it began with. */
+  origin: z
+    .object({ reason: z.string(), state: z.string().optional(), channel: z.string().optional() })
+    .optional(),
   /** The list parameters that it began with: its page tokens are bound to them. */
   parametersKey: z.string(),
   /** Firestore's read time of the load before its first page. */
@@ -65,6 +69,8 @@ const channelSchema = z.object({
   resourceId: z.string(),
   expiresAt: time,
   createdAt: time,
+  /** How long Google let it live when it was opened. */
+  lifetimeMs: z.number().optional(),
   /** What the channel was opened for; another value means that it has to be replaced. */
   parametersKey: z.string().optional(),
 });

@@ -6,6 +6,7 @@ import {
   type UpdateData,
 } from '@google-cloud/firestore';
 
+import { conditional } from './database.ts';
 import {
   readWatch,
   timestamp,
@@ -31,10 +32,23 @@ export interface Settlement {
 /** A watch that is due, or why its document cannot be read. */
 export type DueWatch =
   | { readonly ok: true; readonly watch: Watch }
-  | { readonly ok: false; readonly id: string; readonly problem: string };
+  | { readonly ok: false; readonly id: string; readonly problem: string; readonly updateTime: Timestamp };
 
 /** Equal to no timestamp that a document of ours can have. */
 const NEVER = Timestamp.fromMillis(0);
+
+/**
+ * Whether sync has asked for another look meanwhile. It could not say so by `nextDueAt`, which was in the past already.
+ */
+function calledFor(watch: Watch, read: Watch): boolean {
+  const [now, before] = [watch.sync, read.sync];
+  return (
+    now.failedAt !== before.failedAt ||
+    (now.awaited === true && before.awaited !== true) ||
+    now.unannounced !== before.unannounced ||
+    (watch.state === 'pending' && read.state !== 'pending')
+  );
+}
 
 function updateOf(watch: Watch, settlement: Settlement, read: Watch): UpdateData<DocumentData> {
   const { from, to, watchCall, dropChannel, nextDueAt } = settlement;
@@ -58,7 +72,9 @@ function updateOf(watch: Watch, settlement: Settlement, read: Watch): UpdateData
     ...(dropChannel !== undefined && watch.channel?.id === dropChannel
       ? { 'status.channel': FieldValue.delete() }
       : {}),
-    ...(nextDueAt !== undefined && asRead ? { nextDueAt: timestamp(nextDueAt) } : {}),
+    ...(nextDueAt !== undefined && asRead && !calledFor(watch, read)
+      ? { nextDueAt: timestamp(nextDueAt) }
+      : {}),
   };
 }
 
@@ -79,7 +95,7 @@ export function createWatches(firestore: Firestore) {
           return watch === undefined ? [] : [{ ok: true, watch }];
         } catch (error) {
           if (!(error instanceof UnreadableWatch)) throw error;
-          return [{ ok: false, id: snapshot.id, problem: error.message }];
+          return [{ ok: false, id: snapshot.id, problem: error.message, updateTime: snapshot.updateTime }];
         }
       });
     },
@@ -98,8 +114,8 @@ export function createWatches(firestore: Firestore) {
       }),
 
     /** Puts off a watch whose document cannot be read, so that it does not head the queue for ever. */
-    postpone: async (watchId: string, until: number): Promise<void> => {
-      await watches.doc(watchId).update({ nextDueAt: timestamp(until) });
+    postpone: async (watchId: string, until: number, lastUpdateTime: Timestamp): Promise<void> => {
+      await conditional(watches.doc(watchId).update({ nextDueAt: timestamp(until) }, { lastUpdateTime }));
     },
   };
 }

@@ -61,6 +61,15 @@ function expiration(text: string | undefined): { channelExpiration?: string } {
   return Number.isNaN(at) ? {} : { channelExpiration: new Date(at).toISOString() };
 }
 
+/** The token; several are none that could verify. */
+function tokenOf(read: (name: string) => string | undefined): string | undefined {
+  try {
+    return read('x-goog-channel-token');
+  } catch {
+    return '(several)';
+  }
+}
+
 /** Reads the headers of one request that arrived at `now` (ms). Never looks at the body, which says nothing. */
 export function readHeaders(headers: Headers, now: number): ReadHeaders {
   try {
@@ -76,7 +85,7 @@ export function readHeaders(headers: Headers, now: number): ReadHeaders {
       ...expiration(read('x-goog-channel-expiration')),
       receivedAt: new Date(now).toISOString(),
     };
-    return { ok: true, token: read('x-goog-channel-token'), data };
+    return { ok: true, token: tokenOf(read), data };
   } catch (error) {
     if (error instanceof BadHeader) return { ok: false, problem: error.message };
     throw error;

@@ -32,11 +32,12 @@ export async function openChannel(context: RenewContext, watch: Watch, wish: Wis
   const auth = wish.auth ?? context.auth;
   const expiresAt = Math.floor(now + context.rules.ttlMs * (1 - SPREAD * context.random()));
   const intent = { id, watch: watch.id, auth, ...wish.target, expiresAt, nextDueAt: now + CREATING_MS };
+  const token = mintToken(context.key, id, watch.id);
   await context.mirror.intendChannel(intent);
   const answer = await context.calendar.watch(auth, wish.target, wish.parameters, {
     channelId: id,
     address: context.address,
-    token: mintToken(context.key, id, watch.id),
+    token,
     expiresAt,
   });
   if (!answer.ok) {
@@ -54,7 +55,16 @@ export async function openChannel(context: RenewContext, watch: Watch, wish: Wis
     opened,
     channelLookAt(opened.expiresAt, now),
   );
-  return { ok: true, adopted, channel: { ...opened, createdAt: now, parametersKey: wish.parametersKey } };
+  return {
+    ok: true,
+    adopted,
+    channel: {
+      ...opened,
+      createdAt: now,
+      lifetimeMs: opened.expiresAt - now,
+      parametersKey: wish.parametersKey,
+    },
+  };
 }
 
 /** The resource id that a stop needs: the channel's own, or that of another channel on the same collection. */
@@ -88,16 +98,19 @@ export async function stopChannel(
   const resourceId = resourceIdOf(channel, watch);
   const answer =
     resourceId === undefined ? undefined : await calendar.stop(channel.auth, channel, channel.id, resourceId);
-  if (answer?.ok === true) {
+  // Google says 404 to a wrong resource id as well: with a guessed one that proves nothing.
+  const guessed = channel.resourceId === undefined;
+  if (answer?.ok === true && (answer.value || !guessed)) {
     await mirror.forgetChannel(channel.id);
     log.info('channel stopped', { ...fields, known: answer.value, ms: context.now() - now });
     return true;
   }
-  const wait = answer === undefined ? 5 * LOST_LOOK_MS : backoff('resting', 1, context.random());
+  const unsure = answer === undefined || answer.ok;
+  const wait = unsure ? 5 * LOST_LOOK_MS : backoff('resting', 1, context.random());
   await mirror.rescheduleChannel(channel.id, Math.min(channel.expiresAt, now + wait), 'unwanted');
   log.warning('channel not stopped yet', {
     ...fields,
-    reason: answer?.problem.reason ?? 'resourceIdUnknown',
+    reason: unsure ? 'resourceIdUnknown' : answer.problem.reason,
   });
   return false;
 }

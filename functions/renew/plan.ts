@@ -1,4 +1,5 @@
 import { backoff } from '../backoff.ts';
+import { isWatchId } from '../channel/token.ts';
 import { isOver } from '../mirror/claims.ts';
 import type { Wish } from '../mirror/spec.ts';
 import type { FailedWatchCall, LiveChannel, State, Watch } from '../mirror/watch.ts';
@@ -40,7 +41,7 @@ const UNPUSHABLE = 'pushNotSupportedForRequestedResource';
  * it at every run would only make noise.
  */
 export function renewAt(channel: LiveChannel, rules: Rules): number {
-  const life = channel.expiresAt - channel.createdAt;
+  const life = channel.lifetimeMs ?? Number.POSITIVE_INFINITY;
   const cutShort = rules.ttlMs > rules.renewBeforeMs && life <= rules.renewBeforeMs;
   return channel.expiresAt - (cutShort ? life / 2 : rules.renewBeforeMs);
 }
@@ -95,6 +96,11 @@ function stateFor(watch: Watch, channel: LiveChannel | undefined): Change | unde
 
 /** Decides. `random` is from 0 up to 1. */
 export function plan(watch: Watch, now: number, rules: Rules, random: number): Plan {
+  if (!isWatchId(watch.id)) {
+    const detail = 'the id of a watch is 1 to 100 letters, digits, _ and -: make it anew under such a name';
+    const to: Change = { state: 'paused', reason: 'invalidSpec', detail };
+    return { do: 'rest', to, nextDueAt: now + backoff('resting', 8, random) };
+  }
   if (!watch.spec.ok) {
     const to: Change = { state: 'paused', reason: 'invalidSpec', detail: watch.spec.problem };
     const nextDueAt = now + backoff('resting', 8, random);
@@ -102,7 +108,12 @@ export function plan(watch: Watch, now: number, rules: Rules, random: number): P
   }
   const { wish } = watch.spec;
   if (wish.removed !== undefined) {
-    if (watch.state === 'removed') return { do: 'rest', nextDueAt: now + 30 * DAY };
+    if (watch.state === 'removed') {
+      // Kept at first, and now to be deleted after all: claimed once more, and then removed again.
+      const again = wish.removed === 'purge' && watch.reason === 'kept';
+      const nextDueAt = now + 30 * DAY;
+      return again ? { do: 'claim', wish, nextDueAt } : { do: 'rest', nextDueAt };
+    }
     // A watch that never claimed anything has nothing to give up.
     if (watch.collection === undefined)
       return { do: 'rest', to: { state: 'removed' }, nextDueAt: now + 30 * DAY };

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 
 import { errorText } from '../log.ts';
+import type { DueWatch } from '../mirror/watches.ts';
 import { reviewChannel } from './channels.ts';
 import type { RenewContext, Summary } from './context.ts';
 import { reconcile } from './reconcile.ts';
@@ -11,10 +12,32 @@ import { reconcile } from './reconcile.ts';
 const AT_ONCE = 200;
 /** A watch whose document cannot be read is looked at again this much later. */
 const UNREADABLE_MS = 3_600_000;
+/** And one that could not be reconciled this much later: the next run is its second chance. */
+const FAILED_MS = 30_000;
 
 interface Due {
   readonly id: string;
   readonly work: () => Promise<void>;
+  /** Makes way for others after the work has failed. */
+  readonly putOff: () => Promise<void>;
+}
+
+function watchWork(context: RenewContext, due: DueWatch, summary: Summary): Due {
+  const { mirror } = context;
+  if (due.ok) {
+    const { watch } = due;
+    return {
+      id: `watches/${watch.id}`,
+      work: () => reconcile(context, watch, summary),
+      putOff: () => mirror.settle(watch, { from: watch.state, nextDueAt: context.now() + FAILED_MS }),
+    };
+  }
+  const { id, problem, updateTime } = due;
+  return {
+    id: `watches/${id}`,
+    work: () => Promise.reject(new Error(problem)),
+    putOff: () => mirror.postpone(id, context.now() + UNREADABLE_MS, updateTime),
+  };
 }
 
 async function dueWork(context: RenewContext, summary: Summary): Promise<readonly Due[]> {
@@ -23,23 +46,13 @@ async function dueWork(context: RenewContext, summary: Summary): Promise<readonl
     context.mirror.dueWatches(context.now(), AT_ONCE),
   ]);
   return [
-    ...watches.map((due): Due => {
-      if (due.ok)
-        return { id: `watches/${due.watch.id}`, work: () => reconcile(context, due.watch, summary) };
-      const { id, problem } = due;
-      return {
-        id: `watches/${id}`,
-        work: async () => {
-          await context.mirror.postpone(id, context.now() + UNREADABLE_MS);
-          throw new Error(problem);
-        },
-      };
-    }),
+    ...watches.map((due) => watchWork(context, due, summary)),
     ...channels.map((channel): Due => ({
       id: `channels/${channel.id}`,
       work: async () => {
         if (await reviewChannel(context, channel)) summary.stopped += 1;
       },
+      putOff: () => context.mirror.rescheduleChannel(channel.id, context.now() + UNREADABLE_MS),
     })),
   ];
 }
@@ -52,7 +65,7 @@ export async function renew(context: RenewContext): Promise<Summary> {
   const limit = pLimit(context.concurrency);
   const done = new Set<string>();
 
-  const attempt = async ({ id, work }: Due): Promise<void> => {
+  const attempt = async ({ id, work, putOff }: Due): Promise<void> => {
     if (isOver()) return;
     done.add(id);
     try {
@@ -60,6 +73,10 @@ export async function renew(context: RenewContext): Promise<Summary> {
     } catch (error) {
       summary.failed += 1;
       context.log.error('not reconciled, to be tried again', { subject: id, error: errorText(error) });
+      // Otherwise many that fail would head the queue for ever. That this fails as well changes nothing for this one.
+      await putOff().catch((again: unknown) => {
+        context.log.warning('not put off', { subject: id, error: errorText(again) });
+      });
     }
   };
 

@@ -23,20 +23,11 @@ export async function announce(context: SyncContext, watchId: string, entry: Out
   await context.mirror.deleteOutboxEntry(watchId, entry.id);
 }
 
-/** The first entries of a watch's outbox; to be read together with the watch. */
-export const readLeftovers = (context: SyncContext, watchId: string): Promise<readonly OutboxEntry[]> =>
-  context.mirror.readOutbox(watchId, AT_ONCE);
-
-/** Publishes what an earlier crash left behind, beginning with the entries already read. */
-export async function announceLeftovers(
-  context: SyncContext,
-  watchId: string,
-  first: readonly OutboxEntry[],
-): Promise<void> {
-  let entries = first;
+/** Publishes what an earlier crash left behind, in sequence order. */
+export async function announceLeftovers(context: SyncContext, watchId: string): Promise<void> {
   for (;;) {
+    const entries = await context.mirror.readOutbox(watchId, AT_ONCE);
     for (const entry of entries) await announce(context, watchId, entry);
     if (entries.length < AT_ONCE) return;
-    entries = await readLeftovers(context, watchId);
   }
 }

@@ -23,14 +23,15 @@ function recovered(state: State, sync: SyncStatus): Transition {
  */
 function judgeChannel(
   context: SyncContext,
-  { watch, notification, traversal }: Run,
+  { watch, traversal }: Run,
   changes: number,
 ): { readonly awaited?: true; readonly unannounced?: string; readonly dueAt?: number } {
   const { awaited, unannounced, startedAt: previousStart } = watch.sync;
-  if (notification.reason === 'push') {
-    const alive = notification.channelId === unannounced;
+  const { origin } = traversal;
+  if (origin?.reason === 'push') {
+    const alive = origin.channel === unannounced;
     const suspected = unannounced !== undefined && !alive ? { unannounced } : {};
-    const foundNothing = notification.resourceState === 'exists' && changes === 0;
+    const foundNothing = origin.state === 'exists' && changes === 0;
     if (foundNothing) {
       const dueAt = context.now() + FOLLOW_UP_MS * (1 + context.random());
       return { ...suspected, awaited: true, dueAt };
@@ -40,7 +41,7 @@ function judgeChannel(
   const { channel } = watch;
   // Everything this poll found happened after the sync before it; the channel was open all that time.
   const shouldHaveTold =
-    notification.reason === 'poll' &&
+    origin?.reason === 'poll' &&
     traversal.kind === 'incremental' &&
     watch.state === 'active' &&
     channel !== undefined &&

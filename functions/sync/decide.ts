@@ -26,6 +26,8 @@ export type Decision =
 const DAY_MS = 86_400_000;
 /** Publish times and read times come from different services of Google's; a second allows for their difference. */
 const MARGIN_MS = 1000;
+/** In lasting trouble a push is tried this often at most; the poll at `nextDueAt` finds what it announced in any case. */
+const MOST_PAUSE_MS = 30_000;
 
 /** Notifications published before this (Unix ms) need no sync any more. */
 function coveredUntil(notification: Notification, sync: SyncStatus): number {
@@ -39,8 +41,10 @@ function lastStart({ startedAt, traversal, failedAt }: SyncStatus): number {
 }
 
 function startKind(notification: Notification, watch: Watch, wish: Wish): 'full' | 'incremental' {
-  const { token, parametersKey, fullStartedAt } = watch.sync;
+  const { token, parametersKey, fullStartedAt, traversal } = watch.sync;
   if (token === undefined || parametersKey !== wish.parametersKey) return 'full';
+  // One that is not taken up has left the mirror half-way to something else: no token speaks of that.
+  if (traversal !== undefined) return 'full';
   if (notification.reason === 'manual' && notification.full) return 'full';
   // Changes of a calendar-list entry's read-only fields are not in incremental lists (CalendarList: list, `syncToken`).
   const daily = wish.target.resource === 'calendarList';
@@ -53,7 +57,8 @@ function startKind(notification: Notification, watch: Watch, wish: Wish): 'full'
  */
 function isInTrouble({ sync, readTime }: Watch): boolean {
   const patience = sync.failures - 2;
-  return patience > 0 && readTime < (sync.failedAt ?? 0) + backoff('temporary', patience, 0);
+  const pause = Math.min(MOST_PAUSE_MS, backoff('temporary', patience, 0));
+  return patience > 0 && readTime < (sync.failedAt ?? 0) + pause;
 }
 
 /** Whether a push came on the channel that was suspected of having died. */
@@ -99,7 +104,8 @@ export function decide(
     const passed = resume?.id !== notification.traversal || resume.position > notification.position;
     return passed ? drop('passed') : { do: 'sync', wish, resume };
   }
-  const fresh = sync.parametersKey === wish.parametersKey;
+  const abandoned = traversal !== undefined && resume === undefined;
+  const fresh = sync.parametersKey === wish.parametersKey && !abandoned;
   if (fresh && publishedAt <= coveredUntil(notification, sync)) return drop('needless');
   if (notification.reason === 'push' && isInTrouble(watch)) return drop('inTrouble');
   if (resume) return { do: 'sync', wish, resume };

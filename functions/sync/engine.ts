@@ -2,7 +2,7 @@ import type { Notification } from '../feed/notification.ts';
 import { Conflict } from '../mirror/database.ts';
 import type { Wish } from '../mirror/spec.ts';
 import type { Traversal, Watch } from '../mirror/watch.ts';
-import { announceLeftovers, readLeftovers } from './announce.ts';
+import { announceLeftovers } from './announce.ts';
 import type { SyncContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
 import { begin, traverse, type Traversed } from './traverse.ts';
@@ -24,6 +24,8 @@ async function noteChannel(
   if (notification.reason !== 'push') return;
   const { channelId, resourceId } = notification;
   if (channelId === undefined || resourceId === undefined || channelId === watch?.channel?.id) return;
+  // Ours are UUIDs; whatever else a message may say is no document of ours.
+  if (!/^[\da-f-]{36}$/.test(channelId)) return;
   const nobodys = watch === undefined || watch.state === 'removed';
   await context.mirror.noteStrayChannel(channelId, resourceId, nobodys);
 }
@@ -49,7 +51,7 @@ async function giveUp(
     version,
     collection,
     sync: { sequence, completedAt, failures: 0 },
-    transition: { state: 'removed' },
+    transition: { state: 'removed', reason: 'kept' },
   });
   await context.mirror.deleteSeen(id);
   context.log.info('watch removed', { watch: id });
@@ -86,11 +88,9 @@ async function attempt(
 ): Promise<boolean> {
   const startedAt = context.now();
   const { watchId } = notification;
-  const [watch, leftovers] = await Promise.all([
-    context.mirror.loadWatch(watchId),
-    readLeftovers(context, watchId),
-  ]);
-  await announceLeftovers(context, watchId, leftovers);
+  // The watch first: what its status says to be done must not miss from an outbox that was read before it.
+  const watch = await context.mirror.loadWatch(watchId);
+  await announceLeftovers(context, watchId);
   await noteChannel(context, notification, watch);
   if (watch === undefined) {
     context.log.warning('notification for an unknown watch', { watch: watchId, reason: notification.reason });

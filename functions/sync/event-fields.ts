@@ -16,11 +16,15 @@ const boundary = z.object({
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 const LATEST = Date.UTC(9999, 11, 31);
 
-function midnight(date: string, zones: readonly (string | undefined)[]): number | undefined {
+/** The first of the zones that the runtime knows decides; UTC if it knows none of them. */
+function inZone(
+  zones: readonly (string | undefined)[],
+  at: (timeZone: string) => Temporal.ZonedDateTime,
+): number | undefined {
   for (const timeZone of [...zones, 'UTC']) {
     if (timeZone === undefined) continue;
     try {
-      return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds;
+      return at(timeZone).epochMilliseconds;
     } catch {
       // Not a zone that this runtime knows (or not a date at all): the next one.
     }
@@ -28,16 +32,23 @@ function midnight(date: string, zones: readonly (string | undefined)[]): number 
   return undefined;
 }
 
+/** Google's own times carry an offset; one without it is local to its zone. */
+function moment(dateTime: string, zones: readonly (string | undefined)[]): number | undefined {
+  if (/(?:Z|[+-]\d\d:?\d\d)$/i.test(dateTime)) return Date.parse(dateTime);
+  return inZone(zones, (timeZone) => Temporal.PlainDateTime.from(dateTime).toZonedDateTime(timeZone));
+}
+
 function instant(value: unknown, calendarTimeZone: string | undefined): number | null {
   const parsed = boundary.safeParse(value);
   if (!parsed.success) return null;
   const { date, dateTime, timeZone } = parsed.data;
+  const zones = [timeZone, calendarTimeZone];
   const at =
-    dateTime === undefined
-      ? date === undefined
-        ? undefined
-        : midnight(date, [timeZone, calendarTimeZone])
-      : Date.parse(dateTime);
+    dateTime !== undefined
+      ? moment(dateTime, zones)
+      : date !== undefined
+        ? inZone(zones, (zone) => Temporal.PlainDate.from(date).toZonedDateTime(zone))
+        : undefined;
   return at === undefined || Number.isNaN(at) || at < EARLIEST || at > LATEST ? null : at;
 }
 

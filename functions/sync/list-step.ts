@@ -1,5 +1,7 @@
 import type { Page } from '../calendar/client.ts';
 import type { Problem } from '../calendar/errors.ts';
+import { isDeleted, type Item, type Resource } from '../calendar/resources.ts';
+import { storedSize } from '../mirror/data.ts';
 import type { SyncStatus, Traversal } from '../mirror/watch.ts';
 import { compare, deletedParents, endedSeries, readPage } from './changes.ts';
 import { completion } from './complete.ts';
@@ -20,10 +22,16 @@ function withSetAside(sync: SyncStatus, found: ReadonlyMap<string, string>): Syn
   return { ...sync, setAside: all.slice(-MOST_SET_ASIDE) };
 }
 
+/** Bytes of the ids of deleted recurring events that a traversal remembers in the watch's document. */
+const MOST_PARENTS = 200_000;
+
+/** Whether a page speaks of an item, and not of its end. */
+const lives = (resource: Resource, item: Item | undefined): boolean =>
+  item !== undefined && !isDeleted(resource, item);
+
 /** Where a traversal stands after a page that is not the end. */
-function advance(run: Run, page: Page, changes: number, parents: ReadonlySet<string>): Traversal {
+function advance(run: Run, page: Page, changes: number, gone: ReadonlySet<string>): Traversal {
   const { pageToken: _, ...before } = run.traversal;
-  const known = [...new Set([...(before.deletedParents ?? []), ...parents])];
   const next = {
     ...before,
     position: before.position + 1,
@@ -34,7 +42,7 @@ function advance(run: Run, page: Page, changes: number, parents: ReadonlySet<str
     const { deletedParents: __, ...rest } = next;
     return { ...rest, sweep: page.nextSyncToken === undefined ? {} : { token: page.nextSyncToken } };
   }
-  return { ...next, pageToken: page.nextPageToken, ...(known.length > 0 ? { deletedParents: known } : {}) };
+  return { ...next, pageToken: page.nextPageToken, ...(gone.size > 0 ? { deletedParents: [...gone] } : {}) };
 }
 
 /** Lists the traversal's next page and commits what it brings. */
@@ -59,7 +67,7 @@ export async function listStep(context: SyncContext, run: Run): Promise<Stepped>
     items: page.items,
     initial: run.sync.completedAt === undefined,
     singleEvents: wish.parameters.singleEvents,
-    deletedParents: new Set(traversal.deletedParents),
+    deletedParents: new Set(traversal.deletedParents?.filter((id) => !lives(resource, items.get(id)))),
   };
   const mirrored = new Map(await context.mirror.readItems(collection, [...items.keys()]));
   const parents = deletedParents(input, items, mirrored);
@@ -70,7 +78,12 @@ export async function listStep(context: SyncContext, run: Run): Promise<Stepped>
   for (const each of exceptions) for (const [id, item] of each) mirrored.set(id, item);
   const differences = compare(input, items, mirrored, parents, single);
 
-  const next = advance(run, page, differences.length, parents);
+  const gone = new Set([...input.deletedParents, ...parents, ...single]);
+  if (storedSize([...gone]) > MOST_PARENTS) {
+    // The watch could not hold them all. A full list has none of them, nor their occurrences.
+    return { problem: { kind: 'fullSyncRequired', reason: 'tooManyDeleted' } };
+  }
+  const next = advance(run, page, differences.length, gone);
   const ended = page.nextPageToken === undefined;
   const sweeps = traversal.kind === 'full' && traversal.seenPages !== undefined;
   const done = ended && !sweeps;

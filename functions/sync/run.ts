@@ -66,7 +66,10 @@ export async function commitStep(
   let last: Part = { changes: [], writes: [] };
   for (const part of all) {
     if (last.changes.length > 0) {
-      await commitPart(context, run, last, { sync: numbered(run.sync, last) });
+      // The traversal stands in the watch from its first change on: without it nobody could tell that it has begun.
+      await commitPart(context, run, last, {
+        sync: { ...numbered(run.sync, last), traversal: run.traversal },
+      });
     }
     last = part;
   }

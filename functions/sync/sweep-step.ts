@@ -54,7 +54,7 @@ export async function purgeStep(context: SyncContext, run: Run): Promise<'more' 
   const { differences, next, ended } = await findGone(context, run, new Set());
   await commitStep(context, run, differences, undefined, (sync) =>
     ended
-      ? { sync: { sequence: sync.sequence, failures: 0 }, transition: { state: 'removed' } }
+      ? { sync: { sequence: sync.sequence, failures: 0 }, transition: { state: 'removed', reason: 'purged' } }
       : { sync: { ...sync, traversal: next } },
   );
   run.traversal = next;

@@ -25,6 +25,7 @@ async function newTraversal(
   watch: Watch,
   wish: Wish,
   kind: Traversal['kind'],
+  origin: Traversal['origin'],
 ): Promise<Traversal> {
   const sweeps = kind === 'full' && !(await context.mirror.isEmpty(wish.collection));
   return {
@@ -32,10 +33,18 @@ async function newTraversal(
     kind,
     parametersKey: wish.parametersKey,
     startedAt: watch.readTime,
+    origin,
     position: 0,
     changes: 0,
     ...(sweeps ? { seenPages: 0 } : {}),
   };
+}
+
+/** What a traversal keeps of the notification that it began with, over all continuations. */
+export function originOf(notification: Notification): NonNullable<Traversal['origin']> {
+  const { reason } = notification;
+  if (reason !== 'push') return { reason };
+  return { reason, state: notification.resourceState, channel: notification.channelId };
 }
 
 /** Whether the answer to this problem is a full sync from the beginning. */
@@ -47,7 +56,7 @@ function startsOver({ traversal }: Run, problem: Problem): boolean {
 
 async function startOver(context: SyncContext, run: Run): Promise<void> {
   const { watch, wish } = run;
-  run.traversal = await newTraversal(context, watch, wish, 'full');
+  run.traversal = await newTraversal(context, watch, wish, 'full', run.traversal.origin);
   const { setAside: _, ...sync } = run.sync;
   run.sync = sync;
   context.log.info('full sync required', { watch: watch.id });
@@ -61,7 +70,8 @@ export async function begin(
   notification: Notification,
   kind: Traversal['kind'] | Traversal,
 ): Promise<Run> {
-  const traversal = typeof kind === 'string' ? await newTraversal(context, watch, wish, kind) : kind;
+  const traversal =
+    typeof kind === 'string' ? await newTraversal(context, watch, wish, kind, originOf(notification)) : kind;
   return { watch, wish, notification, version: watch.version, sync: watch.sync, traversal, steps: 0 };
 }
 

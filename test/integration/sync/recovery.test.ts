@@ -164,3 +164,40 @@ describe('a disturbed sync', () => {
     expect((await mirrored()).size).toBe(150);
   });
 });
+
+describe('a traversal that is given up half-way', () => {
+  /** Handles a notification in steps of one, each as a process of its own, and stops after so many. */
+  const steps = async (watchId: string, count: number): Promise<void> => {
+    const hasty = { ...bench.context, deadlineMs: 0, publishNotification: () => Promise.resolve('id') };
+    for (let step = 0; step < count; step += 1) {
+      await handleNotification(hasty, poll(watchId), Date.now() + 1000);
+    }
+  };
+
+  it('leaves nothing missing when a purge is called off', async () => {
+    const { calendarId, watchId, mirrored } = await calendarWith(700);
+    const wish = { user: ADA, resource: 'events', calendarId };
+    await bench.handle(poll(watchId));
+    await bench.wish(watchId, { ...wish, removed: 'purge' });
+    await bench.firestore.doc(`watches/${watchId}`).update({ 'status.state': 'removing' });
+    await steps(watchId, 1);
+    expect((await mirrored()).size).toBe(400);
+
+    await bench.firestore.doc(`watches/${watchId}`).update({ spec: wish });
+    await bench.handle(poll(watchId));
+    expect((await mirrored()).size).toBe(700);
+  });
+
+  it('leaves nothing missing when a spec is edited and edited back', async () => {
+    const { calendarId, watchId, mirrored } = await calendarWith(700);
+    const wish = { user: ADA, resource: 'events', calendarId };
+    await bench.handle(poll(watchId));
+    await bench.firestore.doc(`watches/${watchId}`).update({ spec: { ...wish, eventTypes: ['focusTime'] } });
+    await steps(watchId, 2);
+    expect((await mirrored()).size).toBe(400);
+
+    await bench.firestore.doc(`watches/${watchId}`).update({ spec: wish });
+    await bench.handle(poll(watchId));
+    expect((await mirrored()).size).toBe(700);
+  });
+});

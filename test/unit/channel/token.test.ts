@@ -16,7 +16,7 @@ function attempt(call: () => unknown): unknown {
   }
 }
 
-const watchId = fc.stringMatching(/^[\w-]{1,100}$/);
+const watchId = fc.stringMatching(/^[\w-]{1,100}$/).filter((id) => !/^__.*__$/.test(id));
 const channelId = fc.stringMatching(/^[\w.:/=+-]{1,64}$/);
 const kid = fc.stringMatching(/^[\w-]{1,32}$/);
 

@@ -165,8 +165,13 @@ describe('a channel', () => {
     ['that Google granted for an hour only is replaced after half of it', HOUR, HOUR / 2],
     ['that Google granted for two days is replaced after one', 2 * DAY, DAY],
   ])('%s', (_, life, after) => {
-    const channel = { ...CHANNEL, createdAt: NOW, expiresAt: NOW + life };
+    const channel = { ...CHANNEL, createdAt: NOW, expiresAt: NOW + life, lifetimeMs: life };
     expect(renewAt(channel, RULES)).toBe(NOW + after);
+  });
+
+  test('whose end was brought forward is replaced as if it had been granted so long', () => {
+    const channel = { ...CHANNEL, createdAt: NOW, expiresAt: NOW + HOUR, lifetimeMs: 7 * DAY };
+    expect(renewAt(channel, RULES)).toBe(NOW + HOUR - DAY);
   });
 
   test('that is to be replaced at every run, as configured, is', () => {

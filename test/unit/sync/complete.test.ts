@@ -3,6 +3,7 @@ import type { Notification } from '../../../functions/feed/notification.ts';
 import type { SyncStatus, Traversal, Watch } from '../../../functions/mirror/watch.ts';
 import { completion } from '../../../functions/sync/complete.ts';
 import type { Run } from '../../../functions/sync/run.ts';
+import { originOf } from '../../../functions/sync/traverse.ts';
 import { CHANNEL, NOW, sampleWatch, SYNCED, WISH } from '../../support/sample-watch.ts';
 import { syncContext } from '../../support/sync-context.ts';
 
@@ -14,9 +15,10 @@ const PUSH: Notification = {
 };
 const POLL: Notification = { watchId: 'watch-1', reason: 'poll' };
 
-const traversal = (kind: Traversal['kind']): Traversal => ({
+const traversal = (kind: Traversal['kind'], notification: Notification): Traversal => ({
   id: 'traversal-1',
   kind,
+  origin: originOf(notification),
   parametersKey: WISH.parametersKey,
   startedAt: NOW - 5000,
   position: 2,
@@ -40,7 +42,15 @@ function end({
   changes = 1,
 }: Ended) {
   const { version, sync } = watch;
-  const run: Run = { watch, wish: WISH, notification, version, sync, traversal: traversal(kind), steps: 1 };
+  const run: Run = {
+    watch,
+    wish: WISH,
+    notification,
+    version,
+    sync,
+    traversal: traversal(kind, notification),
+    steps: 1,
+  };
   const numbered: SyncStatus = { ...watch.sync, sequence: 12, traversal: run.traversal };
   return completion(syncContext(), run, token === '' ? undefined : token, changes)(numbered);
 }

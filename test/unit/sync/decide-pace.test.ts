@@ -65,8 +65,10 @@ describe('a traversal under way', () => {
   test.each([
     ['of other parameters', underWay({ parametersKey: 'other' })],
     ['that was a purge', underWay({ kind: 'purge' })],
-  ])('%s gives way to a new one', (_, watch) => {
-    expect(decide(PUSH, NOW, watch, 0)).toMatchObject({ do: 'sync', start: 'incremental' });
+  ])('%s gives way to a full sync, as no token speaks of what it left behind', (_, watch) => {
+    expect(decide(PUSH, NOW, watch, 0)).toMatchObject({ do: 'sync', start: 'full' });
+    // Whatever has completed before it did.
+    expect(decide(PUSH, 0, watch, 0)).toMatchObject({ do: 'sync', start: 'full' });
   });
 });
 
