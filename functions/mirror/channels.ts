@@ -23,6 +23,8 @@ const schema = z.object({
   state: z.enum(['creating', 'live', 'unwanted']),
   expiresAt: z.instanceof(Timestamp).transform((at) => at.toMillis()),
   nextDueAt: z.instanceof(Timestamp).transform((at) => at.toMillis()),
+  /** How often stopping it failed. */
+  failures: z.number().optional(),
 });
 
 const DAY_MS = 86_400_000;
@@ -36,6 +38,7 @@ export interface Channel extends Target {
   /** Unix ms. */
   readonly expiresAt: number;
   readonly nextDueAt: number;
+  readonly failures?: number | undefined;
 }
 
 function read(snapshot: DocumentSnapshot): Channel | undefined {
@@ -138,8 +141,12 @@ export function createChannels(firestore: Firestore) {
     },
 
     /** Looks at a channel again at `nextDueAt` (Unix ms). A document that is gone stays gone. */
-    rescheduleChannel: async (id: string, nextDueAt: number, state?: 'unwanted'): Promise<void> => {
-      await unlessGone(document(id).update({ nextDueAt: timestamp(nextDueAt), ...(state && { state }) }));
+    rescheduleChannel: async (
+      id: string,
+      nextDueAt: number,
+      unwanted?: { readonly state: 'unwanted'; readonly failures?: number },
+    ): Promise<void> => {
+      await unlessGone(document(id).update({ nextDueAt: timestamp(nextDueAt), ...unwanted }));
     },
 
     /** Forgets a channel that is surely gone. */

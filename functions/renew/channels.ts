@@ -44,7 +44,7 @@ export async function openChannel(context: RenewContext, watch: Watch, wish: Wis
     const { problem } = answer;
     const maybeOpen = problem.kind === 'temporary' && !problem.notDone;
     // Whoever got no answer cannot know: the channel may be open. It is stopped once its resource id turns up.
-    if (maybeOpen) await context.mirror.rescheduleChannel(id, now + LOST_LOOK_MS, 'unwanted');
+    if (maybeOpen) await context.mirror.rescheduleChannel(id, now + LOST_LOOK_MS, { state: 'unwanted' });
     else await context.mirror.forgetChannel(id);
     return { ok: false, problem };
   }
@@ -106,8 +106,9 @@ export async function stopChannel(
     return true;
   }
   const unsure = answer === undefined || answer.ok;
-  const wait = unsure ? 5 * LOST_LOOK_MS : backoff('resting', 1, context.random());
-  await mirror.rescheduleChannel(channel.id, Math.min(channel.expiresAt, now + wait), 'unwanted');
+  const failures = (channel.failures ?? 0) + 1;
+  const lookAgainAt = Math.min(channel.expiresAt, now + backoff('resting', failures, context.random()));
+  await mirror.rescheduleChannel(channel.id, lookAgainAt, { state: 'unwanted', failures });
   log.warning('channel not stopped yet', {
     ...fields,
     reason: unsure ? 'resourceIdUnknown' : answer.problem.reason,
