@@ -16,7 +16,7 @@ const shutdown = takeOverShutdown();
 // Google waits for the answer, and a publish that fails soon is retried by Google: no batching, no long patience.
 const publish = createPublisher(createPubSub(config.GOOGLE_CLOUD_PROJECT), config.NOTIFICATIONS_TOPIC, {
   batch: 1,
-  giveUpAfterMs: 8_000,
+  giveUpAfterMs: 5_000,
 });
 
 async function receive(request: Request, response: Response): Promise<void> {
