@@ -118,6 +118,26 @@ describe('a series', () => {
     expect(await list({ singleEvents: true })).toEqual([]);
   });
 
+  test.each([
+    ['deleted', { status: 'cancelled' }, { status: 'confirmed' }],
+    ['a single event', { recurrence: null }, { recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] }],
+  ])(
+    'that was %s has no cancelled occurrences, and brings them along when it is back',
+    async (_was, end, back) => {
+      await running.ada.events.delete({ calendarId, eventId: second });
+      await patch('series', end);
+      const { items, syncToken } = await listAll(running.ada, calendarId);
+      expect(items.map(({ id }) => id)).not.toContain(second);
+      await patch('series', back);
+      const changed = await list({ syncToken });
+      expect(changed.map(({ id, status }) => [id, status])).toEqual([
+        ['series', 'confirmed'],
+        [second, 'cancelled'],
+      ]);
+      expect(await list()).toEqual(changed);
+    },
+  );
+
   test('announces to lists of single events which occurrences it has lost', async () => {
     const { syncToken } = await listAll(running.ada, calendarId, { singleEvents: true });
     await patch('series', { recurrence: ['RRULE:FREQ=DAILY;COUNT=3'] });

@@ -53,9 +53,25 @@ export function listChanged(context: ListContext, since: number): StoredEvent[] 
     const concerns =
       takesPlace(context, now) ||
       (before !== undefined && !isCancelled(before) && takesPlace(context, before));
-    return concerns || isCancelled(now) ? [now] : [];
+    const cameBack = before !== undefined && !isLivingSeries(before) && isLivingSeries(now);
+    return [
+      ...(concerns || isCancelled(now) ? [now] : []),
+      ...(cameBack ? forgotten(context, now, since) : []),
+    ];
   });
 }
+
+/**
+ * The cancelled occurrences of a series that has come back: clients were to forget them with the series, and full lists have
+ * them again.
+ */
+const forgotten = ({ access, query }: ListContext, series: StoredEvent, since: number): StoredEvent[] =>
+  exceptionsOf(access.calendar, series.id).filter(
+    (event) =>
+      isCancelled(event) &&
+      query.matches(event) &&
+      (access.calendar.events.get(event.id)?.revision ?? 0) <= since,
+  );
 
 /** All occurrences of one series ("Events: instances"). `timeMin` counts for the end, as in lists, but inclusively. */
 export function listInstances(context: ListContext, series: StoredEvent): StoredEvent[] {
@@ -106,8 +122,10 @@ const isException = ({ value }: Entry<StoredEvent>): boolean => value.recurringE
 
 function hasLivingSeries(calendar: CalendarRecord, event: StoredEvent): boolean {
   const series = event.recurringEventId && calendar.events.get(event.recurringEventId)?.value;
-  return series !== undefined && series !== '' && !isCancelled(series);
+  return series !== undefined && series !== '' && isLivingSeries(series);
 }
+
+const isLivingSeries = (event: StoredEvent): boolean => isRecurring(event) && !isCancelled(event);
 
 function sorted(events: StoredEvent[], orderBy: string | null, zone: string): StoredEvent[] {
   if (orderBy === 'updated') return events.toSorted((a, b) => a.updated - b.updated);
