@@ -6,6 +6,7 @@ import {
   type UpdateData,
 } from '@google-cloud/firestore';
 
+import { backoff } from '../backoff.ts';
 import { conditional } from './database.ts';
 import {
   readWatch,
@@ -37,21 +38,28 @@ export type DueWatch =
 /** Equal to no timestamp that a document of ours can have. */
 const NEVER = Timestamp.fromMillis(0);
 
+/** A follow-up is due a minute or two after the push that found nothing. */
+const FOLLOW_UP_MS = 90_000;
+
 /**
- * Whether sync has asked for another look meanwhile. It could not say so by `nextDueAt`, which was in the past already.
+ * When sync, since renew read the watch, has asked for another look (Unix ms; 0 is at once). It could not say so by
+ * `nextDueAt`, which had come already, and which renew is about to move.
  */
-function calledFor(watch: Watch, read: Watch): boolean {
+function askedFor(watch: Watch, read: Watch): number {
   const [now, before] = [watch.sync, read.sync];
-  return (
-    now.failedAt !== before.failedAt ||
-    (now.awaited === true && before.awaited !== true) ||
-    now.unannounced !== before.unannounced ||
-    (watch.state === 'pending' && read.state !== 'pending')
-  );
+  if (watch.state === 'pending' && read.state !== 'pending') return 0;
+  if (now.unannounced !== undefined && now.unannounced !== before.unannounced) return 0;
+  if (now.failedAt !== undefined && now.failedAt !== before.failedAt) {
+    const trouble = watch.state === 'paused' || watch.state === 'gone' ? 'resting' : 'temporary';
+    return watch.readTime + backoff(trouble, now.failures, 0.5);
+  }
+  const isAwaited = now.awaited === true && before.awaited !== true;
+  return isAwaited ? watch.readTime + FOLLOW_UP_MS : Number.POSITIVE_INFINITY;
 }
 
 function updateOf(watch: Watch, settlement: Settlement, read: Watch): UpdateData<DocumentData> {
   const { from, to, watchCall, dropChannel, nextDueAt } = settlement;
+  const asked = askedFor(watch, read);
   const asRead = watch.version.nextDueAt?.isEqual(read.version.nextDueAt ?? NEVER) ?? false;
   return {
     ...(to && watch.state === from
@@ -72,8 +80,8 @@ function updateOf(watch: Watch, settlement: Settlement, read: Watch): UpdateData
     ...(dropChannel !== undefined && watch.channel?.id === dropChannel
       ? { 'status.channel': FieldValue.delete() }
       : {}),
-    ...(nextDueAt !== undefined && asRead && !calledFor(watch, read)
-      ? { nextDueAt: timestamp(nextDueAt) }
+    ...(nextDueAt !== undefined && asRead && asked > 0
+      ? { nextDueAt: timestamp(Math.min(nextDueAt, asked)) }
       : {}),
   };
 }

@@ -165,15 +165,15 @@ describe('a disturbed sync', () => {
   });
 });
 
-describe('a traversal that is given up half-way', () => {
-  /** Handles a notification in steps of one, each as a process of its own, and stops after so many. */
-  const steps = async (watchId: string, count: number): Promise<void> => {
-    const hasty = { ...bench.context, deadlineMs: 0, publishNotification: () => Promise.resolve('id') };
-    for (let step = 0; step < count; step += 1) {
-      await handleNotification(hasty, poll(watchId), Date.now() + 1000);
-    }
-  };
+/** Handles a notification in steps of one, each as a process of its own, and stops after so many. */
+async function steps(watchId: string, count: number): Promise<void> {
+  const hasty = { ...bench.context, deadlineMs: 0, publishNotification: () => Promise.resolve('id') };
+  for (let step = 0; step < count; step += 1) {
+    await handleNotification(hasty, poll(watchId), Date.now() + 1000);
+  }
+}
 
+describe('a traversal that is given up half-way', () => {
   it('leaves nothing missing when a purge is called off', async () => {
     const { calendarId, watchId, mirrored } = await calendarWith(700);
     const wish = { user: ADA, resource: 'events', calendarId };
