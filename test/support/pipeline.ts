@@ -43,6 +43,8 @@ export interface Pipeline extends TestCloud {
   document(spec: WatchSpec, itemId: string): Promise<z.infer<typeof Mirrored>>;
   /** Waits until sync has processed every notification that is under way for a watch. */
   processed(watch: string): Promise<void>;
+  /** Delivers a notification to sync out of turn, as Pub/Sub may where an acknowledgement comes too late. */
+  pushNow(watch: string): Promise<void>;
   /** The functions' own calls for a user; a test's have no `quotaUser`. */
   calls(user: string): RequestEntry[];
   /** A user's channels on which notifications can be expected. */
@@ -103,16 +105,26 @@ export async function startPipeline(options: CloudOptions = {}): Promise<Pipelin
       await calendar.settle();
       const before = looks(watch);
       // It has the watch's ordering key, and so comes last.
-      const last = requestMessage(
-        { reason: 'manual', watchId: watch, full: false },
-        randomUUID(),
-        new Date().toISOString(),
-      );
-      await pubsub.topic(NAMES.notifications, { messageOrdering: true }).publishMessage(last);
+      await pubsub.topic(NAMES.notifications, { messageOrdering: true }).publishMessage(lookMessage(watch));
       await eventually(() => {
         if (looks(watch) === before)
           throw new Error(`sync has not come to the last notification of ${watch}`);
       }, SETTLE_MS);
+    },
+    pushNow: async (watch) => {
+      const { attributes, data } = lookMessage(watch);
+      const message = {
+        attributes,
+        data: data.toString('base64'),
+        messageId: randomUUID(),
+        publishTime: new Date().toISOString(),
+      };
+      const answer = await fetch(`${cloud.urls.sync}/projects/p/topics/${NAMES.notifications}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ message, subscription: 'projects/p/subscriptions/calendar-sync' }),
+      });
+      await answer.arrayBuffer();
     },
     calls: (user) =>
       calendar.journal.requests({ user }).filter(({ query }) => query['quotaUser'] !== undefined),
@@ -122,6 +134,10 @@ export async function startPipeline(options: CloudOptions = {}): Promise<Pipelin
       fault({ on: 'notification', match: { user, state: 'exists' }, effect: { do: 'drop' } }),
   };
 }
+
+/** A message that asks sync to look at a watch. */
+const lookMessage = (watchId: string) =>
+  requestMessage({ reason: 'manual', watchId, full: false }, randomUUID(), new Date().toISOString());
 
 /** The path of the collection that a wish is mirrored in. */
 export const collectionOf = ({ user, resource, calendarId }: WatchSpec): string =>

@@ -16,9 +16,13 @@ const master = fc.constantFrom(...SERIES, ...SINGLES);
 const hour = fc.integer({ min: 1, max: 3 });
 /** Most are occurrences of the series as it was at the start, hour and all. */
 const occurrence = fc
-  .tuple(fc.constantFrom(...SERIES), fc.integer({ min: 1, max: 4 }), fc.oneof(fc.constant(1), hour))
+  .tuple(
+    fc.constantFrom(...SERIES),
+    fc.integer({ min: 1, max: 4 }),
+    fc.oneof({ arbitrary: fc.constant(1), weight: 3 }, { arbitrary: hour, weight: 1 }),
+  )
   .map(([id, day, when]) => `${id}_2030010${day}T0${when}0000Z`);
-const anyId = fc.oneof(master, occurrence);
+const anyId = fc.oneof({ arbitrary: master, weight: 1 }, { arbitrary: occurrence, weight: 2 });
 const word = fc.constantFrom('a', 'b', 'c');
 const role = fc.constantFrom('none', 'freeBusyReader', 'reader', 'writer', 'owner');
 const times = fc.integer({ min: 1, max: 3 });
@@ -26,30 +30,58 @@ const who = fc.constantFrom('owner' as const, 'guest' as const);
 
 /** Edits by the API. What it refuses (an id taken, an occurrence that is none) changes nothing and is part of the game. */
 const edit = fc.oneof(
-  fc.record({
-    do: fc.constant('insert' as const),
-    calendar,
-    id: master,
-    hour,
-    rule: fc.constantFrom(...RULES),
-  }),
-  fc.record({ do: fc.constant('rename' as const), calendar, id: anyId, word }),
-  fc.record({ do: fc.constant('remind' as const), calendar, id: anyId, minutes: hour }),
-  fc.record({ do: fc.constant('reschedule' as const), calendar, id: anyId, hour }),
-  fc.record({
-    do: fc.constant('repeat' as const),
-    calendar,
-    id: master,
-    rule: fc.option(fc.constantFrom(...RULES)),
-  }),
-  fc.record({ do: fc.constant('delete' as const), calendar, id: anyId }),
-  fc.record({ do: fc.constant('restore' as const), calendar, id: anyId }),
-  fc.record({ do: fc.constant('transfer' as const), calendar, id: master }),
-  fc.record({ do: fc.constant('share' as const), with: fc.constantFrom('guest', 'other'), role }),
-  fc.record({ do: fc.constant('listEntry' as const), word, hidden: fc.boolean() }),
-  fc.record({ do: fc.constant('unlist' as const) }),
-  fc.record({ do: fc.constant('list' as const) }),
-  fc.record({ do: fc.constant('setting' as const), id: fc.constantFrom('locale', 'weekStart', 'new'), word }),
+  {
+    arbitrary: fc.record({
+      do: fc.constant('insert' as const),
+      calendar,
+      id: master,
+      hour,
+      rule: fc.constantFrom(...RULES),
+    }),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.record({ do: fc.constant('rename' as const), calendar, id: anyId, word }),
+    weight: 3,
+  },
+  {
+    arbitrary: fc.record({ do: fc.constant('remind' as const), calendar, id: anyId, minutes: hour }),
+    weight: 1,
+  },
+  { arbitrary: fc.record({ do: fc.constant('reschedule' as const), calendar, id: anyId, hour }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('repeat' as const),
+      calendar,
+      id: master,
+      rule: fc.option(fc.constantFrom(...RULES)),
+    }),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.record({ do: fc.constant('delete' as const), calendar, id: anyId }),
+    weight: 3,
+  },
+  { arbitrary: fc.record({ do: fc.constant('restore' as const), calendar, id: anyId }), weight: 1 },
+  { arbitrary: fc.record({ do: fc.constant('transfer' as const), calendar, id: master }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('share' as const),
+      with: fc.constantFrom('guest', 'other'),
+      role,
+    }),
+    weight: 1,
+  },
+  { arbitrary: fc.record({ do: fc.constant('listEntry' as const), word, hidden: fc.boolean() }), weight: 1 },
+  { arbitrary: fc.record({ do: fc.constantFrom('list' as const, 'unlist' as const) }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('setting' as const),
+      id: fc.constantFrom('locale', 'weekStart', 'new'),
+      word,
+    }),
+    weight: 1,
+  },
 );
 
 const fault = fc.oneof(
@@ -86,16 +118,25 @@ const turn = fc.oneof(
   /** Sync comes to the end of what there is. */
   { arbitrary: fc.record({ do: fc.constant('catchUp' as const) }), weight: 6 },
   { arbitrary: fc.record({ do: fc.constant('renew' as const) }), weight: 2 },
-  { arbitrary: fc.record({ do: fc.constant('restartSync' as const) }), weight: 1 },
+  /** Several syncs of one watch run at once. */
+  { arbitrary: fc.record({ do: fc.constant('race' as const), watch: fc.nat({ max: 5 }) }), weight: 2 },
+  /** Sync dies: while nothing is asked of it, when Google has answered, or when it has just written something. */
+  {
+    arbitrary: fc.record({
+      do: fc.constant('crash' as const),
+      when: fc.constantFrom('idle' as const, 'listed' as const, 'written' as const),
+    }),
+    weight: 2,
+  },
 );
 
 const step = fc.oneof(
-  { arbitrary: edit.map((what) => ({ kind: 'edit' as const, what })), weight: 14 },
+  { arbitrary: edit.map((what) => ({ kind: 'edit' as const, what })), weight: 20 },
   { arbitrary: fault.map((what) => ({ kind: 'fault' as const, what })), weight: 4 },
   { arbitrary: turn.map((what) => ({ kind: 'turn' as const, what })), weight: 6 },
 );
 
-export const steps = fc.array(step, { minLength: 15, maxLength: 30, size: 'max' });
+export const steps = fc.array(step, { minLength: 20, maxLength: 40, size: 'max' });
 type Of<A> = A extends fc.Arbitrary<infer T> ? T : never;
 export type Edit = Of<typeof edit>;
 export type Fault = Of<typeof fault>;

@@ -1,4 +1,5 @@
 /** Does what a property test has drawn: random edits and random faults, on a world of their own. */
+import { randomUUID } from 'node:crypto';
 import type { FaultRule } from '../../infra/local/calendar/fault-rules.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -63,7 +64,8 @@ export function perform(world: World, { kind, what }: Step): Promise<void> {
   }
 }
 
-async function take({ cloud, watches }: World, turn: Turn): Promise<void> {
+async function take(world: World, turn: Turn): Promise<void> {
+  const { cloud, watches } = world;
   switch (turn.do) {
     case 'catchUp':
       await Promise.all(watches.map((watch) => cloud.processed(watch)));
@@ -71,9 +73,38 @@ async function take({ cloud, watches }: World, turn: Turn): Promise<void> {
     case 'renew':
       await cloud.renewNow(...watches);
       return;
-    case 'restartSync':
-      return cloud.restart('sync');
+    case 'race':
+      await Promise.all([1, 2, 3].map(() => cloud.pushNow(watches[turn.watch] ?? '')));
+      return;
+    case 'crash':
+      return crash(world, turn.when);
   }
+}
+
+/** Lets sync die while it takes up a changed setting, and start again. */
+async function crash(
+  { cloud, owner, specs, watches }: World,
+  when: 'idle' | 'listed' | 'written',
+): Promise<void> {
+  const watch = watches[specs.findIndex(({ resource }) => resource === 'settings')] ?? '';
+  if (when === 'idle') return cloud.restart('sync');
+  await cloud.setSetting(owner, 'crash', randomUUID());
+  const [listening, come] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const end =
+    when === 'listed'
+      ? cloud.calendar.journal.subscribe((entry) => {
+          if (entry.kind === 'request' && entry.method === 'calendar.settings.list') come.resolve();
+        })
+      : cloud.firestore.collection(`watches/${watch}/outbox`).onSnapshot(({ size }) => {
+          listening.resolve();
+          if (size > 0) come.resolve();
+        });
+  if (when === 'written') await listening.promise;
+  const pushed = cloud.pushNow(watch).catch(() => undefined);
+  await Promise.race([come.promise, pushed]);
+  await cloud.restart('sync');
+  await pushed;
+  end();
 }
 
 async function upset(world: World, fault: Fault): Promise<void> {
