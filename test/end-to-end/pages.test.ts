@@ -15,14 +15,22 @@ beforeAll(async () => {
 afterAll(() => cloud[Symbol.asyncDispose]());
 
 const COUNT = 620;
-const start = { dateTime: '2030-01-01T09:00:00Z' };
-const end = { dateTime: '2030-01-01T10:00:00Z' };
+const TIMES = {
+  start: { dateTime: '2030-01-01T09:00:00Z', timeZone: 'UTC' },
+  end: { dateTime: '2030-01-01T10:00:00Z', timeZone: 'UTC' },
+};
+
+/** Puts that many events into a user's calendar at once. */
+function seedEvents(user: string, count: number) {
+  const events = Array.from({ length: count }, (_, index) => ({ id: `event${index}`, ...TIMES }));
+  cloud.calendar.seed({ users: [{ email: user, calendars: [{ id: user, summary: user, events }] }] });
+  return events;
+}
 
 /** A watched calendar with more events than fit two pages. */
 async function longCalendar() {
   const user = cloud.newUser();
-  const events = Array.from({ length: COUNT }, (_, index) => ({ id: `event${index}`, start, end }));
-  cloud.calendar.seed({ users: [{ email: user, calendars: [{ id: user, summary: user, events }] }] });
+  seedEvents(user, COUNT);
   const spec = { user, resource: 'events', calendarId: user } as const;
   const watch = await cloud.register(spec);
   await eventually(() => expect(cloud.history(watch)).toHaveLength(COUNT));
@@ -79,13 +87,40 @@ test('an incremental sync of several pages, with edits under way, ends where the
   };
   {
     using _ = cloud.losingNotifications(user);
-    await edit(0, 300);
+    await edit(0, 260);
   }
-  await edit(200, 320);
+  await edit(240, 300);
   await cloud.untilTrue();
   expect(syncs(watch, 'synced').at(-1)?.fields['kind']).toBe('incremental');
   const laterPages = cloud.calls(user).filter(({ query }) => query['syncToken'] && query['pageToken']);
   expect(laterPages).not.toHaveLength(0);
+});
+
+test.each([
+  ['deleted', (event: string, user: string) => cloud.as(user).remove(event)],
+  ['made a single event', (event: string, user: string) => cloud.as(user).patch(event, { recurrence: null })],
+])('a series that is %s takes its exceptions with it, though they come pages later', async (_how, finish) => {
+  const user = cloud.newUser();
+  const [api, events] = [cloud.as(user), `calendars/${user}/events`];
+  const { id } = await api.insert(events, { ...TIMES, recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] });
+  // Lists are in the order in which the events came: a page of these stands between the series and its exceptions.
+  const between = seedEvents(user, 260);
+  const exceptions = [2, 3].map((day) => `${id}_2030010${day}T090000Z`);
+  await api.patch(`${events}/${exceptions[0]}`, { summary: 'changed' });
+  await api.remove(`${events}/${exceptions[1]}`);
+  const spec = { user, resource: 'events', calendarId: user } as const;
+  const watch = await cloud.register(spec);
+  await eventually(() => expect(cloud.history(watch)).toHaveLength(between.length + 3));
+  {
+    using _ = cloud.losingNotifications(user);
+    for (const event of between) await api.patch(`${events}/${event.id}`, { summary: 'edited' });
+    await finish(`${events}/${id}`, user);
+    await cloud.calendar.settle();
+  }
+  await cloud.renewNow(watch);
+  await cloud.untilTrue();
+  const mirror = await cloud.mirror(spec);
+  expect(exceptions.filter((exception) => mirror.has(exception))).toEqual([]);
 });
 
 test('a purge of more than one step deletes everything and announces each item', async () => {
