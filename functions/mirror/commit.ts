@@ -36,7 +36,7 @@ export interface Step {
   readonly transition?:
     | { readonly state: State; readonly reason?: string; readonly detail?: string }
     | undefined;
-  /** Unix ms. Moves `nextDueAt` there, or at least a little ahead: see {@link nextDueOf}. */
+  /** Unix ms. Moves `nextDueAt` there if that is earlier than what it is. */
   readonly dueAt?: number | undefined;
 }
 
@@ -47,12 +47,12 @@ export interface Committed {
 }
 
 /**
- * What a step makes of `nextDueAt`; undefined where it leaves it alone. Always earlier than it was, by a millisecond at
- * least: renew may have read the watch already, and must not put off for hours what it has not seen.
+ * What a step makes of `nextDueAt`; undefined where it leaves it alone. A look that renew is at already is not moved: what
+ * was asked for meanwhile is kept by its settlement (see `watches.ts`).
  */
 export function nextDueOf({ dueAt, version }: Pick<Step, 'dueAt' | 'version'>): Timestamp | undefined {
-  if (dueAt === undefined) return undefined;
-  return timestamp(Math.min(dueAt, (version.nextDueAt?.toMillis() ?? Number.POSITIVE_INFINITY) - 1));
+  const earlier = dueAt !== undefined && dueAt < (version.nextDueAt?.toMillis() ?? Number.POSITIVE_INFINITY);
+  return earlier ? timestamp(dueAt) : undefined;
 }
 
 function updateOf(step: Step): UpdateData<DocumentData> {

@@ -45,7 +45,7 @@ const FOLLOW_UP_MS = 90_000;
  * When sync, since renew read the watch, has asked for another look (Unix ms; 0 is at once). It could not say so by
  * `nextDueAt`, which had come already, and which renew is about to move.
  */
-function askedFor(watch: Watch, read: Watch): number {
+export function askedFor(watch: Watch, read: Watch): number {
   const [now, before] = [watch.sync, read.sync];
   if (watch.state === 'pending' && read.state !== 'pending') return 0;
   if (now.unannounced !== undefined && now.unannounced !== before.unannounced) return 0;

@@ -1,7 +1,8 @@
 import { Timestamp } from '@google-cloud/firestore';
 import { expect, test } from 'vitest';
 import { nextDueOf } from '../../../functions/mirror/commit.ts';
-import { NOW } from '../../support/sample-watch.ts';
+import { askedFor } from '../../../functions/mirror/watches.ts';
+import { NOW, sampleWatch, SYNCED } from '../../support/sample-watch.ts';
 
 const HOUR = 3_600_000;
 
@@ -9,11 +10,24 @@ test.each([
   ['nothing is to be looked at', undefined, NOW + HOUR, undefined],
   ['nobody was going to look', NOW, undefined, NOW],
   ['renew was going to look later', NOW, NOW + HOUR, NOW],
-  ['renew looks earlier anyway', NOW + HOUR, NOW, NOW - 1],
-  // Renew has read the watch, published the poll that led here, and is about to put the watch off.
-  ['renew is looking just now', NOW, NOW, NOW - 1],
-])('a step moves nextDueAt ahead of what renew may have read: %s', (_, dueAt, before, expected) => {
+  ['renew looks earlier anyway', NOW + HOUR, NOW, undefined],
+])('a step moves nextDueAt ahead or not at all: %s', (_, dueAt, before, expected) => {
   const nextDueAt = before === undefined ? undefined : Timestamp.fromMillis(before);
   const version = { updateTime: Timestamp.fromMillis(NOW), nextDueAt };
   expect(nextDueOf({ dueAt, version })?.toMillis()).toBe(expected);
+});
+
+const read = sampleWatch();
+const FAILED = { ...SYNCED, failures: 1, failedAt: NOW };
+
+test.each([
+  ['nothing has happened', {}, Number.POSITIVE_INFINITY],
+  ['a sync was successful', { sync: { ...SYNCED, completedAt: NOW } }, Number.POSITIVE_INFINITY],
+  ['a poll found what the channel had not announced', { sync: { ...SYNCED, unannounced: 'channel-1' } }, 0],
+  ['access has returned', { state: 'pending' as const }, 0],
+  ['a sync has failed', { sync: FAILED }, NOW + 30_000],
+  ['access was refused', { sync: FAILED, state: 'paused' as const }, NOW + 300_000],
+  ['a push found nothing yet', { sync: { ...SYNCED, awaited: true } }, NOW + 90_000],
+])('what sync asks for while renew is at a watch is known from its status: %s', (_, given, expected) => {
+  expect(askedFor(sampleWatch(given), read)).toBe(expected);
 });
