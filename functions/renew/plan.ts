@@ -76,8 +76,9 @@ export function nextLook(
   const { sync, spec } = watch;
   const spread = 0.9 + random / 10;
   const looks = [now + spread * (channel === undefined ? rules.pollMs : rules.maxStalenessMs)];
-  if (channel) looks.push(renewAt(channel, rules));
-  if (call) looks.push(retryAt(call, random));
+  // While its successor is refused, a channel's renewal is overdue, and the next try alone is worth a look.
+  if (channel && (call === undefined || renewAt(channel, rules) > now)) looks.push(renewAt(channel, rules));
+  if (call && retryAt(call, random) > now) looks.push(retryAt(call, random));
   if (sync.failures > 0) looks.push(now + backoff('temporary', sync.failures + 1, random));
   // The poll just published may have been taken by a process that died, and never completed anything.
   if (sync.completedAt === undefined || sync.traversal !== undefined) looks.push(now + spread * rules.pollMs);

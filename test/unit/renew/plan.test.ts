@@ -199,6 +199,16 @@ describe('when to look again', () => {
     ['after the poll interval, without one', sampleWatch({ channel: undefined }), 15 * MINUTE],
     ['when the channel is to be replaced', sampleWatch({ channel: living(DAY + HOUR) }), HOUR],
     [
+      'when the watch call may be tried again, while the renewal is overdue',
+      sampleWatch({ channel: living(HOUR), ...failedCall(7, 0) }),
+      1.25 * 64 * MINUTE,
+    ],
+    [
+      'as ever, when a watch call failed that is not wanted any more',
+      sampleWatch(failedCall(1, HOUR)),
+      6 * HOUR,
+    ],
+    [
       'soon, when the first sync has not completed',
       sampleWatch({ sync: { sequence: 0, failures: 0 } }),
       15 * MINUTE,
