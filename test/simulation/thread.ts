@@ -1,0 +1,17 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+
+import type { Scenario } from './scenario.ts';
+import type { Report } from './shards.ts';
+import { simulate } from './simulate.ts';
+
+/** One shard, in a thread of its own. */
+
+// Refusals are thrown by the hundred thousand, and nobody reads where.
+Error.stackTraceLimit = 0;
+
+const scenario = z.custom<Scenario>((value) => typeof value === 'object' && value !== null).parse(workerData);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
+const say = (report: Report): void => parentPort?.postMessage(report);
+
+say({ result: await simulate(scenario, { passed: (day) => say({ day }) }) });
