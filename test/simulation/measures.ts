@@ -40,6 +40,8 @@ export function createMeasures(subject: Subject, time: Timeline, faults: Faults)
   let waiting: { readonly revision: number; readonly at: number }[] = [];
   let live = 0;
   let wanted = false;
+  /** The latest channel died without a word, and nobody can know. */
+  let silent = false;
   let gap: Gap | undefined;
   let wantedMs = 0;
   let wantedSince = 0;
@@ -62,11 +64,13 @@ export function createMeasures(subject: Subject, time: Timeline, faults: Faults)
     called: (method: Method): void => void (calls[method] += 1),
     opened: (): void => {
       live += 1;
+      silent = false;
       closeGap();
     },
     ended: (how: Ending): void => {
       live -= 1;
-      openGap(how === 'died' ? 'died' : 'lapsed');
+      silent = how === 'died';
+      openGap(silent ? 'died' : 'lapsed');
     },
     /** The watch is wanted from now on, or not any more. */
     want: (now: boolean, revision: number): void => {
@@ -76,7 +80,8 @@ export function createMeasures(subject: Subject, time: Timeline, faults: Faults)
       if (now) {
         wantedSince = time.now();
         waiting.push({ revision, at: time.now() });
-        openGap('opening');
+        // Given up and wanted again in no time, it may have its dead channel still.
+        openGap(silent ? 'died' : 'opening');
       } else {
         wantedMs += time.now() - wantedSince;
         // What nobody wants is no gap.
@@ -88,10 +93,10 @@ export function createMeasures(subject: Subject, time: Timeline, faults: Faults)
       waiting.push({ revision, at: time.now() });
       if (gap && time.now() > gap.from + LATE_NEWS) gap.editAt ??= time.now();
     },
-    /** A sync is complete: the mirror has everything up to this revision. A full one cannot tell what a channel should have told. */
-    mirrored: (revision: number, full: boolean): void => {
+    /** A sync is complete: the mirror has everything up to this revision. `tells`: what it found, a channel should have told. */
+    mirrored: (revision: number, tells: boolean): void => {
       const now = time.now();
-      if (full && gap) gap.editAt = undefined;
+      if (gap && !tells) gap.editAt = undefined;
       while (waiting[0] !== undefined && waiting[0].revision <= revision) {
         const { at } = waiting[0];
         if (now - at > stale.ms || now - at > stale.ownMs) stale = longer(stale, now - at, own(at, now));

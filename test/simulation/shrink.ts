@@ -71,7 +71,7 @@ export async function shrink(
 
   const events: string[] = [];
   const told = (at: number, of: number | undefined, text: string): void => {
-    if (of === watch || of === undefined) events.push(`${new Date(at).toISOString()}  ${text}`);
+    if (of === watch) events.push(`${new Date(at).toISOString()}  ${text}`);
   };
   const violations = broken(await simulate(best, { told }))
     .filter((each) => watch === undefined || each.watch === watch)
