@@ -30,7 +30,7 @@ export const RATES = {
   publishFails: 0.001,
   publishAnswerLost: 0.001,
   publishedTwice: 0.002,
-  deliveredTwice: 0.003,
+  deliveredTwice: 0.01,
   deliveredAgain: 0.01,
   processDies: 0.0003,
   processEnds: 0.0003,
