@@ -27,8 +27,8 @@ const traversalSchema = z.object({
   startedAt: time,
   /** How many steps (pages, sweep steps) are committed. */
   position: z.number(),
-  /** How many changes its steps announced. */
-  changes: z.number(),
+  /** How much its steps have found: the changes, and what came and went unseen. */
+  news: z.number(),
   pageToken: z.string().optional(),
   /** How many pages have stored the ids they saw; absent where the mirror was empty before and nothing can be swept. */
   seenPages: z.number().optional(),

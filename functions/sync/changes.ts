@@ -163,6 +163,16 @@ export function compare(
   return differences;
 }
 
+/**
+ * How many items a page calls deleted that the mirror never had: they came and went between two syncs. No change, but
+ * something that a notification should have told of.
+ */
+export const cameAndWent = (
+  resource: Resource,
+  items: ReadonlyMap<string, Item>,
+  mirrored: ReadonlyMap<string, MirroredItem>,
+): number => [...items].filter(([id, item]) => isDeleted(resource, item) && !mirrored.has(id)).length;
+
 /** What a sweep finds: each of these is mirrored and Google no longer lists it. */
 export const deletions = (mirrored: ReadonlyMap<string, MirroredItem>): readonly Difference[] =>
   [...mirrored].map(([itemId, { item }]) => ({ itemId, change: 'deleted', before: item, after: null }));

@@ -24,14 +24,14 @@ function recovered(state: State, sync: SyncStatus): Transition {
 function judgeChannel(
   context: SyncContext,
   { watch, traversal }: Run,
-  changes: number,
+  news: number,
 ): { readonly awaited?: true; readonly unannounced?: string; readonly dueAt?: number } {
   const { awaited, unannounced, startedAt: previousStart } = watch.sync;
   const { origin } = traversal;
   if (origin?.reason === 'push') {
     const alive = origin.channel === unannounced;
     const suspected = unannounced !== undefined && !alive ? { unannounced } : {};
-    const foundNothing = origin.state === 'exists' && changes === 0;
+    const foundNothing = origin.state === 'exists' && news === 0;
     if (foundNothing) {
       const dueAt = context.now() + FOLLOW_UP_MS * (1 + context.random());
       return { ...suspected, awaited: true, dueAt };
@@ -47,21 +47,21 @@ function judgeChannel(
     channel !== undefined &&
     previousStart !== undefined &&
     channel.createdAt <= previousStart;
-  if (shouldHaveTold && changes > 0 && awaited !== true) {
+  if (shouldHaveTold && news > 0 && awaited !== true) {
     return { unannounced: channel.id, dueAt: context.now() };
   }
   return unannounced === undefined ? {} : { unannounced };
 }
 
-/** The `finish` of a traversal's last step. `token` is what the last page brought. */
+/** The `finish` of a traversal's last step. `token` is what the last page brought, `news` how much all pages did. */
 export function completion(
   context: SyncContext,
   run: Run,
   token: string | undefined,
-  changes: number,
+  news: number,
 ): (sync: SyncStatus) => Pick<Step, 'sync' | 'transition' | 'dueAt'> {
   const { watch, wish, traversal } = run;
-  const { dueAt, ...judgement } = judgeChannel(context, run, changes);
+  const { dueAt, ...judgement } = judgeChannel(context, run, news);
   const transition = recovered(watch.state, watch.sync);
   return ({ sequence, setAside, fullStartedAt }) => ({
     sync: {

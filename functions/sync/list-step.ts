@@ -3,7 +3,7 @@ import type { Problem } from '../calendar/errors.ts';
 import { isDeleted, type Item, type Resource } from '../calendar/resources.ts';
 import { storedSize } from '../mirror/data.ts';
 import type { SyncStatus, Traversal } from '../mirror/watch.ts';
-import { compare, deletedParents, endedSeries, readPage } from './changes.ts';
+import { cameAndWent, compare, deletedParents, endedSeries, readPage } from './changes.ts';
 import { completion } from './complete.ts';
 import type { SyncContext } from './context.ts';
 import { commitStep, type Run } from './run.ts';
@@ -30,12 +30,12 @@ const lives = (resource: Resource, item: Item | undefined): boolean =>
   item !== undefined && !isDeleted(resource, item);
 
 /** Where a traversal stands after a page that is not the end. */
-function advance(run: Run, page: Page, changes: number, gone: ReadonlySet<string>): Traversal {
+function advance(run: Run, page: Page, news: number, gone: ReadonlySet<string>): Traversal {
   const { pageToken: _, ...before } = run.traversal;
   const next = {
     ...before,
     position: before.position + 1,
-    changes: before.changes + changes,
+    news: before.news + news,
     ...(before.seenPages === undefined ? {} : { seenPages: before.seenPages + 1 }),
   };
   if (page.nextPageToken === undefined) {
@@ -83,11 +83,12 @@ export async function listStep(context: SyncContext, run: Run): Promise<Stepped>
     // The watch could not hold them all. A full list has none of them, nor their occurrences.
     return { problem: { kind: 'fullSyncRequired', reason: 'tooManyDeleted' } };
   }
-  const next = advance(run, page, differences.length, gone);
+  const news = differences.length + cameAndWent(resource, items, mirrored);
+  const next = advance(run, page, news, gone);
   const ended = page.nextPageToken === undefined;
   const sweeps = traversal.kind === 'full' && traversal.seenPages !== undefined;
   const done = ended && !sweeps;
-  const finish = done ? completion(context, run, page.nextSyncToken, next.changes) : undefined;
+  const finish = done ? completion(context, run, page.nextSyncToken, next.news) : undefined;
   await commitStep(context, run, differences, page.timeZone, (numbered) => {
     const sync = withSetAside(numbered, setAside);
     return {

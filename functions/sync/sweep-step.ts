@@ -27,7 +27,7 @@ async function findGone(context: SyncContext, run: Run, seen: ReadonlySet<string
   const next = {
     ...traversal,
     position: traversal.position + 1,
-    changes: traversal.changes + differences.length,
+    news: traversal.news + differences.length,
     sweep: { ...traversal.sweep, ...(ids.length > 0 ? { after: ids.at(-1) } : {}) },
   };
   return { differences, next, ended: ids.length < AT_ONCE };
@@ -40,7 +40,7 @@ export async function sweepStep(
   seen: ReadonlySet<string>,
 ): Promise<'more' | 'done'> {
   const { differences, next, ended } = await findGone(context, run, seen);
-  const finish = ended ? completion(context, run, next.sweep.token, next.changes) : undefined;
+  const finish = ended ? completion(context, run, next.sweep.token, next.news) : undefined;
   await commitStep(context, run, differences, undefined, (sync) =>
     finish ? finish(sync) : { sync: { ...sync, traversal: next } },
   );

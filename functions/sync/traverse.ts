@@ -35,7 +35,7 @@ async function newTraversal(
     startedAt: watch.readTime,
     origin,
     position: 0,
-    changes: 0,
+    news: 0,
     ...(sweeps ? { seenPages: 0 } : {}),
   };
 }

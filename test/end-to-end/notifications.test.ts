@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call, Route } from '../../infra/local/calendar/http.ts';
 import { eventually } from '../support/cloud.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { isDeletable, SUBJECTS, type Subject } from '../support/subjects.ts';
+import { DELETABLE, isDeletable, SUBJECTS, type Subject } from '../support/subjects.ts';
 
 let cloud: Pipeline;
 /** What is to happen while a user's watch call is answered: the channel is open, and the answer not yet sent. */
@@ -140,6 +140,25 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     expect(cloud.calls(user).filter(({ status }) => status === 410)).not.toHaveLength(0);
     expect(await cloud.document(spec, kept)).toEqual(untouched);
     expect(Math.min(...sizes)).toBe((sizes[0] ?? 0) - deletions.length);
+    await cloud.untilTrue();
+  });
+});
+
+describe.each(DELETABLE)('$resource', (subject) => {
+  test('what came and went unannounced is no change, and yet proves that the channel is to be replaced', async () => {
+    const { user, watch, before } = await watched(subject);
+    const silent = (await cloud.status(watch)).channel?.id;
+    {
+      using _ = cloud.losingNotifications(user);
+      await subject.remove(cloud, user, await subject.insert(cloud, user));
+      await cloud.calendar.settle();
+    }
+    await cloud.renewNow(watch);
+    await eventually(async () => {
+      await cloud.renew();
+      expect((await cloud.status(watch)).channel?.id).not.toBe(silent);
+    });
+    expect(cloud.history(watch)).toHaveLength(before);
     await cloud.untilTrue();
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Item } from '../../../functions/calendar/resources.ts';
 import type { MirroredItem } from '../../../functions/mirror/items.ts';
 import {
+  cameAndWent,
   compare,
   deletedParents,
   endedSeries,
@@ -183,6 +184,16 @@ describe('the recurring events that a page deletes', () => {
     ['are none among rules', [], { id: 'series', role: 'none' }, mirror(), { resource: 'acl' }],
   ])('%s', (_, expected, item, known, given) => {
     expect(parents([item], known, given)).toEqual(expected);
+  });
+});
+
+describe('what came and went between two syncs', () => {
+  test.each([
+    ['a deleted event that was never mirrored', { id: 'a', status: 'cancelled' }, [], 1],
+    ['a deleted event that is mirrored', { id: 'a', status: 'cancelled' }, [{ id: 'a' }], 0],
+    ['a new event', { id: 'a', status: 'confirmed' }, [], 0],
+  ])('is counted: %s', (_, item, mirrored, expected) => {
+    expect(cameAndWent('events', new Map([[item.id, item]]), mirror(...mirrored))).toBe(expected);
   });
 });
 

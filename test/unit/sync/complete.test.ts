@@ -22,7 +22,7 @@ const traversal = (kind: Traversal['kind'], notification: Notification): Travers
   parametersKey: WISH.parametersKey,
   startedAt: NOW - 5000,
   position: 2,
-  changes: 0,
+  news: 0,
 });
 
 interface Ended {
@@ -30,7 +30,7 @@ interface Ended {
   readonly notification?: Notification;
   readonly kind?: Traversal['kind'];
   readonly token?: string | undefined;
-  readonly changes?: number;
+  readonly news?: number;
 }
 
 /** How a sync ends that had numbered its changes up to 12. */
@@ -39,7 +39,7 @@ function end({
   notification = PUSH,
   kind = 'incremental',
   token = 'next',
-  changes = 1,
+  news = 1,
 }: Ended) {
   const { version, sync } = watch;
   const run: Run = {
@@ -52,7 +52,7 @@ function end({
     steps: 1,
   };
   const numbered: SyncStatus = { ...watch.sync, sequence: 12, traversal: run.traversal };
-  return completion(syncContext(), run, token === '' ? undefined : token, changes)(numbered);
+  return completion(syncContext(), run, token === '' ? undefined : token, news)(numbered);
 }
 
 describe('a sync that completes', () => {
@@ -108,7 +108,7 @@ describe('a sync that completes', () => {
 
 describe('a push that finds nothing', () => {
   test('is followed up by a poll within a minute or two', () => {
-    const ended = end({ changes: 0 });
+    const ended = end({ news: 0 });
     expect(ended.sync).toMatchObject({ awaited: true });
     expect(ended.dueAt).toBeGreaterThanOrEqual(NOW + 60_000);
     expect(ended.dueAt).toBeLessThanOrEqual(NOW + 120_000);
@@ -118,14 +118,14 @@ describe('a push that finds nothing', () => {
     ['it only said that a channel was opened', { ...PUSH, resourceState: 'sync' } as const],
     ['it was a poll', POLL],
   ])('is not, when %s', (_, notification) => {
-    const ended = end({ notification, changes: 0 });
+    const ended = end({ notification, news: 0 });
     expect(ended.sync).not.toHaveProperty('awaited');
     expect(ended.dueAt).toBeUndefined();
   });
 
   test('is followed up once: the poll waits for nothing more', () => {
     const watch = sampleWatch({ sync: { ...SYNCED, awaited: true } });
-    const ended = end({ watch, notification: POLL, changes: 0 });
+    const ended = end({ watch, notification: POLL, news: 0 });
     expect(ended.sync).not.toHaveProperty('awaited');
     expect(ended.dueAt).toBeUndefined();
   });
@@ -142,7 +142,7 @@ describe('a poll that finds what no push announced', () => {
   });
 
   test.each<[string, Ended]>([
-    ['it found nothing', { changes: 0 }],
+    ['it found nothing', { news: 0 }],
     ['a push had announced it', { watch: sampleWatch({ sync: { ...SYNCED, awaited: true } }) }],
     ['it listed everything', { kind: 'full' }],
     ['there is no channel', { watch: sampleWatch({ channel: undefined }) }],
@@ -164,6 +164,6 @@ describe('a poll that finds what no push announced', () => {
     expect(end({ watch, notification: { ...PUSH, channelId: 'channel-2' } }).sync).toHaveProperty(
       'unannounced',
     );
-    expect(end({ watch, notification: POLL, changes: 0 }).sync).toHaveProperty('unannounced');
+    expect(end({ watch, notification: POLL, news: 0 }).sync).toHaveProperty('unannounced');
   });
 });

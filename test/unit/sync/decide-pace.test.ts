@@ -28,7 +28,7 @@ const TRAVERSAL: Traversal = {
   parametersKey: WISH.parametersKey,
   startedAt: NOW - 10 * SECOND,
   position: 3,
-  changes: 0,
+  news: 0,
   pageToken: 'page-4',
 };
 const synced = (sync: Partial<SyncStatus>): SyncStatus => ({ ...SYNCED, ...sync });

@@ -19,7 +19,7 @@ const traversal: Traversal = {
   parametersKey: WISH.parametersKey,
   startedAt: NOW - 5000,
   position: 2,
-  changes: 0,
+  news: 0,
 };
 const SYNC: SyncStatus = { ...SYNCED, traversal };
 
