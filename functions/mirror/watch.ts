@@ -55,8 +55,8 @@ const syncSchema = z.object({
   failures: z.number().default(0),
   failedAt: time.optional(),
   error: z.string().optional(),
-  /** A pushed notification found nothing yet: what the next poll finds was announced. */
-  awaited: z.boolean().optional(),
+  /** When a push that found nothing is to be followed up: what the next poll finds was announced. */
+  followUpAt: time.optional(),
   /** The channel that failed to announce what a poll found. */
   unannounced: z.string().optional(),
   /** Items that cannot be mirrored, by id, with the reason; at most twenty. */
@@ -154,7 +154,7 @@ export function readWatch(snapshot: DocumentSnapshot): Watch | undefined {
   };
 }
 
-type Times = 'startedAt' | 'completedAt' | 'fullStartedAt' | 'failedAt';
+type Times = 'startedAt' | 'completedAt' | 'fullStartedAt' | 'failedAt' | 'followUpAt';
 
 /** `status.sync` as Firestore stores it; undefined fields are left out by the client. */
 export function writeSync(sync: SyncStatus): Record<string, unknown> {
@@ -166,6 +166,7 @@ export function writeSync(sync: SyncStatus): Record<string, unknown> {
     completedAt: at('completedAt'),
     fullStartedAt: at('fullStartedAt'),
     failedAt: at('failedAt'),
+    followUpAt: at('followUpAt'),
     traversal: traversal && { ...traversal, startedAt: timestamp(traversal.startedAt) },
   };
 }

@@ -38,9 +38,6 @@ export type DueWatch =
 /** Equal to no timestamp that a document of ours can have. */
 const NEVER = Timestamp.fromMillis(0);
 
-/** A follow-up is due a minute or two after the push that found nothing. */
-const FOLLOW_UP_MS = 90_000;
-
 /**
  * When sync, since renew read the watch, has asked for another look (Unix ms; 0 is at once). It could not say so by
  * `nextDueAt`, which had come already, and which renew is about to move.
@@ -53,8 +50,8 @@ export function askedFor(watch: Watch, read: Watch): number {
     const trouble = watch.state === 'paused' || watch.state === 'gone' ? 'resting' : 'temporary';
     return watch.readTime + backoff(trouble, now.failures, 0.5);
   }
-  const isAwaited = now.awaited === true && before.awaited !== true;
-  return isAwaited ? watch.readTime + FOLLOW_UP_MS : Number.POSITIVE_INFINITY;
+  const { followUpAt } = now;
+  return followUpAt === undefined || followUpAt === before.followUpAt ? Number.POSITIVE_INFINITY : followUpAt;
 }
 
 function updateOf(watch: Watch, settlement: Settlement, read: Watch): UpdateData<DocumentData> {

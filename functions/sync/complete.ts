@@ -25,8 +25,8 @@ function judgeChannel(
   context: SyncContext,
   { watch, traversal }: Run,
   news: number,
-): { readonly awaited?: true; readonly unannounced?: string; readonly dueAt?: number } {
-  const { awaited, unannounced, startedAt: previousStart } = watch.sync;
+): { readonly followUpAt?: number; readonly unannounced?: string; readonly dueAt?: number } {
+  const { followUpAt, unannounced, startedAt: previousStart } = watch.sync;
   const { origin } = traversal;
   if (origin?.reason === 'push') {
     const alive = origin.channel === unannounced;
@@ -34,9 +34,9 @@ function judgeChannel(
     const foundNothing = origin.state === 'exists' && news === 0;
     if (foundNothing) {
       const dueAt = context.now() + FOLLOW_UP_MS * (1 + context.random());
-      return { ...suspected, awaited: true, dueAt };
+      return { ...suspected, followUpAt: dueAt, dueAt };
     }
-    return { ...suspected, ...(awaited === true ? { awaited } : {}) };
+    return { ...suspected, ...(followUpAt === undefined ? {} : { followUpAt }) };
   }
   const { channel } = watch;
   // Everything this poll found happened after the sync before it; the channel was open all that time.
@@ -47,7 +47,7 @@ function judgeChannel(
     channel !== undefined &&
     previousStart !== undefined &&
     channel.createdAt <= previousStart;
-  if (shouldHaveTold && news > 0 && awaited !== true) {
+  if (shouldHaveTold && news > 0 && followUpAt === undefined) {
     return { unannounced: channel.id, dueAt: context.now() };
   }
   return unannounced === undefined ? {} : { unannounced };

@@ -27,7 +27,14 @@ test.each([
   ['access has returned', { state: 'pending' as const }, 0],
   ['a sync has failed', { sync: FAILED }, NOW + 30_000],
   ['access was refused', { sync: FAILED, state: 'paused' as const }, NOW + 300_000],
-  ['a push found nothing yet', { sync: { ...SYNCED, awaited: true } }, NOW + 90_000],
+  ['a push found nothing yet', { sync: { ...SYNCED, followUpAt: NOW + 90_000 } }, NOW + 90_000],
 ])('what sync asks for while renew is at a watch is known from its status: %s', (_, given, expected) => {
   expect(askedFor(sampleWatch(given), read)).toBe(expected);
+});
+
+test('a second follow-up is asked for even where renew had read of one before', () => {
+  const readOfOne = sampleWatch({ sync: { ...SYNCED, followUpAt: NOW - 10_000 } });
+  const another = sampleWatch({ sync: { ...SYNCED, followUpAt: NOW + 70_000 } });
+  expect(askedFor(another, readOfOne)).toBe(NOW + 70_000);
+  expect(askedFor(readOfOne, readOfOne)).toBe(Number.POSITIVE_INFINITY);
 });

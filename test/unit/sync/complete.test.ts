@@ -109,7 +109,7 @@ describe('a sync that completes', () => {
 describe('a push that finds nothing', () => {
   test('is followed up by a poll within a minute or two', () => {
     const ended = end({ news: 0 });
-    expect(ended.sync).toMatchObject({ awaited: true });
+    expect(ended.sync.followUpAt).toBe(ended.dueAt);
     expect(ended.dueAt).toBeGreaterThanOrEqual(NOW + 60_000);
     expect(ended.dueAt).toBeLessThanOrEqual(NOW + 120_000);
   });
@@ -119,20 +119,20 @@ describe('a push that finds nothing', () => {
     ['it was a poll', POLL],
   ])('is not, when %s', (_, notification) => {
     const ended = end({ notification, news: 0 });
-    expect(ended.sync).not.toHaveProperty('awaited');
+    expect(ended.sync).not.toHaveProperty('followUpAt');
     expect(ended.dueAt).toBeUndefined();
   });
 
   test('is followed up once: the poll waits for nothing more', () => {
-    const watch = sampleWatch({ sync: { ...SYNCED, awaited: true } });
+    const watch = sampleWatch({ sync: { ...SYNCED, followUpAt: NOW + 60_000 } });
     const ended = end({ watch, notification: POLL, news: 0 });
-    expect(ended.sync).not.toHaveProperty('awaited');
+    expect(ended.sync).not.toHaveProperty('followUpAt');
     expect(ended.dueAt).toBeUndefined();
   });
 
   test('still waits when another push found something else', () => {
-    const watch = sampleWatch({ sync: { ...SYNCED, awaited: true } });
-    expect(end({ watch }).sync).toMatchObject({ awaited: true });
+    const watch = sampleWatch({ sync: { ...SYNCED, followUpAt: NOW + 60_000 } });
+    expect(end({ watch }).sync).toMatchObject({ followUpAt: NOW + 60_000 });
   });
 });
 
@@ -143,7 +143,7 @@ describe('a poll that finds what no push announced', () => {
 
   test.each<[string, Ended]>([
     ['it found nothing', { news: 0 }],
-    ['a push had announced it', { watch: sampleWatch({ sync: { ...SYNCED, awaited: true } }) }],
+    ['a push had announced it', { watch: sampleWatch({ sync: { ...SYNCED, followUpAt: NOW + 60_000 } }) }],
     ['it listed everything', { kind: 'full' }],
     ['there is no channel', { watch: sampleWatch({ channel: undefined }) }],
     ['the watch is polling anyway', { watch: sampleWatch({ state: 'polling' }) }],
