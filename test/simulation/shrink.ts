@@ -14,6 +14,8 @@ export interface Shrunk {
 }
 
 const MOST_TRIES = 600;
+/** A history that takes many watches to fail is slow to try: better a longer one than none. In ms. */
+const PATIENCE = 180_000;
 
 const isKind = (name: string): name is FaultKind => name in RATES;
 
@@ -26,8 +28,10 @@ export async function shrink(
   let best = scenario;
   let struck: readonly string[] = [];
   let tries = 0;
+  const giveUpAt = performance.now() + PATIENCE;
+  const isOver = (): boolean => tries >= MOST_TRIES || performance.now() > giveUpAt;
   const attempt = async (candidate: Scenario, what: string): Promise<boolean> => {
-    if (tries >= MOST_TRIES) return false;
+    if (isOver()) return false;
     tries += 1;
     const result = await simulate(candidate);
     const fails = broken(result).some((each) => watch === undefined || each.watch === watch);
@@ -44,7 +48,8 @@ export async function shrink(
     const watches = [...others.slice(0, count), ...(watch === undefined ? [] : [watch])];
     if (await attempt({ ...scenario, watches }, `${String(watches.length)} watches`)) break;
   }
-  if (struck.length === 0 && !(await attempt(scenario, `${String(scenario.watches.length)} watches`))) {
+  const all = `${String(scenario.watches.length)} watches`;
+  if (struck.length === 0 && !(await attempt(scenario, all)) && !isOver()) {
     throw new Error('the same scenario does not fail again: the simulation is not deterministic');
   }
 
