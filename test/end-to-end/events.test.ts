@@ -27,12 +27,12 @@ async function watched(view: Partial<WatchSpec> = {}, prepare?: (user: string) =
   const watch = await cloud.register(spec);
   await cloud.processed(watch);
   const api = cloud.as(user);
-  /** What was announced since the watch began, one word an item's change. */
-  const first = cloud.history(watch).length;
+  /** What was announced since then, one word an item's change. By number: the feed may come later than its mirror. */
+  const last = (await cloud.status(watch)).sync?.sequence ?? 0;
   const told = (): string[] =>
     cloud
       .history(watch)
-      .slice(first)
+      .filter(({ sequence }) => sequence > last)
       .map(({ itemId, change }) => `${itemId} ${change}`);
   const mirror = () => cloud.mirror(spec);
   return { user, events, spec, watch, api, told, mirror };
