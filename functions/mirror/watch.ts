@@ -34,6 +34,8 @@ const traversalSchema = z.object({
   seenPages: z.number().optional(),
   /** Present once the last page is in: the sync token to store at the end, and the last document looked at. */
   sweep: z.object({ token: z.string().optional(), after: z.string().optional() }).optional(),
+  /** A notification came after it had begun and was left to it: what that one announced may be on no page of it. */
+  joined: z.boolean().optional(),
   /** Deleted recurring events: cancelled occurrences of theirs on later pages are not kept. */
   deletedParents: z.array(z.string()).optional(),
 });

@@ -60,8 +60,12 @@ export function completion(
   token: string | undefined,
   news: number,
 ): (sync: SyncStatus) => Pick<Step, 'sync' | 'transition' | 'dueAt'> {
-  const { watch, wish, traversal } = run;
-  const { dueAt, ...judgement } = judgeChannel(context, run, news);
+  const { watch, wish, traversal, joins } = run;
+  const judged = judgeChannel(context, run, news);
+  // Who joined it is gone, and left the look that it wanted to whoever completes it. What that finds was announced.
+  const asked = traversal.joined === true && !joins ? context.now() : undefined;
+  const { dueAt, ...judgement } =
+    asked === undefined ? judged : { ...judged, followUpAt: asked, dueAt: asked };
   const transition = recovered(watch.state, watch.sync);
   return ({ sequence, setAside, fullStartedAt }) => ({
     sync: {

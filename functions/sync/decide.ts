@@ -20,7 +20,8 @@ export type Decision =
   | { readonly do: 'purge'; readonly wish: Wish }
   /** Another sync of the watch started less than the least interval ago. */
   | { readonly do: 'wait'; readonly ms: number }
-  | { readonly do: 'sync'; readonly wish: Wish; readonly resume: Traversal }
+  /** Take a traversal up. `joins`: it began without this notification, which wants another look once it is complete. */
+  | { readonly do: 'sync'; readonly wish: Wish; readonly resume: Traversal; readonly joins: boolean }
   | { readonly do: 'sync'; readonly wish: Wish; readonly start: 'full' | 'incremental' };
 
 const DAY_MS = 86_400_000;
@@ -29,11 +30,12 @@ const MARGIN_MS = 1000;
 /** In lasting trouble a push is tried this often at most; the poll at `nextDueAt` finds what it announced in any case. */
 const MOST_PAUSE_MS = 30_000;
 
-/** Notifications published before this (Unix ms) need no sync any more. */
-function coveredUntil(notification: Notification, sync: SyncStatus): number {
-  const full = notification.reason === 'manual' && notification.full;
-  return ((full ? sync.fullStartedAt : sync.startedAt) ?? Number.NEGATIVE_INFINITY) - MARGIN_MS;
-}
+const wantsFull = (notification: Notification): boolean =>
+  notification.reason === 'manual' && notification.full;
+
+/** Whether a sync that started at that time has everything that was announced when this was published (both Unix ms). */
+const covers = (startedAt: number | undefined, publishedAt: number): boolean =>
+  startedAt !== undefined && publishedAt <= startedAt - MARGIN_MS;
 
 /** When the latest sync started, completed or not; Unix ms. */
 function lastStart({ startedAt, traversal, failedAt }: SyncStatus): number {
@@ -42,13 +44,28 @@ function lastStart({ startedAt, traversal, failedAt }: SyncStatus): number {
 
 function startKind(notification: Notification, watch: Watch, wish: Wish): 'full' | 'incremental' {
   const { token, parametersKey, fullStartedAt, traversal } = watch.sync;
+  if (wantsFull(notification)) return 'full';
   if (token === undefined || parametersKey !== wish.parametersKey) return 'full';
   // One that is not taken up has left the mirror half-way to something else: no token speaks of that.
   if (traversal !== undefined) return 'full';
-  if (notification.reason === 'manual' && notification.full) return 'full';
   // Changes of a calendar-list entry's read-only fields are not in incremental lists (CalendarList: list, `syncToken`).
   const daily = wish.target.resource === 'calendarList';
   return daily && watch.readTime - (fullStartedAt ?? 0) >= DAY_MS ? 'full' : 'incremental';
+}
+
+/** The sync that a notification begins, or the one under way that it takes up. */
+function syncFor(
+  notification: Notification,
+  publishedAt: number,
+  watch: Watch,
+  wish: Wish,
+  resume: Traversal | undefined,
+): Extract<Decision, { do: 'sync' }> {
+  const covered = covers(resume?.startedAt, publishedAt);
+  const serves = !wantsFull(notification) || (covered && resume?.kind === 'full');
+  if (resume === undefined || !serves)
+    return { do: 'sync', wish, start: startKind(notification, watch, wish) };
+  return { do: 'sync', wish, resume: covered ? resume : { ...resume, joined: true }, joins: !covered };
 }
 
 /**
@@ -102,15 +119,14 @@ export function decide(
   const resume = traversal !== undefined && same ? traversal : undefined;
   if (notification.reason === 'continue') {
     const passed = resume?.id !== notification.traversal || resume.position > notification.position;
-    return passed ? drop('passed') : { do: 'sync', wish, resume };
+    return passed ? drop('passed') : { do: 'sync', wish, resume, joins: false };
   }
   const abandoned = traversal !== undefined && resume === undefined;
   const fresh = sync.parametersKey === wish.parametersKey && !abandoned;
-  if (fresh && publishedAt <= coveredUntil(notification, sync)) return drop('needless');
+  const latest = wantsFull(notification) ? sync.fullStartedAt : sync.startedAt;
+  if (fresh && covers(latest, publishedAt)) return drop('needless');
   if (notification.reason === 'push' && isInTrouble(watch)) return drop('inTrouble');
-  if (resume) return { do: 'sync', wish, resume };
-  const wait = lastStart(sync) + minIntervalMs - watch.readTime;
-  return wait > 0
-    ? { do: 'wait', ms: wait }
-    : { do: 'sync', wish, start: startKind(notification, watch, wish) };
+  const decision = syncFor(notification, publishedAt, watch, wish, resume);
+  const wait = 'resume' in decision ? 0 : lastStart(sync) + minIntervalMs - watch.readTime;
+  return wait > 0 ? { do: 'wait', ms: wait } : decision;
 }

@@ -142,15 +142,11 @@ async function attempt(
     case 'purge':
     case 'sync': {
       const what = traversalFor(watch, decision);
-      const traversed = await traverse(
-        context,
-        await begin(context, watch, decision.wish, notification, what),
-        deadline,
-      );
+      const joins = 'joins' in decision && decision.joins;
+      const run = await begin(context, watch, decision.wish, notification, what, joins);
+      const traversed = await traverse(context, run, deadline);
       report(context, traversed, startedAt);
-      // What was taken up may have begun before this notification was published: look again whether it covers it.
-      const resumed = 'resume' in decision && notification.reason !== 'continue';
-      return !(resumed && traversed.outcome === 'completed');
+      return !(joins && traversed.outcome === 'completed');
     }
   }
 }

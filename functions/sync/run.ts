@@ -15,6 +15,8 @@ export interface Run {
   readonly watch: Watch;
   readonly wish: Wish;
   readonly notification: Notification;
+  /** Whether the notification wants another look once the traversal is complete, which began without it. */
+  readonly joins: boolean;
   /** As the last step left it; the next one is conditioned on it. */
   version: Version;
   sync: SyncStatus;

@@ -69,10 +69,12 @@ export async function begin(
   wish: Wish,
   notification: Notification,
   kind: Traversal['kind'] | Traversal,
+  joins = false,
 ): Promise<Run> {
   const traversal =
     typeof kind === 'string' ? await newTraversal(context, watch, wish, kind, originOf(notification)) : kind;
-  return { watch, wish, notification, version: watch.version, sync: watch.sync, traversal, steps: 0 };
+  const { version, sync } = watch;
+  return { watch, wish, notification, joins, version, sync, traversal, steps: 0 };
 }
 
 /**

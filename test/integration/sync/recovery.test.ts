@@ -111,6 +111,39 @@ describe('a disturbed sync', () => {
     expect(continued).toHaveLength(2);
   });
 
+  it('looks again for a notification that came amid a traversal, whoever completes that', async () => {
+    const { calendarId, watchId, mirrored } = await calendarWith(600);
+    const document = bench.firestore.doc(`watches/${watchId}`);
+    const traversal = async () => (await document.get()).get('status.sync.traversal');
+    const hasty = { ...bench.context, deadlineMs: 0, publishNotification: () => Promise.resolve('id') };
+    const go = (notification: Parameters<typeof handleNotification>[1]) =>
+      handleNotification(hasty, notification, Date.now() + 1000);
+    await go(poll(watchId));
+
+    // The list was frozen before this, on whatever page of it the event stands.
+    const url = `${bench.calendar.url}/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events/event00001`;
+    const body = JSON.stringify({ summary: 'edited' });
+    await fetch(url, { method: 'PATCH', headers: { authorization: `Bearer ${ADA}` }, body });
+    const push = { reason: 'push', watchId, channelId: 'channel', resourceState: 'exists' } as const;
+    await go(push);
+    const { id, position } = await traversal();
+    await go({ reason: 'continue', watchId, traversal: id, position });
+    expect(await traversal()).toBeUndefined();
+    const edited = async () =>
+      (await mirrored()).docs.filter((each) => each.get('data.summary') === 'edited');
+    expect(await edited()).toHaveLength(0);
+
+    // Renew is called for, which publishes a poll; what that finds was announced, and no sign of a dead channel.
+    const [asked, followUp] = ['nextDueAt', 'status.sync.followUpAt'].map(async (field) =>
+      (await document.get()).get(field).toMillis(),
+    );
+    expect(await asked).toBeLessThanOrEqual(Date.now());
+    expect(await followUp).toBeLessThanOrEqual(Date.now());
+    await go(poll(watchId));
+    expect(await edited()).toHaveLength(1);
+    expect((await document.get()).get('status.sync')).not.toHaveProperty('unannounced');
+  });
+
   it('sweeps what a full list no longer has, in steps, and keeps what is unchanged as it is', async () => {
     const { calendarId, watchId, ids, mirrored, numbers } = await calendarWith(700);
     await bench.handle(poll(watchId));

@@ -31,6 +31,8 @@ interface Ended {
   readonly kind?: Traversal['kind'];
   readonly token?: string | undefined;
   readonly news?: number;
+  readonly joins?: boolean;
+  readonly joined?: boolean;
 }
 
 /** How a sync ends that had numbered its changes up to 12. */
@@ -40,15 +42,18 @@ function end({
   kind = 'incremental',
   token = 'next',
   news = 1,
+  joins = false,
+  joined = joins,
 }: Ended) {
   const { version, sync } = watch;
   const run: Run = {
     watch,
     wish: WISH,
     notification,
+    joins,
     version,
     sync,
-    traversal: traversal(kind, notification),
+    traversal: { ...traversal(kind, notification), ...(joined ? { joined } : {}) },
     steps: 1,
   };
   const numbered: SyncStatus = { ...watch.sync, sequence: 12, traversal: run.traversal };
@@ -103,6 +108,21 @@ describe('a sync that completes', () => {
   test('leaves a polling watch its reason, also after trouble', () => {
     const watch = sampleWatch({ state: 'polling', reason: 'noChannel', sync: { ...SYNCED, failures: 2 } });
     expect(end({ watch, notification: POLL }).transition).toBeUndefined();
+  });
+});
+
+describe('a traversal that a notification has joined', () => {
+  test('is followed up at once by a poll, whose finds were announced', () => {
+    const ended = end({ joined: true });
+    expect(ended.dueAt).toBe(NOW);
+    expect(ended.sync.followUpAt).toBe(NOW);
+    expect(ended.sync).not.toHaveProperty('traversal');
+  });
+
+  test('is not, when that very notification has completed it and looks again', () => {
+    const ended = end({ joins: true });
+    expect(ended.dueAt).toBeUndefined();
+    expect(ended.sync).not.toHaveProperty('followUpAt');
   });
 });
 

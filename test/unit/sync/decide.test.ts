@@ -148,6 +148,30 @@ describe('a notification', () => {
   });
 });
 
+describe('amid a traversal, a notification', () => {
+  test.each<[string, Notification, number, object]>([
+    ['published well before it began is served by it', PUSH, -1000, { resume: TRAVERSAL, joins: false }],
+    ['published later joins it', PUSH, -999, { resume: { ...TRAVERSAL, joined: true }, joins: true }],
+    ['for everything is served by one that began later', FULL, -1000, { resume: TRAVERSAL, joins: false }],
+    ['for everything begins anew if it came later', FULL, -999, { start: 'full' }],
+  ])('%s', (_, notification, after, expected) => {
+    const amid = sampleWatch({ sync: synced({ startedAt: undefined, traversal: TRAVERSAL }) });
+    expect(decide(notification, TRAVERSAL.startedAt + after, amid, 2000)).toEqual({
+      do: 'sync',
+      wish: WISH,
+      ...expected,
+    });
+  });
+
+  test('for everything is not served by an incremental traversal, however late that began', () => {
+    const traversal: Traversal = { ...TRAVERSAL, kind: 'incremental' };
+    const amid = sampleWatch({
+      sync: synced({ startedAt: undefined, fullStartedAt: undefined, traversal }),
+    });
+    expect(decide(FULL, NOW - DAY, amid, 2000)).toMatchObject(start('full'));
+  });
+});
+
 describe('a notification is needless', () => {
   const startedAt = NOW - 60 * SECOND;
   const watch = sampleWatch({ sync: synced({ startedAt, fullStartedAt: startedAt - DAY }) });
