@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { build as bundle } from 'esbuild';
+import { build as bundle, type Plugin } from 'esbuild';
 
 import manifest from '../package.json' with { type: 'json' };
 
@@ -14,8 +14,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const FRAMEWORK = '@google-cloud/functions-framework';
 const FUNCTIONS = ['receive', 'sync', 'renew'] as const;
 
-async function buildFunction(name: (typeof FUNCTIONS)[number]): Promise<void> {
-  const folder = `${root}dist/.${name}-${String(process.pid)}`;
+interface BuildOptions {
+  /** Where the functions' folders are to stand; below the project, as they load the framework from there. `dist` by default. */
+  readonly dist?: string;
+  /** What else is to happen to the code: tests build in what they need to see. */
+  readonly plugins?: Plugin[];
+}
+
+async function buildFunction(
+  name: (typeof FUNCTIONS)[number],
+  { dist = `${root}dist`, plugins = [] }: BuildOptions,
+): Promise<void> {
+  const folder = `${dist}/.${name}-${String(process.pid)}`;
   await mkdir(folder, { recursive: true });
   const { metafile } = await bundle({
     entryPoints: [`${root}functions/${name}/index.ts`],
@@ -31,6 +41,7 @@ async function buildFunction(name: (typeof FUNCTIONS)[number]): Promise<void> {
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
+    plugins,
     logLevel: 'warning',
   });
   const deployed = {
@@ -43,10 +54,10 @@ async function buildFunction(name: (typeof FUNCTIONS)[number]): Promise<void> {
   };
   await writeFile(`${folder}/package.json`, `${JSON.stringify(deployed, null, 2)}\n`);
   await writeFile(
-    `${root}dist/${name}.inputs.json`,
+    `${dist}/${name}.inputs.json`,
     `${JSON.stringify(Object.keys(metafile.inputs), null, 1)}\n`,
   );
-  await replace(`${root}dist/${name}`, folder);
+  await replace(`${dist}/${name}`, folder);
 }
 
 /** Puts a finished folder in place of the old one, so that nobody who serves it meanwhile finds half a build. */
@@ -60,9 +71,8 @@ async function replace(old: string, finished: string): Promise<void> {
 }
 
 /** Writes `dist/receive`, `dist/sync` and `dist/renew`, replacing what was there. */
-export async function build(): Promise<void> {
-  await mkdir(`${root}dist`, { recursive: true });
-  await Promise.all(FUNCTIONS.map(buildFunction));
+export async function build(options: BuildOptions = {}): Promise<void> {
+  await Promise.all(FUNCTIONS.map((name) => buildFunction(name, options)));
 }
 
 if (import.meta.main) await build();

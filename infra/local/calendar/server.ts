@@ -46,6 +46,8 @@ export interface CalendarEmulatorOptions {
   readonly syncTokenTtlMs?: number;
   /** Probability (0 to 1) that a list answers with an empty page and a page token. 0 by default. */
   readonly emptyPages?: number;
+  /** The most items on a page, whatever `maxResults` asks for. No limit by default. */
+  readonly pageLimit?: number;
   /** Has the last word on the routes: to add methods of one's own, to replace some, or to look on. */
   readonly routes?: (routes: readonly Route[]) => readonly Route[];
 }
@@ -102,6 +104,7 @@ export async function startCalendarEmulator(
     random: storeRandom,
     ...(options.syncTokenTtlMs === undefined ? {} : { syncTokenTtlMs: options.syncTokenTtlMs }),
     ...(options.emptyPages === undefined ? {} : { emptyPages: options.emptyPages }),
+    ...(options.pageLimit === undefined ? {} : { pageLimit: options.pageLimit }),
     onChange: ({ collection }) => {
       for (const channel of register.listeningTo(collection)) void announce(channel, 'exists');
     },

@@ -18,6 +18,8 @@ export interface StoreOptions {
   readonly syncTokenTtlMs?: number;
   /** Probability (0 to 1) that a list answers with an empty page and a `nextPageToken`, which Google permits. 0 by default. */
   readonly emptyPages?: number;
+  /** The most items on a page, whatever `maxResults` asks for: Google may return fewer. No limit by default. */
+  readonly pageLimit?: number;
   /** Called synchronously after every mutation, once for each collection that changed. */
   readonly onChange?: (change: Change) => void;
 }
@@ -36,6 +38,7 @@ export interface Store {
   readonly clock: Clock;
   readonly random: () => number;
   readonly emptyPages: number;
+  readonly pageLimit: number;
   /** When the store was made or last reset, in milliseconds. */
   readonly startedAt: number;
   readonly users: ReadonlyMap<string, UserRecord>;
@@ -99,6 +102,7 @@ export function createStore(options: StoreOptions): Store {
     clock,
     random,
     emptyPages: options.emptyPages ?? 0,
+    pageLimit: options.pageLimit ?? Number.POSITIVE_INFINITY,
     users,
     calendars,
     get startedAt() {

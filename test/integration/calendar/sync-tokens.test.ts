@@ -86,6 +86,15 @@ describe('a traversal', () => {
     expect(items).toHaveLength(3);
     expect(pages).toBe(4);
   });
+
+  test('may hold fewer items than were asked for', async () => {
+    await running.stop();
+    running = await startEmulated({ pageLimit: 2 });
+    await Promise.all([1, 2, 3].map(() => add()));
+    const { items, pages } = await listAll(running.ada, 'primary', { maxResults: 250 });
+    expect(items).toHaveLength(3);
+    expect(pages).toBe(2);
+  });
 });
 
 describe('an incremental list', () => {

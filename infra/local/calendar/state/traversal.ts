@@ -49,7 +49,7 @@ const general = new Set([
  * pages comes with the next incremental list. Throws 400 on parameters that contradict the token, 410 on an expired one.
  */
 export function answerList(store: Store, call: Call, listing: Listing): Answer {
-  const size = pageSize(call.query, listing);
+  const size = Math.min(pageSize(call.query, listing), store.pageLimit);
   const since = readSince(store, call, listing);
   const query = canonicalQuery(call.query);
   const pageToken = call.query.get('pageToken');
