@@ -41,6 +41,8 @@ export interface Pipeline extends TestCloud {
   history(watch: string): FeedMessage[];
   /** A mirrored document as it stands in Firestore. */
   document(spec: WatchSpec, itemId: string): Promise<z.infer<typeof Mirrored>>;
+  /** Asks sync to look at a watch, by a message of its own among the watch's notifications. */
+  look(watch: string): Promise<void>;
   /** Waits until sync has processed every notification that is under way for a watch. */
   processed(watch: string): Promise<void>;
   /** Delivers a notification to sync out of turn, as Pub/Sub may where an acknowledgement comes too late. */
@@ -67,6 +69,9 @@ export async function startPipeline(options: CloudOptions = {}): Promise<Pipelin
 
   const looks = (watch: string): number =>
     logs.filter(({ fields }) => fields['watch'] === watch && fields['reason'] === 'manual').length;
+  const look = async (watch: string): Promise<void> => {
+    await pubsub.topic(NAMES.notifications, { messageOrdering: true }).publishMessage(lookMessage(watch));
+  };
   const fault = (rule: FaultRule): Disposable => {
     const id = calendar.faults.add(rule);
     return { [Symbol.dispose]: () => calendar.faults.remove(id) };
@@ -101,11 +106,12 @@ export async function startPipeline(options: CloudOptions = {}): Promise<Pipelin
       const snapshot = await firestore.doc(itemPath(collectionOf(spec), itemId)).get();
       return Mirrored.parse(snapshot.data());
     },
+    look,
     processed: async (watch) => {
       await calendar.settle();
       const before = looks(watch);
       // It has the watch's ordering key, and so comes last.
-      await pubsub.topic(NAMES.notifications, { messageOrdering: true }).publishMessage(lookMessage(watch));
+      await look(watch);
       await eventually(() => {
         if (looks(watch) === before)
           throw new Error(`sync has not come to the last notification of ${watch}`);
