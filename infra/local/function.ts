@@ -29,6 +29,8 @@ interface FunctionSpec {
 /** A function that is served by a process of its own. */
 export interface ServedFunction {
   readonly url: string;
+  /** Of the process that serves it now. */
+  pid(): number;
   stop(): Promise<void>;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
@@ -62,6 +64,7 @@ export async function serveFunction(spec: FunctionSpec): Promise<ServedFunction>
   let running = await start();
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: () => running.pid,
     stop: () => running.stop(),
     kill: () => running.kill(),
     restart: async () => {
