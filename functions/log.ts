@@ -1,3 +1,5 @@
+import { format } from 'node:util';
+
 /**
  * Structured logs as Cloud Logging reads them: one JSON object a line, with `severity` and `message`.
  * Values are ids, counts and durations only; tokens and contents of items never get here.
@@ -29,6 +31,22 @@ export function createLog(write: (line: string) => void = (text) => void process
     (message, fields = {}) =>
       write(line(severity, message, fields));
   return { debug: at('DEBUG'), info: at('INFO'), warning: at('WARNING'), error: at('ERROR') };
+}
+
+/** What a library may say at once, stack trace and all. */
+const LONGEST_SAYING = 2_000;
+
+const saying = (said: unknown[]): string => format(...said).slice(0, LONGEST_SAYING);
+
+/**
+ * Turns what libraries write to the console, functions-framework before all, into entries of `log`: one line each, however many
+ * lines and whatever bytes of a request are in it.
+ */
+export function takeOverConsole(log: Log): void {
+  Object.assign(console, {
+    error: (...said: unknown[]) => log.error(saying(said)),
+    warn: (...said: unknown[]) => log.warning(saying(said)),
+  });
 }
 
 /** The text of anything thrown, with the texts of its causes. */

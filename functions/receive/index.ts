@@ -4,7 +4,8 @@ import { verifyToken } from '../channel/token.ts';
 import { configure, readReceiveConfig } from '../config.ts';
 import { pushMessage } from '../feed/notification.ts';
 import { createPublisher, createPubSub } from '../feed/publisher.ts';
-import { createLog, errorText } from '../log.ts';
+import { takeHeadersAlone } from '../limits.ts';
+import { createLog, errorText, takeOverConsole } from '../log.ts';
 import { takeOverShutdown } from '../shutdown.ts';
 import { readHeaders } from './notification.ts';
 
@@ -12,6 +13,8 @@ import { readHeaders } from './notification.ts';
 
 const config = configure(readReceiveConfig);
 const log = createLog();
+takeOverConsole(log);
+takeHeadersAlone();
 const shutdown = takeOverShutdown();
 // Google waits for the answer, and a publish that fails soon is retried by Google: no batching, no long patience.
 const publish = createPublisher(createPubSub(config.GOOGLE_CLOUD_PROJECT), config.NOTIFICATIONS_TOPIC, {

@@ -3,7 +3,7 @@ import { cloudEvent } from '@google-cloud/functions-framework';
 import { configure, readSyncConfig } from '../config.ts';
 import { deadLetterMessage } from '../feed/dead-letter.ts';
 import { parseNotification } from '../feed/notification.ts';
-import { createLog, errorText } from '../log.ts';
+import { createLog, errorText, takeOverConsole } from '../log.ts';
 import { UnreadableWatch } from '../mirror/watch.ts';
 import { takeOverShutdown } from '../shutdown.ts';
 import { createSync } from './create.ts';
@@ -13,6 +13,7 @@ import { unwrap } from './message.ts';
 /** The subscriber of `calendar-notifications`: answers success when a message is done with, an error to get it again. */
 
 const log = createLog();
+takeOverConsole(log);
 const shutdown = takeOverShutdown();
 const { context, publishDeadLetter } = createSync(configure(readSyncConfig), log, shutdown.ending);
 

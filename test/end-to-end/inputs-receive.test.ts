@@ -1,19 +1,16 @@
 /** Whatever may be sent to the webhook, and what it answers and publishes, by the built function over HTTP. */
-import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Message } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mintToken } from '../../functions/channel/token.ts';
-import { readReceiveConfig } from '../../functions/config.ts';
 import { freePort } from '../../infra/local/ports.ts';
-import { NAMES } from '../../infra/local/topics.ts';
 import { eventually, startTestCloud, type TestCloud } from '../support/cloud.ts';
-import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
+import { sendNotification } from '../support/notification-request.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { openWebhook, type Webhook } from '../support/webhook.ts';
 
 let cloud: TestCloud;
 let proxy: TcpProxy;
-const published: Message[] = [];
+let webhook: Webhook;
 const ends: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
@@ -25,14 +22,8 @@ beforeAll(async () => {
   proxy = tcpProxy(port, cloud.emulators.pubsubHost);
   await proxy.open();
   ends.push(() => proxy.close());
-  const [subscription] = await cloud.pubsub
-    .topic(NAMES.notifications)
-    .createSubscription('inputs-receive', { enableMessageOrdering: true });
-  subscription.on('message', (message: Message) => {
-    published.push(message);
-    message.ack();
-  });
-  ends.push(() => subscription.close());
+  webhook = await openWebhook(cloud);
+  ends.push(() => webhook.close());
 });
 afterAll(async () => {
   for (const end of ends.toReversed()) await end();
@@ -40,30 +31,7 @@ afterAll(async () => {
 
 const WATCH = 'watch-1';
 
-/** A notification of a channel of its own, and what becomes of it. */
-function notification(watch = WATCH) {
-  const [key] = readReceiveConfig(cloud.env).CHANNEL_TOKEN_KEYS;
-  if (key === undefined) throw new Error('the cloud has no key');
-  const channel = randomUUID();
-  const token = mintToken(key, channel, watch);
-  const headers = notificationHeaders(channel, token);
-  return {
-    channel,
-    token,
-    key,
-    headers,
-    send: (changed: OutgoingHttpHeaders = {}, method = 'POST') =>
-      sendNotification(cloud.urls.receive, { ...headers, ...changed }, method),
-    arrived: () => published.filter(({ attributes }) => attributes['ce-subject'] === `channels/${channel}`),
-  };
-}
-
-/** Waits until whatever was published before is here: messages of one ordering key come in order. */
-async function allArrived(): Promise<void> {
-  const last = notification();
-  expect(await last.send()).toMatchObject({ status: 204 });
-  await eventually(() => expect(last.arrived()).toHaveLength(1));
-}
+const notification: Webhook['notification'] = (watch) => webhook.notification(watch);
 
 describe('a notification', () => {
   test('is answered 204 without a body, and published to the letter', async () => {
@@ -197,7 +165,7 @@ describe('what is no notification is answered', () => {
     }
     const { 'X-Goog-Channel-Token': _, ...withoutToken } = mine.headers;
     expect(await sendNotification(cloud.urls.receive, withoutToken)).toMatchObject({ status: 403 });
-    await allArrived();
+    await webhook.allArrived();
     expect(mine.arrived()).toEqual([]);
   });
 });
@@ -217,7 +185,7 @@ describe('while Pub/Sub is away', () => {
     const after = notification('watch-away');
     expect(await after.send()).toMatchObject({ status: 204 });
     await eventually(() => expect(after.arrived()).toHaveLength(1));
-    const keyed = published.filter(({ orderingKey }) => orderingKey === 'watch-away');
+    const keyed = webhook.published.filter(({ orderingKey }) => orderingKey === 'watch-away');
     const order = [before, refused, after].map(({ channel }) =>
       keyed.findIndex(({ attributes }) => attributes['ce-subject'] === `channels/${channel}`),
     );

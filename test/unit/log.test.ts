@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { createLog, errorText, type LogFields } from '../../functions/log.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createLog, errorText, takeOverConsole, type LogFields } from '../../functions/log.ts';
 
 function written(message: string, fields?: LogFields): string {
   const lines: string[] = [];
@@ -47,6 +47,33 @@ describe('a log entry', () => {
 
   test('keeps a value of 500 characters as it is', () => {
     expect(written('m', { reason: 'x'.repeat(500) })).toContain(`"${'x'.repeat(500)}"`);
+  });
+});
+
+describe('what a library writes to the console', () => {
+  const before = { ...console };
+  afterEach(() => {
+    Object.assign(console, before);
+  });
+
+  test('becomes one entry of bounded length, whatever it is', () => {
+    const lines: string[] = [];
+    takeOverConsole(createLog((line) => lines.push(line)));
+    const { error, warn } = console;
+    const said = fc.oneof(fc.anything(), fc.string({ unit: 'binary' }), fc.constant(new Error('a\nb')));
+    fc.assert(
+      fc.property(fc.array(said), (words) => {
+        lines.length = 0;
+        error(...words);
+        warn(...words, 'x'.repeat(5_000));
+        expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+          { severity: 'ERROR', message: expect.any(String) },
+          { severity: 'WARNING', message: expect.any(String) },
+        ]);
+        for (const line of lines) expect(line.indexOf('\n')).toBe(line.length - 1);
+        expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(13_000);
+      }),
+    );
   });
 });
 

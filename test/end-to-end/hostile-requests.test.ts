@@ -1,0 +1,154 @@
+/** Strangers at the webhook: whatever they send, the built function lives, publishes nothing and says little. */
+import * as fc from 'fast-check';
+import pLimit from 'p-limit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { portAnswers } from '../../infra/local/ports.ts';
+import type { LogEntry } from '../../infra/local/function.ts';
+import { eventually, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { CANARY, forgedToken, hostileRequest } from '../support/hostile-requests.ts';
+import { sendNotification } from '../support/notification-request.ts';
+import { openRaw, sendRaw, statusOf, type RawConnection } from '../support/raw-http.ts';
+import { openWebhook, type Webhook } from '../support/webhook.ts';
+
+let cloud: TestCloud;
+let webhook: Webhook;
+/** Sent at the very start: headers that never come to an end. */
+let neverDone: readonly RawConnection[];
+/** How many genuine notifications were sent. */
+let genuine = 0;
+let logged: LogEntry[] = [];
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  webhook = await openWebhook(cloud);
+  await allArrived();
+  neverDone = Array.from({ length: 100 }, () =>
+    openRaw(cloud.urls.receive, `POST / HTTP/1.1\r\nHost: x\r\nX-Goog-Channel-ID: ${CANARY}`),
+  );
+  cloud.onLog((entry) => {
+    if (entry.function === 'receive') logged.push(entry);
+  });
+});
+afterAll(async () => {
+  await webhook.close();
+  await cloud[Symbol.asyncDispose]();
+});
+
+/** Sends a genuine notification and waits until it, and so everything before it, has been published. */
+async function allArrived(): Promise<void> {
+  await webhook.allArrived();
+  genuine += 1;
+}
+
+beforeEach(() => {
+  logged = [];
+});
+/** Whatever a test has sent: it was published nowhere, and what was logged of it are short entries of our own. */
+async function nothingElseHappened(): Promise<void> {
+  await allArrived();
+  // Pub/Sub may deliver a message twice.
+  expect(new Set(webhook.published.map(({ id }) => id)).size).toBe(genuine);
+  await eventually(() => expect(logged.at(-1)?.message).toBe('notification published'));
+  for (const entry of logged) {
+    expect(['notification refused', 'notification published']).toContain(entry.message);
+    const written = JSON.stringify(entry);
+    expect(written).not.toContain(CANARY);
+    expect(written.length).toBeLessThan(500);
+  }
+}
+afterEach(nothingElseHappened);
+
+/** The contract's refusals, and what Node itself answers to what is no HTTP. */
+const REFUSALS = new Set([400, 403, 405, 408, 417, 431]);
+
+test('bytes of every kind are refused, each with one log entry at most', async () => {
+  let sent = 0;
+  await fc.assert(
+    fc.asyncProperty(hostileRequest, async (bytes) => {
+      sent += 1;
+      const answer = await sendRaw(cloud.urls.receive, bytes);
+      // What says nothing at all, or asks for a tunnel, gets no answer.
+      expect(answer === '' || REFUSALS.has(statusOf(answer) ?? 0)).toBe(true);
+      expect(answer).not.toContain(CANARY);
+      expect(answer).not.toMatch(/node_modules|at \w+ \(/);
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(logged.length).toBeLessThanOrEqual(sent);
+  // Most get as far as the function.
+  expect(logged.length).toBeGreaterThan(sent / 4);
+});
+
+const post = (headers: string, body: string): string =>
+  `POST / HTTP/1.1\r\nHost: x\r\n${headers}Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`;
+
+describe('a body', () => {
+  test('that is no JSON is not told to the log', async () => {
+    const body = `[x\n{"severity":"ALERT","message":"${CANARY}"}\n`;
+    const answer = await sendRaw(cloud.urls.receive, post('Content-Type: application/json\r\n', body));
+    expect(statusOf(answer)).toBe(400);
+  });
+
+  test.each(['Content-Length: 10000000', 'Transfer-Encoding: chunked'])(
+    'of 10 MB is refused before it has come, with %s',
+    async (length) => {
+      const { answered, closed } = openRaw(
+        cloud.urls.receive,
+        `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${length}\r\n\r\n`,
+      );
+      await closed;
+      expect(statusOf(answered())).toBe(400);
+    },
+  );
+
+  test('costs a genuine notification nothing', async () => {
+    const { headers, channel } = webhook.notification();
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
+    const connection = openRaw(cloud.urls.receive, post(lines.join(''), '{"kind":"later"}'));
+    await connection.closed;
+    genuine += 1;
+    expect(statusOf(connection.answered())).toBe(204);
+    await allArrived();
+    expect(webhook.published.map(({ attributes }) => attributes['ce-subject'])).toContain(
+      `channels/${channel}`,
+    );
+  });
+});
+
+test('3,000 forged tokens are refused with one short log entry each', async () => {
+  const mine = webhook.notification();
+  const tokens = fc.sample(forgedToken(mine.token), 3_000);
+  const limit = pLimit(50);
+  const statuses = await Promise.all(
+    tokens.map((token) => limit(async () => (await mine.send({ 'X-Goog-Channel-Token': token })).status)),
+  );
+  expect(new Set(statuses)).toEqual(new Set([403]));
+  await eventually(() => expect(logged).toHaveLength(tokens.length));
+  expect(logged.map(({ fields }) => fields['reason'])).toSatisfy((reasons: readonly unknown[]) =>
+    reasons.every((reason) => String(reason).startsWith('x-goog-channel-token does not verify')),
+  );
+});
+
+test('a token is worth nothing on 1,000 other channels', async () => {
+  const { headers } = webhook.notification();
+  const limit = pLimit(50);
+  const send = () =>
+    sendNotification(cloud.urls.receive, { ...headers, 'X-Goog-Channel-ID': crypto.randomUUID() });
+  const answers = await Promise.all(Array.from({ length: 1_000 }, () => limit(send)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
+});
+
+test('slow senders hold up nobody, and are cut off', async () => {
+  const bodies = Array.from({ length: 100 }, () =>
+    openRaw(
+      cloud.urls.receive,
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n1',
+    ),
+  );
+  await allArrived();
+  await Promise.all(bodies.map(({ closed }) => closed));
+  expect(new Set(bodies.map(({ answered }) => statusOf(answered())))).toEqual(new Set([400]));
+  await Promise.all(neverDone.map(({ closed }) => closed));
+  expect(new Set(neverDone.map(({ answered }) => statusOf(answered())))).toEqual(new Set([408]));
+  expect(await portAnswers(Number(new URL(cloud.urls.receive).port))).toBe(true);
+});
