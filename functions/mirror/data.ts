@@ -9,7 +9,7 @@ import { decodeKey, encodeKey } from './ids.ts';
 export interface Fitted {
   /** The item without what had to be left out; its keys are still Google's. */
   readonly item: Item;
-  /** Names of the top-level fields left out, in alphabetical order. */
+  /** Names of the top-level fields left out, in alphabetical order; `*` where they are too many to name. */
   readonly omitted: readonly string[];
 }
 
@@ -18,6 +18,8 @@ const LARGEST_DATA = 1_000_000;
 /** Firestore nests 20 levels deep; two are taken by `data` and its fields. */
 const DEEPEST = 18;
 const LONGEST_KEY = 1500;
+/** Bytes of the names of what is left out, which stand in the document too. */
+const LARGEST_NAMES = 20_000;
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -78,6 +80,12 @@ function without(item: Item, names: ReadonlySet<string>): Item {
   return { ...Object.fromEntries(Object.entries(item).filter(([name]) => !names.has(name))), id: item.id };
 }
 
+/** Names as a document can hold them: proper text, and not more than it has room for. */
+function nameable(names: readonly string[]): readonly string[] {
+  const proper = [...new Set(names.map((name) => name.toWellFormed()))].toSorted();
+  return storedSize(proper) <= LARGEST_NAMES ? proper : ['*'];
+}
+
 /** Makes an item fit a document. The same item always comes out the same, so that results can be compared. */
 export function fit(item: Item): Fitted {
   const impossible = new Set(
@@ -87,7 +95,7 @@ export function fit(item: Item): Fitted {
   );
   const possible = impossible.size === 0 ? item : without(item, impossible);
   const shrunk = shrink(possible, LARGEST_DATA, storedSize);
-  return { item: shrunk.item, omitted: [...impossible, ...shrunk.omitted].toSorted() };
+  return { item: shrunk.item, omitted: nameable([...impossible, ...shrunk.omitted]) };
 }
 
 function mapKeys(value: unknown, rename: (key: string) => string): unknown {

@@ -59,8 +59,13 @@ export function itemDocument(
   };
 }
 
-/** An item's etag, null where Google sent none. */
-export const etagOf = (item: Item): string | null => (typeof item['etag'] === 'string' ? item['etag'] : null);
+/** Google's have some 20 characters. An endless one would have to fit the document twice. */
+const LONGEST_ETAG = 1024;
+
+/** An item's etag, null where Google sent none that deserves the name. */
+export function etagOf({ etag }: Item): string | null {
+  return typeof etag === 'string' && etag.length <= LONGEST_ETAG ? etag : null;
+}
 
 export function createItems(firestore: Firestore) {
   const read = async (paths: readonly string[]): Promise<ReadonlyMap<string, MirroredItem>> => {

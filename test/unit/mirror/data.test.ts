@@ -155,6 +155,21 @@ describe('an item that is to fit a document', () => {
     expect(fit({ id: 'a', good })).toEqual({ item: { id: 'a', good }, omitted: [] });
   });
 
+  test('names what it lost as proper text', () => {
+    const given = { id: 'a', 'half \u{d800}': 1, other: '\u{dc00}' };
+    expect(fit(given)).toEqual({ item: { id: 'a' }, omitted: ['half \u{fffd}', 'other'] });
+  });
+
+  test('names nothing when it lost more fields than there is room to name', () => {
+    const impossible = Array.from({ length: 10_000 }, (_, index) => [`field ${String(index)}`, [[1]]]);
+    const given: Item = { ...Object.fromEntries(impossible), id: 'a', good: 1 };
+    expect(fit(given)).toEqual({ item: { id: 'a', good: 1 }, omitted: ['*'] });
+    const small = Array.from({ length: 100_000 }, (_, index) => [`field ${String(index)}`, 1]);
+    const fitted = fit({ ...Object.fromEntries(small), id: 'a' });
+    expect(fitted.omitted).toEqual(['*']);
+    expect(storedSize(fitted.item)).toBeLessThanOrEqual(LARGEST);
+  });
+
   test('names what is impossible and what is too large in one list', () => {
     const given = { id: 'a', z: [[1]], a: 'x'.repeat(900_000), m: 'x'.repeat(800_000), rest: 1 };
     expect(fit(given).omitted).toEqual(['a', 'z']);
