@@ -7,7 +7,10 @@ import { envelope, type OutgoingMessage } from './envelope.ts';
 
 /** Messages of the topic `calendar-changes`: one difference in the mirror each. */
 
-const item = z.record(z.string(), z.unknown()).nullable();
+/** Not a `z.record`, which drops the key `__proto__`: in an item it is a key like any other. */
+const item = z
+  .custom<Readonly<Record<string, unknown>>>((value) => typeof value === 'object' && !Array.isArray(value))
+  .nullable();
 
 export const changeSchema = z.object({
   watchId: z.string(),

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { MirroredItem } from './mirror.ts';
 import type { WatchSpec } from './watches.ts';
 
-const Item = z.record(z.string(), z.unknown());
-type Item = z.infer<typeof Item>;
+type Item = Readonly<Record<string, unknown>>;
+/** Not a `z.record`, which drops the key `__proto__`. */
+const Item = z.custom<Item>((value) => typeof value === 'object' && value !== null);
 
 const Page = z.looseObject({ items: z.array(Item).default([]), nextPageToken: z.string().optional() });
 
