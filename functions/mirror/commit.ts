@@ -9,7 +9,7 @@ import {
 
 import type { Change } from '../feed/change.ts';
 import { claimDocument } from './claims.ts';
-import { conditional } from './database.ts';
+import { built, conditional } from './database.ts';
 import { itemPath } from './ids.ts';
 import { outboxEntry } from './outbox.ts';
 import { seenPage } from './seen.ts';
@@ -82,24 +82,30 @@ export function createCommit(firestore: Firestore) {
     if (step.transition?.state === 'removed') batch.delete(claimDocument(firestore, collection));
   };
 
+  const batchOf = (step: Step, entry: ReturnType<typeof outboxEntry> | undefined): WriteBatch => {
+    const watch = firestore.doc(`watches/${step.watchId}`);
+    const batch = firestore.batch();
+    batch.update(watch, updateOf(step), { lastUpdateTime: step.version.updateTime });
+    writeItems(batch, step);
+    if (entry) batch.create(watch.collection('outbox').doc(entry.id), entry.document);
+    const { seen } = step;
+    if (seen) {
+      const page = seenPage(seen.traversal, seen.page, seen.ids);
+      batch.set(watch.collection('seen').doc(page.id), page.document);
+    }
+    return batch;
+  };
+
   return {
     /**
      * Commits a step on the condition that the watch is still what it was (optimistic concurrency).
-     * @throws {Conflict} when it is not; then nothing of the step has happened.
+     * @throws {Conflict} when it is not, and {@link Refused} when something in the step is what no document can hold; then nothing
+     * of the step has happened.
      */
     commit: async (step: Step): Promise<Committed> => {
-      const watch = firestore.doc(`watches/${step.watchId}`);
-      const batch = firestore.batch();
-      const update = updateOf(step);
-      batch.update(watch, update, { lastUpdateTime: step.version.updateTime });
-      writeItems(batch, step);
-      const { changes = [], seen } = step;
+      const { changes = [] } = step;
       const entry = changes.length > 0 ? outboxEntry(changes) : undefined;
-      if (entry) batch.create(watch.collection('outbox').doc(entry.id), entry.document);
-      if (seen) {
-        const page = seenPage(seen.traversal, seen.page, seen.ids);
-        batch.set(watch.collection('seen').doc(page.id), page.document);
-      }
+      const batch = built(() => batchOf(step, entry));
       const [written] = await conditional(batch.commit());
       const nextDueAt = nextDueOf(step) ?? step.version.nextDueAt;
       return {

@@ -9,7 +9,13 @@ export class Conflict extends Error {
   override readonly name = 'Conflict';
 }
 
-/** Codes of gRPC with which Firestore says that a precondition failed, or that another write came first. */
+/** Firestore does not take a write as it is, however often it is tried. Nothing of it has happened. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/** Codes of gRPC with which Firestore says that a write is impossible, that a precondition failed, or that another write came first. */
+const INVALID_ARGUMENT = 3;
 const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
 const FAILED_PRECONDITION = 9;
@@ -21,13 +27,23 @@ const codeOf = (error: unknown): unknown =>
 /** True when Firestore refused a write because its document does not exist. */
 export const isNotFound = (error: unknown): boolean => codeOf(error) === NOT_FOUND;
 
-/** Turns what Firestore says when a conditional write came too late into a {@link Conflict}. */
+/** Builds a write. @throws {Refused} when the client would not even send it. */
+export function built<T>(build: () => T): T {
+  try {
+    return build();
+  } catch (cause) {
+    throw new Refused('the client of Firestore refuses it', { cause });
+  }
+}
+
+/** Turns what Firestore says of a conditional write that came too late into a {@link Conflict}, of an impossible one into {@link Refused}. */
 export async function conditional<T>(write: Promise<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {
     const late: unknown[] = [NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED];
     if (late.includes(codeOf(error))) throw new Conflict('another write came first', { cause: error });
+    if (codeOf(error) === INVALID_ARGUMENT) throw new Refused('Firestore refuses it', { cause: error });
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { isDeleted, type Item, type Resource } from '../calendar/resources.ts';
 import { fit, type Fitted } from '../mirror/data.ts';
 import { fitsPath } from '../mirror/ids.ts';
 import { etagOf, type MirroredItem } from '../mirror/items.ts';
+import { nameOf } from './set-aside.ts';
 
 /**
  * What one page of a list means for the mirror. Pure: a page and what is mirrored of it in, differences out.
@@ -55,8 +56,7 @@ export function readPage(collection: string, page: readonly unknown[]): PageItem
       const reason = value.id.isWellFormed()
         ? 'the id is too long for Firestore'
         : 'the id is no proper text';
-      // Half a character, of the id or of the cut, would make a status that Firestore refuses.
-      setAside.set(value.id.slice(0, 100).toWellFormed(), reason);
+      setAside.set(nameOf(value.id), reason);
     } else items.set(value.id, value);
   }
   return { items, setAside };

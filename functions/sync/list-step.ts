@@ -7,20 +7,11 @@ import { cameAndWent, compare, deletedParents, endedSeries, readPage } from './c
 import { completion } from './complete.ts';
 import type { SyncContext } from './context.ts';
 import { commitStep, type Run } from './run.ts';
+import { withoutSetAside, withSetAside } from './set-aside.ts';
 
 /** One page of a list: from Google into the mirror. */
 
 export type Stepped = 'more' | 'done' | { readonly problem: Problem };
-
-/** How many items that cannot be mirrored are named in the status. */
-const MOST_SET_ASIDE = 20;
-
-function withSetAside(sync: SyncStatus, found: ReadonlyMap<string, string>): SyncStatus {
-  if (found.size === 0) return sync;
-  const known = (sync.setAside ?? []).filter(({ item }) => !found.has(item));
-  const all = [...known, ...Array.from(found, ([item, reason]) => ({ item, reason }))];
-  return { ...sync, setAside: all.slice(-MOST_SET_ASIDE) };
-}
 
 /** Bytes of the ids of deleted recurring events that a traversal remembers in the watch's document. */
 const MOST_PARENTS = 200_000;
@@ -28,6 +19,13 @@ const MOST_PARENTS = 200_000;
 /** Whether a page speaks of an item, and not of its end. */
 const lives = (resource: Resource, item: Item | undefined): boolean =>
   item !== undefined && !isDeleted(resource, item);
+
+/** The status, with what is still set aside: a full list names it all again. */
+function stillSetAside({ sync, traversal }: Run, items: ReadonlyMap<string, Item>): SyncStatus {
+  if (traversal.kind !== 'full' || traversal.position > 0) return withoutSetAside(sync, items.keys());
+  const { setAside: _, ...rest } = sync;
+  return rest;
+}
 
 /** Where a traversal stands after a page that is not the end. */
 function advance(run: Run, page: Page, news: number, gone: ReadonlySet<string>): Traversal {
@@ -89,15 +87,13 @@ export async function listStep(context: SyncContext, run: Run): Promise<Stepped>
   const sweeps = traversal.kind === 'full' && traversal.seenPages !== undefined;
   const done = ended && !sweeps;
   const finish = done ? completion(context, run, page.nextSyncToken, next.news) : undefined;
-  await commitStep(context, run, differences, page.timeZone, (numbered) => {
-    const sync = withSetAside(numbered, setAside);
-    return {
-      ...(finish ? finish(sync) : { sync: { ...sync, traversal: next } }),
-      ...(sweeps
-        ? { seen: { traversal: traversal.id, page: traversal.seenPages ?? 0, ids: [...items.keys()] } }
-        : {}),
-    };
-  });
+  run.sync = withSetAside(stillSetAside(run, items), setAside);
+  await commitStep(context, run, differences, page.timeZone, (sync) => ({
+    ...(finish ? finish(sync) : { sync: { ...sync, traversal: next } }),
+    ...(sweeps
+      ? { seen: { traversal: traversal.id, page: traversal.seenPages ?? 0, ids: [...items.keys()] } }
+      : {}),
+  }));
   if (ended && page.nextSyncToken === undefined) {
     context.log.warning('list ended without a sync token', { watch: watch.id, kind: traversal.kind });
   }

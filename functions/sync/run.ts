@@ -1,6 +1,8 @@
-import type { Change } from '../feed/change.ts';
+import type { Item } from '../calendar/resources.ts';
 import type { Notification } from '../feed/notification.ts';
+import { errorText } from '../log.ts';
 import type { Step } from '../mirror/commit.ts';
+import { Refused } from '../mirror/database.ts';
 import type { Wish } from '../mirror/spec.ts';
 import type { SyncStatus, Traversal, Version, Watch } from '../mirror/watch.ts';
 import { announce } from './announce.ts';
@@ -8,6 +10,7 @@ import type { Difference } from './changes.ts';
 import type { SyncContext } from './context.ts';
 import { eventFields } from './event-fields.ts';
 import { parts, type Part } from './parts.ts';
+import { nameOf, withSetAside } from './set-aside.ts';
 
 /** One traversal under way in this process: what was loaded, and what the steps so far have made of it. */
 export interface Run {
@@ -25,6 +28,8 @@ export interface Run {
   steps: number;
 }
 
+const NOTHING: Part = { changes: [], writes: [] };
+
 type Ending = Omit<Step, 'watchId' | 'version' | 'writes' | 'changes'>;
 
 async function commitPart(context: SyncContext, run: Run, part: Part, ending: Ending): Promise<void> {
@@ -41,12 +46,22 @@ async function commitPart(context: SyncContext, run: Run, part: Part, ending: En
   if (outboxId !== undefined) await announce(context, run.watch.id, { id: outboxId, changes: part.changes });
 }
 
-const lastNumber = (changes: readonly Change[], before: number): number => changes.at(-1)?.sequence ?? before;
+const numbered = (sync: SyncStatus, { changes }: Part): SyncStatus => ({
+  ...sync,
+  sequence: changes.at(-1)?.sequence ?? sync.sequence,
+});
+
+/** Names an item that Firestore takes neither with others nor alone, and lets the rest of its calendar go on. */
+function setAside(context: SyncContext, run: Run, itemId: string, refused: Refused): void {
+  const [item, reason] = [nameOf(itemId), errorText(refused)];
+  context.log.warning('item set aside', { watch: run.watch.id, item, reason });
+  run.sync = withSetAside(run.sync, new Map([[item, reason]]));
+}
 
 /**
  * Commits a step: its differences, numbered and in as many parts as it takes, each announced before the next. Cursors move
  * with the last part only (`finish` says where to), so that whoever comes after a crash lists the same page again and
- * finds the parts before unchanged.
+ * finds the parts before unchanged. What Firestore refuses is halved until what it refuses stands alone, and is set aside.
  * @throws {Conflict} when the watch is no longer what the step was decided on.
  */
 export async function commitStep(
@@ -58,28 +73,39 @@ export async function commitStep(
 ): Promise<void> {
   const { watch, wish } = run;
   const isEvents = wish.target.resource === 'events';
-  const all = parts(differences, {
+  const numbering = {
     watchId: watch.id,
     target: wish.target,
-    sequence: run.sync.sequence,
     occurredAt: new Date(context.now()).toISOString(),
-    fieldsOf: (item) => (isEvents ? eventFields(item, timeZone) : undefined),
-  });
-  let last: Part = { changes: [], writes: [] };
-  for (const part of all) {
-    if (last.changes.length > 0) {
-      // The traversal stands in the watch from its first change on: without it nobody could tell that it has begun.
-      await commitPart(context, run, last, {
-        sync: { ...numbered(run.sync, last), traversal: run.traversal },
-      });
-    }
-    last = part;
-  }
+    fieldsOf: (item: Item) => (isEvents ? eventFields(item, timeZone) : undefined),
+  };
+  let rest = differences;
+  let atOnce = Number.POSITIVE_INFINITY;
   run.steps += 1;
-  await commitPart(context, run, last, finish(numbered(run.sync, last)));
+  for (;;) {
+    const [part = NOTHING] = parts(rest.slice(0, atOnce), { ...numbering, sequence: run.sync.sequence });
+    const { length } = part.changes;
+    const isLast = length === rest.length;
+    const sync = numbered(run.sync, part);
+    try {
+      // The traversal stands in the watch from its first change on: without it nobody could tell that it has begun.
+      await commitPart(
+        context,
+        run,
+        part,
+        isLast ? finish(sync) : { sync: { ...sync, traversal: run.traversal } },
+      );
+      if (isLast) return;
+      rest = rest.slice(length);
+      atOnce *= 2;
+    } catch (error) {
+      const [first] = rest;
+      if (!(error instanceof Refused) || first === undefined) throw error;
+      if (length === 1) {
+        setAside(context, run, first.itemId, error);
+        rest = rest.slice(1);
+      }
+      atOnce = Math.ceil(length / 2);
+    }
+  }
 }
-
-const numbered = (sync: SyncStatus, { changes }: Part): SyncStatus => ({
-  ...sync,
-  sequence: lastNumber(changes, sync.sequence),
-});

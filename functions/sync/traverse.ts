@@ -57,8 +57,6 @@ function startsOver({ traversal }: Run, problem: Problem): boolean {
 async function startOver(context: SyncContext, run: Run): Promise<void> {
   const { watch, wish } = run;
   run.traversal = await newTraversal(context, watch, wish, 'full', run.traversal.origin);
-  const { setAside: _, ...sync } = run.sync;
-  run.sync = sync;
   context.log.info('full sync required', { watch: watch.id });
 }
 

@@ -1,34 +1,19 @@
 /** Items that are hard to keep: odd ids, reserved keys, more than a document can hold. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeId } from '../../functions/mirror/ids.ts';
-import type { Call, Route } from '../../infra/local/calendar/http.ts';
 import { eventually } from '../support/cloud.ts';
+import { AT, createExtras, extraEvent as event } from '../support/extra-items.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let cloud: Pipeline;
 
-/** Items that a user's event lists have beside the emulator's own, which would refuse them. */
-const extras = new Map<string, readonly unknown[]>();
-
-function withExtras(route: Route): Route {
-  if (route.id !== 'calendar.events.list') return route;
-  const handle = async (call: Call) => {
-    const answer = await route.handle(call);
-    const extra = extras.get(call.user);
-    if (extra === undefined || typeof answer.body !== 'object' || answer.body === null) return answer;
-    const items: unknown = 'items' in answer.body ? answer.body.items : [];
-    return { ...answer, body: { ...answer.body, items: [...(Array.isArray(items) ? items : []), ...extra] } };
-  };
-  return { ...route, handle };
-}
+const extras = createExtras();
 
 beforeAll(async () => {
-  cloud = await startPipeline({ calendar: { routes: (routes) => routes.map(withExtras) } });
+  cloud = await startPipeline({ calendar: { routes: extras.routes } });
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-const AT = { start: { dateTime: '2030-01-01T10:00:00Z' }, end: { dateTime: '2030-01-01T11:00:00Z' } };
-const event = (id: string, more: object = {}) => ({ id, etag: '"1"', status: 'confirmed', ...AT, ...more });
 const eventsOf = (user: string, calendarId = user) => ({ user, resource: 'events', calendarId }) as const;
 const ids = async (...given: Parameters<typeof eventsOf>): Promise<string[]> =>
   [...(await cloud.mirror(eventsOf(...given))).keys()].toSorted();
