@@ -1,0 +1,194 @@
+/** Items as Google would not send them, or does not yet, through the built functions: mirrored or contained, never a wedge. */
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { fit } from '../../functions/mirror/data.ts';
+import { readPage } from '../../functions/sync/changes.ts';
+import { eventually } from '../support/cloud.ts';
+import { AT, createExtras, extraEvent as event } from '../support/extra-items.ts';
+import { hostileEntry } from '../support/hostile-items.ts';
+import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
+
+let cloud: Pipeline;
+const extras = createExtras();
+beforeAll(async () => {
+  cloud = await startPipeline({ calendar: { routes: extras.routes } });
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+const SetAside = z.array(z.object({ item: z.string(), reason: z.string() })).default([]);
+
+/** A watch on a user's events with these among them; resolves when all that can be is mirrored and announced. */
+async function watched(items: readonly unknown[], count: number) {
+  const user = cloud.newUser();
+  const spec = { user, resource: 'events', calendarId: user } as const;
+  extras.set(user, items);
+  const watch = await cloud.register(spec);
+  await eventually(() => expect(cloud.history(watch)).toHaveLength(count));
+  await eventually(async () => expect((await cloud.status(watch)).state).toBe('active'));
+  /** What the mirror and the feed have of the items, each by its id. */
+  const outcome = async () => {
+    const mirror = await cloud.mirror(spec);
+    return (id: string) => {
+      const { data, omitted } = mirror.get(id) ?? {};
+      const announced = cloud.history(watch).findLast(({ itemId }) => itemId === id)?.after;
+      return { data, omitted, announced };
+    };
+  };
+  return {
+    spec,
+    watch,
+    outcome,
+    setAside: async () => SetAside.parse((await cloud.status(watch)).sync?.['setAside']),
+    /** Whether the calendar still lives: an edit comes through. */
+    edit: async () => {
+      const { id } = await cloud.as(user).insert('calendars/primary/events', { summary: 'an edit', ...AT });
+      await eventually(async () => expect((await outcome())(id).data).toMatchObject({ summary: 'an edit' }));
+    },
+  };
+}
+
+/** Parsed as an answer is: `__proto__` is a key like any other there. */
+const POLLUTING: object = JSON.parse(
+  '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"prototype":[{"__proto__":null}],"toString":"x"}',
+);
+
+/** By its id, an event that is mirrored as it is. */
+const WHOLE: Readonly<Record<string, object>> = {
+  'polluting-keys': {
+    ...POLLUTING,
+    deep: [{ deeper: POLLUTING }],
+    extendedProperties: { private: POLLUTING },
+  },
+  'ten-thousand-attendees': {
+    attendees: Array.from({ length: 10_000 }, (_, index) => ({
+      email: `guest-${String(index)}@example.com`,
+      responseStatus: 'needsAction',
+    })),
+  },
+  'a-word-for-a-time': { start: { dateTime: 'noon' }, end: { dateTime: 'midnight' } },
+  'a-day-that-there-is-not': { start: { date: '2026-02-30' }, end: { date: '2026-02-31' } },
+  'no-times': { start: null, end: 'later' },
+  'numbers-for-times': { start: { dateTime: 1_780_000_000_000 }, end: { date: [] } },
+  'a-zone-on-mars': { start: { date: '2026-07-01', timeZone: 'Mars/Base' }, end: { date: '2026-07-02' } },
+  'an-end-before-the-start': { start: AT.end, end: AT.start },
+  'an-event-type-of-tomorrow': { eventType: 'siesta', siestaProperties: { hammock: true } },
+  'fields-of-tomorrow': {
+    text: 'x',
+    number: -1.5e300,
+    yes: true,
+    nothing: null,
+    list: [1, 'a', null, {}],
+    map: { a: {} },
+  },
+  'fields-of-other-types': {
+    status: 7,
+    recurrence: 'RRULE',
+    recurringEventId: {},
+    etag: ['"1"'],
+    eventType: null,
+  },
+  'an-endless-etag': { etag: 'e'.repeat(600_000) },
+  'empty-keys': { '': '', ' ': ' ' },
+};
+
+/** An event that is mirrored without some fields, which are named. */
+const CUT: Readonly<Record<string, object>> = {
+  'an-abyss': { abyss: JSON.parse(`${'{"in":'.repeat(2_000)}1${'}'.repeat(2_000)}`) },
+  'a-shaft': { shaft: JSON.parse(`${'['.repeat(2_000)}1${']'.repeat(2_000)}`) },
+  'two-million-characters': { description: 'x'.repeat(2_000_000) },
+  'half-a-character': { summary: 'a\u{d800}b' },
+  'half-a-character-in-a-key': { 'a\u{d800}b': 1 },
+  'a-thousand-over-long-keys': Object.fromEntries(
+    Array.from({ length: 1_000 }, (_, index) => [`${String(index)}${'k'.repeat(1_500)}`, 1]),
+  ),
+};
+
+/** What is no item at all. */
+const NONE = [
+  { id: 7 },
+  { id: null },
+  { id: ['a'] },
+  { id: '' },
+  { summary: 'no id' },
+  null,
+  'text',
+  7,
+  true,
+  ['a'],
+  [],
+];
+
+test('items of every odd kind are mirrored as they are, cut or set aside, and their calendar goes on', async () => {
+  const whole = Object.entries(WHOLE).map(([id, more]) => event(id, more));
+  const cut = Object.entries(CUT).map(([id, more]) => event(id, more));
+  const endless = event('x'.repeat(1_501));
+  const items = [...NONE, ...whole, endless, ...cut, event('last')];
+  const { outcome, setAside, edit, watch } = await watched(items, whole.length + cut.length + 1);
+
+  const mirrored = await outcome();
+  for (const item of whole) {
+    const { data, announced, omitted } = mirrored(item.id);
+    expect(omitted).toEqual([]);
+    expect([item.id, isDeepStrictEqual(data, item), isDeepStrictEqual(announced, item)]).toEqual([
+      item.id,
+      true,
+      true,
+    ]);
+  }
+  for (const item of cut) {
+    const { data, omitted } = mirrored(item.id);
+    expect(data).toEqual(event(item.id));
+    expect(omitted).not.toEqual([]);
+  }
+  expect(mirrored('a-thousand-over-long-keys').omitted).toEqual(['*']);
+  expect(mirrored('half-a-character-in-a-key').omitted).toEqual(['a\u{fffd}b']);
+  expect(await setAside()).toEqual([
+    { item: '(no id)', reason: expect.any(String) },
+    { item: 'x'.repeat(100), reason: expect.stringContaining('too long') },
+  ]);
+  await edit();
+  expect(cloud.history(watch).map(({ sequence }) => sequence)).toEqual(
+    Array.from({ length: items.length - NONE.length }, (_, index) => index + 1),
+  );
+});
+
+test('times that make no sense are null to query by, and others stand as they are', async () => {
+  const ids = [
+    'a-word-for-a-time',
+    'a-day-that-there-is-not',
+    'no-times',
+    'numbers-for-times',
+    'an-end-before-the-start',
+  ];
+  const { spec } = await watched(
+    ids.map((id) => event(id, WHOLE[id])),
+    ids.length,
+  );
+  const fields = async (id: string): Promise<unknown[]> => {
+    const document = await cloud.firestore.doc(`${collectionOf(spec)}/${id}`).get();
+    return ['startsAt', 'endsAt'].map((name) => document.get(name)?.toDate().toISOString() ?? null);
+  };
+  const read = await Promise.all(ids.map(fields));
+  expect(read.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => [null, null]));
+  expect(read[4]).toEqual(['2030-01-01T11:00:00.000Z', '2030-01-01T10:00:00.000Z']);
+});
+
+test('a hundred items of anything at all are mirrored or set aside, and their calendar goes on', async () => {
+  const entries = fc
+    .sample(hostileEntry, { numRuns: 100, seed: 20_260_504 })
+    .map((entry): unknown => JSON.parse(JSON.stringify(entry)));
+  const page = readPage('users/ada/calendars/ada/events', entries);
+  const living = [...page.items.values()].filter(({ status }) => status !== 'cancelled');
+  expect(living.length).toBeGreaterThan(10);
+  const { outcome, setAside, edit } = await watched(entries, living.length);
+  const mirrored = await outcome();
+  for (const item of living) {
+    const { data, omitted } = mirrored(item.id);
+    const fitted = fit(item);
+    expect([omitted, isDeepStrictEqual(data, fitted.item)]).toEqual([fitted.omitted, true]);
+  }
+  expect((await setAside()).map(({ item }) => item)).toEqual([...page.setAside.keys()].slice(-20));
+  await edit();
+});
