@@ -8,7 +8,7 @@ import { UnreadableWatch } from '../mirror/watch.ts';
 import { takeOverShutdown } from '../shutdown.ts';
 import { createSync } from './create.ts';
 import { handleNotification } from './engine.ts';
-import { unwrap } from './message.ts';
+import { textOf, unwrap } from './message.ts';
 
 /** The subscriber of `calendar-notifications`: answers success when a message is done with, an error to get it again. */
 
@@ -20,7 +20,7 @@ const { context, publishDeadLetter } = createSync(configure(readSyncConfig), log
 async function refuse(event: unknown, reason: string): Promise<void> {
   const delivery = unwrap(event) ?? {
     attributes: null,
-    text: JSON.stringify(event) ?? '',
+    text: textOf(event),
     messageId: undefined,
   };
   log.error('message refused', { reason, messageId: delivery.messageId });

@@ -37,3 +37,12 @@ export function unwrap(event: unknown): Delivery | undefined {
     publishedAt: Number.isNaN(publishedAt) ? undefined : publishedAt,
   };
 }
+
+/** A delivery as text, for the dead letter that it becomes; what nests too deep to be written is only named. */
+export function textOf(event: unknown): string {
+  try {
+    return JSON.stringify(event) ?? '';
+  } catch {
+    return String(event);
+  }
+}
