@@ -1,0 +1,117 @@
+/** Whoever gets past IAM to sync and renew may still send anything: it does no harm, and leaves no mark in the log but its own. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../support/cloud.ts';
+import { AT } from '../support/extra-items.ts';
+import { openRaw, sendRaw, statusOf } from '../support/raw-http.ts';
+import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+
+let cloud: Pipeline;
+/** How much was logged before the first caller came. */
+let started = 0;
+beforeAll(async () => {
+  cloud = await startPipeline();
+  await allIsWell();
+  // What the framework says as it starts comes before what a function says first.
+  await logged('notification published', 'synced', 'renewed');
+  started = cloud.logs.length;
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+const FORGED_ENTRY = '[x\n{"severity":"ALERT","message":"forged"}\n';
+const abyss = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+const call = (method: string, path: string, type: string, body: string): string =>
+  `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${type}\r\n` +
+  `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`;
+
+const logged = (...messages: readonly string[]): Promise<void> =>
+  eventually(() => {
+    const said = [...new Set(cloud.logs.map(({ message: each }) => each))];
+    expect(said).toEqual(expect.arrayContaining([...messages]));
+  });
+
+/** The answer to a caller who waits for it. */
+async function answerOf(url: string, bytes: string): Promise<string> {
+  const { answered, closed } = openRaw(url, bytes);
+  await closed;
+  return answered();
+}
+
+/** An edit comes through: both functions still do their work. */
+async function allIsWell(): Promise<void> {
+  const user = cloud.newUser();
+  const watch = await cloud.register({ user, resource: 'events', calendarId: user });
+  await cloud.as(user).insert('calendars/primary/events', { summary: 'one', ...AT });
+  await eventually(() => expect(cloud.history(watch)).toHaveLength(1));
+}
+
+/** What the functions have logged are entries, and no caller has written one. */
+function onlyEntries(): void {
+  const logs = cloud.logs.slice(started);
+  expect(logs.filter(({ severity }) => ['DEFAULT', 'ALERT'].includes(severity))).toEqual([]);
+  for (const entry of logs) expect(JSON.stringify(entry).length).toBeLessThan(6_000);
+}
+
+test.each([
+  ['GET', '/', 'text/plain', ''],
+  ['PUT', '/%zz', 'application/json', '{}'],
+  ['DELETE', '/favicon.ico', 'application/json', FORGED_ENTRY],
+  ['POST', '//', 'application/json; charset="\t"', abyss(5_000)],
+  ['POST', '/?__proto__[x]=1', 'application/x-www-form-urlencoded', '__proto__[x]=1'],
+  ['POST', '/', 'application/json', '{"watch":"all"}'],
+])('renew takes nothing from its caller: %s %s, %s', async (...given) => {
+  const answer = await answerOf(cloud.urls.renew, call(...given));
+  expect(statusOf(answer)).toBe(200);
+  expect(answer).toContain('"remaining":0}');
+  onlyEntries();
+});
+
+const message = (fields: object): string => JSON.stringify({ message: fields, subscription: 's' });
+
+test.each<[string, string, string, number]>([
+  ['no method of its', 'GET', '', 404],
+  ['an empty body', 'POST', '', 204],
+  ['an empty object', 'POST', '{}', 204],
+  ['a list', 'POST', '[]', 204],
+  ['no object', 'POST', 'null', 400],
+  ['text that looks like a log entry', 'POST', FORGED_ENTRY, 400],
+  ['an abyss', 'POST', abyss(5_000), 204],
+  ['no message', 'POST', '{"message":null}', 204],
+  ['a message of numbers', 'POST', message({ attributes: 7, data: 7, messageId: 7, publishTime: 7 }), 204],
+  ['a message that is a list', 'POST', message(['data']), 204],
+  [
+    'keys of prototypes',
+    'POST',
+    '{"__proto__":{"message":{}},"constructor":{"prototype":{"watch":"x"}}}',
+    204,
+  ],
+  [
+    'keys of prototypes for attributes',
+    'POST',
+    '{"message":{"attributes":{"__proto__":{"watch":"w","reason":"push"}},"data":"e30="}}',
+    204,
+  ],
+  [
+    'an abyss for data',
+    'POST',
+    message({
+      attributes: { watch: 'w', reason: 'push' },
+      data: Buffer.from(abyss(50_000)).toString('base64'),
+    }),
+    204,
+  ],
+])('sync refuses, or has no use for, %s', async (_, method, body, status) => {
+  const answer = await answerOf(
+    cloud.urls.sync,
+    call(method, '/projects/p/topics/calendar-notifications', 'application/json', body),
+  );
+  expect(statusOf(answer)).toBe(status);
+  onlyEntries();
+});
+
+test('a thousand callers who hang up in the middle hold up nobody', async () => {
+  const half = call('POST', '/', 'application/json', message({ data: 'x'.repeat(500) })).slice(0, -100);
+  const answers = await Promise.all(Array.from({ length: 1_000 }, () => sendRaw(cloud.urls.sync, half)));
+  expect(new Set(answers.map((answer) => statusOf(answer) ?? 400))).toEqual(new Set([400]));
+  await allIsWell();
+  onlyEntries();
+});

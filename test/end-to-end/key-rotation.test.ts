@@ -1,0 +1,89 @@
+/** The key of the channel tokens is replaced while notifications go on: none is refused, at no step. */
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveFunction, type ServedFunction } from '../../infra/local/function.ts';
+import { eventually } from '../support/cloud.ts';
+import { AT } from '../support/extra-items.ts';
+import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
+import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+
+const OLD = `old:${Buffer.from('a secret of some length').toString('base64')}`;
+const FRESH = `fresh:${Buffer.from('another secret, as long').toString('base64')}`;
+
+let cloud: Pipeline;
+const deployed = new Map<string, ServedFunction>();
+
+beforeAll(async () => {
+  cloud = await startPipeline({ env: { all: { CHANNEL_TOKEN_KEYS: OLD } } });
+});
+afterAll(async () => {
+  for (const served of deployed.values()) await served.stop();
+  await cloud[Symbol.asyncDispose]();
+});
+
+/** Replaces a function by one with other keys, at the same URL. Meanwhile it is away, and Google tries again. */
+async function deploy(
+  name: 'receive' | 'renew',
+  keys: readonly string[],
+  during = async () => {},
+): Promise<void> {
+  await (deployed.get(name)?.stop() ?? cloud.end(name));
+  await during();
+  const served = await serveFunction({
+    name,
+    source: fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)),
+    port: Number(new URL(cloud.urls[name]).port),
+    // A channel has always less than this left: whenever renew looks at a watch, its channel is to be replaced.
+    env: { ...cloud.env, CHANNEL_TOKEN_KEYS: keys.join(','), RENEW_BEFORE_SECONDS: '604800' },
+    onLog: () => undefined,
+  });
+  deployed.set(name, served);
+}
+
+/** Which key has signed a token. */
+const kidOf = (token: string | undefined): string | null => new URLSearchParams(token).get('kid');
+
+test('a key is replaced without a gap, and the old one is worth nothing once it is dropped', async () => {
+  const user = cloud.newUser();
+  const watch = await cloud.register({ user, resource: 'events', calendarId: user });
+  await cloud.processed(watch);
+  let edits = 0;
+  const edit = async (): Promise<void> => {
+    edits += 1;
+    await cloud.as(user).insert('calendars/primary/events', { summary: `edit ${String(edits)}`, ...AT });
+  };
+  /** An edit is announced by its notification: nothing polls here. */
+  const announced = async (): Promise<void> => {
+    await eventually(() => expect(cloud.history(watch)).toHaveLength(edits));
+  };
+  const kids = (): (string | null)[] => cloud.live(user).map(({ token }) => kidOf(token));
+
+  await edit();
+  await announced();
+  const [first] = cloud.live(user);
+  expect(kids()).toEqual(['old']);
+
+  await deploy('receive', [FRESH, OLD], edit);
+  await edit();
+  await announced();
+
+  await deploy('renew', [FRESH, OLD]);
+  await edit();
+  await announced();
+  expect(kids()).toEqual(['old']);
+  await cloud.renewNow(watch);
+  await eventually(() => expect(kids()).toEqual(['fresh']));
+  await edit();
+  await announced();
+
+  await deploy('receive', [FRESH], edit);
+  await deploy('renew', [FRESH]);
+  await edit();
+  await announced();
+  await cloud.untilTrue();
+
+  const fates = cloud.calendar.journal.notifications().flatMap(({ status }) => status ?? []);
+  expect(new Set(fates)).toEqual(new Set([204]));
+  const stolen = notificationHeaders(first?.id ?? '', first?.token ?? '');
+  expect(await sendNotification(cloud.urls.receive, stolen)).toMatchObject({ status: 403 });
+});
