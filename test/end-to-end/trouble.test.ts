@@ -1,0 +1,172 @@
+/** Trouble stays where it is: what others cost, and how soon they are mirrored, is counted in syncs, not in seconds. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { watchIdOf } from '../../infra/local/watches.ts';
+import { eventually } from '../support/cloud.ts';
+import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { SUBJECTS, type Subject } from '../support/subjects.ts';
+
+let cloud: Pipeline;
+let healthy: readonly Watched[];
+/** What the healthy watches cost while there is no trouble. */
+let alone: Awaited<ReturnType<typeof costsOf>>;
+
+beforeAll(async () => {
+  cloud = await startPipeline();
+  healthy = await healthyWatches();
+  alone = await costsOf([]);
+}, 180_000);
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+/** What can be wrong with a watch, and what its status says then. */
+const TROUBLES = [
+  { status: 410, reason: 'fullSyncRequired', method: 'calendar.events.list', state: 'active' },
+  { status: 401, reason: 'authError', method: 'calendar.events.list', state: 'paused' },
+  { status: 404, reason: 'notFound', method: 'calendar.events.list', state: 'gone' },
+  { status: 429, reason: 'rateLimitExceeded', method: 'calendar.events.list', state: 'active' },
+  {
+    status: 400,
+    reason: 'pushNotSupportedForRequestedResource',
+    method: 'calendar.events.watch',
+    state: 'polling',
+  },
+] as const;
+
+interface Watched {
+  readonly user: string;
+  readonly subject: Subject;
+  readonly watch: string;
+  readonly item: string;
+}
+
+/** Makes an item and a wish for its collection, for renew to find. */
+async function wishFor(user: string, subject: Subject): Promise<Watched> {
+  const item = await subject.insert(cloud, user);
+  const spec = subject.spec(user);
+  const watch = watchIdOf(spec);
+  await cloud.watch(watch, spec);
+  return { user, subject, item, watch };
+}
+
+/** Lets renew find new wishes, and waits until all that comes of it is over. */
+async function settled(watched: readonly Watched[]): Promise<readonly Watched[]> {
+  await cloud.renew();
+  await Promise.all(watched.map(({ watch }) => cloud.processed(watch)));
+  await cloud.untilTrue();
+  return watched;
+}
+
+const logged = (watch: string, message: string, reason: string) =>
+  cloud.logs.filter(
+    (entry) =>
+      entry.message === message && entry.fields['watch'] === watch && entry.fields['reason'] === reason,
+  );
+const listsOf = ({ user, subject }: Watched) =>
+  cloud.calls(user).filter(({ method }) => method === `calendar.${subject.resource}.list`);
+
+/** What a watch has cost so far: its syncs by what asked for them, and its list calls. */
+const costs = (each: Watched) => ({
+  pushed: logged(each.watch, 'synced', 'push').length,
+  polled: logged(each.watch, 'synced', 'poll').length,
+  lists: listsOf(each).length,
+});
+type Costs = ReturnType<typeof costs>;
+
+const since = (before: Costs, now: Costs): Costs => ({
+  pushed: now.pushed - before.pushed,
+  polled: now.polled - before.polled,
+  lists: now.lists - before.lists,
+});
+
+let edits = 0;
+
+/** Edits the item of a watch, and waits until one sync more has mirrored and announced it. */
+async function editAndWait(each: Watched, number: number): Promise<void> {
+  const { pushed } = costs(each);
+  await each.subject.edit(cloud, each.user, each.item, number);
+  await eventually(() => {
+    expect(costs(each).pushed).toBeGreaterThan(pushed);
+    expect(cloud.history(each.watch).at(-1)).toMatchObject({
+      itemId: each.item,
+      change: 'updated',
+      after: each.subject.edited(number),
+    });
+  });
+}
+
+/** One edit of each healthy watch, while whatever is in trouble is edited and looked at as well. */
+async function round(troubled: readonly Watched[]): Promise<void> {
+  const number = (edits += 1);
+  await Promise.all([
+    ...troubled.map(({ subject, user, item }) => subject.edit(cloud, user, item, number)),
+    cloud.renewNow(...troubled.map(({ watch }) => watch)),
+    ...healthy.map((each) => editAndWait(each, number)),
+  ]);
+}
+
+const ROUNDS = 2;
+
+/** What each healthy watch costs while every one is edited some times; and in how many syncs a poll of all is done. */
+async function costsOf(troubled: readonly Watched[]) {
+  const before = healthy.map(costs);
+  for (let number = 0; number < ROUNDS; number += 1) await round(troubled);
+  const edited = healthy.map((each, index) => since(before[index] ?? costs(each), costs(each)));
+
+  const all = [...healthy, ...troubled];
+  const beforePoll = healthy.map(costs);
+  const summary = await cloud.renewNow(...all.map(({ watch }) => watch));
+  expect(summary).toMatchObject({ polled: all.length, failed: 0, remaining: 0 });
+  // How often a sync lists is no matter here: renew may write to the watch while its poll is under way already.
+  const polled = () =>
+    healthy.map((each, index) => since(beforePoll[index] ?? costs(each), costs(each)).polled);
+  await eventually(() => expect(Math.min(...polled())).toBeGreaterThan(0));
+  return { edited, polled: polled() };
+}
+
+/** Twenty watches: all that five users have. */
+async function healthyWatches(): Promise<readonly Watched[]> {
+  const users = Array.from({ length: 5 }, () => cloud.newUser());
+  const wishes = users.flatMap((user) => SUBJECTS.map((subject) => wishFor(user, subject)));
+  return settled(await Promise.all(wishes));
+}
+
+/** A watch in each kind of trouble. What cannot be pushed never could be; the others were well at first. */
+async function troubledWatches(): Promise<readonly Watched[]> {
+  const [events] = SUBJECTS;
+  if (events === undefined) throw new Error('there are no subjects');
+  const users = TROUBLES.map(() => cloud.newUser('troubled'));
+  const begin = (method: string): void => {
+    for (const [index, { status, reason, ...trouble }] of TROUBLES.entries()) {
+      if (trouble.method !== method) continue;
+      const match = { method, user: users[index] };
+      cloud.fault({ on: 'request', match, effect: { do: 'fail', status, reason } });
+    }
+  };
+  begin('calendar.events.watch');
+  const watched = await settled(await Promise.all(users.map((user) => wishFor(user, events))));
+  begin('calendar.events.list');
+  return watched;
+}
+
+test('an edit costs one sync and one list call, of its own collection alone, whatever else is watched (F15)', () => {
+  expect(alone.edited).toEqual(healthy.map(() => ({ pushed: ROUNDS, polled: 0, lists: ROUNDS })));
+  expect(alone.polled).toEqual(healthy.map(() => 1));
+});
+
+test('five watches in trouble of five kinds leave twenty healthy ones as fast as without them', async () => {
+  const troubled = await troubledWatches();
+  const untilTroubled = () =>
+    eventually(async () => {
+      const told = await Promise.all(troubled.map(({ watch }) => cloud.status(watch)));
+      expect(told).toMatchObject(TROUBLES.map(({ state, reason }) => ({ state, reason })));
+    });
+  await cloud.renewNow(...troubled.map(({ watch }) => watch));
+  await untilTroubled();
+  expect(await costsOf(troubled)).toEqual(alone);
+  await untilTroubled();
+  // Had Pub/Sub been answered with an error, it would have slowed down for all.
+  expect(cloud.logs.filter(({ severity }) => severity === 'ERROR')).toEqual([]);
+
+  cloud.calendar.faults.clear();
+  await cloud.renewNow(...troubled.map(({ watch }) => watch));
+  await cloud.untilTrue();
+}, 180_000);
