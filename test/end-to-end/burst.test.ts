@@ -18,7 +18,7 @@ afterAll(() => cloud.stop());
 
 const listCalls = (): number => cloud.calendar.journal.requests({ method: 'calendar.events.list' }).length;
 
-it('200 notifications for one watch within a second cost at most 4 list calls', async () => {
+it('200 notifications for one watch within a second cost at most 4 list calls (F15)', async () => {
   const watch = await cloud.register(SPEC);
   await cloud.untilTrue();
   const logged: string[] = [];

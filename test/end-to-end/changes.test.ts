@@ -44,7 +44,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     });
   });
 
-  test('a new item is mirrored and announced as created, by a notification alone', async () => {
+  test('a new item is mirrored and announced as created, by a notification alone (F16)', async () => {
     const { user, spec, watch, before } = await watched(subject);
     const id = await subject.insert(cloud, user);
     await eventually(() =>

@@ -1,4 +1,5 @@
 /** Channels come and go, for each resource: replaced with overlap, stopped when unwanted, done without where Google has none. */
+import { Timestamp } from '@google-cloud/firestore';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call, Route } from '../../infra/local/calendar/http.ts';
 import { eventually } from '../support/cloud.ts';
@@ -45,7 +46,7 @@ const channelCalls = (user: string) =>
     .map(({ method, status }) => `${method.split('.').at(-1)} ${status}`);
 
 describe.each(SUBJECTS)('$resource', (subject) => {
-  test('a channel is replaced before it ends, and there is no moment without one', async () => {
+  test('a channel is replaced before it ends, and there is no moment without one (F11)', async () => {
     const { user, watch, items, before } = await watched(subject);
     const [first] = cloud.live(user);
     const liveAfterEachCall: number[] = [];
@@ -86,7 +87,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     await eventually(() => expect(cloud.history(watch).at(-1)).toMatchObject({ after: subject.edited(1) }));
   });
 
-  test('a channel whose watch call got no answer is stopped, and the watch polled until it has another', async () => {
+  test('a channel whose watch call got no answer is stopped, and the watch polled until it has another (F12)', async () => {
     const user = cloud.newUser();
     const id = await subject.insert(cloud, user);
     const method = `calendar.${subject.resource}.watch`;
@@ -114,7 +115,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     await eventually(() => expect(cloud.history(watch).at(-1)).toMatchObject({ after: subject.edited(1) }));
   });
 
-  test('a watch that Google cannot push is polled, and says why', async () => {
+  test('a watch that Google cannot push is polled, and says why (F13)', async () => {
     const user = cloud.newUser();
     const id = await subject.insert(cloud, user);
     const reason = 'pushNotSupportedForRequestedResource';
@@ -157,4 +158,41 @@ test('a calendar that Google itself never pushes is polled', async () => {
     state: 'polling',
     reason: 'pushNotSupportedForRequestedResource',
   });
+});
+
+test('a calendar that is deleted is gone, not asked for another channel, and keeps what was mirrored (F13)', async () => {
+  const user = cloud.newUser();
+  const api = cloud.as(user);
+  const { id: calendarId } = await api.insert('calendars', { summary: 'short-lived' });
+  const times = { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };
+  const { id } = await api.insert(`calendars/${calendarId}/events`, { summary: 'last', ...times });
+  const spec = { user, resource: 'events', calendarId } as const;
+  const watch = await cloud.register(spec);
+  await cloud.processed(watch);
+  await cloud.untilTrue();
+
+  await api.remove(`calendars/${calendarId}`);
+  await cloud.renewNow(watch);
+  await eventually(async () => {
+    expect(await cloud.status(watch)).toMatchObject({ state: 'gone', reason: 'notFound' });
+  });
+  await cloud.renewNow(watch);
+  expect(channelCalls(user)).toEqual(['watch 200', 'watch 404']);
+  expect([...(await cloud.mirror(spec)).keys()]).toEqual([id]);
+  expect(cloud.history(watch)).toHaveLength(1);
+});
+
+test('a channel is asked for in milliseconds: it lives for a week, less a twentieth at most (F18)', async () => {
+  const user = cloud.newUser();
+  const watch = await cloud.register({ user, resource: 'settings' });
+  const call = cloud.calls(user).find(({ method }) => method === 'calendar.settings.watch');
+  const [channel] = cloud.live(user);
+  const week = 7 * 24 * 3_600_000;
+  const life = (channel?.expiresAt ?? 0) - (call?.time ?? 0);
+  expect(life).toBeLessThanOrEqual(week);
+  expect(life).toBeGreaterThan(0.94 * week);
+  const expiresAt: unknown = (await cloud.firestore.doc(`watches/${watch}`).get()).get(
+    'status.channel.expiresAt',
+  );
+  expect(expiresAt).toEqual(Timestamp.fromMillis(channel?.expiresAt ?? 0));
 });

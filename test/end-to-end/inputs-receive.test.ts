@@ -137,7 +137,7 @@ describe('what is no notification is answered', () => {
     expect(await notification().send(headers)).toMatchObject({ status: 403 });
   });
 
-  test('403 to a token that does not verify, and nothing is published', async () => {
+  test('403 to a token that does not verify, whatever the ids are, and nothing is published (F17)', async () => {
     const mine = notification();
     const other = notification('watch-2');
     const cutShort = mine.token.slice(0, -1);

@@ -38,7 +38,7 @@ async function watched(subject: Subject) {
 }
 
 describe.each(SUBJECTS)('$resource', (subject) => {
-  test('a notification that arrives before the watch call returns is kept', async () => {
+  test('a notification that arrives before the watch call returns is kept (F9)', async () => {
     const user = cloud.newUser();
     const spec = subject.spec(user);
     const id = await subject.insert(cloud, user);
@@ -104,7 +104,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     await cloud.untilTrue();
   });
 
-  test('a dead sync token costs a full sync, which touches only what is different', async () => {
+  test('a dead sync token costs a full sync, which touches only what is different (F2, F5)', async () => {
     const { user, spec, watch, items, before } = await watched(subject);
     const kept = await subject.insert(cloud, user);
     await cloud.processed(watch);

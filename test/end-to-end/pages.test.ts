@@ -42,7 +42,7 @@ async function longCalendar() {
 const syncs = (watch: string, message: 'synced' | 'sync continues') =>
   cloud.logs.filter((entry) => entry.message === message && entry.fields['watch'] === watch);
 
-test('a list of several pages is mirrored by several invocations, with numbers without a gap', async () => {
+test('a list of several pages is mirrored by several invocations, with numbers without a gap (F1)', async () => {
   const { user, watch } = await longCalendar();
   await cloud.untilTrue();
   expect(syncs(watch, 'sync continues').length).toBeGreaterThanOrEqual(2);
@@ -53,7 +53,7 @@ test('a list of several pages is mirrored by several invocations, with numbers w
   expect(new Set(lists.map(({ query }) => query['pageToken'])).size).toBe(lists.length);
 });
 
-test('a full sync of several pages keeps the mirror filled, and deletes at its end what is gone', async () => {
+test('a full sync of several pages keeps the mirror filled, and deletes at its end what is gone (F3, F4)', async () => {
   const { user, spec, watch, api, events } = await longCalendar();
   const gone = ['event3', 'event300', 'event600'];
   {

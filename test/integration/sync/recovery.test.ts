@@ -72,7 +72,7 @@ describe('a disturbed sync', () => {
     expect(bench.listCalls()).toBe(lists);
   });
 
-  it('gives no number twice and skips none when several syncs of one watch run at once', async () => {
+  it('gives no number twice and skips none when several syncs of one watch run at once (F14)', async () => {
     const { watchId, numbers, mirrored } = await calendarWith(600);
     await Promise.all([1, 2, 3].map(() => bench.handle(poll(watchId))));
     expect(sorted(numbers())).toEqual(upTo(600));
