@@ -1,6 +1,8 @@
 /** What happens in Google Calendar happens in the mirror and is told by the feed, for each of the four resources. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readReceiveConfig } from '../../functions/config.ts';
 import { eventually } from '../support/cloud.ts';
+import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { DELETABLE, SUBJECTS, type Subject } from '../support/subjects.ts';
 
@@ -116,3 +118,30 @@ test.each(DELETABLE)(
     await cloud.untilTrue();
   },
 );
+
+test('no function logs a token, or what an item says', async () => {
+  const user = cloud.newUser();
+  const spec = { user, resource: 'events', calendarId: user } as const;
+  const times = { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };
+  const events = `calendars/${user}/events`;
+  const { id } = await cloud.as(user).insert(events, { summary: 'a surprise', ...times });
+  const watch = await cloud.register(spec);
+  await cloud.processed(watch);
+  const [channel] = cloud.live(user);
+  const { sync } = await cloud.status(watch);
+  await cloud.as(user).patch(`${events}/${id}`, { summary: 'a secret' });
+  await cloud.processed(watch);
+  await sendNotification(cloud.urls.receive, notificationHeaders('not-its-channel', channel?.token ?? ''));
+  {
+    const match = { method: 'calendar.events.list', user };
+    const effect = { do: 'fail', status: 400, message: 'a secret' } as const;
+    using _ = cloud.fault({ on: 'request', match, effect });
+    await cloud.renewNow(watch);
+    await eventually(() => expect(cloud.logs.some(({ message }) => message === 'sync failed')).toBe(true));
+  }
+  const keys = readReceiveConfig(cloud.env).CHANNEL_TOKEN_KEYS.map(({ secret }) => secret.toString('base64'));
+  const secrets = [channel?.token, sync?.token, ...keys, 'mac=', 'a surprise', 'a secret'];
+  const logs = JSON.stringify(cloud.logs);
+  expect(secrets.filter((secret) => secret === undefined || logs.includes(secret))).toEqual([]);
+  expect(logs).toContain('notification refused');
+});

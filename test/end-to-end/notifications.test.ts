@@ -1,6 +1,7 @@
 /** Notifications come too early, twice, or not at all, and sync tokens die: nothing is lost, for each resource. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call, Route } from '../../infra/local/calendar/http.ts';
+import { watchIdOf } from '../../infra/local/watches.ts';
 import { eventually } from '../support/cloud.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { DELETABLE, isDeletable, SUBJECTS, type Subject } from '../support/subjects.ts';
@@ -163,4 +164,28 @@ describe.each(DELETABLE)('$resource', (subject) => {
     expect(cloud.history(watch)).toHaveLength(before);
     await cloud.untilTrue();
   });
+});
+
+test('a channel is written down before Google is asked for it', async () => {
+  const user = cloud.newUser();
+  const known = () => cloud.firestore.collection('channels').where('user', '==', user).get();
+  let during: unknown;
+  beforeAnswer.set(user, async () => {
+    during = (await known()).docs.map((each) => [each.id, each.get('state')]);
+  });
+  await cloud.register({ user, resource: 'settings' });
+  const [channel] = cloud.live(user);
+  expect(during).toEqual([[channel?.id, 'creating']]);
+  expect((await known()).docs.map((each) => each.get('state'))).toEqual(['live']);
+});
+
+test('a channel that nobody wants any more when it opens is stopped, and never the watch’s own', async () => {
+  const user = cloud.newUser();
+  const spec = { user, resource: 'settings' } as const;
+  const watch = watchIdOf(spec);
+  beforeAnswer.set(user, () => cloud.watch(watch, { ...spec, removed: 'keep' }));
+  await cloud.register(spec);
+  expect(cloud.calls(user).filter(({ method }) => method.endsWith('.watch'))).toHaveLength(1);
+  expect(cloud.live(user)).toEqual([]);
+  expect(await cloud.status(watch)).not.toHaveProperty('channel');
 });

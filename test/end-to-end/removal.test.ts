@@ -80,3 +80,15 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     );
   });
 });
+
+test('a channel is stopped with the credentials that made it, also where its watch has others by now', async () => {
+  const user = cloud.newUser();
+  const spec = { user, resource: 'settings' } as const;
+  const watch = await cloud.register(spec);
+  await cloud.processed(watch);
+  expect(cloud.live(user)).toHaveLength(1);
+  // Nobody has consented to anything here: a call with these credentials is never made.
+  await cloud.watch(watch, { ...spec, auth: 'oauth', removed: 'keep' });
+  expect(await cloud.renew()).toMatchObject({ stopped: 1 });
+  expect(cloud.live(user)).toEqual([]);
+});

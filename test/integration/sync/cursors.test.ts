@@ -96,7 +96,15 @@ it('a calendar list is listed in full once a day, as incremental lists do not te
   await poll(watchId);
   expect(await summary()).toBe('renamed');
   const incremental = bench.calendar.journal
-    .requests({ method: 'calendar.calendarList.list' })
+    .requests({ method: 'calendar.calendarList.list', user: OWNER })
     .map(({ query }) => 'syncToken' in query);
   expect(incremental).toEqual([false, true, false]);
+});
+
+it('a calendar that is hidden on its list is part of the list', async () => {
+  const api = clientOf(bench.calendar.url, GUEST);
+  await api.calendarList.insert({ requestBody: { id: TEAM, hidden: true } });
+  await bench.wish('list-of-guest', { user: GUEST, resource: 'calendarList' });
+  await poll('list-of-guest');
+  expect(await mirrored(`users/${GUEST}/calendarList`)).toEqual([GUEST, TEAM]);
 });

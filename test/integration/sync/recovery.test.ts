@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Change } from '../../../functions/feed/change.ts';
+import { Conflict } from '../../../functions/mirror/database.ts';
 import { handleNotification } from '../../../functions/sync/engine.ts';
 import { startSyncBench } from '../../support/sync-bench.ts';
 
@@ -45,6 +46,16 @@ const sorted = (numbers: readonly number[]): readonly number[] =>
   [...new Set(numbers)].toSorted((a, b) => a - b);
 const poll = (watchId: string) => ({ reason: 'poll', watchId }) as const;
 
+/** Sync, while that many commits find that another write to the watch came first. */
+function losing(times: number) {
+  let left = times;
+  const commit: typeof bench.context.mirror.commit = async (step) => {
+    if ((left -= 1) >= 0) throw new Conflict();
+    return bench.context.mirror.commit(step);
+  };
+  return { ...bench.context, sleep: async () => {}, mirror: { ...bench.context.mirror, commit } };
+}
+
 describe('a disturbed sync', () => {
   it('announces under the same numbers what a failed publish left in the outbox', async () => {
     const { watchId, numbers } = await calendarWith(3);
@@ -78,6 +89,14 @@ describe('a disturbed sync', () => {
     expect(sorted(numbers())).toEqual(upTo(600));
     expect((await mirrored()).size).toBe(600);
     expect((await bench.firestore.doc(`watches/${watchId}`).get()).get('status.sync.sequence')).toBe(600);
+  });
+
+  it('begins again when another write came first, and is delivered again when others always do', async () => {
+    const { watchId, numbers, mirrored } = await calendarWith(3);
+    await expect(handleNotification(losing(Infinity), poll(watchId), Date.now())).rejects.toThrow(Conflict);
+    expect((await mirrored()).size).toBe(0);
+    await handleNotification(losing(2), poll(watchId), Date.now());
+    expect(numbers()).toEqual([1, 2, 3]);
   });
 
   it('goes on where a continue message says, and drops one that is passed', async () => {
@@ -190,14 +209,33 @@ describe('a disturbed sync', () => {
         return Promise.resolve('id');
       },
     };
+    const tokens: unknown[] = [];
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       await handleNotification(hasty, next, Date.now() + 1000);
+      tokens.push((await bench.firestore.doc(`watches/${watchId}`).get()).get('status.sync.token'));
     }
+    // A crash before the last step would leave the dead token, and with it a full sync to come.
+    expect(new Set(tokens.slice(0, -1)).size).toBe(1);
+    expect(tokens.at(-1)).not.toBe(tokens[0]);
     const after = await mirrored();
     expect(after.size).toBe(700 - gone.length);
     for (const each of after.docs) expect(each.updateTime.toMillis()).toBe(before.get(each.id));
     expect(sorted(numbers())).toEqual(upTo(700 + gone.length));
     expect((await bench.firestore.collection(`watches/${watchId}/seen`).get()).empty).toBe(true);
+  });
+
+  it('lists everything again, rather than delete what a page has seen that is not there any more', async () => {
+    const { watchId, mirrored, numbers } = await calendarWith(300);
+    await bench.handle(poll(watchId));
+    bench.calendar.store.expireSyncTokens();
+    await steps(watchId, 2);
+    const [page] = (await bench.firestore.collection(`watches/${watchId}/seen`).get()).docs;
+    await page?.ref.delete();
+    const lists = bench.listCalls();
+    await bench.handle(poll(watchId));
+    expect((await mirrored()).size).toBe(300);
+    expect(numbers()).toHaveLength(300);
+    expect(bench.listCalls()).toBeGreaterThanOrEqual(lists + 2);
   });
 
   it('splits a page that is too big for one commit, and moves the token with the last part', async () => {
