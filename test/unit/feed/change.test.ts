@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changeMessage, shardOf, type Change } from '../../../functions/feed/change.ts';
 import { deadLetterMessage } from '../../../functions/feed/dead-letter.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 
 const CHANGE: Change = {
   watchId: 'watch-1',
@@ -20,7 +21,7 @@ const PATH = 'users/ana@example.com/calendars/team@example.com/events/event-1';
 describe('the shard of an item', () => {
   test('is a whole number from 0 to 15, and always the same', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (id) => {
+      fc.property(fc.string({ unit: anyCharacter }), (id) => {
         const shard = shardOf(id);
         expect(Number.isInteger(shard) && shard >= 0 && shard <= 15).toBe(true);
         expect(shardOf(id)).toBe(shard);
@@ -93,7 +94,16 @@ describe('a dead letter', () => {
   test('says why, and keeps what was refused', () => {
     const refused = { attributes: { watch: 'a/b' }, text: '{"x":1}', messageId: '17' };
     const message = deadLetterMessage(refused, 'an impossible watch id', TIME);
-    expect(message.attributes).toMatchObject({ 'ce-id': 'dead-letter/17', reason: 'an impossible watch id' });
+    expect(message.attributes).toEqual({
+      'ce-specversion': '1.0',
+      'ce-id': 'dead-letter/17',
+      'ce-type': 'calendar.notification.refused',
+      'ce-source': '//calendar-mirror/sync',
+      'ce-time': TIME,
+      'content-type': 'application/json',
+      reason: 'an impossible watch id',
+    });
+    expect(message.orderingKey).toBe('dead-letters');
     expect(JSON.parse(message.data.toString())).toEqual({
       reason: 'an impossible watch id',
       messageId: '17',
@@ -106,6 +116,7 @@ describe('a dead letter', () => {
   test('is one that Pub/Sub takes, however much was refused', () => {
     const refused = { attributes: undefined, text: 'ü'.repeat(5_000_000), messageId: undefined };
     const { attributes, data } = deadLetterMessage(refused, 'ü'.repeat(5000), TIME);
+    expect(attributes['ce-id']).toBe('dead-letter/unknown');
     for (const value of Object.values(attributes)) expect(Buffer.byteLength(value)).toBeLessThanOrEqual(1024);
     expect(data.length).toBeLessThan(1_000_000);
   });
