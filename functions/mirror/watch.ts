@@ -118,7 +118,7 @@ export interface Watch {
 }
 
 const documentSchema = z.object({
-  spec: z.unknown(),
+  spec: z.unknown().optional(),
   nextDueAt: z.instanceof(Timestamp).optional().catch(undefined),
   status: statusSchema.default({ state: 'pending' }),
 });
@@ -130,8 +130,11 @@ export class UnreadableWatch extends Error {
   override readonly name = 'UnreadableWatch';
 }
 
+/** What is read of a document. */
+type Snapshot = Pick<DocumentSnapshot, 'id' | 'exists' | 'updateTime' | 'readTime' | 'data'>;
+
 /** A watch document as data, or undefined where there is none. @throws {UnreadableWatch} */
-export function readWatch(snapshot: DocumentSnapshot): Watch | undefined {
+export function readWatch(snapshot: Snapshot): Watch | undefined {
   if (!snapshot.exists || snapshot.updateTime === undefined) return undefined;
   const parsed = documentSchema.safeParse(snapshot.data());
   if (!parsed.success) {
