@@ -17,7 +17,8 @@ interface Envelope {
   /** ISO 8601. */
   readonly time: string;
   readonly orderingKey: string;
-  readonly attributes: Readonly<Record<string, string | null | undefined>>;
+  /** What is null has no attribute. */
+  readonly attributes: Readonly<Record<string, string | null>>;
   readonly data: unknown;
 }
 
@@ -26,7 +27,7 @@ const LONGEST_ATTRIBUTE = 1024;
 
 /** Wraps data for a topic. A value that Pub/Sub would refuse is left out: what matters stands in the data too. */
 export function envelope(event: Envelope): OutgoingMessage {
-  const all: Record<string, string | null | undefined> = {
+  const all: Record<string, string | null> = {
     'ce-specversion': '1.0',
     'ce-id': event.id,
     'ce-type': event.type,
@@ -38,7 +39,7 @@ export function envelope(event: Envelope): OutgoingMessage {
   };
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(all)) {
-    if (value !== null && value !== undefined && Buffer.byteLength(value) <= LONGEST_ATTRIBUTE) {
+    if (value !== null && Buffer.byteLength(value) <= LONGEST_ATTRIBUTE) {
       attributes[name] = value;
     }
   }

@@ -9,8 +9,8 @@ import type { Target } from '../calendar/resources.ts';
 const LONGEST_ID = 1500;
 const LONGEST_PATH = 6000;
 
-const percent = (character: string): string =>
-  `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+/** Of `/` and `%`, whose codes have two digits. */
+const percent = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
 const reserved = (text: string): boolean => /^__.*__$/s.test(text);
 const hideUnderscores = (text: string): string => `%5F%5F${text.slice(2, -2)}%5F%5F`;
