@@ -137,6 +137,7 @@ export function configure<T>(reader: (environment: Environment) => T): T {
     return reader(process.env);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
+    // Stryker disable next-line all: it ends the process, which only those see who started one (see start.test.ts)
     process.stderr.write(`${JSON.stringify({ severity: 'CRITICAL', message: error.message })}\n`);
     return process.exit(1);
   }

@@ -91,6 +91,7 @@ export function nextLook(
 /** The state of a watch with or without a channel to rely on. */
 function stateFor(watch: Watch, channel: LiveChannel | undefined): Change | undefined {
   if (channel) return watch.state === 'active' ? undefined : { state: 'active' };
+  // Stryker disable next-line OptionalChaining,StringLiteral: without a failed call one is made, and the state left for later
   const reason = watch.watchCall?.reason ?? 'noChannel';
   return watch.state === 'polling' && watch.reason === reason ? undefined : { state: 'polling', reason };
 }

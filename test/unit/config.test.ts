@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   ConfigurationError,
+  configure,
   readReceiveConfig,
   readRenewConfig,
   readSyncConfig,
@@ -81,10 +82,19 @@ describe('a function does not start, and the variable is named,', () => {
     ['receive', 'NOTIFICATIONS_TOPIC', 'x'],
     ['receive', 'NOTIFICATIONS_TOPIC', 'goog-topic'],
     ['receive', 'NOTIFICATIONS_TOPIC', 'a b c'],
+    ['receive', 'NOTIFICATIONS_TOPIC', 'my topic'],
+    ['receive', 'NOTIFICATIONS_TOPIC', 'topic 1'],
+    ['receive', 'NOTIFICATIONS_TOPIC', 'ab'],
     ['receive', 'CHANNEL_TOKEN_KEYS', 'no pair'],
     ['receive', 'CHANNEL_TOKEN_KEYS', ':c2VjcmV0'],
     ['receive', 'CHANNEL_TOKEN_KEYS', 'k1:'],
+    ['receive', 'CHANNEL_TOKEN_KEYS', 'k1:='],
     ['receive', 'CHANNEL_TOKEN_KEYS', 'k1:not base64!'],
+    ['receive', 'CHANNEL_TOKEN_KEYS', 'k1:!c2VjcmV0'],
+    ['receive', 'CHANNEL_TOKEN_KEYS', 'k1:c2VjcmV0!'],
+    ['receive', 'CHANNEL_TOKEN_KEYS', 'k1:c2VjcmV0c'],
+    ['receive', 'CHANNEL_TOKEN_KEYS', 'k1:c2VjcmV0cw==='],
+    ['receive', 'CHANNEL_TOKEN_KEYS', 'k1:c2VjcmV0\nk2:c2VjcmV0'],
     ['receive', 'CHANNEL_TOKEN_KEYS', 'k1:c2VjcmV0,'],
     ['receive', 'CHANNEL_TOKEN_KEYS', 'k1:c2VjcmV0,k1:b3RoZXI='],
     ['receive', 'CHANNEL_TOKEN_KEYS', 'k&1:c2VjcmV0'],
@@ -93,10 +103,17 @@ describe('a function does not start, and the variable is named,', () => {
     ['sync', 'DEAD_LETTERS_TOPIC', 'a'.repeat(256)],
     ['sync', 'MIN_SYNC_INTERVAL_SECONDS', 'soon'],
     ['sync', 'MIN_SYNC_INTERVAL_SECONDS', '-1'],
+    ['sync', 'SYNC_DEADLINE_SECONDS', '-1'],
+    ['sync', 'SYNC_DEADLINE_SECONDS', '31536001'],
     ['sync', 'CALENDAR_AUTH', 'magic'],
     ['sync', 'CALENDAR_API_ROOT_URL', 'localhost:9199'],
     ['sync', 'CALENDAR_API_ROOT_URL', 'ftp://localhost/'],
+    ['sync', 'CALENDAR_API_ROOT_URL', 'ftp://localhost/http:'],
+    ['sync', 'CALENDAR_API_ROOT_URL', 'https://'],
     ['sync', 'DELEGATION_SERVICE_ACCOUNT', 'mirror'],
+    ['sync', 'DELEGATION_SERVICE_ACCOUNT', 'the mirror@example.com'],
+    ['sync', 'DELEGATION_SERVICE_ACCOUNT', 'mirror@example.com and others'],
+    ['sync', 'DELEGATION_SERVICE_ACCOUNT', 'mirror@example@com'],
     ['sync', 'OAUTH_TOKEN_URL', '/token'],
     ['renew', 'IAM_CREDENTIALS_ROOT_URL', 'iamcredentials.googleapis.com'],
     ['renew', 'SECRET_MANAGER_ROOT_URL', 'ftp://localhost/'],
@@ -109,7 +126,9 @@ describe('a function does not start, and the variable is named,', () => {
     ['renew', 'POLL_SECONDS', '0'],
   ] as const)('when %s has %s=%s', (name, variable, value) => {
     expect(problem(READERS[name], { ...GIVEN, [variable]: value })).toMatch(
-      new RegExp(`^Cannot start: ${variable} \\S`),
+      new RegExp(
+        `^Cannot start: ${variable} (is|must|names) \\w.*\\. See the configuration table in README.md.$`,
+      ),
     );
   });
 
@@ -118,6 +137,7 @@ describe('a function does not start, and the variable is named,', () => {
     for (const name of ['GOOGLE_CLOUD_PROJECT', 'CHANNEL_TOKEN_KEYS', 'CHANNEL_ADDRESS', 'POLL_SECONDS']) {
       expect(text).toContain(name);
     }
+    expect(text).toContain('CHANNEL_ADDRESS is not set; ');
   });
 
   test('and no secret with it', () => {
@@ -148,6 +168,39 @@ describe('what is accepted:', () => {
     ]);
   });
 
+  test.each(['abc', 'a'.repeat(255), 'Topic-1_2.3~4+5%6', 'my-goog'])('%s as a topic', (topic) => {
+    expect(readReceiveConfig({ ...GIVEN, NOTIFICATIONS_TOPIC: topic }).NOTIFICATIONS_TOPIC).toBe(topic);
+  });
+
+  test('times from the least to a year, in parts of a second as well', () => {
+    const least = {
+      CHANNEL_TTL_SECONDS: 1,
+      RENEW_BEFORE_SECONDS: 0,
+      MAX_STALENESS_SECONDS: 1,
+      POLL_SECONDS: 1,
+    };
+    const texts = Object.fromEntries(Object.entries(least).map(([name, value]) => [name, String(value)]));
+    expect(readRenewConfig({ ...GIVEN, ...texts })).toMatchObject(least);
+    const sync = { ...GIVEN, MIN_SYNC_INTERVAL_SECONDS: '0', SYNC_DEADLINE_SECONDS: '31536000' };
+    expect(readSyncConfig(sync)).toMatchObject({
+      MIN_SYNC_INTERVAL_SECONDS: 0,
+      SYNC_DEADLINE_SECONDS: 31_536_000,
+    });
+    expect(readSyncConfig({ ...sync, MIN_SYNC_INTERVAL_SECONDS: '0.5' }).MIN_SYNC_INTERVAL_SECONDS).toBe(0.5);
+  });
+
+  test('a service account by its address', () => {
+    const account = { DELEGATION_SERVICE_ACCOUNT: 'mirror@my-project.iam.gserviceaccount.com' };
+    expect(readSyncConfig({ ...GIVEN, ...account })).toMatchObject(account);
+  });
+
+  test.each(['c2VjcmV0', 'c2VjcmV0cw', 'c2VjcmV0czE', 'c2VjcmV0cw=='])('the key %s', (base64) => {
+    const [id, secret] = ['k'.repeat(32), Buffer.from(base64, 'base64url')];
+    expect(readReceiveConfig({ ...GIVEN, CHANNEL_TOKEN_KEYS: `${id}:${base64}` }).CHANNEL_TOKEN_KEYS).toEqual(
+      [{ id, secret }],
+    );
+  });
+
   test('a plain HTTP address of receive, on the emulator alone', () => {
     const address = { CHANNEL_ADDRESS: 'http://127.0.0.1:8080' };
     expect(readRenewConfig({ ...GIVEN, ...address, CALENDAR_AUTH: 'emulator' })).toMatchObject(address);
@@ -157,5 +210,20 @@ describe('what is accepted:', () => {
     expect(readReceiveConfig({ ...GIVEN, CALENDAR_AUTH: 'magic', PATH: '/bin' })).toEqual(
       readReceiveConfig(GIVEN),
     );
+  });
+});
+
+describe('configuring a process', () => {
+  test('reads its environment', () => {
+    expect(configure((environment) => environment)).toBe(process.env);
+  });
+
+  test('hides no fault of the program', () => {
+    const fault = new TypeError('not a matter of configuration');
+    expect(() =>
+      configure(() => {
+        throw fault;
+      }),
+    ).toThrow(fault);
   });
 });

@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LiveChannel, Watch } from '../../../functions/mirror/watch.ts';
-import { nextLook, plan, renewAt, usable, type Plan, type Rules } from '../../../functions/renew/plan.ts';
-import {
-  CHANNEL,
-  newWatch,
-  NOW,
-  sampleWatch,
-  SPEC,
-  SYNCED,
-  WISH,
-  wishOf,
-} from '../../support/sample-watch.ts';
+import { plan, renewAt, usable, type Plan, type Rules } from '../../../functions/renew/plan.ts';
+import { CHANNEL, newWatch, NOW, sampleWatch, SPEC, SYNCED, WISH } from '../../support/sample-watch.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -24,13 +15,12 @@ const RULES: Rules = {
 };
 const decided = (watch: Watch, rules = RULES): Plan => plan(watch, NOW, rules, 0.5);
 
-const LIST = wishOf({ user: SPEC.user, resource: 'calendarList' });
 const failedCall = (failures: number, ago: number, reason = 'backendError') => ({
   watchCall: { failures, failedAt: NOW - ago, reason },
 });
 const living = (left: number): LiveChannel => ({ ...CHANNEL, expiresAt: NOW + left });
-const removed = (rest: Partial<Omit<Watch, 'spec'>> = {}): Watch =>
-  sampleWatch({ spec: { ...SPEC, removed: 'keep' }, ...rest });
+const removed = (rest: Partial<Omit<Watch, 'spec'>> = {}, how = 'keep'): Watch =>
+  sampleWatch({ spec: { ...SPEC, removed: how }, ...rest });
 
 describe('a watch that is due', () => {
   test.each<[string, Watch, object]>([
@@ -57,7 +47,21 @@ describe('a watch that is due', () => {
       sampleWatch({ spec: {} }),
       { do: 'rest', to: { state: 'paused', reason: 'invalidSpec' } },
     ],
-    ['rests when it was removed', removed({ state: 'removed' }), { do: 'rest' }],
+    [
+      'rests under an id that no watch may have, and says how to go on',
+      sampleWatch({ id: 'a.b' }),
+      {
+        do: 'rest',
+        to: { state: 'paused', reason: 'invalidSpec', detail: expect.stringContaining('make it anew') },
+      },
+    ],
+    ['rests when it was removed', removed({ state: 'removed', reason: 'kept' }), { do: 'rest' }],
+    ['rests when it was removed with its items', removed({ state: 'removed' }, 'purge'), { do: 'rest' }],
+    [
+      'is claimed when it was removed, and its items are to go after all',
+      removed({ state: 'removed', reason: 'kept' }, 'purge'),
+      { do: 'claim', wish: { removed: 'purge' } },
+    ],
     [
       'is removed at once when it never claimed anything',
       removed({ collection: undefined }),
@@ -99,11 +103,26 @@ describe('a watch that is due', () => {
     ],
     [
       'is polled while it is gone, and its expired channel dropped',
-      sampleWatch({ state: 'gone', channel: living(-1) }),
+      sampleWatch({ state: 'gone', channel: living(0) }),
       { do: 'poll', dropChannel: CHANNEL.id },
+    ],
+    [
+      'is polled at growing intervals while it is gone',
+      sampleWatch({ state: 'gone', sync: { ...SYNCED, failures: 3 } }),
+      { do: 'poll', nextDueAt: NOW + 40 * MINUTE },
     ],
   ])('%s', (_, watch, expected) => {
     expect(decided(watch)).toMatchObject(expected);
+  });
+
+  test('keeps a channel that lives while it is paused', () => {
+    expect(decided(sampleWatch({ state: 'paused', reason: 'authError' }))).not.toHaveProperty('dropChannel');
+  });
+
+  test('is left alone for hours when only a person can help it', () => {
+    for (const watch of [sampleWatch({ spec: {} }), sampleWatch({ id: 'a.b' })]) {
+      expect(decided(watch)).toMatchObject({ nextDueAt: NOW + 6 * HOUR });
+    }
   });
 
   test('rests when it was removed, without a change of state', () => {
@@ -118,7 +137,8 @@ const polling = (failures: number, ago: number, reason?: string): Watch =>
 describe('a failed watch call', () => {
   test.each([
     ['a moment ago is not tried again', polling(1, 10 * SECOND), 'poll'],
-    ['is tried again after a minute or so', polling(1, 2 * MINUTE), 'open'],
+    ['is tried again after three quarters of a minute at the earliest', polling(1, 45 * SECOND), 'open'],
+    ['is not tried again before that', polling(1, 45 * SECOND - 1), 'poll'],
     ['is left alone for longer after more failures', polling(5, 2 * MINUTE), 'poll'],
     ['is tried again at last', polling(50, 7 * HOUR), 'open'],
     [
@@ -144,6 +164,31 @@ describe('a failed watch call', () => {
       do: 'poll',
       to: { state: 'polling', reason: 'push.webhookUrlUnauthorized' },
     });
+  });
+
+  test.each([
+    ['of the same reason leaves a polling watch as it is', 'polling', 'backendError', undefined],
+    [
+      'of another reason is told',
+      'polling',
+      'channelIdNotUnique',
+      { state: 'polling', reason: 'backendError' },
+    ],
+    [
+      'makes an active watch poll, also one in trouble for that reason',
+      'active',
+      'backendError',
+      { state: 'polling', reason: 'backendError' },
+    ],
+  ] as const)('%s', (_, state, reason, to) => {
+    const watch = sampleWatch({
+      channel: undefined,
+      state,
+      reason,
+      ...failedCall(1, SECOND, 'backendError'),
+    });
+    expect(decided(watch)).toMatchObject({ do: 'poll' });
+    expect({ to: undefined, ...decided(watch) }.to).toEqual(to);
   });
 
   test('leaves a watch active whose channel still lives', () => {
@@ -175,7 +220,7 @@ describe('a channel', () => {
   });
 
   test('that is to be replaced at every run, as configured, is', () => {
-    const channel = { ...CHANNEL, createdAt: NOW, expiresAt: NOW + HOUR };
+    const channel = { ...CHANNEL, createdAt: NOW, expiresAt: NOW + HOUR, lifetimeMs: HOUR };
     expect(renewAt(channel, { ...RULES, ttlMs: HOUR, renewBeforeMs: HOUR })).toBe(NOW);
   });
 
@@ -187,46 +232,5 @@ describe('a channel', () => {
     ['fell silent', sampleWatch({ sync: { ...SYNCED, unannounced: CHANNEL.id } }), false],
   ])('that %s can be relied on: %s', (_, watch, good) => {
     expect(usable(watch, WISH, NOW)).toBe(good ? watch.channel : undefined);
-  });
-});
-
-const look = (watch: Watch, channel = watch.channel, random = 1): number =>
-  nextLook(watch, channel, watch.watchCall, NOW, RULES, random) - NOW;
-
-describe('when to look again', () => {
-  test.each([
-    ['after the greatest staleness, with a channel', sampleWatch(), 6 * HOUR],
-    ['after the poll interval, without one', sampleWatch({ channel: undefined }), 15 * MINUTE],
-    ['when the channel is to be replaced', sampleWatch({ channel: living(DAY + HOUR) }), HOUR],
-    [
-      'when the watch call may be tried again, while the renewal is overdue',
-      sampleWatch({ channel: living(HOUR), ...failedCall(7, 0) }),
-      1.25 * 64 * MINUTE,
-    ],
-    [
-      'as ever, when a watch call failed that is not wanted any more',
-      sampleWatch(failedCall(1, HOUR)),
-      6 * HOUR,
-    ],
-    [
-      'soon, when the first sync has not completed',
-      sampleWatch({ sync: { sequence: 0, failures: 0 } }),
-      15 * MINUTE,
-    ],
-    [
-      'when all of a calendar list is to be listed again',
-      sampleWatch({
-        spec: { user: SPEC.user, resource: 'calendarList' },
-        collection: LIST.collection,
-        sync: { ...SYNCED, fullStartedAt: NOW - 22 * HOUR },
-      }),
-      2 * HOUR,
-    ],
-  ])('is %s', (_, watch, wait) => {
-    expect(look(watch)).toBe(wait);
-  });
-
-  test('is spread over a tenth of the time, so that watches made together drift apart', () => {
-    expect(look(sampleWatch(), CHANNEL, 0)).toBe(0.9 * 6 * HOUR);
   });
 });

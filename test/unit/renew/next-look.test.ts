@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import type { LiveChannel, SyncStatus, Watch } from '../../../functions/mirror/watch.ts';
+import { nextLook, type Rules } from '../../../functions/renew/plan.ts';
+import { CHANNEL, NOW, sampleWatch, SPEC, SYNCED, WISH, wishOf } from '../../support/sample-watch.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const RULES: Rules = {
+  ttlMs: 7 * DAY,
+  renewBeforeMs: DAY,
+  maxStalenessMs: 6 * HOUR,
+  pollMs: 15 * MINUTE,
+};
+
+const LIST_SPEC = { user: SPEC.user, resource: 'calendarList' };
+const listed = (sync: SyncStatus): Watch =>
+  sampleWatch({ spec: LIST_SPEC, collection: wishOf(LIST_SPEC).collection, sync });
+const living = (left: number): LiveChannel => ({ ...CHANNEL, expiresAt: NOW + left });
+const failedCall = (failures: number, ago: number) => ({
+  watchCall: { failures, failedAt: NOW - ago, reason: 'backendError' },
+});
+const TRAVERSAL = {
+  id: 'traversal-1',
+  kind: 'full',
+  parametersKey: WISH.parametersKey,
+  startedAt: NOW - SECOND,
+  position: 1,
+  news: 0,
+} as const;
+
+const look = (watch: Watch, channel = watch.channel, random = 1): number =>
+  nextLook(watch, channel, watch.watchCall, NOW, RULES, random) - NOW;
+
+describe('when to look again', () => {
+  test.each([
+    ['after the greatest staleness, with a channel', sampleWatch(), 6 * HOUR],
+    ['after the poll interval, without one', sampleWatch({ channel: undefined }), 15 * MINUTE],
+    ['when the channel is to be replaced', sampleWatch({ channel: living(DAY + HOUR) }), HOUR],
+    [
+      'in a second, when the channel should have been replaced',
+      sampleWatch({ channel: living(HOUR) }),
+      SECOND,
+    ],
+    [
+      'when the channel is to be replaced, also after a watch call that failed and is not wanted any more',
+      sampleWatch({ channel: living(DAY + HOUR), ...failedCall(1, HOUR) }),
+      HOUR,
+    ],
+    [
+      'when the watch call may be tried again, while the renewal is overdue',
+      sampleWatch({ channel: living(HOUR), ...failedCall(7, 0) }),
+      1.25 * 64 * MINUTE,
+    ],
+    [
+      'when the watch call may be tried again, from the moment on that the renewal is due',
+      sampleWatch({ channel: living(DAY), ...failedCall(7, 0) }),
+      1.25 * 64 * MINUTE,
+    ],
+    [
+      'as ever, when a watch call failed that is not wanted any more',
+      sampleWatch(failedCall(1, HOUR)),
+      6 * HOUR,
+    ],
+    [
+      'as ever, when a watch call may be tried again already',
+      sampleWatch({ channel: living(HOUR), ...failedCall(1, 75 * SECOND) }),
+      6 * HOUR,
+    ],
+    ['sooner, when the latest sync failed', sampleWatch({ sync: { ...SYNCED, failures: 1 } }), 1.25 * MINUTE],
+    [
+      'soon, when the first sync has not completed',
+      sampleWatch({ sync: { sequence: 0, failures: 0 } }),
+      15 * MINUTE,
+    ],
+    [
+      'soon, when a sync is under way',
+      sampleWatch({ sync: { ...SYNCED, traversal: TRAVERSAL } }),
+      15 * MINUTE,
+    ],
+    [
+      'when all of a calendar list is to be listed again',
+      listed({ ...SYNCED, fullStartedAt: NOW - 22 * HOUR }),
+      2 * HOUR,
+    ],
+    [
+      'after the poll interval, when all of a calendar list should have been listed again',
+      listed({ ...SYNCED, fullStartedAt: NOW - 30 * HOUR }),
+      15 * MINUTE,
+    ],
+    [
+      'soon, when a calendar list was never listed in full',
+      listed({ sequence: 0, failures: 0 }),
+      15 * MINUTE,
+    ],
+    [
+      'as ever, when all events were listed almost a day ago',
+      sampleWatch({ sync: { ...SYNCED, fullStartedAt: NOW - 22 * HOUR } }),
+      6 * HOUR,
+    ],
+  ])('is %s', (_, watch, wait) => {
+    expect(look(watch)).toBe(wait);
+  });
+
+  test('is spread over a tenth of the time, so that watches made together drift apart', () => {
+    expect(look(sampleWatch(), CHANNEL, 0)).toBe(0.9 * 6 * HOUR);
+    expect(look(sampleWatch({ sync: { sequence: 0, failures: 0 } }), CHANNEL, 0)).toBe(0.9 * 15 * MINUTE);
+  });
+});
