@@ -177,6 +177,10 @@ test.each([
   ['a/b', false],
   ['a b', false],
   ['a\n', false],
+  ['__x__', false],
+  ['____', false],
+  ['a__x__', true],
+  ['__x__a', true],
   ['ä', false],
 ])('the watch id %j is possible: %s', (id, possible) => {
   expect(isWatchId(id)).toBe(possible);

@@ -3,26 +3,15 @@ import { describe, expect, test } from 'vitest';
 import type { Item } from '../../../functions/calendar/resources.ts';
 import type { MirroredItem } from '../../../functions/mirror/items.ts';
 import {
-  cameAndWent,
   compare,
   deletedParents,
   endedSeries,
-  deletions,
   readPage,
   type PageInput,
 } from '../../../functions/sync/changes.ts';
+import { event, mirror, occurrence, SERIES } from '../../support/sample-items.ts';
 
 const COLLECTION = 'users/ana@example.com/calendars/team@example.com/events';
-
-/** What the mirror has of items, as sync would have put it there. */
-function mirror(...items: readonly Item[]): Map<string, MirroredItem> {
-  return new Map(
-    items.map((item) => {
-      const etag = typeof item['etag'] === 'string' ? item['etag'] : null;
-      return [item.id, { item, etag, omitted: [] }];
-    }),
-  );
-}
 
 /** The differences between a page and the mirror, found as sync finds them. */
 function differences(
@@ -48,10 +37,7 @@ function differences(
 const short = (...given: Parameters<typeof differences>): string[] =>
   differences(...given).map(({ itemId, change }) => `${itemId} ${change}`);
 
-const event = (id: string, more: object = {}): Item => ({ id, etag: '"1"', status: 'confirmed', ...more });
-const SERIES = event('series', { recurrence: ['RRULE:FREQ=DAILY'] });
-const occurrence = (id: string, more: object = {}): Item =>
-  event(id, { recurringEventId: 'series', ...more });
+const large = (more: object = {}): Item => event('a', { description: 'x'.repeat(1_100_000), ...more });
 
 describe('an item on a page', () => {
   test('that is not mirrored is created, and a snapshot while the mirror is first filled', () => {
@@ -87,7 +73,6 @@ describe('an item on a page', () => {
   });
 
   test('that is too large is changed only when what is left of it, or what is left out, has changed', () => {
-    const large = (more: object = {}): Item => event('a', { description: 'x'.repeat(1_100_000), ...more });
     const before = mirror(event('a'));
     before.set('a', { item: event('a'), etag: '"1"', omitted: ['description'] });
     expect(short([large()], before)).toEqual([]);
@@ -154,76 +139,14 @@ describe('a cancelled occurrence of a recurring event', () => {
     expect(short([single], before, { singleEvents: true })).toEqual(['series updated']);
   });
 
+  test.each([7, ''])('is a plain event when %j is all that it says of its parent', (recurringEventId) => {
+    const odd = event('a', { recurringEventId, status: 'cancelled' });
+    expect(short([odd], mirror(event('a')))).toEqual(['a deleted']);
+  });
+
   test('does not go when another event is deleted', () => {
     expect(short([{ id: 'other', status: 'cancelled' }], mirror(SERIES, cancelled))).toEqual([]);
   });
-});
-
-const parents = (
-  items: readonly Item[],
-  known: Map<string, MirroredItem>,
-  given: Partial<PageInput> = {},
-) => [
-  ...deletedParents(
-    { resource: 'events', singleEvents: false, ...given },
-    new Map(items.map((each) => [each.id, each])),
-    known,
-  ),
-];
-
-describe('the recurring events that a page deletes', () => {
-  const gone = { id: 'series', status: 'cancelled' };
-
-  test.each<[string, string[], Item, Map<string, MirroredItem>, Partial<PageInput>]>([
-    ['are those that recurred', ['series'], gone, mirror(SERIES), {}],
-    ['are those of which nothing is known', ['series'], gone, mirror(), {}],
-    ['are not those that never recurred', [], gone, mirror(event('series')), {}],
-    ['are not those that live', [], SERIES, mirror(SERIES), {}],
-    ['are not occurrences', [], occurrence('series_1', { status: 'cancelled' }), mirror(), {}],
-    ['are none where occurrences are events of their own', [], gone, mirror(), { singleEvents: true }],
-    ['are none among rules', [], { id: 'series', role: 'none' }, mirror(), { resource: 'acl' }],
-  ])('%s', (_, expected, item, known, given) => {
-    expect(parents([item], known, given)).toEqual(expected);
-  });
-});
-
-describe('what came and went between two syncs', () => {
-  test.each([
-    ['a deleted event that was never mirrored', { id: 'a', status: 'cancelled' }, [], 1],
-    ['a deleted event that is mirrored', { id: 'a', status: 'cancelled' }, [{ id: 'a' }], 0],
-    ['a new event', { id: 'a', status: 'confirmed' }, [], 0],
-  ])('is counted: %s', (_, item, mirrored, expected) => {
-    expect(cameAndWent('events', new Map([[item.id, item]]), mirror(...mirrored))).toBe(expected);
-  });
-});
-
-describe('a page', () => {
-  test.each([
-    ['no id', { summary: 'x' }, '(no id)'],
-    ['an empty id', { id: '' }, '(no id)'],
-    ['a number for an id', { id: 7 }, '(no id)'],
-    ['an id of 1,501 bytes', { id: 'x'.repeat(1501) }, 'x'.repeat(100)],
-    ['half of a character for an id', { id: 'a\u{d800}' }, 'a\u{fffd}'],
-    [
-      'an over-long id cut within a character',
-      { id: `${'x'.repeat(99)}🎉${'x'.repeat(1500)}` },
-      `${'x'.repeat(99)}\u{fffd}`,
-    ],
-    ['nothing', null, '(no id)'],
-    ['text', 'x', '(no id)'],
-  ])('with %s for an item is mirrored but for that, which is named', (_, odd, name) => {
-    const { items, setAside } = readPage(COLLECTION, [event('a'), odd, event('b')]);
-    expect([...items.keys()]).toEqual(['a', 'b']);
-    expect([...setAside.keys()]).toEqual([name]);
-    expect(setAside.get(name)).toMatch(/id/);
-  });
-});
-
-test('what a sweep finds gone is deleted', () => {
-  expect(deletions(mirror(event('a'), event('b')))).toEqual([
-    { itemId: 'a', change: 'deleted', before: event('a'), after: null },
-    { itemId: 'b', change: 'deleted', before: event('b'), after: null },
-  ]);
 });
 
 test('applying the differences of any page once leaves nothing for the same page to change', () => {

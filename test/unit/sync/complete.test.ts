@@ -77,6 +77,11 @@ describe('a sync that completes', () => {
     expect(end({ kind: 'full' }).sync).toMatchObject({ fullStartedAt: NOW - 5000 });
   });
 
+  test('keeps what cannot be mirrored in mind', () => {
+    const setAside = [{ item: 'x', reason: 'the item has no id' }];
+    expect(end({ watch: sampleWatch({ sync: { ...SYNCED, setAside } }) }).sync).toMatchObject({ setAside });
+  });
+
   test('without a token stores none, so that the next one is full', () => {
     expect(end({ token: '' }).sync).not.toHaveProperty('token');
   });
@@ -161,6 +166,11 @@ describe('a poll that finds what no push announced', () => {
     expect(end({ notification: POLL })).toMatchObject({ sync: { unannounced: 'channel-1' }, dueAt: NOW });
   });
 
+  test('doubts a channel that was opened just when the sync before it started', () => {
+    const channel = { ...CHANNEL, createdAt: NOW - 3_600_000 };
+    expect(end({ notification: POLL, watch: sampleWatch({ channel }) }).sync).toHaveProperty('unannounced');
+  });
+
   test.each<[string, Ended]>([
     ['it found nothing', { news: 0 }],
     ['a push had announced it', { watch: sampleWatch({ sync: { ...SYNCED, followUpAt: NOW + 60_000 } }) }],
@@ -184,6 +194,10 @@ describe('a poll that finds what no push announced', () => {
     expect(end({ watch, notification: { ...PUSH, channelId: 'channel-2' } }).sync).toHaveProperty(
       'unannounced',
     );
+    expect(end({ watch, notification: { ...PUSH, channelId: 'channel-2' }, news: 0 }).sync).toMatchObject({
+      unannounced: 'channel-1',
+      followUpAt: expect.any(Number),
+    });
     expect(end({ watch, notification: POLL, news: 0 }).sync).toHaveProperty('unannounced');
   });
 });

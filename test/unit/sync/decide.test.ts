@@ -220,5 +220,7 @@ describe('a notification is needless', () => {
     expect(decided(PUSH, startedAt - DAY, doubted)).toEqual(drop('needless', true));
     expect(decided({ ...PUSH, channelId: 'channel-0' }, startedAt - DAY, doubted)).toEqual(drop('needless'));
     expect(decided(POLL, startedAt - DAY, doubted)).toEqual(drop('needless'));
+    const unnamed: Notification = { watchId: 'watch-1', reason: 'push' };
+    expect(decided(unnamed, startedAt - DAY)).toEqual(drop('needless'));
   });
 });

@@ -16,6 +16,49 @@ describe('when an event starts', () => {
       'UTC',
       '2026-07-01T07:00:00.000Z',
     ],
+    [
+      'a time with an offset without a colon',
+      { dateTime: '2026-07-01T09:00:00-0530' },
+      'UTC',
+      '2026-07-01T14:30:00.000Z',
+    ],
+    [
+      'a time without an offset in the event’s zone',
+      { dateTime: '2026-07-01T09:00:00', timeZone: 'Asia/Tokyo' },
+      'Europe/Zurich',
+      '2026-07-01T00:00:00.000Z',
+    ],
+    [
+      'a time without an offset in the calendar’s zone',
+      { dateTime: '2026-07-01T09:00:00' },
+      'Europe/Zurich',
+      '2026-07-01T07:00:00.000Z',
+    ],
+    [
+      'a time without an offset or any zone',
+      { dateTime: '2026-07-01T09:00:00' },
+      undefined,
+      '2026-07-01T09:00:00.000Z',
+    ],
+    [
+      'a time, whatever stands where a day and a zone could',
+      { dateTime: '2026-07-01T09:00:00Z', date: 7, timeZone: 7 },
+      'UTC',
+      '2026-07-01T09:00:00.000Z',
+    ],
+    [
+      'a day, whatever stands where a time could',
+      { date: '2026-07-01', dateTime: 7 },
+      'UTC',
+      '2026-07-01T00:00:00.000Z',
+    ],
+    [
+      'a time in UTC, in small letters',
+      { dateTime: '2026-07-01t09:00:00z' },
+      'Asia/Tokyo',
+      '2026-07-01T09:00:00.000Z',
+    ],
+    ['the last day there is', { date: '9999-12-31' }, 'UTC', '9999-12-31T00:00:00.000Z'],
     ['a time in UTC', { dateTime: '2026-07-01T09:00:00Z' }, undefined, '2026-07-01T09:00:00.000Z'],
     [
       'a day in the event’s zone',
@@ -114,6 +157,8 @@ describe('the fields of an event', () => {
   test('are null where they are absent, of another type, or too long to be indexed', () => {
     const nothing = { startsAt: null, endsAt: null, status: null, eventType: null, recurringEventId: null };
     expect(eventFields({ id: 'a' }, undefined)).toEqual(nothing);
+    const longest = 'x'.repeat(1024);
+    expect(eventFields({ id: 'a', status: longest }, undefined)).toEqual({ ...nothing, status: longest });
     const odd = { id: 'a', status: 7, eventType: null, recurringEventId: 'x'.repeat(1025), end: [] };
     expect(eventFields(odd, undefined)).toEqual(nothing);
   });

@@ -46,6 +46,14 @@ describe('a sync that fails', () => {
     expect({ state: to, reason }).toEqual({ state: undefined, reason: undefined, ...expected });
   });
 
+  test.each([
+    [MISSING, 'Google Calendar does not have it, or not for this user'],
+    [REFUSED, 'Google Calendar refuses access: check credentials and sharing'],
+    [INVALID, 'Google Calendar does not accept the list parameters'],
+  ])('for the reason %j says what that means to a person', (problem, detail) => {
+    expect(troubled(clock, sampleWatch(), SYNC, problem).transition).toMatchObject({ detail });
+  });
+
   test.each(['refused', 'invalid'] as const)('because credentials are %s tells what to do', (kind) => {
     const detail = 'there is no secret for this user';
     const problem: Problem = { kind, reason: 'why', detail };
