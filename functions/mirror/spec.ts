@@ -83,6 +83,6 @@ export function parseSpec(value: unknown): ParsedSpec {
     singleEvents: parsed.data.singleEvents ?? false,
     eventTypes: [...new Set(parsed.data.eventTypes)].toSorted(),
   };
-  const parametersKey = JSON.stringify({ ...parameters, ...(auth === undefined ? {} : { auth }) });
+  const parametersKey = JSON.stringify({ ...parameters, auth });
   return { ok: true, wish: { target, parameters, auth, removed, collection, parametersKey } };
 }

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classify, CredentialsError, type Problem } from '../../../functions/calendar/errors.ts';
+import {
+  classify,
+  CredentialsError,
+  isTokenRejected,
+  type Problem,
+} from '../../../functions/calendar/errors.ts';
 
 /** An error as Google's library throws it: the status twice, and Google's words in the body. */
 function googleError(status: number, reason?: string, domain = 'global'): Error {
@@ -22,6 +27,7 @@ describe('an answer of Google Calendar', () => {
     [403, 'quotaExceeded', 'temporary'],
     [403, 'calendarUsageLimitsExceeded', 'temporary'],
     [403, 'dailyLimitExceeded', 'temporary'],
+    [403, 'variableTermLimitExceeded', 'temporary'],
     [403, 'forbidden', 'refused'],
     [403, 'forbiddenForNonOrganizer', 'refused'],
     [403, 'insufficientPermissions', 'refused'],
@@ -42,6 +48,7 @@ describe('an answer of Google Calendar', () => {
   });
 
   test.each([
+    [399, 'temporary'],
     [400, 'invalid'],
     [401, 'refused'],
     [403, 'refused'],
@@ -49,6 +56,8 @@ describe('an answer of Google Calendar', () => {
     [408, 'temporary'],
     [410, 'fullSyncRequired'],
     [429, 'temporary'],
+    [499, 'invalid'],
+    [500, 'temporary'],
     [502, 'temporary'],
     [504, 'temporary'],
   ])('%i without a reason is %s', (status, kind) => {
@@ -70,8 +79,29 @@ describe('an answer of Google Calendar', () => {
     [500, 'backendError', false],
     [503, 'backendError', false],
     [408, 'timeout', false],
+    [409, 'conflict', false],
+    [412, 'conditionNotMet', false],
   ])('%i %s surely had no effect: %s', (status, reason, notDone) => {
     expect(classify(googleError(status, reason))).toMatchObject({ kind: 'temporary', notDone });
+  });
+
+  test('with an empty list of reasons is known by its status', () => {
+    const response = { status: 404, data: { error: { errors: [] } } };
+    expect(classify(Object.assign(new Error('why'), { response }))).toEqual({
+      kind: 'notFound',
+      reason: 'http404',
+    });
+  });
+
+  test('is known by its status alone as well', () => {
+    expect(classify(Object.assign(new Error('why'), { status: 503 }))).toMatchObject({ reason: 'http503' });
+  });
+
+  test('that a token is no longer granted is refused, where the message alone says so', () => {
+    expect(classify(Object.assign(new Error('Error: invalid_grant'), { status: 400 }))).toEqual({
+      kind: 'refused',
+      reason: 'invalid_grant',
+    });
   });
 
   test('always means something, whatever its status and reason', () => {
@@ -116,12 +146,36 @@ describe('no answer', () => {
 
 test('a lack of credentials means what it says', () => {
   const problem: Problem = { kind: 'refused', reason: 'secretNotFound', detail: 'there is no secret' };
-  expect(classify(new CredentialsError(problem))).toBe(problem);
+  const error = new CredentialsError(problem);
+  expect(classify(error)).toBe(problem);
+  expect(String(error)).toBe('CredentialsError: no credentials: secretNotFound');
 });
 
-test.each([[new TypeError('x is not a function')], ['text'], [undefined], [null], [{ code: 7 }]])(
-  'what Google has nothing to do with is thrown again: %s',
-  (fault) => {
-    expect(thrownBy(() => classify(fault))).toBe(fault);
-  },
-);
+test.each<[string, unknown, boolean]>([
+  ['is, when Google says so', googleError(401, 'authError'), true],
+  ['is, when Google says nothing', googleError(401), true],
+  [
+    'is not, when the address of a channel is refused',
+    googleError(401, 'push.webhookUrlUnauthorized'),
+    false,
+  ],
+  ['is not, when access is refused', googleError(403, 'forbidden'), false],
+  ['is not, when there is no answer', new Error('Unauthorized'), false],
+  ['is not, when nothing was thrown', undefined, false],
+])('an access token is rejected or not: it %s', (_, error, rejected) => {
+  expect(isTokenRejected(error)).toBe(rejected);
+});
+
+test.each([
+  [new TypeError('x is not a function')],
+  [Object.assign(new Error('numbered'), { code: 7 })],
+  [Object.assign(new Error('named'), { name: 'TimeoutErrors' })],
+  [Object.assign(new Error('named'), { name: 'NoAbortError' })],
+  [{ name: 'AbortError', message: 'no error at all' }],
+  ['text'],
+  [undefined],
+  [null],
+  [{ code: 7 }],
+])('what Google has nothing to do with is thrown again: %s', (fault) => {
+  expect(thrownBy(() => classify(fault))).toBe(fault);
+});

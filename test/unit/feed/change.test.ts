@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changeMessage, shardOf, type Change } from '../../../functions/feed/change.ts';
+import { changeMessage, changeSchema, shardOf, type Change } from '../../../functions/feed/change.ts';
 import { deadLetterMessage } from '../../../functions/feed/dead-letter.ts';
 import { anyCharacter } from '../../support/any-character.ts';
 
@@ -85,6 +85,39 @@ describe('the message of a change', () => {
           expect(Buffer.byteLength(value)).toBeLessThanOrEqual(1024);
       }),
     );
+  });
+});
+
+describe('the data of a change', () => {
+  test.each<[string, Change]>([
+    ['an update', CHANGE],
+    ['something new', { ...CHANGE, change: 'created', before: null }],
+    ['a deletion', { ...CHANGE, change: 'deleted', after: null }],
+    ['the first change of all', { ...CHANGE, sequence: 1, change: 'snapshot' }],
+    ['a setting', { ...CHANGE, resource: 'settings', calendarId: null }],
+    ['a rule', { ...CHANGE, resource: 'acl' }],
+    ['a calendar of the list', { ...CHANGE, resource: 'calendarList', calendarId: null }],
+    ['something too large', { ...CHANGE, before: null, omitted: ['before', 'description'] }],
+  ])('is read as what was written: %s', (_, change) => {
+    expect(changeSchema.parse(JSON.parse(changeMessage(change, PATH).data.toString()))).toEqual(change);
+  });
+
+  test.each([
+    ['watchId', undefined],
+    ['user', undefined],
+    ['resource', 'tasks'],
+    ['calendarId', undefined],
+    ['itemId', undefined],
+    ['change', 'moved'],
+    ['sequence', 0],
+    ['sequence', 1.5],
+    ['before', 'text'],
+    ['after', undefined],
+    ['occurredAt', undefined],
+    ['omitted', [7]],
+  ])('is refused with the %s %j', (field, value) => {
+    const issues = changeSchema.safeParse({ ...CHANGE, [field]: value }).error?.issues ?? [];
+    expect(issues.map(({ path }) => path[0])).toEqual([field]);
   });
 });
 

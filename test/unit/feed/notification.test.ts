@@ -34,6 +34,9 @@ describe('a resource URI', () => {
     [`${ROOT}/users/me/settings`, { resource: 'settings' }],
     [`${ROOT}/calendars/%E0%A4%A/events`, { resource: 'events' }],
     [`${ROOT}/colors`, {}],
+    [`${ROOT}/calendars/ana@example.com/events/event-1`, {}],
+    [`${ROOT}/calendars/a/b/acl`, { resource: 'acl' }],
+    [`${ROOT}/users/me/othersettings`, {}],
     ['no uri', {}],
     ['', {}],
   ])('%s says what changed', (uri, expected) => {
@@ -107,14 +110,19 @@ describe('the message of a request', () => {
   ] as const)('$reason concerns the watch, and is read as what was written', (request) => {
     const message = requestMessage(request, 'unique', TIME);
     expect(message.orderingKey).toBe('w');
-    expect(message.attributes).toMatchObject({
+    expect(message.attributes).toEqual({
+      'ce-specversion': '1.0',
       'ce-id': 'unique',
+      'ce-type': 'calendar.notification.received',
+      'ce-source': '//calendar-mirror/watches/w',
       'ce-subject': 'watches/w',
       'ce-time': TIME,
+      'content-type': 'application/json',
       watch: 'w',
       reason: request.reason,
     });
-    expect(message.attributes).not.toHaveProperty('state');
+    const { watchId: _, reason: __, ...asked } = request;
+    expect(JSON.parse(message.data.toString())).toEqual({ ...asked, requestedAt: TIME });
     expect(parseNotification(message.attributes, message.data.toString())).toEqual({
       ok: true,
       notification: request,
@@ -139,6 +147,18 @@ describe('a message that is read', () => {
       { watch: 'w', reason: 'manual' },
       '{}',
       { watchId: 'w', reason: 'manual', full: false },
+    ],
+    [
+      'a continue from the beginning',
+      { watch: 'w', reason: 'continue' },
+      '{"traversal":"t","position":0}',
+      { watchId: 'w', reason: 'continue', traversal: 't', position: 0 },
+    ],
+    [
+      'the first push of all',
+      push,
+      '{"messageNumber":0}',
+      { watchId: 'w', reason: 'push', messageNumber: 0 },
     ],
     [
       'data that names another watch',
@@ -174,6 +194,26 @@ describe('a message that is read', () => {
       '{"traversal":"t","position":-1}',
       /position/,
     ],
+    [
+      'a continue with half a position',
+      { watch: 'w', reason: 'continue' },
+      '{"traversal":"t","position":0.5}',
+      /malformed: position$/,
+    ],
+    [
+      'a continue of no traversal',
+      { watch: 'w', reason: 'continue' },
+      '{"traversal":""}',
+      /^the data of a continue message is malformed: traversal, position$/,
+    ],
+    [
+      'a push without a channel',
+      push,
+      '{"channelId":"","resourceId":"","resourceState":""}',
+      /channelId, resourceId, resourceState$/,
+    ],
+    ['a push with a negative number', push, '{"messageNumber":-1}', /messageNumber/],
+    ['a push with half a number', push, '{"messageNumber":0.5}', /messageNumber/],
     ['a push with a number that is none', push, '{"messageNumber":"7"}', /push message.*messageNumber/],
     ['a manual one that is full of nonsense', { watch: 'w', reason: 'manual' }, '{"full":"yes"}', /full/],
   ])('%s is refused with the reason', (_, attributes, text, expected) => {

@@ -47,6 +47,8 @@ describe('a spec', () => {
     ['an empty user', { ...EVENTS, user: '' }, 'user'],
     ['a user that is no address', { ...EVENTS, user: 'ana' }, 'user'],
     ['a user with a blank', { ...EVENTS, user: 'ana b@example.com' }, 'user'],
+    ['a user with something after the address', { ...EVENTS, user: 'ana@example.com b' }, 'user'],
+    ['a user with two signs', { ...EVENTS, user: 'ana@b@example.com' }, 'user'],
     ['a user of 321 characters', { ...EVENTS, user: `${'a'.repeat(309)}@example.com` }, 'user'],
     ['a user that is a number', { ...EVENTS, user: 7 }, 'user'],
     ['no resource', { ...EVENTS, resource: undefined }, 'resource'],
@@ -70,6 +72,21 @@ describe('a spec', () => {
   ])('with %s is refused, and the field named', (_, spec, field) => {
     const parsed = parseSpec(spec);
     expect(parsed.ok ? 'accepted' : parsed.problem).toContain(`spec.${field}: `);
+  });
+
+  test.each([
+    [{ ...EVENTS, user: 'ana' }, 'spec.user: is neither an email address nor "me"'],
+    [{ user: 'me', resource: 'acl' }, 'spec.calendarId: is needed to watch acl'],
+    [
+      { ...EVENTS, user: 'me', calendarId: 'primary' },
+      'spec.calendarId: cannot be "primary" for the user "me": give the calendar\'s id',
+    ],
+    [{ ...EVENTS, resource: 'settings' }, 'spec.calendarId: does not go with settings'],
+    [{ ...EVENTS, resource: 'acl', eventTypes: [] }, 'spec.eventTypes: goes with events only'],
+    [{ ...EVENTS, resource: 'acl', singleEvents: false }, 'spec.singleEvents: goes with events only'],
+    [{ ...EVENTS, calendarId: '日%'.repeat(512) }, 'spec.calendarId: is too long for Firestore'],
+  ])('of %j is refused with words that say what to mend', (spec, problem) => {
+    expect(parseSpec(spec)).toEqual({ ok: false, problem });
   });
 
   test('with a field with a slip of the pen is refused by its name', () => {

@@ -71,7 +71,9 @@ describe('the headers of a notification', () => {
   });
 
   test.each(Object.keys(FIVE))('are refused without %s, which the answer names', (name) => {
-    expect(problem(without(name))).toMatch(new RegExp(`^${name} is missing`));
+    expect(problem(without(name))).toBe(
+      `${name} is missing; a notification of Google Calendar has ${Object.keys(FIVE).join(', ')}`,
+    );
     expect(problem({ ...FIVE, [name]: '' })).toMatch(new RegExp(`^${name} is missing`));
     expect(problem({ ...FIVE, [name]: '  ' })).toMatch(new RegExp(`^${name} is missing`));
     expect(problem({ ...FIVE, [name]: [] })).toMatch(new RegExp(`^${name} is missing`));
@@ -97,6 +99,20 @@ describe('the headers of a notification', () => {
     expect(problem({ ...FIVE, [name]: value })).toBe(`${name} is too long`);
   });
 
+  test('are read when each is as long as it may be', () => {
+    const longest = {
+      'x-goog-channel-id': 'c'.repeat(64),
+      'x-goog-message-number': String(Number.MAX_SAFE_INTEGER),
+      'x-goog-resource-id': 'r'.repeat(256),
+      'x-goog-resource-state': 'x'.repeat(32),
+      'x-goog-resource-uri': `https://example.com/${'x'.repeat(4076)}`,
+    };
+    expect(readHeaders(longest, NOW)).toMatchObject({
+      ok: true,
+      data: { channelId: 'c'.repeat(64), messageNumber: Number.MAX_SAFE_INTEGER },
+    });
+  });
+
   test.each(['x', '', '-1', '1.5', '1e3', '0x10', '1, 2', '٣', '9007199254740993', 'NaN', 'Infinity'])(
     'are refused with the message number %j',
     (number) => {
@@ -115,6 +131,23 @@ describe('the headers of a notification', () => {
       expect(read).toEqual({ ok: true, token: undefined, data: DATA });
     },
   );
+
+  test.each([
+    [64, '2013-11-19T01:13:52.000Z'],
+    [65, undefined],
+  ])('have an expiration of %i characters: %s', (length, channelExpiration) => {
+    const date = 'Tue, 19 Nov 2013 01:13:52 GMT (';
+    const headers = { ...FIVE, 'x-goog-channel-expiration': `${date.padEnd(length - 1, 'x')})` };
+    expect(readHeaders(headers, NOW)).toEqual({
+      ok: true,
+      token: undefined,
+      data: { ...DATA, channelExpiration },
+    });
+  });
+
+  test('are not blamed for a fault of the program', () => {
+    expect(() => readHeaders(FIVE, Number.NaN)).toThrow(RangeError);
+  });
 
   test('never make reading throw, whatever they are', () => {
     const value = fc.oneof(fc.string({ unit: anyCharacter }), fc.array(fc.string()), fc.constant(undefined));

@@ -15,10 +15,10 @@ const PUSH: Notification = {
 };
 const POLL: Notification = { watchId: 'watch-1', reason: 'poll' };
 
-const traversal = (kind: Traversal['kind'], notification: Notification): Traversal => ({
+const traversal = (kind: Traversal['kind'], notification: Notification | undefined): Traversal => ({
   id: 'traversal-1',
   kind,
-  origin: originOf(notification),
+  ...(notification && { origin: originOf(notification) }),
   parametersKey: WISH.parametersKey,
   startedAt: NOW - 5000,
   position: 2,
@@ -26,6 +26,8 @@ const traversal = (kind: Traversal['kind'], notification: Notification): Travers
 });
 
 interface Ended {
+  /** Whether the traversal tells the notification that it began with; it did not always. */
+  readonly told?: boolean;
   readonly watch?: Watch;
   readonly notification?: Notification;
   readonly kind?: Traversal['kind'];
@@ -44,6 +46,7 @@ function end({
   news = 1,
   joins = false,
   joined = joins,
+  told = true,
 }: Ended) {
   const { version, sync } = watch;
   const run: Run = {
@@ -53,7 +56,7 @@ function end({
     joins,
     version,
     sync,
-    traversal: { ...traversal(kind, notification), ...(joined ? { joined } : {}) },
+    traversal: { ...traversal(kind, told ? notification : undefined), ...(joined ? { joined } : {}) },
     steps: 1,
   };
   const numbered: SyncStatus = { ...watch.sync, sequence: 12, traversal: run.traversal };
@@ -62,7 +65,7 @@ function end({
 
 describe('a sync that completes', () => {
   test('stores the token with the parameters it is for, its start, and the last number', () => {
-    expect(end({}).sync).toEqual({
+    expect(end({}).sync).toStrictEqual({
       token: 'next',
       parametersKey: WISH.parametersKey,
       sequence: 12,
@@ -86,10 +89,10 @@ describe('a sync that completes', () => {
     expect(end({ token: '' }).sync).not.toHaveProperty('token');
   });
 
-  test('ends trouble', () => {
+  test.each(['active', 'pending'] as const)('ends the trouble of a watch that is %s', (state) => {
     const sync = { ...SYNCED, failures: 3, failedAt: NOW - 1000, error: 'backendError' };
-    const ended = end({ watch: sampleWatch({ sync, reason: 'backendError' }) });
-    expect(ended.transition).toEqual({ state: 'active' });
+    const ended = end({ watch: sampleWatch({ state, sync, reason: 'backendError' }) });
+    expect(ended.transition).toEqual({ state });
     expect(ended.sync).toMatchObject({ failures: 0 });
     expect(ended.sync).not.toHaveProperty('error');
     expect(ended.sync).not.toHaveProperty('failedAt');
@@ -181,6 +184,7 @@ describe('a poll that finds what no push announced', () => {
       'the channel was opened since',
       { watch: sampleWatch({ channel: { ...CHANNEL, createdAt: NOW - 1000 } }) },
     ],
+    ['nobody knows what it began with', { told: false }],
     ['a person asked', { notification: { watchId: 'watch-1', reason: 'manual', full: false } }],
   ])('does not, when %s', (_, ended) => {
     const { sync, dueAt } = end({ notification: POLL, ...ended });

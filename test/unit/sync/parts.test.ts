@@ -49,7 +49,7 @@ describe('the parts of a page', () => {
 
   test('number the changes on from the last number, without a gap, in the order of the page', () => {
     fc.assert(
-      fc.property(fc.array(difference, { maxLength: 30 }), (page) => {
+      fc.property(fc.array(difference, { maxLength: 12 }), (page) => {
         const changes = cut(page).flatMap((part) => part.changes);
         expect(changes.map(({ sequence }) => sequence)).toEqual(page.map((_, index) => 42 + index));
         expect(changes.map(({ itemId, change }) => [itemId, change])).toEqual(
@@ -61,7 +61,7 @@ describe('the parts of a page', () => {
 
   test('each fit an outbox entry', () => {
     fc.assert(
-      fc.property(fc.array(difference, { minLength: 1, maxLength: 30 }), (page) => {
+      fc.property(fc.array(difference, { minLength: 1, maxLength: 12 }), (page) => {
         for (const { changes } of cut(page)) {
           expect(changes.length).toBeGreaterThan(0);
           expect(jsonSize(changes)).toBeLessThanOrEqual(LIMIT);
