@@ -45,6 +45,10 @@ describe('a traversal under way', () => {
     });
   });
 
+  test('is not taken up by what an earlier sync has covered', () => {
+    expect(decide(PUSH, NOW - DAY, underWay(), 0)).toEqual(drop('needless'));
+  });
+
   test.each([
     ['its position', continues('traversal-1', 3), { do: 'sync', resume: TRAVERSAL }],
     ['a position not yet committed', continues('traversal-1', 4), { do: 'sync' }],
