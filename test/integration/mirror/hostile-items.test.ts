@@ -29,6 +29,6 @@ test('an item that is made to fit is taken by Firestore and read back the same',
         expect(read?.omitted).toEqual(fitted.omitted);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
