@@ -176,6 +176,9 @@ test('a calendar that is deleted is gone, not asked for another channel, and kee
   await eventually(async () => {
     expect(await cloud.status(watch)).toMatchObject({ state: 'gone', reason: 'notFound' });
   });
+  // However long ago that was.
+  const failedAt = Timestamp.fromMillis(0);
+  await cloud.firestore.doc(`watches/${watch}`).update({ 'status.watchCall.failedAt': failedAt });
   await cloud.renewNow(watch);
   expect(channelCalls(user)).toEqual(['watch 200', 'watch 404']);
   expect([...(await cloud.mirror(spec)).keys()]).toEqual([id]);
