@@ -9,6 +9,9 @@ const LARGEST = 1_000_000;
 /** A value of `depth` maps inside each other. */
 const nested = (depth: number): unknown => (depth === 0 ? 'end' : { in: nested(depth - 1) });
 
+/** A list in a map, `depth` times inside each other. */
+const listed = (depth: number): unknown => (depth === 0 ? 'end' : { list: [listed(depth - 1)] });
+
 /** JSON parsing is how items come: keys like `__proto__` are data there. */
 const parsed = (json: string): Item => {
   const item: Item = JSON.parse(json);
@@ -136,7 +139,9 @@ describe('an item that is to fit a document', () => {
   test.each([
     ['an array in an array', [[1]]],
     ['an array in an array further down', { deep: [{ list: [1, [2]] }] }],
-    ['nineteen maps in each other', nested(19)],
+    ['an array in an array beside what is possible', { fine: 1, list: [[1]] }],
+    ['eighteen maps in each other', nested(18)],
+    ['nine maps and nine lists in each other', listed(9)],
     ['half of a character', 'a\u{d800}b'],
     ['half of a character in a key', { 'a\u{dc00}': 1 }],
     ['a key of 1,501 bytes', { ['k'.repeat(1501)]: 1 }],
@@ -148,6 +153,7 @@ describe('an item that is to fit a document', () => {
   test.each([
     ['maps in arrays in maps', { list: [{ list: [1] }] }],
     ['seventeen maps in each other', nested(17)],
+    ['nine maps and eight lists in each other', { in: listed(8) }],
     ['a key of 1,500 bytes', { ['k'.repeat(1500)]: 1 }],
     ['characters beyond the basic plane', '🎉'],
     ['null', null],
@@ -188,6 +194,28 @@ describe('the size that a value takes', () => {
     // A map of one field named by one character: 32 for the map, 2 for the name.
     const expected = 32 + 2 + (typeof content === 'string' ? Buffer.byteLength(content) + 1 : bytes);
     expect(storedSize({ k: content })).toBe(expected);
+  });
+});
+
+test('the size of a list is counted as Firestore counts it', () => {
+  expect(storedSize([])).toBe(32);
+  expect(storedSize([7, 'ü', [true]])).toBe(32 + 8 + 3 + (32 + 1));
+});
+
+describe('shrinking to a limit', () => {
+  const given = { id: 'x'.repeat(2000), ['n'.repeat(600)]: 1, text: 'x'.repeat(400), rest: true };
+
+  test('leaves out what takes most with its name, and no more than it must', () => {
+    const { ['n'.repeat(600)]: _, ...rest } = given;
+    expect(shrink(given, storedSize(rest), storedSize)).toEqual({ item: rest, omitted: ['n'.repeat(600)] });
+    expect(shrink(given, storedSize(rest) - 1, storedSize)).toEqual({
+      item: { id: given.id, rest: true },
+      omitted: ['n'.repeat(600), 'text'],
+    });
+  });
+
+  test('never leaves out the id, however long', () => {
+    expect(shrink(given, 100, storedSize).omitted).toEqual(['n'.repeat(600), 'rest', 'text']);
   });
 });
 
