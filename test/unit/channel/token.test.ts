@@ -141,6 +141,7 @@ describe('the form of a token', () => {
     ['a field without a name', `${token}&=1`, 'malformed'],
     ['a field without a value', `${token}&more`, 'malformed'],
     ['an empty field', `${token}&`, 'malformed'],
+    ['something before a name', `!${token}`, 'malformed'],
     ['no watch', token.replace('watch=w&', ''), 'malformed'],
     ['no signature', token.replace(/&mac=.*/, ''), 'malformed'],
     ['no version', token.replace('v=1&', ''), 'malformed'],
