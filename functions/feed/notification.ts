@@ -76,16 +76,15 @@ export function parseNotification(attributes: unknown, text: string): Parsed {
 /** What a resource URI names: `…/calendars/{id}/events?alt=json`, `…/users/me/settings` and the like. */
 export function resourceOfUri(uri: string): { resource?: string; calendar?: string } {
   const pathname = URL.parse(uri)?.pathname ?? '';
-  const inCalendar = /\/calendars\/([^/]+)\/(events|acl)$/.exec(pathname);
-  if (inCalendar?.[1] !== undefined && inCalendar[2] !== undefined) {
-    try {
-      return { resource: inCalendar[2], calendar: decodeURIComponent(inCalendar[1]) };
-    } catch {
-      return { resource: inCalendar[2] };
-    }
+  const resource = RESOURCES.find((each) => pathname.endsWith(`/${each}`));
+  if (resource === undefined) return {};
+  const [, calendar] = /\/calendars\/([^/]+)\/(?:events|acl)$/.exec(pathname) ?? [];
+  if (calendar === undefined) return { resource };
+  try {
+    return { resource, calendar: decodeURIComponent(calendar) };
+  } catch {
+    return { resource };
   }
-  const ofUser = RESOURCES.find((resource) => pathname.endsWith(`/${resource}`));
-  return ofUser === undefined ? {} : { resource: ofUser };
 }
 
 const TYPE = 'calendar.notification.received';
