@@ -40,7 +40,7 @@ describe('a resource URI', () => {
     ['no uri', {}],
     ['', {}],
   ])('%s says what changed', (uri, expected) => {
-    expect(resourceOfUri(uri)).toEqual(expected);
+    expect(resourceOfUri(uri)).toStrictEqual(expected);
   });
 
   test('tells any calendar id that was encoded into it', () => {
@@ -63,9 +63,8 @@ describe('a resource URI', () => {
 });
 
 describe('the message of a push', () => {
-  const message = pushMessage('watch-1', PUSH);
-
   test('has the attributes of a CloudEvent, and its own to filter on', () => {
+    const message = pushMessage('watch-1', PUSH);
     expect(message.attributes).toEqual({
       'ce-specversion': '1.0',
       'ce-id': 'channel-1/7',
@@ -84,6 +83,7 @@ describe('the message of a push', () => {
   });
 
   test('has the headers as its data, and is read as what was written', () => {
+    const message = pushMessage('watch-1', PUSH);
     expect(JSON.parse(message.data.toString())).toEqual(PUSH);
     expect(parseNotification(message.attributes, message.data.toString())).toEqual({
       ok: true,

@@ -148,6 +148,7 @@ describe('a watch document', () => {
   ])('with an impossible %s cannot be read, and says where', (where, status) => {
     const read = (): unknown => readWatch(stored({ spec: SPEC, status }));
     expect(read).toThrow(UnreadableWatch);
+    expect(read).toThrow(expect.objectContaining({ name: 'UnreadableWatch' }));
     expect(read).toThrow(
       `watches/watch-1 has a status that cannot be read (${where}): mend or delete the document`,
     );
