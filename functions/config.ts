@@ -41,9 +41,9 @@ const BASE64 = /^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2,3})?={0,2}$/;
 const tokenKeys = text.transform((value, context): readonly TokenKey[] => {
   const keys: TokenKey[] = [];
   for (const pair of value.split(',').map((part) => part.trim())) {
-    const [, id, base64] = /^([\w-]{1,32}):(.+)$/.exec(pair) ?? [];
-    const secret = Buffer.from(base64 ?? '', 'base64url');
-    if (id === undefined || base64 === undefined || !BASE64.test(base64) || secret.length === 0) {
+    const [, id, base64 = ''] = /^([\w-]{1,32}):(.+)$/.exec(pair) ?? [];
+    const secret = Buffer.from(base64, 'base64url');
+    if (id === undefined || !BASE64.test(base64) || secret.length === 0) {
       // The pair itself is not repeated: it may hold a secret with a slip of the pen in it.
       context.addIssue('is not a comma-separated list of kid:base64 pairs');
       return z.NEVER;

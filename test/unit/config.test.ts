@@ -22,7 +22,7 @@ const problem = (read: (environment: Environment) => unknown, environment: Envir
     read(environment);
     return 'no problem';
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.message;
+    if (error instanceof ConfigurationError && error.name === 'ConfigurationError') return error.message;
     throw error;
   }
 };
