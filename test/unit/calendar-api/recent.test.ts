@@ -4,19 +4,19 @@ import { createRecent } from '../../../functions/calendar/auth/recent.ts';
 
 const MOST = 3;
 /** What is kept, by a rule that is slow and plain: the list of keys by their last use. */
-const step = fc.record({
-  do: fc.constantFrom('get', 'set', 'delete'),
-  key: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
-});
+const KEYS = ['a', 'b', 'c', 'd', 'e'] as const;
+const step = fc.record({ do: fc.constantFrom('get', 'set', 'set', 'delete'), key: fc.constantFrom(...KEYS) });
+/** Many steps: what is forgotten shows only after more keys than are kept. */
+const steps = fc.array(step, { maxLength: 40, size: 'max' });
 
 test('what was used last is kept, up to the most that is allowed', () => {
   fc.assert(
-    fc.property(fc.array(step), (steps) => {
+    fc.property(steps, (taken) => {
       const recent = createRecent<string>(MOST);
       let used: string[] = [];
       const seen: unknown[] = [];
       const expected: unknown[] = [];
-      for (const { do: what, key } of steps) {
+      for (const { do: what, key } of taken) {
         const known = used.includes(key);
         const others = used.filter((each) => each !== key);
         if (what === 'get') {
@@ -32,6 +32,7 @@ test('what was used last is kept, up to the most that is allowed', () => {
         }
       }
       expect(seen).toEqual(expected);
+      expect(KEYS.filter((key) => recent.get(key) !== undefined)).toEqual(used.toSorted());
     }),
   );
 });
