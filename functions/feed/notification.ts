@@ -48,7 +48,10 @@ const attributesSchema = z.object({
 
 export type Parsed =
   | { readonly ok: true; readonly notification: Notification }
-  | { readonly ok: false; readonly problem: string };
+  /** `watchId`: the watch that it names all the same. */
+  | { readonly ok: false; readonly problem: string; readonly watchId?: string };
+
+const namedSchema = attributesSchema.pick({ watch: true });
 
 function parseJson(text: string): unknown {
   try {
@@ -61,16 +64,19 @@ function parseJson(text: string): unknown {
 /** Reads a message of the notifications topic; `problem` says why it can never be understood. */
 export function parseNotification(attributes: unknown, text: string): Parsed {
   const head = attributesSchema.safeParse(attributes ?? {});
-  if (!head.success)
-    return { ok: false, problem: `the message ${head.error.issues[0]?.message ?? 'is malformed'}` };
+  if (!head.success) {
+    const named = namedSchema.safeParse(attributes ?? {});
+    const problem = `the message ${head.error.issues[0]?.message ?? 'is malformed'}`;
+    return { ok: false, problem, ...(named.success ? { watchId: named.data.watch } : {}) };
+  }
+  const { watch: watchId, reason } = head.data;
   const data = parseJson(text);
   if (typeof data !== 'object' || data === null)
-    return { ok: false, problem: 'the data is not a JSON object' };
-  const { watch: watchId, reason } = head.data;
+    return { ok: false, problem: 'the data is not a JSON object', watchId };
   const parsed = notificationSchema.safeParse({ ...data, watchId, reason });
   if (parsed.success) return { ok: true, notification: parsed.data };
   const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-  return { ok: false, problem: `the data of a ${reason} message is malformed: ${where}` };
+  return { ok: false, problem: `the data of a ${reason} message is malformed: ${where}`, watchId };
 }
 
 /** What a resource URI names: `…/calendars/{id}/events?alt=json`, `…/users/me/settings` and the like. */

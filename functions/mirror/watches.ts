@@ -5,6 +5,7 @@ import {
   type Firestore,
   type UpdateData,
 } from '@google-cloud/firestore';
+import { z } from 'zod';
 
 import { backoff } from '../backoff.ts';
 import { conditional } from './database.ts';
@@ -34,6 +35,8 @@ export interface Settlement {
 export type DueWatch =
   | { readonly ok: true; readonly watch: Watch }
   | { readonly ok: false; readonly id: string; readonly problem: string; readonly updateTime: Timestamp };
+
+const mapSchema = z.record(z.string(), z.unknown()).optional();
 
 /** Equal to no timestamp that a document of ours can have. */
 const NEVER = Timestamp.fromMillis(0);
@@ -116,6 +119,19 @@ export function createWatches(firestore: Firestore) {
         if (watch === undefined) return;
         const changes = updateOf(watch, settlement, read);
         if (Object.keys(changes).length > 0) transaction.update(document, changes);
+      }),
+
+    /**
+     * Says in a watch's status that sync has refused a message which named it: the latest such, kept until the next. Beside
+     * `status.sync`, so that no sync's commit wipes it out; a document whose status is no map is left as it is.
+     */
+    noteRefusal: (watchId: string, reason: string, messageId: string | undefined): Promise<void> =>
+      firestore.runTransaction(async (transaction) => {
+        const document = watches.doc(watchId);
+        const snapshot = await transaction.get(document);
+        if (!snapshot.exists || !mapSchema.safeParse(snapshot.get('status')).success) return;
+        const refused = { reason, messageId, at: FieldValue.serverTimestamp() };
+        transaction.update(document, { 'status.refused': refused });
       }),
 
     /** Puts off a watch whose document cannot be read, so that it does not head the queue for ever. */

@@ -1,7 +1,6 @@
 import { cloudEvent } from '@google-cloud/functions-framework';
 
 import { configure, readSyncConfig } from '../config.ts';
-import { deadLetterMessage } from '../feed/dead-letter.ts';
 import { parseNotification } from '../feed/notification.ts';
 import { createLog, errorText, takeOverConsole } from '../log.ts';
 import { UnreadableWatch } from '../mirror/watch.ts';
@@ -9,6 +8,7 @@ import { takeOverShutdown } from '../shutdown.ts';
 import { createSync } from './create.ts';
 import { handleNotification } from './engine.ts';
 import { textOf, unwrap } from './message.ts';
+import { refuse } from './refuse.ts';
 
 /** The subscriber of `calendar-notifications`: answers success when a message is done with, an error to get it again. */
 
@@ -17,27 +17,23 @@ takeOverConsole(log);
 const shutdown = takeOverShutdown();
 const { context, publishDeadLetter } = createSync(configure(readSyncConfig), log, shutdown.ending);
 
-async function refuse(event: unknown, reason: string): Promise<void> {
-  const delivery = unwrap(event) ?? {
-    attributes: null,
-    text: textOf(event),
-    messageId: undefined,
-  };
-  log.error('message refused', { reason, messageId: delivery.messageId });
-  await publishDeadLetter(deadLetterMessage(delivery, reason, new Date().toISOString()));
-}
-
 async function handle(event: unknown): Promise<void> {
   const delivery = unwrap(event);
-  if (delivery === undefined) return refuse(event, 'there is no Pub/Sub message in the delivery');
+  if (delivery === undefined) {
+    const whole = { attributes: null, text: textOf(event), messageId: undefined };
+    const reason = 'there is no Pub/Sub message in the delivery';
+    return refuse(context, publishDeadLetter, whole, reason, undefined);
+  }
   const parsed = parseNotification(delivery.attributes, delivery.text);
-  if (!parsed.ok) return refuse(event, parsed.problem);
+  if (!parsed.ok) return refuse(context, publishDeadLetter, delivery, parsed.problem, parsed.watchId);
   const { watchId } = parsed.notification;
   try {
     // Without a publish time nothing can be found needless; what is now is then as good as any other.
     await handleNotification(context, parsed.notification, delivery.publishedAt ?? Date.now());
   } catch (error) {
-    if (error instanceof UnreadableWatch) return refuse(event, error.message);
+    if (error instanceof UnreadableWatch) {
+      return refuse(context, publishDeadLetter, delivery, error.message, watchId);
+    }
     log.error('sync not done, to be delivered again', { watch: watchId, error: errorText(error) });
     throw error;
   }

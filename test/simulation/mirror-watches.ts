@@ -8,7 +8,7 @@ import type { Ask, Documents, WatchDocument } from './documents.ts';
 
 /** Watches and claims of the in-memory mirror: what `functions/mirror/watches.ts` and `claims.ts` do in transactions. */
 
-type Watches = Pick<Mirror, 'loadWatch' | 'dueWatches' | 'settle' | 'postpone' | 'claim'>;
+type Watches = Pick<Mirror, 'loadWatch' | 'dueWatches' | 'settle' | 'noteRefusal' | 'postpone' | 'claim'>;
 
 const sameTime = (one: Timestamp | undefined, other: Timestamp | undefined): boolean =>
   one !== undefined && other !== undefined && one.isEqual(other);
@@ -50,6 +50,9 @@ export function createWatches(documents: Documents, ask: Ask): Watches {
         };
         if (Object.keys(changes).length > 0) write(document, changes);
       }),
+
+    // Nothing is published here that sync cannot understand.
+    noteRefusal: (watchId) => Promise.reject(new Error(`a message for ${watchId} is refused`)),
 
     // For documents that cannot be read, and here every one can.
     postpone: (watchId) => Promise.reject(new Error(`${watchId} can be read`)),

@@ -221,6 +221,17 @@ describe('a message that is read', () => {
     expect(parsed.ok ? '' : parsed.problem).toMatch(expected);
   });
 
+  test.each([
+    ['an unknown reason', { watch: 'w', reason: 'whim' }, '{}', 'w'],
+    ['data that is no JSON', push, '{', 'w'],
+    ['data that is malformed', push, '{"messageNumber":"7"}', 'w'],
+    ['no watch', { reason: 'push' }, '{}', undefined],
+    ['an impossible watch id', { ...push, watch: 'a/b' }, '{}', undefined],
+  ])('%s is refused, and the watch told that it names', (_, attributes, text, watchId) => {
+    const parsed = parseNotification(attributes, text);
+    expect(parsed.ok ? 'understood' : parsed.watchId).toBe(watchId);
+  });
+
   test('is never more than refused, whatever it is', () => {
     const attributes = fc.oneof(
       fc.anything(),

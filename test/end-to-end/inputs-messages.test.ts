@@ -1,26 +1,23 @@
-/** Messages, specs and documents that are not as they should be: each is told, and none holds up another. */
+/** Messages that are not as they should be: each is told, and none holds up another. */
 import { randomUUID } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { NAMES } from '../../infra/local/topics.ts';
-import type { WatchSpec } from '../../infra/local/watches.ts';
 import { eventually } from '../support/cloud.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { askAbout, AT, eventsOf, PRIMARY } from '../support/watched-events.ts';
 
 let cloud: Pipeline;
+let about: ReturnType<typeof askAbout>;
 
 beforeAll(async () => {
   cloud = await startPipeline();
+  about = askAbout(cloud);
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-const AT = { start: { dateTime: '2030-01-01T10:00:00Z' }, end: { dateTime: '2030-01-01T11:00:00Z' } };
-const PRIMARY = 'calendars/primary/events';
 const DeadLetter = z.object({ reason: z.string(), messageId: z.string(), data: z.string() });
-
-const eventsOf = (user: string) => ({ user, resource: 'events', calendarId: user }) satisfies WatchSpec;
-const ids = async (spec: WatchSpec): Promise<string[]> => [...(await cloud.mirror(spec)).keys()];
 
 /** What stands on the dead-letters topic about a message. */
 const deadLettersOf = (messageId: string) =>
@@ -48,24 +45,9 @@ async function deliver(
   return answer.status;
 }
 
-/** Waits for a watch's status. */
-const untilStatus = (watch: string, expected: object) =>
-  eventually(async () => {
-    const status = await cloud.status(watch);
-    expect(status).toMatchObject(expected);
-    return status;
-  });
-
-/** An active watch with one event in it. */
-async function watched() {
-  const user = cloud.newUser();
-  const spec = eventsOf(user);
-  const { id } = await cloud.as(user).insert(PRIMARY, { summary: 'one', ...AT });
-  const watch = await cloud.register(spec);
-  await eventually(async () => expect(await ids(spec)).toEqual([id]));
-  await untilStatus(watch, { state: 'active' });
-  return { user, spec, id, watch };
-}
+/** What a watch's status says of the latest message that was refused. */
+const refusedOf = async (watch: string): Promise<unknown> =>
+  (await cloud.firestore.doc(`watches/${watch}`).get()).get('status.refused');
 
 describe('a message that can never be understood is acknowledged, and is a dead letter with the reason:', () => {
   const push = { watch: 'watch-1', reason: 'push' };
@@ -100,17 +82,77 @@ describe('a message that can never be understood is acknowledged, and is a dead 
   });
 
   test('the status of its watch cannot be read', async () => {
-    const { watch, user } = await watched();
+    const { watch, user } = await about.watched();
     await cloud.firestore.doc(`watches/${watch}`).update({ 'status.state': 'confused' });
     const id = randomUUID();
     expect(await deliver(id, { watch, reason: 'push' }, '{}')).toBe(204);
     await eventually(() => expect(deadLettersOf(id)[0]?.letter.reason).toContain(`watches/${watch}`));
+    const { refused } = (await cloud.firestore.doc(`watches/${watch}`).get()).get('status');
+    expect(refused).toMatchObject({ messageId: id, reason: expect.stringContaining('status.state') });
     // Renew says so too, once, and goes on with the others.
     expect(await cloud.renewNow(watch)).toMatchObject({ failed: 1, remaining: 0 });
     expect(await cloud.renew()).toMatchObject({ failed: 0 });
     await cloud.firestore.doc(`watches/${watch}`).update({ 'status.state': 'active' });
     const { id: event } = await cloud.as(user).insert(PRIMARY, { summary: 'after', ...AT });
-    await eventually(async () => expect(await ids(eventsOf(user))).toContain(event));
+    await eventually(async () => expect(await about.ids(eventsOf(user))).toContain(event));
+  });
+});
+
+describe('a message that is refused for good', () => {
+  test('stands in the status of its watch with the reason, until the next, and nothing of its content does', async () => {
+    const { user, spec, watch, id: one } = await about.watched();
+    const first = randomUUID();
+    expect(await deliver(first, { watch, reason: 'whim', secret: 'hush' }, '{"summary":"hush"}')).toBe(204);
+    const expected = { reason: expect.stringContaining('"reason"'), messageId: first };
+    expect(await refusedOf(watch)).toEqual({ ...expected, at: expect.any(Timestamp) });
+
+    // Neither the syncs that follow take it away, nor renew.
+    const { id: two } = await cloud.as(user).insert(PRIMARY, { summary: 'two', ...AT });
+    await eventually(async () => expect((await about.ids(spec)).toSorted()).toEqual([one, two].toSorted()));
+    await cloud.renewNow(watch);
+    await cloud.processed(watch);
+    expect(await refusedOf(watch)).toMatchObject(expected);
+    expect(await cloud.status(watch)).toMatchObject({ state: 'active', sync: { sequence: 2 } });
+
+    const second = randomUUID();
+    expect(await deliver(second, { watch, reason: 'continue' }, '{"position":"hush"}')).toBe(204);
+    expect(await refusedOf(watch)).toMatchObject({ messageId: second });
+    const status: unknown = (await cloud.firestore.doc(`watches/${watch}`).get()).get('status');
+    expect(JSON.stringify(status)).not.toContain('hush');
+    const told = cloud.logs.filter(({ fields }) => fields['messageId'] === second);
+    expect(told).toHaveLength(1);
+    expect(JSON.stringify(told)).not.toContain('hush');
+  });
+
+  test('is told by a watch that nobody has looked at yet, which then begins as any other', async () => {
+    const user = cloud.newUser();
+    const { id } = await cloud.as(user).insert(PRIMARY, { summary: 'one', ...AT });
+    const watch = `new-${randomUUID()}`;
+    await cloud.watch(watch, eventsOf(user));
+    expect(await deliver(randomUUID(), { watch, reason: 'whim' }, '{}')).toBe(204);
+    expect(await refusedOf(watch)).toBeDefined();
+    await cloud.renew();
+    await about.untilStatus(watch, { state: 'active' });
+    await eventually(async () => expect(await about.ids(eventsOf(user))).toEqual([id]));
+  });
+
+  test('makes no document for a watch that does not exist', async () => {
+    const [id, watch] = [randomUUID(), `nobody-${randomUUID()}`];
+    expect(await deliver(id, { watch, reason: 'whim' }, '{}')).toBe(204);
+    await eventually(() => expect(deadLettersOf(id)).toHaveLength(1));
+    expect((await cloud.firestore.doc(`watches/${watch}`).get()).exists).toBe(false);
+  });
+
+  test('leaves a status alone that is no map: made into one, its watch would count from 1 again', async () => {
+    const { watch } = await about.watched();
+    const document = cloud.firestore.doc(`watches/${watch}`);
+    const status: unknown = (await document.get()).get('status');
+    await document.update({ status: 'confused' });
+    const id = randomUUID();
+    expect(await deliver(id, { watch, reason: 'push' }, '{}')).toBe(204);
+    await eventually(() => expect(deadLettersOf(id)).toHaveLength(1));
+    expect((await document.get()).get('status')).toBe('confused');
+    await document.update({ status });
   });
 });
 
@@ -123,7 +165,7 @@ describe('a notification', () => {
   });
 
   test('of a deleted watch is acknowledged, and its channel stopped', async () => {
-    const { user, watch } = await watched();
+    const { user, watch } = await about.watched();
     await cloud.firestore.doc(`watches/${watch}`).delete();
     const [channel] = cloud.live(user);
     await cloud.as(user).insert(PRIMARY, { summary: 'two', ...AT });
@@ -136,7 +178,7 @@ describe('a notification', () => {
   });
 
   test('without its data is as good as any', async () => {
-    const { watch } = await watched();
+    const { watch } = await about.watched();
     const before = cloud.logs.length;
     expect(await deliver(randomUUID(), { watch, reason: 'push' }, undefined)).toBe(204);
     await eventually(() =>
@@ -147,87 +189,4 @@ describe('a notification', () => {
       ).toBe(true),
     );
   });
-});
-
-describe('a spec', () => {
-  test('that is invalid pauses its watch and says why; once mended, the watch is active', async () => {
-    const user = cloud.newUser();
-    const watch = `invalid-${randomUUID()}`;
-    const nextDueAt = Timestamp.fromMillis(0);
-    await cloud.firestore.doc(`watches/${watch}`).set({ spec: { user, resource: 'tasks' }, nextDueAt });
-    await cloud.renew();
-    await untilStatus(watch, {
-      state: 'paused',
-      reason: 'invalidSpec',
-      detail: expect.stringContaining('spec.resource'),
-    });
-    expect(cloud.live(user)).toEqual([]);
-    await cloud.watch(watch, eventsOf(user));
-    await cloud.renew();
-    expect(await untilStatus(watch, { state: 'active' })).not.toHaveProperty('detail');
-    expect(cloud.live(user)).toHaveLength(1);
-    const { id } = await cloud.as(user).insert(PRIMARY, { summary: 'one', ...AT });
-    await eventually(async () => expect(await ids(eventsOf(user))).toEqual([id]));
-  });
-
-  test('that becomes invalid is told at the next notification, and what was mirrored stays', async () => {
-    const { user, spec, watch, id } = await watched();
-    const document = cloud.firestore.doc(`watches/${watch}`);
-    await document.update({ 'spec.singleEvents': 'yes' });
-    await cloud.as(user).insert(PRIMARY, { summary: 'two', ...AT });
-    await untilStatus(watch, {
-      state: 'paused',
-      reason: 'invalidSpec',
-      detail: expect.stringContaining('spec.singleEvents'),
-    });
-    expect(await ids(spec)).toEqual([id]);
-    await document.update({ spec });
-    await cloud.renewNow(watch);
-    await untilStatus(watch, { state: 'active' });
-    await eventually(async () => expect(await ids(spec)).toHaveLength(2));
-  });
-
-  test('whose identity was edited pauses its watch; set back, the watch recovers', async () => {
-    const { user, spec, watch, id } = await watched();
-    await cloud.watch(watch, { user, resource: 'settings' });
-    await cloud.renew();
-    await untilStatus(watch, {
-      state: 'paused',
-      reason: 'specChanged',
-      detail: expect.stringContaining(user),
-    });
-    expect(await ids(spec)).toEqual([id]);
-    expect(await ids({ user, resource: 'settings' })).toEqual([]);
-    const { id: second } = await cloud.as(user).insert(PRIMARY, { summary: 'two', ...AT });
-    await cloud.watch(watch, spec);
-    await cloud.renew();
-    await untilStatus(watch, { state: 'active' });
-    await eventually(async () => expect((await ids(spec)).toSorted()).toEqual([id, second].toSorted()));
-    await eventually(() => expect(cloud.history(watch).map(({ sequence }) => sequence)).toEqual([1, 2]));
-  });
-
-  test.each(['keep', 'purge'] as const)(
-    'of a collection that is taken pauses its watch until the first is removed (%s)',
-    async (removed) => {
-      const { user, spec, watch, id } = await watched();
-      const second = `second-${randomUUID()}`;
-      await cloud.watch(second, { ...spec, calendarId: 'primary' });
-      await cloud.renew();
-      await untilStatus(second, {
-        state: 'paused',
-        reason: 'collectionTaken',
-        detail: expect.stringContaining(watch),
-      });
-      expect(cloud.changes(second)).toEqual([]);
-      await cloud.watch(watch, { ...spec, removed });
-      await cloud.renew();
-      await untilStatus(watch, { state: 'removed' });
-      await cloud.renewNow(second);
-      await untilStatus(second, { state: 'active' });
-      const { id: next } = await cloud.as(user).insert(PRIMARY, { summary: 'two', ...AT });
-      await eventually(async () => expect((await ids(spec)).toSorted()).toEqual([id, next].toSorted()));
-      await eventually(() => expect(cloud.changes(second).some(({ itemId }) => itemId === next)).toBe(true));
-      expect(cloud.live(user)).toHaveLength(1);
-    },
-  );
 });
