@@ -45,6 +45,7 @@ export async function startSyncBench(
   const counting = { ...context, publishChange: counted(context.publishChange) };
   return {
     calendar,
+    projectId,
     context: counting,
     firestore,
     /** The `ce-id` of every change published so far. */
