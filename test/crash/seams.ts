@@ -15,6 +15,7 @@ const EFFECTS = new Set([
   'deleteSeen',
   'forgetChannel',
   'intendChannel',
+  'noteRefusal',
   'noteStrayChannel',
   'postpone',
   'rescheduleChannel',
