@@ -34,7 +34,8 @@ const jsonSize = (value: unknown): number => Buffer.byteLength(JSON.stringify(va
 /** Makes a change fit an outbox entry: without `before` first, then without its largest fields. */
 function fitEntry(change: Change, limit: number): Change {
   if (jsonSize(change) <= limit) return change;
-  const omitted = [...(change.omitted ?? []), ...(change.before === null ? [] : ['before'])];
+  const leftOut = change.before === null ? [] : ['before'];
+  const omitted = [...(change.omitted ?? []), ...leftOut];
   const { after } = change;
   if (after === null) return { ...change, before: null, omitted };
   const shrunk = shrink({ ...after, id: change.itemId }, limit - ROOM, jsonSize);
@@ -47,7 +48,7 @@ function fitEntry(change: Change, limit: number): Change {
   // Thousands of tiny fields: even their names are too much.
   return jsonSize(fitted) <= limit
     ? fitted
-    : { ...fitted, after: { id: change.itemId }, omitted: ['before', '*'] };
+    : { ...fitted, after: { id: change.itemId }, omitted: [...leftOut, '*'] };
 }
 
 /** Numbers differences from `sequence + 1` on and yields them in parts. No differences are no part. */

@@ -151,6 +151,21 @@ describe('a change', () => {
     expect(change).toMatchObject({ before: null, after: null, omitted: ['before'] });
   });
 
+  test.each([
+    ['was there before', item('a', 10), ['before', '*']],
+    ['is new', null, ['*']],
+  ])('of thousands of tiny fields says only that the item %s', (_, before, omitted) => {
+    const tiny: Item = { ...item('a', ...Array.from({ length: 20_000 }, () => 1)), etag: '"1"' };
+    const change = only({
+      itemId: 'a',
+      change: before === null ? 'created' : 'updated',
+      before,
+      after: { item: tiny, omitted: [] },
+    });
+    expect(change).toMatchObject({ before: null, after: { id: 'a' }, omitted });
+    expect(Object.keys(change?.after ?? {})).toEqual(['id']);
+  });
+
   test('names what the document leaves out as well', () => {
     const change = only({
       itemId: 'a',
