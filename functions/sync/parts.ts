@@ -29,7 +29,7 @@ const LARGEST_COMMIT = 3_000_000;
 /** Beside the changes themselves an entry has brackets and commas; a change has its ids. */
 const ROOM = 8_000;
 
-const jsonSize = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
+const jsonSize = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Makes a change fit an outbox entry: without `before` first, then without its largest fields. */
 function fitEntry(change: Change, limit: number): Change {
@@ -82,7 +82,7 @@ export function* parts(
     const bytes = jsonSize(change) + 1;
     // A document may be far larger than its change, which leaves out what an entry cannot hold.
     const documentBytes = after === null ? 0 : storedSize(after.item);
-    if (size > 0 && (size + bytes > limit || stored + documentBytes > LARGEST_COMMIT)) {
+    if (size + bytes > limit || stored + documentBytes > LARGEST_COMMIT) {
       yield { changes, writes };
       [changes, writes, size, stored] = [[], [], 0, 0];
     }

@@ -27,6 +27,12 @@ const item = (id: string, ...sizes: readonly number[]): Item => ({
   ...Object.fromEntries(sizes.map((size, index) => [`field${String(index)}`, 'x'.repeat(size)])),
   id,
 });
+const created = (id: string, size: number): Difference => ({
+  itemId: id,
+  change: 'created',
+  before: null,
+  after: { item: item(id, size), omitted: [] },
+});
 const sizes = fc.array(fc.nat({ max: LIMIT }), { maxLength: 6 });
 const difference = fc
   .record({
@@ -104,6 +110,14 @@ describe('the parts of a page', () => {
     for (const { writes } of all) expect(jsonSize(writes)).toBeLessThan(4_000_000);
   });
 
+  test('hold as much as an outbox entry can, to the byte', () => {
+    const empty = jsonSize(only(created('a', 0)));
+    // A byte each is for what stands between changes.
+    const [one, other] = [20_000, LIMIT - 20_000 - 2 * (empty + 1)];
+    expect(cut([created('a', one), created('b', other)])).toHaveLength(1);
+    expect(cut([created('a', one), created('b', other + 1)])).toHaveLength(2);
+  });
+
   test('hold many small changes each', () => {
     const page = Array.from({ length: 100 }, (_, index): Difference => {
       const id = `item-${String(index)}`;
@@ -131,6 +145,19 @@ describe('a change', () => {
       before: item('a', 10),
       after: item('a', 20),
       occurredAt: NUMBERING.occurredAt,
+    });
+  });
+
+  test('that is large says everything up to what an outbox entry has room for, to the byte', () => {
+    const longest = LIMIT - 8000 - jsonSize(only(created('a', 0)));
+    expect(only(created('a', longest))).not.toHaveProperty('omitted');
+    expect(only(created('a', longest + 1))).toMatchObject({ omitted: ['field0'] });
+  });
+
+  test('that is a little too large loses its largest field, and not everything', () => {
+    expect(only(updated(item('a', 10), item('a', 25_000, 20_000)))).toMatchObject({
+      after: { id: 'a', field1: 'x'.repeat(20_000) },
+      omitted: ['before', 'field0'],
     });
   });
 
