@@ -80,6 +80,8 @@ export function nextLook(
   if (channel && (call === undefined || renewAt(channel, rules) > now)) looks.push(renewAt(channel, rules));
   if (call && retryAt(call, random) > now) looks.push(retryAt(call, random));
   if (sync.failures > 0) looks.push(now + backoff('temporary', sync.failures + 1, random));
+  // A push found nothing while this look was overdue already: the poll of now is too early to be the one that follows it up.
+  if (sync.followUpAt !== undefined && sync.followUpAt > now) looks.push(sync.followUpAt);
   // The poll just published may have been taken by a process that died, and never completed anything.
   if (sync.completedAt === undefined || sync.traversal !== undefined) looks.push(now + spread * rules.pollMs);
   if (spec.ok && spec.wish.target.resource === 'calendarList' && sync.fullStartedAt !== undefined) {

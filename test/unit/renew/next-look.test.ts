@@ -75,6 +75,12 @@ describe('when to look again', () => {
       15 * MINUTE,
     ],
     [
+      'when a push that found nothing is to be followed up',
+      sampleWatch({ sync: { ...SYNCED, followUpAt: NOW + 90 * SECOND } }),
+      90 * SECOND,
+    ],
+    ['as ever, when that has come', sampleWatch({ sync: { ...SYNCED, followUpAt: NOW } }), 6 * HOUR],
+    [
       'soon, when a sync is under way',
       sampleWatch({ sync: { ...SYNCED, traversal: TRAVERSAL } }),
       15 * MINUTE,
