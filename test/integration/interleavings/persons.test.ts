@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Lane } from '../../support/interleave/lane.ts';
 import {
-  activeFor,
+  editedFor,
   closeLanes,
   exploreOn,
+  idleFor,
   PATIENCE_MS,
   person,
   POLL_DUE_MS,
@@ -21,7 +22,9 @@ import {
 
 const now = (lane: Lane): Timestamp => Timestamp.fromMillis(lane.clock.now());
 
-const EDITS: Readonly<Record<string, Pick<Pair, 'forMs'> & { readonly edit: ReturnType<typeof person> }>> = {
+const EDITS: Readonly<
+  Record<string, Pick<Pair, 'aftermath'> & { readonly edit: ReturnType<typeof person> }>
+> = {
   'a person who wants a look': { edit: person((lane) => ({ nextDueAt: now(lane) })) },
   'a person who edits the spec': {
     edit: person((lane) => ({
@@ -36,14 +39,15 @@ const EDITS: Readonly<Record<string, Pick<Pair, 'forMs'> & { readonly edit: Retu
   // Without `nextDueAt` the next look may be a poll away.
   'a person who edits the spec and leaves the look to its time': {
     edit: person(() => ({ 'spec.singleEvents': true })),
-    forMs: POLL_DUE_MS,
+    aftermath: { forMs: POLL_DUE_MS },
   },
 };
 
 const OTHERS = {
-  sync: { before: activeFor(10_000), other: sync(push) },
-  'renew, and a poll is due': { before: activeFor(POLL_DUE_MS), other: renewal() },
-  'renew, and a new channel is due': { before: activeFor(RENEWAL_DUE_MS), other: renewal() },
+  'sync that finds something': { before: editedFor(10_000), other: sync(push) },
+  'sync that finds nothing': { before: idleFor(10_000), other: sync(push) },
+  'renew, and a poll is due': { before: editedFor(POLL_DUE_MS), other: renewal() },
+  'renew, and a new channel is due': { before: editedFor(RENEWAL_DUE_MS), other: renewal() },
 };
 
 const PAIRS = Object.entries(OTHERS).flatMap(([otherName, { before, other }]) =>

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Lane } from '../../support/interleave/lane.ts';
 import {
-  activeFor,
+  editedFor,
   closeLanes,
   exploreOn,
+  idleFor,
   newWatch,
   PATIENCE_MS,
   poll,
@@ -19,14 +20,8 @@ import {
 
 /** Renew and sync, and two runs of renew, at one watch in every order of their effects. */
 
-const pollDue = activeFor(POLL_DUE_MS);
-const renewalDue = activeFor(RENEWAL_DUE_MS);
-
-async function nothingNew(lane: Lane): Promise<void> {
-  await lane.renew();
-  await lane.deliverAll();
-  lane.clock.advance(POLL_DUE_MS);
-}
+const pollDue = editedFor(POLL_DUE_MS);
+const renewalDue = editedFor(RENEWAL_DUE_MS);
 
 async function noAccess(lane: Lane): Promise<void> {
   await pollDue(lane);
@@ -40,7 +35,11 @@ async function noAccess(lane: Lane): Promise<void> {
 
 const SYNC_AND_RENEW: Readonly<Record<string, Pair>> = {
   'a push of an edit, and a poll is due': { before: pollDue, parties: [sync(push), renewal()] },
-  'a push of nothing, and a poll is due': { before: nothingNew, parties: [sync(push), renewal()] },
+  'a push of nothing, and a poll is due': {
+    before: idleFor(POLL_DUE_MS),
+    parties: [sync(push), renewal()],
+    aftermath: { followUp: true },
+  },
   'a poll that finds a dead channel, and a poll is due': {
     before: pollDue,
     parties: [sync(poll), renewal()],
@@ -53,19 +52,19 @@ const SYNC_AND_RENEW: Readonly<Record<string, Pair>> = {
   'a push of an edit, and a new channel is due': {
     before: renewalDue,
     parties: [sync(push), renewal()],
-    many: true,
+    interruptions: 1,
   },
   'a first sync, and a first look at the watch': {
     before: newWatch,
     parties: [sync(poll), renewal()],
-    many: true,
+    interruptions: 1,
   },
 };
 
 const RENEW_AND_RENEW: Readonly<Record<string, Pair>> = {
-  'a poll is due': { before: pollDue, parties: [renewal(3), renewal(4)], many: true },
-  'a new channel is due': { before: renewalDue, parties: [renewal(3), renewal(4)], many: true },
-  'the watch is new': { before: newWatch, parties: [renewal(3), renewal(4)], many: true },
+  'a poll is due': { before: pollDue, parties: [renewal(3), renewal(4)], interruptions: 1 },
+  'a new channel is due': { before: renewalDue, parties: [renewal(3), renewal(4)], interruptions: 1 },
+  'the watch is new': { before: newWatch, parties: [renewal(3), renewal(4)], interruptions: 1 },
 };
 
 describe.each([

@@ -5,7 +5,7 @@ import { handleNotification } from '../../../functions/sync/engine.ts';
 import { explore, type Choose, type Explored } from './explore.ts';
 import { gatedRenew, gatedSync, idsOf } from './gates.ts';
 import { CHANNEL, startLane, WATCH, type Lane } from './lane.ts';
-import { expectRest, type PersonsEdit } from './rest.ts';
+import { expectRest, type Aftermath, type PersonsEdit } from './rest.ts';
 import { direct, type Effect } from './stage.ts';
 
 /** Two that are at one watch at the same time. */
@@ -22,10 +22,9 @@ export interface Pair {
   readonly parties: readonly [Party, Party];
   /** Makes an end of what stood in the way of one of them. */
   readonly after?: (lane: Lane) => void;
-  /** How long afterwards everything that becomes due is done, in ms. */
-  readonly forMs?: number;
-  /** There are too many schedules for each to be run every time: those with few interruptions are. */
-  readonly many?: boolean;
+  readonly aftermath?: Partial<Aftermath>;
+  /** Where there are too many schedules to run each of them every time: how often one of these may interrupt somebody. */
+  readonly interruptions?: number;
 }
 
 const MINUTE = 60_000;
@@ -34,8 +33,8 @@ const HOUR = 60 * MINUTE;
 export const POLL_DUE_MS = 6 * HOUR;
 /** Long enough for a new channel to be due. */
 export const RENEWAL_DUE_MS = 6 * 24 * HOUR + MINUTE;
-/** Interruptions in the schedules of a pair that has many; more for a longer look: `INTERRUPTIONS=2 npx vitest run …`. */
-const INTERRUPTIONS = Number(process.env['INTERRUPTIONS'] ?? 1);
+/** More interruptions for a longer look: `INTERRUPTIONS=2 npx vitest run test/integration/interleavings`. */
+const INTERRUPTIONS = Number(process.env['INTERRUPTIONS'] ?? 0);
 /** For a machine that is busy with other things as well. */
 export const PATIENCE_MS = 1_800_000;
 /** Follow-ups come within two minutes. */
@@ -112,7 +111,7 @@ async function run(lane: Lane, pair: Pair, choose: Choose): Promise<void> {
   );
   await direct(Object.fromEntries(actors), choose);
   pair.after?.(lane);
-  await expectRest(lane, edit, pair.forMs ?? FOLLOW_UPS_MS);
+  await expectRest(lane, edit, { forMs: FOLLOW_UPS_MS, followUp: false, ...pair.aftermath });
 }
 
 /**
@@ -120,7 +119,8 @@ async function run(lane: Lane, pair: Pair, choose: Choose): Promise<void> {
  * @throws Error with the order in which something was lost.
  */
 export async function exploreOn(lanes: readonly Lane[], name: string, pair: Pair): Promise<Explored> {
-  const bound = pair.many === true ? INTERRUPTIONS : undefined;
+  const { interruptions } = pair;
+  const bound = interruptions === undefined ? undefined : Math.max(interruptions, INTERRUPTIONS);
   const explored = await explore(
     lanes.map((lane) => (choose: Choose) => run(lane, pair, choose)),
     bound,
@@ -142,12 +142,20 @@ export const closeLanes = async (lanes: readonly Lane[]): Promise<void> => {
   await Promise.all(lanes.map((lane) => lane.close()));
 };
 
-/** An active watch that is synced, an edit since, and so much time (ms). */
-export const activeFor =
+/** An active watch that is synced, and so much time (ms). */
+export const idleFor =
   (ms: number) =>
   async (lane: Lane): Promise<void> => {
     await lane.renew();
     await lane.deliverAll();
+    lane.clock.advance(ms);
+  };
+
+/** The same, and an edit meanwhile. */
+export const editedFor =
+  (ms: number) =>
+  async (lane: Lane): Promise<void> => {
+    await idleFor(0)(lane);
     await lane.insertEvent('second');
     lane.clock.advance(ms);
   };

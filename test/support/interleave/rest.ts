@@ -59,11 +59,10 @@ async function channelProblems(lane: Lane, { channel }: Watch): Promise<readonly
   ];
 }
 
-/** What is not as it should be in the end. */
-async function restProblems(lane: Lane): Promise<readonly string[]> {
+/** What is not as it should be at rest. */
+async function restProblems(lane: Lane, watch: Watch): Promise<readonly string[]> {
   const { calendar, firestore, feed, document } = lane;
   const urls = { calendar: calendar.url };
-  const watch = await watchNow(lane);
   const [{ differences }, channels, outbox, seen] = await Promise.all([
     verify({ firestore, urls, feed: { messages: feed, malformed: [] } }),
     channelProblems(lane, watch),
@@ -142,14 +141,28 @@ export interface PersonsEdit {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** What is expected of the time after the race. */
+export interface Aftermath {
+  /** How long everything that becomes due is done, in ms. */
+  readonly forMs: number;
+  /** Whether a push has found nothing, so that somebody must look again within that time. */
+  readonly followUp: boolean;
+}
+
 /**
- * Brings everything to rest and says what is not as it should be then. `forMs`: how long after all that is due now.
+ * Brings everything to rest and says what is not as it should be then.
  * @throws Error that names everything that is wrong.
  */
-export async function expectRest(lane: Lane, edit: PersonsEdit | undefined, forMs: number): Promise<void> {
+export async function expectRest(
+  lane: Lane,
+  edit: PersonsEdit | undefined,
+  { forMs, followUp }: Aftermath,
+): Promise<void> {
   await settleNow(lane);
   const looked = edit?.asksForLook !== true || lane.looks.length > edit.looks;
+  const before = lane.looks.length;
   await passTime(lane, forMs);
+  const followedUp = !followUp || lane.looks.length > before;
   const document = await lane.document.get();
   const watch = readWatch(document);
   if (watch === undefined) throw new Error('the watch is gone');
@@ -159,13 +172,19 @@ export async function expectRest(lane: Lane, edit: PersonsEdit | undefined, forM
   const removed = watch.spec.ok && watch.spec.wish.removed !== undefined;
   const problems = [
     ...problemIf(!looked, 'nobody looked at the watch when a person asked for it'),
+    ...problemIf(!followedUp, 'the push that found nothing is not followed up'),
+    ...problemIf(
+      watch.channel !== undefined && watch.channel.id === watch.sync.unannounced,
+      'a dead channel is kept',
+    ),
     ...lost.map(([name]) => `a person's edit of ${name} is lost`),
     ...problemIf(
       watch.state !== (removed ? 'removed' : 'active'),
       `${WATCH} is ${watch.state} (${watch.reason ?? ''})`,
     ),
+    // Before the next edit: the list that finds that one finds what was lost before it as well.
+    ...(await restProblems(lane, watch)),
     ...(removed ? await removedProblems(lane, watch) : await nextEditProblems(lane, watch)),
-    ...(await restProblems(lane)),
   ];
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }
