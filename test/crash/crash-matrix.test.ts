@@ -28,7 +28,7 @@ afterAll(async () => {
 // Each has a cloud of its own, and waits most of the time.
 test.concurrent.for(SCENARIOS)(
   'whoever dies in the middle of $name loses nothing',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async (scenario, { expect }) => {
     const result = await play(scenario, built.dist);
     played.set(scenario.name, result);

@@ -4,7 +4,7 @@ import { verify } from '../../infra/local/verify.ts';
 import { eventually } from '../support/cloud.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { nameOf, startControl, type Control, type CrashPoint } from './control.ts';
-import type { Scenario } from './scenarios.ts';
+import { PATIENCE_MS, type Scenario } from './scenarios.ts';
 import { SEAMS_URL } from './seams.ts';
 
 /** Plays one scenario once for each point at which a process may die in it, and lets it die there. */
@@ -83,7 +83,7 @@ async function undisturbed(
   const passed = control.record();
   const isOver = listenFor(cloud, scenario, watch);
   await scenario.begin(cloud, watch, user);
-  await eventually(() => expect(isOver()).toBe(true));
+  await eventually(() => expect(isOver()).toBe(true), PATIENCE_MS);
   const points = passed().filter((point) => scenario.dying.includes(point.function));
   await comesToRest(cloud, scenario, watch, user);
   await retire(cloud, watch);
@@ -111,7 +111,7 @@ async function withCrash(
     begun = true;
   };
   const beginning = begin();
-  await eventually(() => expect(reached || (begun && isOver())).toBe(true));
+  await eventually(() => expect(reached || (begun && isOver())).toBe(true), PATIENCE_MS);
   const died = reached;
   if (died) await cloud.restart(point.function);
   await beginning;
@@ -147,7 +147,7 @@ async function comesToRest(
     const outbox = await cloud.firestore.collection(`watches/${watch}/outbox`).get();
     expect(outbox.size).toBe(0);
   };
-  await eventually(settled).catch((error: unknown) => {
+  await eventually(settled, PATIENCE_MS).catch((error: unknown) => {
     throw new Error(`${name} does not come to rest after ${point}`, { cause: error });
   });
 }

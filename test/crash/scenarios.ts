@@ -20,6 +20,9 @@ export interface Scenario {
   readonly ends: 'watched' | { readonly removedWith: number };
 }
 
+/** A push that was cut off may come again only after the subscription's acknowledgement deadline, a minute. */
+export const PATIENCE_MS = 120_000;
+
 const EVENTS = ['event1', 'event2', 'event3', 'event4', 'event5'];
 const at = (hour: number) => ({
   start: { dateTime: `2030-01-01T0${hour}:00:00Z` },
@@ -52,7 +55,7 @@ async function watched(cloud: Pipeline, user: string): Promise<string> {
     expect(state).toBe('active');
     expect(sync).toMatchObject({ token: expect.any(String) });
     expect(sync).not.toHaveProperty('traversal');
-  });
+  }, PATIENCE_MS);
   return watch;
 }
 

@@ -57,7 +57,8 @@ export interface Pipeline extends TestCloud {
   losingNotifications(user: string): Disposable;
 }
 
-const SETTLE_MS = 20_000;
+/** A push that was cut off by a crash may come again only after the subscription's acknowledgement deadline, a minute. */
+const SETTLE_MS = 100_000;
 
 /** Starts a cloud for a test file. */
 export async function startPipeline(options: CloudOptions = {}): Promise<Pipeline> {
