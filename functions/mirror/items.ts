@@ -30,7 +30,8 @@ const documentSchema = z.object({
   omitted: z.array(z.string()).catch([]),
 });
 
-function readItem(snapshot: DocumentSnapshot): MirroredItem | undefined {
+/** The item of a mirrored document, undefined where the document is none. */
+export function readItem(snapshot: DocumentSnapshot): MirroredItem | undefined {
   const parsed = documentSchema.safeParse(snapshot.data());
   // A document that somebody else put there is no mirrored item; the next change of the item overwrites it.
   if (!parsed.success) return undefined;

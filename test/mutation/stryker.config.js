@@ -6,7 +6,8 @@ export default {
   // Files that decide; those that talk to a service are for the tests on the emulators, which are too slow for this.
   mutate: [
     'functions/{backoff,config,log}.ts',
-    'functions/calendar/{errors,resources,retry}.ts',
+    'functions/calendar/{errors,instant,resources,retry}.ts',
+    'functions/agenda/{occurrences,recurrence}.ts',
     'functions/calendar/auth/recent.ts',
     'functions/channel/token.ts',
     'functions/feed/{change,dead-letter,envelope,notification}.ts',

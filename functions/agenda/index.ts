@@ -1,0 +1,40 @@
+import type { Firestore } from '@google-cloud/firestore';
+
+import { createAgendaItems } from '../mirror/agenda.ts';
+import { collectionPath } from '../mirror/ids.ts';
+import { agendaOf, type Agenda } from './occurrences.ts';
+
+export type { Item } from '../calendar/resources.ts';
+export type { Agenda, Occurrence } from './occurrences.ts';
+export { agendaOf };
+
+/** Which calendar, and which part of its time. */
+export interface AgendaQuestion {
+  /** The account whose view is mirrored. */
+  readonly user: string;
+  /** The calendar's canonical id: the user's address for the primary calendar. */
+  readonly calendarId: string;
+  /** What ends after this is on. */
+  readonly from: Date;
+  /** What starts before this is on. */
+  readonly to: Date;
+  /** The calendar's time zone, in which its whole days begin: `timeZone` of its entry in the calendar list. */
+  readonly timeZone: string;
+  /** Whether the watch has `singleEvents`: a query that reads no more than the answer. */
+  readonly singleEvents?: boolean | undefined;
+}
+
+/**
+ * "What is on between `from` and `to`?", out of the mirror, in one query. Recurring events are there as their occurrences.
+ * @throws Error of Firestore's, which names the missing index where there is none
+ */
+export async function readAgenda(firestore: Firestore, question: AgendaQuestion): Promise<Agenda> {
+  const { user, calendarId, timeZone, singleEvents = false } = question;
+  const window = { from: question.from.getTime(), to: question.to.getTime() };
+  const collection = collectionPath({ user, resource: 'events', calendarId });
+  const { itemsBefore, itemsBetween } = createAgendaItems(firestore);
+  const items = singleEvents
+    ? await itemsBetween(collection, window.from, window.to)
+    : await itemsBefore(collection, window.to);
+  return agendaOf(items, window, timeZone);
+}
