@@ -21,14 +21,16 @@ interface BuildOptions {
   readonly plugins?: Plugin[];
 }
 
-async function buildFunction(
-  name: (typeof FUNCTIONS)[number],
-  { dist = `${root}dist`, plugins = [] }: BuildOptions,
+/** Bundles a function whose entry is that file, relative to the project. */
+export async function buildFunction(
+  name: string,
+  entry: string,
+  { dist = `${root}dist`, plugins = [] }: BuildOptions = {},
 ): Promise<void> {
   const folder = `${dist}/.${name}-${String(process.pid)}`;
   await mkdir(folder, { recursive: true });
   const { metafile } = await bundle({
-    entryPoints: [`${root}functions/${name}/index.ts`],
+    entryPoints: [`${root}${entry}`],
     outfile: `${folder}/index.js`,
     absWorkingDir: root,
     bundle: true,
@@ -37,6 +39,8 @@ async function buildFunction(
     // Google's client libraries are CommonJS and `require` at run time; a bundle of the same kind leaves that alone.
     format: 'cjs',
     external: [FRAMEWORK],
+    // What the project exports to others is here in its source.
+    conditions: ['source'],
     minifySyntax: true,
     sourcemap: 'linked',
     sourcesContent: false,
@@ -72,7 +76,7 @@ async function replace(old: string, finished: string): Promise<void> {
 
 /** Writes `dist/receive`, `dist/sync` and `dist/renew`, replacing what was there. */
 export async function build(options: BuildOptions = {}): Promise<void> {
-  await Promise.all(FUNCTIONS.map((name) => buildFunction(name, options)));
+  await Promise.all(FUNCTIONS.map((name) => buildFunction(name, `functions/${name}/index.ts`, options)));
 }
 
 if (import.meta.main) await build();
