@@ -7,9 +7,12 @@ import { envelope, type OutgoingMessage } from './envelope.ts';
 
 /** Messages of the topic `calendar-changes`: one difference in the mirror each. */
 
+export const CHANGES = ['created', 'updated', 'deleted', 'snapshot'] as const;
+
 /** Not a `z.record`, which drops the key `__proto__`: in an item it is a key like any other. */
 const item = z
   .custom<Readonly<Record<string, unknown>>>((value) => typeof value === 'object' && !Array.isArray(value))
+  .meta({ type: 'object' })
   .nullable();
 
 export const changeSchema = z.object({
@@ -18,17 +21,17 @@ export const changeSchema = z.object({
   resource: z.enum(RESOURCES),
   calendarId: z.string().nullable(),
   itemId: z.string(),
-  change: z.enum(['created', 'updated', 'deleted', 'snapshot']),
-  /** Per watch, from 1, without gaps. */
-  sequence: z.number().int().positive(),
-  /** The item as Google returned it before, or null where there was none or it was left out. */
-  before: item,
-  /** The item as Google returns it now, or null where it is gone. */
-  after: item,
-  /** ISO 8601: when the mirror took the change up. */
-  occurredAt: z.string(),
-  /** What was too large and is left out: `before`, or top-level fields of the items. */
-  omitted: z.array(z.string()).optional(),
+  change: z.enum(CHANGES),
+  sequence: z.number().int().positive().describe('Per watch, from 1, without gaps.'),
+  before: item.describe(
+    'The item as Google returned it before, or null where there was none or it was left out.',
+  ),
+  after: item.describe('The item as Google returns it now, or null where it is gone.'),
+  occurredAt: z.string().describe('ISO 8601: when the mirror took the change up.'),
+  omitted: z
+    .array(z.string())
+    .optional()
+    .describe('What was too large and is left out: `before`, or top-level fields of the items.'),
 });
 
 export type Change = z.infer<typeof changeSchema>;

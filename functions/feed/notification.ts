@@ -15,27 +15,34 @@ const pushData = z.object({
   resourceId: z.string().min(1),
   resourceState: z.string().min(1),
   resourceUri: z.string(),
-  /** ISO 8601; absent where the channel does not expire. */
-  channelExpiration: z.string().optional(),
-  /** ISO 8601, by the clock of `receive`. */
-  receivedAt: z.string(),
+  channelExpiration: z.string().optional().describe('ISO 8601; absent where the channel does not expire.'),
+  receivedAt: z.string().describe('ISO 8601, by the clock of `receive`.'),
 });
 export type PushData = z.infer<typeof pushData>;
+
+/** The data of a message, by its reason. */
+export const notificationData = {
+  push: pushData,
+  poll: z.object({}),
+  continue: z.object({
+    traversal: z.string().min(1),
+    position: z
+      .number()
+      .int()
+      .nonnegative()
+      .describe('How many steps of the traversal were committed when this was published.'),
+  }),
+  manual: z.object({ full: z.boolean().default(false) }),
+};
 
 const about = { watchId: z.string() };
 
 /** A push is understood without its data as well: that a watch changed is all that must not get lost. */
 const notificationSchema = z.discriminatedUnion('reason', [
-  z.object({ ...about, reason: z.literal('push'), ...pushData.partial().shape }),
-  z.object({ ...about, reason: z.literal('poll') }),
-  z.object({
-    ...about,
-    reason: z.literal('continue'),
-    traversal: z.string().min(1),
-    /** How many steps of the traversal were committed when this was published. */
-    position: z.number().int().nonnegative(),
-  }),
-  z.object({ ...about, reason: z.literal('manual'), full: z.boolean().default(false) }),
+  z.object({ ...about, reason: z.literal('push'), ...notificationData.push.partial().shape }),
+  z.object({ ...about, reason: z.literal('poll'), ...notificationData.poll.shape }),
+  z.object({ ...about, reason: z.literal('continue'), ...notificationData.continue.shape }),
+  z.object({ ...about, reason: z.literal('manual'), ...notificationData.manual.shape }),
 ]);
 export type Notification = z.infer<typeof notificationSchema>;
 

@@ -1,6 +1,8 @@
 /** What is built on the mirror and the feed: the example of a consumer, and the agenda. */
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readAgenda } from '../../functions/agenda/index.ts';
 import type { Change } from '../../functions/feed/change.ts';
 import { eventually } from '../support/cloud.ts';
@@ -143,4 +145,21 @@ test('the agenda out of the mirror follows the calendar', async () => {
   await is([offsite, '2030-01-04T15:00:00.000Z late stand-up']);
   await api.patch(`${events}/${id}_20300104T100000Z`, at(9, 15));
   await is([offsite]);
+});
+
+test('what the feed brings is what its JSON Schema says', async () => {
+  const { user } = await watched();
+  const specs = [
+    { user, resource: 'settings' as const },
+    { user, resource: 'calendarList' as const },
+  ];
+  for (const spec of specs) await cloud.processed(await cloud.register(spec));
+  await cloud.untilTrue();
+  const messages = cloud.feed.messages.map((message) => ({ attributes: message.attributes, data: message }));
+  expect(new Set(messages.map(({ data }) => data.resource)).size).toBe(3);
+  const schema = new URL('../../functions/feed/schemas/calendar-changes.json', import.meta.url);
+  const changes = z.fromJSONSchema(
+    z.custom<z.core.JSONSchema.JSONSchema>().parse(JSON.parse(readFileSync(schema, 'utf8'))),
+  );
+  for (const message of messages) expect(changes.safeParse(message).error).toBeUndefined();
 });
