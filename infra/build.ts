@@ -79,4 +79,8 @@ export async function build(options: BuildOptions = {}): Promise<void> {
   await Promise.all(FUNCTIONS.map((name) => buildFunction(name, `functions/${name}/index.ts`, options)));
 }
 
-if (import.meta.main) await build();
+if (import.meta.main) {
+  await build();
+  const name = 'react-to-changes';
+  await buildFunction(name, `infra/examples/${name}/index.ts`, { dist: `${root}dist/examples` });
+}
