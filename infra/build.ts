@@ -39,8 +39,8 @@ export async function buildFunction(
     // Google's client libraries are CommonJS and `require` at run time; a bundle of the same kind leaves that alone.
     format: 'cjs',
     external: [FRAMEWORK],
-    // What the project exports to others is here in its source.
-    conditions: ['source'],
+    // What the project exports to others is here in its source. `module` is what esbuild would go by without that.
+    conditions: ['module', 'calendar-mirror-source'],
     minifySyntax: true,
     sourcemap: 'linked',
     sourcesContent: false,
