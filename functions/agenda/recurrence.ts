@@ -66,7 +66,7 @@ function read({ start, timeZone, recurrence }: Series): Rules {
     if (rules[kind] !== undefined)
       rules[kind].push(new RRuleTemporal({ rruleString: `RRULE:${value}`, dtstart, tzid: timeZone }));
     else if (dates[kind] !== undefined) {
-      const zone = /;TZID=([^;]+)/i.exec(parameters)?.[1] ?? timeZone;
+      const zone = /;TZID="?([^;"]+)/i.exec(parameters)?.[1] ?? timeZone;
       dates[kind].push(...value.split(',').map((date) => moment(date, zone)));
     } else throw new Error('a line is none of RRULE, EXRULE, RDATE and EXDATE');
   }

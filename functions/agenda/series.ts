@@ -22,10 +22,11 @@ const time = z.object({
 });
 type Time = z.infer<typeof time>;
 
-const recurring = z.object({ start: time, end: time, recurrence: z.array(z.string()).min(1) });
+const recurring = z.object({ start: time, end: time, recurrence: z.array(z.string()) });
 
 /** Whether it is a recurring event, and not a single one or an occurrence. */
-export const isRecurring = (event: Item): boolean => recurring.safeParse(event).success;
+export const isRecurring = ({ recurrence }: Item): boolean =>
+  Array.isArray(recurrence) && recurrence.length > 0;
 
 /**
  * The occurrences of a recurring event that may overlap the window, in the form in which Google lists them, as if none had been
@@ -72,8 +73,8 @@ const basic = (iso: string): string => iso.replace(/\.\d+/, '').replaceAll(/[-:]
  * what this takes of cancelled occurrences too.
  */
 export function occurrenceKey(event: Item, calendarZone: string): string | undefined {
-  const original = time.safeParse(event['originalStartTime']);
-  if (typeof event['recurringEventId'] !== 'string' || !original.success) return undefined;
-  const { date } = original.data;
-  return JSON.stringify([event['recurringEventId'], date ?? instantOf(original.data, calendarZone)]);
+  const { recurringEventId, originalStartTime } = event;
+  if (typeof recurringEventId !== 'string') return undefined;
+  const { date } = time.catch({}).parse(originalStartTime);
+  return JSON.stringify([recurringEventId, date ?? instantOf(originalStartTime, calendarZone)]);
 }

@@ -10,7 +10,7 @@ export default {
     'functions/agenda/{occurrences,recurrence,series}.ts',
     'functions/calendar/auth/recent.ts',
     'functions/channel/token.ts',
-    'functions/feed/{change,dead-letter,envelope,notification}.ts',
+    'functions/feed/{change,consumer,dead-letter,envelope,notification}.ts',
     'functions/mirror/{data,ids,spec,watch}.ts',
     'functions/receive/notification.ts',
     'functions/renew/plan.ts',

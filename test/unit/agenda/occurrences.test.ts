@@ -115,12 +115,14 @@ describe('a recurring event', () => {
   });
 
   test.each([
-    ['cannot be read', ['RRULE:FREQ=SOMETIMES']],
-    ['has a line of another kind', ['X-RULE:FREQ=DAILY']],
-    ['excludes what is no date', ['RRULE:FREQ=DAILY', 'EXDATE:tomorrow']],
-    ['names every second', ['RRULE:FREQ=SECONDLY']],
-  ])('whose rule %s is named as not expanded, and hides nothing else', (_, recurrence) => {
-    const odd = { ...WEEKLY, id: 'odd', recurrence };
+    ['cannot be read', { recurrence: ['RRULE:FREQ=SOMETIMES'] }],
+    ['has a line of another kind', { recurrence: ['X-RULE:FREQ=DAILY'] }],
+    ['excludes what is no date', { recurrence: ['RRULE:FREQ=DAILY', 'EXDATE:tomorrow'] }],
+    ['names every second', { recurrence: ['RRULE:FREQ=SECONDLY'] }],
+    ['counts from a start that is no time', { start: { dateTime: 'soon' } }],
+    ['counts in a zone that nobody knows', { start: { ...MARCH_22, timeZone: 'Europe/Atlantis' } }],
+  ])('whose rule %s is named as not expanded, and hides nothing else', (_, more) => {
+    const odd = { ...WEEKLY, id: 'odd', ...more };
     const answer = on([odd, WEEKLY], '2027-03-22T00:00:00Z', '2027-03-23T00:00:00Z');
     expect(answer.notExpanded).toEqual(['odd']);
     expect(answer.occurrences).toHaveLength(1);

@@ -53,7 +53,7 @@ test.each([
 test('an EXDATE means the time in its zone, else in that of the event, and in UTC with a Z', () => {
   const lines = [
     'RRULE:FREQ=DAILY;COUNT=5',
-    'EXDATE;TZID=America/New_York:20260702T030000',
+    'EXDATE;TZID="America/New_York":20260702T030000',
     'EXDATE:20260703T090000',
     'EXDATE:20260704T070000Z',
   ];
