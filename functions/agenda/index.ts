@@ -1,7 +1,5 @@
-import type { Firestore } from '@google-cloud/firestore';
-
-import { createAgendaItems } from '../mirror/agenda.ts';
-import { collectionPath } from '../mirror/ids.ts';
+import { createAgendaItems, type Firestore } from '../mirror/agenda.ts';
+import { collectionPath, itemPath } from '../mirror/ids.ts';
 import { agendaOf, type Agenda } from './occurrences.ts';
 
 export type { Item } from '../calendar/resources.ts';
@@ -18,7 +16,7 @@ export interface AgendaQuestion {
   readonly from: Date;
   /** What starts before this is on. */
   readonly to: Date;
-  /** The calendar's time zone, in which its whole days begin: `timeZone` of its entry in the calendar list. */
+  /** The calendar's time zone, in which its whole days begin: see {@link readTimeZone}. */
   readonly timeZone: string;
   /** Whether the watch has `singleEvents`: a query that reads no more than the answer. */
   readonly singleEvents?: boolean | undefined;
@@ -37,4 +35,14 @@ export async function readAgenda(firestore: Firestore, question: AgendaQuestion)
     ? await itemsBetween(collection, window.from, window.to)
     : await itemsBefore(collection, window.to);
   return agendaOf(items, window, timeZone);
+}
+
+/** A calendar's time zone, out of the user's mirrored calendar list; undefined where that does not have the calendar. */
+export async function readTimeZone(
+  firestore: Firestore,
+  { user, calendarId }: Pick<AgendaQuestion, 'user' | 'calendarId'>,
+): Promise<string | undefined> {
+  const list = collectionPath({ user, resource: 'calendarList', calendarId: null });
+  const entry = await createAgendaItems(firestore).itemAt(itemPath(list, calendarId));
+  return typeof entry?.['timeZone'] === 'string' ? entry['timeZone'] : undefined;
 }

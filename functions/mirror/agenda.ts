@@ -5,6 +5,8 @@ import { readItem } from './items.ts';
 
 /** What an agenda is made of, in one query for each calendar. Both queries need the composite index that they name. */
 
+export type { Firestore } from '@google-cloud/firestore';
+
 export const createAgendaItems = (firestore: Firestore) => ({
   /**
    * The events that start before a moment (Unix ms), and every occurrence that was changed or cancelled, wherever it is now.
@@ -42,6 +44,9 @@ export const createAgendaItems = (firestore: Firestore) => ({
         .orderBy('endsAt')
         .orderBy('startsAt'),
     ),
+
+  /** The mirrored item at a path, undefined where there is none. */
+  itemAt: async (path: string): Promise<Item | undefined> => readItem(await firestore.doc(path).get())?.item,
 });
 
 async function read(query: Query): Promise<readonly Item[]> {

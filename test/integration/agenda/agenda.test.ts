@@ -1,7 +1,7 @@
 /** The agenda out of the mirror against what the Calendar API lists with `singleEvents`, for calendars of every kind. */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readAgenda } from '../../../functions/agenda/index.ts';
+import { readAgenda, readTimeZone } from '../../../functions/agenda/index.ts';
 import { agendaOf } from '../../../functions/agenda/occurrences.ts';
 import {
   agendaCase,
@@ -14,6 +14,7 @@ import {
 import { clientOf } from '../../support/calendar/client.ts';
 import { ADA } from '../../support/calendar/emulated.ts';
 import { listAll } from '../../support/calendar/pages.ts';
+import { startBill } from '../../support/firestore-bill.ts';
 import { startSyncBench } from '../../support/sync-bench.ts';
 
 let bench: Awaited<ReturnType<typeof startSyncBench>>;
@@ -25,10 +26,13 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
+const watchOf = (calendarId: string): string =>
+  `agenda-${calendarId.replaceAll(/[^a-z0-9]/gi, '-')}`.slice(0, 100);
+
 /** Makes a calendar of Ada's and mirrors it. */
 async function mirrored(calendar: AgendaCase, singleEvents: boolean): Promise<string> {
   const calendarId = await makeCalendar(ada, calendar);
-  const watchId = `agenda-${calendarId.replaceAll(/[^a-z0-9]/gi, '-')}`.slice(0, 100);
+  const watchId = watchOf(calendarId);
   await bench.wish(watchId, { user: ADA, resource: 'events', calendarId, singleEvents });
   await bench.handle({ reason: 'poll', watchId });
   return calendarId;
@@ -78,3 +82,50 @@ test.each([[false], [true]])(
     );
   },
 );
+
+/** Half an hour on a day of January 2030. */
+const on = (day: number) => ({
+  start: { dateTime: `2030-01-${10 + day}T10:00:00Z`, timeZone: 'UTC' },
+  end: { dateTime: `2030-01-${10 + day}T10:30:00Z`, timeZone: 'UTC' },
+});
+
+/** A calendar with a past of three events, a future of two, and a series of which one occurrence is cancelled and one moved. */
+async function withPast(singleEvents: boolean): Promise<string> {
+  const calendarId = await mirrored({ zone: 'UTC', events: [], edits: [], windows: [] }, singleEvents);
+  for (const day of [1, 2, 3, 8, 9])
+    await ada.events.insert({ calendarId, requestBody: { summary: 'once', ...on(day) } });
+  const requestBody = { summary: 'daily', ...on(1), recurrence: ['RRULE:FREQ=DAILY;COUNT=9'] };
+  const { data } = await ada.events.insert({ calendarId, requestBody });
+  await ada.events.delete({ calendarId, eventId: `${data.id}_20300112T100000Z` });
+  await ada.events.patch({ calendarId, eventId: `${data.id}_20300115T100000Z`, requestBody: on(20) });
+  await bench.handle({ reason: 'poll', watchId: watchOf(calendarId) });
+  return calendarId;
+}
+
+test.each([
+  // Three past events, the series, its two exceptions.
+  ['every event that began before its end and every changed occurrence', false, 6],
+  ['no more than what is on', true, 1],
+])('an agenda reads %s (singleEvents: %s)', async (_, singleEvents, reads) => {
+  const calendarId = await withPast(singleEvents);
+  const from = new Date('2030-01-16T00:00:00Z');
+  const to = new Date('2030-01-17T00:00:00Z');
+  const bill = startBill();
+  try {
+    const question = { user: ADA, calendarId, from, to, timeZone: 'UTC', singleEvents };
+    const { occurrences } = await readAgenda(bench.firestore, question);
+    expect(occurrences.map(({ event }) => event['summary'])).toEqual(['daily']);
+    expect(bill.total()).toEqual({ reads, writes: 0, deletes: 0 });
+  } finally {
+    bill.stop();
+  }
+});
+
+test('a calendar’s time zone comes out of the mirrored calendar list', async () => {
+  const { data } = await ada.calendars.insert({ requestBody: { summary: 'far', timeZone: 'Asia/Tokyo' } });
+  await bench.wish('list', { user: ADA, resource: 'calendarList' });
+  await bench.handle({ reason: 'poll', watchId: 'list' });
+  const zone = (calendarId: string) => readTimeZone(bench.firestore, { user: ADA, calendarId });
+  expect(await zone(data.id ?? '')).toBe('Asia/Tokyo');
+  expect(await zone('nobody@example.com')).toBeUndefined();
+});
