@@ -1,15 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import { CLOUD_FILE, CloudDescription } from '../../functions/cli/cloud-file.ts';
 import type { Cloud } from './cloud.ts';
-
-/** Where other programs find out how to join the cloud that runs here. */
-export const CLOUD_FILE = fileURLToPath(
-  new URL('../../node_modules/.cache/calendar-mirror/cloud.json', import.meta.url),
-);
-
-const Description = z.looseObject({ pid: z.number() });
 
 /** What another program must know of a cloud to join it. */
 export function describeCloud({ projectId, urls, env }: Cloud) {
@@ -26,7 +18,7 @@ export async function writeCloudFile(cloud: Cloud): Promise<void> {
 /** Removes what this process wrote; what another cloud wrote since stays. */
 export async function removeCloudFile(): Promise<void> {
   try {
-    const { pid } = Description.parse(JSON.parse(await readFile(CLOUD_FILE, 'utf8')));
+    const { pid } = CloudDescription.parse(JSON.parse(await readFile(CLOUD_FILE, 'utf8')));
     if (pid === process.pid) await rm(CLOUD_FILE, { force: true });
   } catch {
     // There is none, or none that could be ours.

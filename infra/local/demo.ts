@@ -2,7 +2,7 @@ import { build } from '../build.ts';
 import { perform } from './demo/perform.ts';
 import { step } from './demo/progress.ts';
 import { setStage, type Stage } from './demo/stage.ts';
-import { print, styled, tell } from './terminal.ts';
+import { print, styled, tell } from '../../functions/cli/terminal.ts';
 
 // `npm run demo`: the main job on the laptop's cloud, from the first sync to the verdict.
 const startedAt = Date.now();

@@ -46,7 +46,7 @@ export function followFeed(pubsub: PubSub): Feed {
   });
   changes.on('error', (error) => malformed.push(error));
 
-  const dead = pubsub.subscription(NAMES.deadLettersReader);
+  const dead = pubsub.subscription(NAMES.deadLettersFollower);
   dead.on('message', (message: Message) => {
     message.ack();
     deadLetters.push({ attributes: message.attributes, text: message.data.toString() });

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Cloud } from './cloud.ts';
 import { hopOfJournal, hopOfLog, hopsOfFeed, hopsOfMirror, type Arrival, type Hop } from './hops.ts';
 import { listenToMirror } from './mirror.ts';
-import { collectionKey, WatchSpec } from './watches.ts';
+import { collectionKey } from '../../functions/mirror/watch-id.ts';
+import { WatchSpec } from './watches.ts';
 
 /** Messages that come within this many milliseconds of each other may be told as one. */
 const GATHER_MS = 100;

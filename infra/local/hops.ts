@@ -2,7 +2,7 @@ import type { JournalEntry } from './calendar/journal.ts';
 import type { FeedMessage } from './feed.ts';
 import type { FunctionName, LogEntry } from './function.ts';
 import type { MirrorChange } from './mirror.ts';
-import { styled } from './terminal.ts';
+import { styled } from '../../functions/cli/terminal.ts';
 
 /** One step of a change on its way from Google Calendar to the feed. */
 export interface Hop {

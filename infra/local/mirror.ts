@@ -1,7 +1,7 @@
 import type { Firestore, QueryDocumentSnapshot } from '@google-cloud/firestore';
 import { z } from 'zod';
 import { RESOURCES, type Resource } from '../../functions/calendar/resources.ts';
-import type { CollectionOf } from './watches.ts';
+import type { CollectionOf } from '../../functions/mirror/watch-id.ts';
 
 /** One mirrored document, with its path taken apart. */
 export interface MirroredItem extends CollectionOf {

@@ -2,15 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { build } from '../build.ts';
 import { Seed } from './calendar/seed.ts';
-import { CLOUD_FILE, describeCloud, removeCloudFile, writeCloudFile } from './cloud-file.ts';
+import { describeCloud, removeCloudFile, writeCloudFile } from './cloud-file.ts';
 import { startCloud, type Cloud } from './cloud.ts';
 import { followHops } from './follow.ts';
 import { formatHop, type Hop } from './hops.ts';
 import { UsageError, type StartOptions } from './options.ts';
 import { startScheduler } from './scheduler.ts';
 import { exampleSeed } from './seeds/example.ts';
-import { print, styled, table, tell } from './terminal.ts';
-import { watchesOf, watchIdOf } from './watches.ts';
+import { CLOUD_FILE } from '../../functions/cli/cloud-file.ts';
+import { print, styled, table, tell } from '../../functions/cli/terminal.ts';
+import { watchIdOf } from '../../functions/mirror/watch-id.ts';
+import { watchesOf } from './watches.ts';
 
 /**
  * Starts the cloud and keeps it running, telling every hop of every change, until SIGINT or SIGTERM.

@@ -1,5 +1,5 @@
 import { parseStartOptions, USAGE, UsageError } from './options.ts';
-import { print, tell } from './terminal.ts';
+import { print, tell } from '../../functions/cli/terminal.ts';
 import { runCloud } from './run.ts';
 
 // `npm start`: the whole cloud on this machine, until Ctrl-C.

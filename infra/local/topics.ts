@@ -11,6 +11,8 @@ export const NAMES = {
   sync: 'calendar-sync',
   /** Pulled by whoever follows the feed here. */
   changesReader: 'calendar-changes-reader',
+  deadLettersFollower: 'calendar-dead-letters-follower',
+  /** Kept for people, who decide what becomes of each. */
   deadLettersReader: 'calendar-dead-letters-reader',
 } as const;
 
@@ -38,6 +40,7 @@ export async function createTopics(pubsub: PubSub, { syncUrl }: { readonly syncU
       deadLetterPolicy: { deadLetterTopic: topicPath(NAMES.deadLetters), maxDeliveryAttempts: 20 },
     }),
     subscribe(NAMES.changes, NAMES.changesReader, { enableMessageOrdering: true, ackDeadlineSeconds: 60 }),
+    subscribe(NAMES.deadLetters, NAMES.deadLettersFollower, { ackDeadlineSeconds: 60 }),
     subscribe(NAMES.deadLetters, NAMES.deadLettersReader, { ackDeadlineSeconds: 60 }),
   ]);
 }

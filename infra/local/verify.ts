@@ -4,7 +4,8 @@ import { compareItems, listItems } from './verify-mirror.ts';
 import { checkFeed } from './verify-feed.ts';
 import type { FeedMessage } from './feed.ts';
 import { readMirror } from './mirror.ts';
-import { collectionKey, WatchSpec } from './watches.ts';
+import { collectionKey } from '../../functions/mirror/watch-id.ts';
+import { WatchSpec } from './watches.ts';
 
 /** What was found out about one watch. */
 export interface WatchVerdict {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { RESOURCES, type Resource } from '../../functions/calendar/resources.ts';
+import { RESOURCES } from '../../functions/calendar/resources.ts';
 
 /** The part of a watch's wish that says what is mirrored. */
 export const WatchSpec = z.looseObject({
@@ -11,29 +10,6 @@ export const WatchSpec = z.looseObject({
   singleEvents: z.boolean().optional(),
 });
 export type WatchSpec = z.infer<typeof WatchSpec>;
-
-/** What identifies a mirrored collection: at most one watch has it. */
-export interface CollectionOf {
-  readonly user: string;
-  readonly resource: Resource;
-  readonly calendarId?: string | undefined;
-}
-
-/** A readable id for a watch: the same wish always gets the same one. */
-export function watchIdOf({ user, resource, calendarId }: CollectionOf): string {
-  const words = [user.split('@')[0] ?? '', resource, calendarId?.split('@')[0] ?? ''];
-  const name = words
-    .filter((word) => word !== '')
-    .map((word) => word.replaceAll(/[^A-Za-z0-9]+/g, '').slice(0, 20))
-    .join('-');
-  const hash = createHash('sha256').update(collectionKey({ user, resource, calendarId })).digest('hex');
-  return `${name}-${hash.slice(0, 6)}`;
-}
-
-/** One string for each mirrored collection, whether its calendar was called `primary` or by its own id. */
-export function collectionKey({ user, resource, calendarId }: CollectionOf): string {
-  return JSON.stringify([user, resource, calendarId === 'primary' ? user : (calendarId ?? null)]);
-}
 
 const CalendarList = z.object({ items: z.array(z.object({ id: z.string(), accessRole: z.string() })) });
 

@@ -1,7 +1,7 @@
 /** `npm run bench`: what calendar-mirror costs, measured on this machine. */
 import { parseArgs } from 'node:util';
 import { build } from '../../infra/build.ts';
-import { print, table, tell } from '../../infra/local/terminal.ts';
+import { print, table, tell } from '../../functions/cli/terminal.ts';
 import { measureMemory } from './memory.ts';
 
 /** What the smallest instance that sync is deployed to has. */

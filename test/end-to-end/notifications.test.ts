@@ -1,7 +1,7 @@
 /** Notifications come too early, twice, or not at all, and sync tokens die: nothing is lost, for each resource. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call, Route } from '../../infra/local/calendar/http.ts';
-import { watchIdOf } from '../../infra/local/watches.ts';
+import { watchIdOf } from '../../functions/mirror/watch-id.ts';
 import { eventually } from '../support/cloud.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { DELETABLE, isDeletable, SUBJECTS, type Subject } from '../support/subjects.ts';

@@ -1,6 +1,6 @@
 /** Trouble stays where it is: what others cost, and how soon they are mirrored, is counted in syncs, not in seconds. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { watchIdOf } from '../../infra/local/watches.ts';
+import { watchIdOf } from '../../functions/mirror/watch-id.ts';
 import { eventually } from '../support/cloud.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { SUBJECTS, type Subject } from '../support/subjects.ts';

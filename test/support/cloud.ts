@@ -3,7 +3,8 @@ import type { FeedMessage } from '../../infra/local/feed.ts';
 import { readMirror, type MirroredItem } from '../../infra/local/mirror.ts';
 import { until } from '../../infra/local/until.ts';
 import { verify } from '../../infra/local/verify.ts';
-import { collectionKey, watchIdOf, type WatchSpec } from '../../infra/local/watches.ts';
+import { collectionKey, watchIdOf } from '../../functions/mirror/watch-id.ts';
+import type { WatchSpec } from '../../infra/local/watches.ts';
 
 /** A cloud as tests use it: everything of `Cloud`, and the questions that tests ask. */
 export interface TestCloud extends Cloud {

@@ -1,5 +1,5 @@
 import { startScheduler } from '../scheduler.ts';
-import { print, styled, tell } from '../terminal.ts';
+import { print, styled, tell } from '../../../functions/cli/terminal.ts';
 import { until } from '../until.ts';
 import { verify, type Verdict } from '../verify.ts';
 import { cancelOccurrence, changeTheRest, deleteEvents, editEvents, insertEvents } from './edits.ts';

@@ -1,4 +1,4 @@
-import { print, styled } from '../terminal.ts';
+import { print, styled } from '../../../functions/cli/terminal.ts';
 
 /**
  * Runs one step and tells how it went, with how long it took. On a terminal the line lives while the step works.

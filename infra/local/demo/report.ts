@@ -1,5 +1,6 @@
-import { table } from '../terminal.ts';
-import { collectionKey, type WatchSpec } from '../watches.ts';
+import { table } from '../../../functions/cli/terminal.ts';
+import { collectionKey } from '../../../functions/mirror/watch-id.ts';
+import type { WatchSpec } from '../watches.ts';
 import type { WatchVerdict } from '../verify.ts';
 import type { Stage } from './stage.ts';
 

@@ -2,7 +2,8 @@ import { startCloud, type Cloud } from '../cloud.ts';
 import type { LogEntry } from '../function.ts';
 import { listenToMirror } from '../mirror.ts';
 import { largeSeed } from '../seeds/large.ts';
-import { watchIdOf, watchesOf, type CollectionOf, type WatchSpec } from '../watches.ts';
+import { watchIdOf, type CollectionOf } from '../../../functions/mirror/watch-id.ts';
+import { watchesOf, type WatchSpec } from '../watches.ts';
 import { apiAs, type Api } from './api.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 

@@ -1,5 +1,5 @@
 import type { MirrorChange } from '../mirror.ts';
-import { collectionKey, type CollectionOf } from '../watches.ts';
+import { collectionKey, type CollectionOf } from '../../../functions/mirror/watch-id.ts';
 
 type Data = Readonly<Record<string, unknown>> | undefined;
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { CLOUD_FILE } from '../../../infra/local/cloud-file.ts';
+import { CLOUD_FILE } from '../../../functions/cli/cloud-file.ts';
 import { eventually } from '../../support/cloud.ts';
 
 const START = fileURLToPath(new URL('../../../infra/local/start.ts', import.meta.url));

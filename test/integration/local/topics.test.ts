@@ -12,7 +12,7 @@ test('creating the topics twice leaves one set of topics and subscriptions', asy
   const [topics] = await pubsub.getTopics();
   expect(topics).toHaveLength(3);
   const [subscriptions] = await pubsub.getSubscriptions();
-  expect(subscriptions).toHaveLength(3);
+  expect(subscriptions).toHaveLength(4);
 });
 
 test('notifications are pushed to sync in order, below a path that names the topic', async () => {

@@ -41,3 +41,9 @@ export function print(line = ''): void {
 export function tell(line: string): void {
   process.stderr.write(`${line}\n`);
 }
+
+/** Not what a terminal would act on: control characters, and marks that turn the direction of writing. */
+const UNPRINTABLE = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069\u2028\u2029]+/gu;
+
+/** Text from outside as part of a line: what a terminal would act on is a space. */
+export const printable = (text: string): string => text.replaceAll(UNPRINTABLE, ' ');
