@@ -62,6 +62,8 @@ const shared = {
   NOTIFICATIONS_TOPIC: topic.default('calendar-notifications'),
 };
 
+const changesTopic = topic.default('calendar-changes');
+
 const store = {
   FIRESTORE_DATABASE: text.default('(default)'),
   CALENDAR_AUTH: z
@@ -81,31 +83,46 @@ const receiveSchema = z.object({ ...shared, CHANNEL_TOKEN_KEYS: tokenKeys });
 const syncSchema = z.object({
   ...shared,
   ...store,
-  CHANGES_TOPIC: topic.default('calendar-changes'),
+  CHANGES_TOPIC: changesTopic,
   DEAD_LETTERS_TOPIC: topic.default('calendar-dead-letters'),
   MIN_SYNC_INTERVAL_SECONDS: seconds(2, 0),
   SYNC_DEADLINE_SECONDS: seconds(45, 0),
 });
 
+const rules = {
+  CHANNEL_TTL_SECONDS: seconds(604_800, 1),
+  RENEW_BEFORE_SECONDS: seconds(86_400, 0),
+  MAX_STALENESS_SECONDS: seconds(21_600, 1),
+  POLL_SECONDS: seconds(900, 1),
+};
+
 const renewSchema = z
   .object({
     ...shared,
     ...store,
+    ...rules,
     CHANNEL_ADDRESS: url,
     CHANNEL_TOKEN_KEYS: tokenKeys,
-    CHANNEL_TTL_SECONDS: seconds(604_800, 1),
-    RENEW_BEFORE_SECONDS: seconds(86_400, 0),
-    MAX_STALENESS_SECONDS: seconds(21_600, 1),
-    POLL_SECONDS: seconds(900, 1),
   })
   .refine((config) => config.CALENDAR_AUTH === 'emulator' || config.CHANNEL_ADDRESS.startsWith('https:'), {
     path: ['CHANNEL_ADDRESS'],
     error: 'must be an https URL: Google Calendar calls no other',
   });
 
+const commandSchema = z.object({
+  ...shared,
+  ...rules,
+  FIRESTORE_DATABASE: store.FIRESTORE_DATABASE,
+  CHANGES_TOPIC: changesTopic,
+  DEAD_LETTERS_SUBSCRIPTION: topic.default('calendar-dead-letters-reader'),
+  FIRESTORE_EMULATOR_HOST: text.optional(),
+  PUBSUB_EMULATOR_HOST: text.optional(),
+});
+
 export type ReceiveConfig = z.infer<typeof receiveSchema>;
 export type SyncConfig = z.infer<typeof syncSchema>;
 export type RenewConfig = z.infer<typeof renewSchema>;
+export type CommandConfig = z.infer<typeof commandSchema>;
 
 function read<T>(schema: z.ZodType<T>, environment: Environment): T {
   // A variable set to nothing is one that is not set, as deployment tools cannot always tell the two apart.
@@ -127,6 +144,15 @@ export const readSyncConfig = (environment: Environment): SyncConfig => read(syn
 
 /** What `renew` needs. @throws {ConfigurationError} naming every variable that is missing or wrong. */
 export const readRenewConfig = (environment: Environment): RenewConfig => read(renewSchema, environment);
+
+/** What the command line needs. @throws {ConfigurationError} naming every variable that is missing or wrong. */
+export const readCommandConfig = (environment: Environment): CommandConfig =>
+  read(commandSchema, environment);
+
+/** The environment with `variables` in place of what was set, for Google's client libraries as well. */
+export function overrideEnvironment(variables: Environment): Environment {
+  return Object.assign(process.env, variables);
+}
 
 /**
  * Reads a configuration or ends the process with one line that says why: a function that cannot work

@@ -5,6 +5,7 @@ import type { Channel } from '../mirror/channels.ts';
 import type { Wish } from '../mirror/spec.ts';
 import type { LiveChannel, Watch } from '../mirror/watch.ts';
 import type { RenewContext } from './context.ts';
+import { planChannel } from './plan.ts';
 
 /** Opening and stopping channels, so that no channel is ever unknown to us, whatever crashes. */
 
@@ -119,8 +120,7 @@ export async function stopChannel(
 /** Looks at a channel that is due: keeps the one that serves its watch, stops every other. Returns whether it stopped it. */
 export async function reviewChannel(context: RenewContext, channel: Channel): Promise<boolean> {
   const watch = await context.mirror.loadWatch(channel.watch);
-  const serves = watch?.channel?.id === channel.id && watch.state !== 'removed' && watch.state !== 'removing';
-  if (serves && channel.expiresAt > context.now()) {
+  if (planChannel(channel, watch, context.now()) === 'keep') {
     await context.mirror.rescheduleChannel(channel.id, channelLookAt(channel.expiresAt, context.now()));
     return false;
   }

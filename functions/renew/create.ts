@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import { createFirestore } from '../mirror/database.ts';
 import { createMirror } from '../mirror/index.ts';
 import type { RenewContext } from './context.ts';
+import { rulesOf } from './plan.ts';
 
 /** A publish that takes longer fails, and its watch stays due. */
 const GIVE_UP_MS = 15_000;
@@ -33,12 +34,7 @@ export function createRenew(config: RenewConfig, log: Log, ending: () => boolean
     auth: config.CALENDAR_AUTH,
     address: config.CHANNEL_ADDRESS,
     key,
-    rules: {
-      ttlMs: config.CHANNEL_TTL_SECONDS * 1000,
-      renewBeforeMs: config.RENEW_BEFORE_SECONDS * 1000,
-      maxStalenessMs: config.MAX_STALENESS_SECONDS * 1000,
-      pollMs: config.POLL_SECONDS * 1000,
-    },
+    rules: rulesOf(config),
     concurrency: 8,
     // Cloud Scheduler calls every minute and never twice at once: a run is over before the next is due.
     budgetMs: 45_000,

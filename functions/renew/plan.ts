@@ -1,5 +1,7 @@
 import { backoff } from '../backoff.ts';
 import { isWatchId } from '../channel/token.ts';
+import type { RenewConfig } from '../config.ts';
+import type { Channel } from '../mirror/channels.ts';
 import { isOver } from '../mirror/claims.ts';
 import type { Wish } from '../mirror/spec.ts';
 import type { FailedWatchCall, LiveChannel, State, Watch } from '../mirror/watch.ts';
@@ -12,6 +14,19 @@ export interface Rules {
   readonly maxStalenessMs: number;
   readonly pollMs: number;
 }
+
+/** The rules as the environment gives them. */
+export const rulesOf = (
+  config: Pick<
+    RenewConfig,
+    'CHANNEL_TTL_SECONDS' | 'RENEW_BEFORE_SECONDS' | 'MAX_STALENESS_SECONDS' | 'POLL_SECONDS'
+  >,
+): Rules => ({
+  ttlMs: config.CHANNEL_TTL_SECONDS * 1000,
+  renewBeforeMs: config.RENEW_BEFORE_SECONDS * 1000,
+  maxStalenessMs: config.MAX_STALENESS_SECONDS * 1000,
+  pollMs: config.POLL_SECONDS * 1000,
+});
 
 export type Plan =
   /** Nothing that this program can do: a person has to. */
@@ -144,4 +159,15 @@ export function plan(watch: Watch, now: number, rules: Rules, random: number): P
     ...expired,
     nextDueAt: nextLook(watch, good, watchCall, now, rules, random),
   };
+}
+
+/** What is to become of a channel that is due. Of its watch `undefined` says that there is none. */
+export function planChannel(
+  channel: Channel,
+  watch: Watch | undefined,
+  now: number,
+): 'keep' | 'stop' | 'forget' {
+  if (channel.expiresAt <= now) return 'forget';
+  const serves = watch?.channel?.id === channel.id && watch.state !== 'removed' && watch.state !== 'removing';
+  return serves ? 'keep' : 'stop';
 }
