@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Message, PubSub } from '@google-cloud/pubsub';
 import { z } from 'zod';
 
@@ -102,47 +104,40 @@ const pulledSchema = z.object({
     .nullish(),
 });
 
-/** How long a pull waits for messages. Pub/Sub may have some and still hand out none at first, so that one pull proves nothing. */
-const PULL_MS = 3_000;
-const DEADLINE_EXCEEDED = 4;
+/** Pub/Sub may have messages and hand out none at first: so many pulls in a row that bring none are proof enough. */
+const EMPTY_PULLS = 3;
+const PAUSE_MS = 300;
+const GIVE_UP_MS = 10_000;
 /** How many messages one request names. */
 const AT_ONCE = 500;
 
 /** A subscription whose messages stay in it until they are acknowledged. */
 export function createReader(pubsub: PubSub, subscriptionName: string) {
   const subscription = `projects/${pubsub.projectId}/subscriptions/${subscriptionName}`;
-  const request = (method: string, reqOpts: object, timeout: number): Promise<unknown> =>
+  const request = (method: string, reqOpts: object): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const config = {
-        client: 'SubscriberClient' as const,
-        method,
-        reqOpts,
-        gaxOpts: { timeout, retry: null },
-      };
+      const gaxOpts = { timeout: GIVE_UP_MS };
+      const config = { client: 'SubscriberClient' as const, method, reqOpts, gaxOpts };
       pubsub.request<unknown>(config, (error, answer) => (error ? reject(error) : resolve(answer)));
     });
 
+  // At once: a pull that is given up while it waits may still take messages, which nobody sees until their deadline.
   const pull = async (maxMessages: number): Promise<readonly Held[]> => {
-    try {
-      const answer = await request('pull', { subscription, maxMessages }, PULL_MS);
-      return (pulledSchema.parse(answer).receivedMessages ?? []).map(({ ackId, message }) => ({
-        ackId,
-        id: message.messageId,
-        attributes: message.attributes ?? {},
-        data: message.data,
-        orderingKey: message.orderingKey ?? '',
-        publishedAt: (message.publishTime?.seconds ?? 0) * 1000 + (message.publishTime?.nanos ?? 0) / 1e6,
-      }));
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === DEADLINE_EXCEEDED) return [];
-      throw error;
-    }
+    const answer = await request('pull', { subscription, maxMessages, returnImmediately: true });
+    return (pulledSchema.parse(answer).receivedMessages ?? []).map(({ ackId, message }) => ({
+      ackId,
+      id: message.messageId,
+      attributes: message.attributes ?? {},
+      data: message.data,
+      orderingKey: message.orderingKey ?? '',
+      publishedAt: (message.publishTime?.seconds ?? 0) * 1000 + (message.publishTime?.nanos ?? 0) / 1e6,
+    }));
   };
 
   const settle = async (method: string, held: readonly Held[], more: object): Promise<void> => {
     for (let from = 0; from < held.length; from += AT_ONCE) {
       const ackIds = held.slice(from, from + AT_ONCE).map(({ ackId }) => ackId);
-      await request(method, { subscription, ackIds, ...more }, 10_000);
+      await request(method, { subscription, ackIds, ...more });
     }
   };
 
@@ -150,11 +145,11 @@ export function createReader(pubsub: PubSub, subscriptionName: string) {
     /** Up to `limit` messages, held for the subscription's acknowledgement deadline; each once. */
     hold: async (limit: number): Promise<readonly Held[]> => {
       const held = new Map<string, Held>();
-      while (held.size < limit) {
+      for (let empty = 0; empty < EMPTY_PULLS && held.size < limit;) {
         const pulled = await pull(Math.min(AT_ONCE, limit - held.size));
-        const before = held.size;
         for (const message of pulled) held.set(message.id, message);
-        if (held.size === before) break;
+        empty = pulled.length === 0 ? empty + 1 : 0;
+        if (pulled.length === 0) await pause(PAUSE_MS);
       }
       return [...held.values()];
     },

@@ -10,6 +10,7 @@ import { UsageError, type StartOptions } from './options.ts';
 import { startScheduler } from './scheduler.ts';
 import { exampleSeed } from './seeds/example.ts';
 import { CLOUD_FILE } from '../../functions/cli/cloud-file.ts';
+import { askedToEnd } from '../../functions/cli/signals.ts';
 import { print, styled, table, tell } from '../../functions/cli/terminal.ts';
 import { watchIdOf } from '../../functions/mirror/watch-id.ts';
 import { watchesOf } from './watches.ts';
@@ -20,7 +21,7 @@ import { watchesOf } from './watches.ts';
  */
 export async function runCloud(options: StartOptions): Promise<void> {
   const seed = options.seed === undefined ? exampleSeed() : await readSeed(options.seed);
-  const asked = signalled();
+  const asked = askedToEnd();
   if (options.build) {
     tell('Building the functions …');
     await build();
@@ -94,18 +95,4 @@ async function announce(cloud: Cloud, watches: string[], { json }: StartOptions)
   print(
     `\n${styled('green', 'Ready.')} ${watches.length} watches in project ${cloud.projectId}. Ctrl-C stops everything.`,
   );
-}
-
-/** Settles at the first SIGINT or SIGTERM. A second one ends this process, and all it started, at once. */
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    let heard = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        if (heard) process.exit(130);
-        heard = true;
-        resolve();
-      });
-    }
-  });
 }

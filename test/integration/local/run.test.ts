@@ -7,8 +7,12 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { CLOUD_FILE } from '../../../functions/cli/cloud-file.ts';
 import { eventually } from '../../support/cloud.ts';
+import { commandLine, results } from '../../support/command-line.ts';
 
 const START = fileURLToPath(new URL('../../../infra/local/start.ts', import.meta.url));
+
+/** The command line where nobody has said which project is meant. */
+const nowhere = commandLine({});
 
 const Line = z.looseObject({ type: z.string(), hop: z.string().optional(), text: z.string().optional() });
 const Ready = z.looseObject({
@@ -17,7 +21,7 @@ const Ready = z.looseObject({
   watches: z.array(z.string()),
 });
 
-test('npm start says how to join it, tells every hop of an edit, and ends in good order at Ctrl-C', async () => {
+test('npm start says how to join it, tells every hop of an edit, and ends in good order at Ctrl-C, which npm passes on', async () => {
   const child = spawn(process.execPath, [START, '--json', '--no-build'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -28,6 +32,11 @@ test('npm start says how to join it, tells every hop of an edit, and ends in goo
     const ready = await eventually(() => Ready.parse(lines.find(({ type }) => type === 'ready')), 60_000);
     expect(JSON.parse(readFileSync(CLOUD_FILE, 'utf8'))).toMatchObject({ env: ready.env });
     await eventually(() => expect(lines.some(({ text }) => text?.includes('full sync'))).toBe(true), 30_000);
+
+    const joined = await nowhere.run('list', '--json');
+    expect(joined.stderr).toMatch(/^Using the cloud on this machine \(npm start\), project demo-\w+\.\n$/);
+    const found = results(joined).map(({ id }) => id);
+    expect(found).toEqual(ready.watches.toSorted());
 
     const edit = await fetch(`${ready.urls['calendar']}/calendar/v3/users/me/calendarList/ana@example.com`, {
       method: 'PATCH',
@@ -44,8 +53,15 @@ test('npm start says how to join it, tells every hop of an edit, and ends in goo
     }, 30_000);
   } finally {
     child.kill('SIGINT');
+    child.kill('SIGINT');
   }
   const [code] = await once(child, 'exit');
   expect(code).toBe(0);
   expect(existsSync(CLOUD_FILE)).toBe(false);
+  expect(await nowhere.run('list')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'no project is named, and no cloud runs on this machine: give --project, set GOOGLE_CLOUD_PROJECT, or run npm start\n',
+  });
 });

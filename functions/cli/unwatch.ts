@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+import { confirm } from './confirm.ts';
+import { Failure, WrongUse } from './failure.ts';
+import { watchId, waiting } from './options.ts';
+import type { Open } from './session.ts';
+import { print } from './terminal.ts';
+import { judgeRemoval } from './verdict.ts';
+import { mustFind, waitFor } from './wait.ts';
+import { watchJson, watchTable } from './watch-view.ts';
+
+/** `calendar-mirror unwatch`: asks for a watch's removal, and waits for it. */
+
+const Options = z.object({
+  ...waiting,
+  keep: z.boolean().default(false),
+  purge: z.boolean().default(false),
+  yes: z.boolean().default(false),
+});
+
+export async function run(open: Open, [given]: readonly string[], options: unknown): Promise<void> {
+  const id = watchId(given);
+  const { keep, purge, yes, wait, timeout } = Options.parse(options);
+  if (keep && purge) throw new WrongUse('--keep and --purge exclude each other', 'give one of them');
+  const how = purge ? 'purge' : 'keep';
+  const session = await open();
+  const { watch } = await mustFind(session, id);
+  const items = watch.collection === undefined ? 0 : await session.wishes.countItems(watch.collection);
+  const fate = purge ? 'deleted, and announced' : 'kept';
+  await confirm(`Stop watching ${id}? Its ${String(items)} mirrored items are ${fate}.`, yes);
+  const asked = await session.wishes.askRemoval(id, how);
+  if (asked === undefined) throw new Failure(`the watch ${id} is gone already`, 'run calendar-mirror list');
+  const listed = wait
+    ? await waitFor(session, id, timeout, (each) => judgeRemoval(each, asked.at, how))
+    : await mustFind(session, id);
+  if (session.json) session.printJson(watchJson(listed, session.now()));
+  else print(watchTable([listed], session.now()));
+}

@@ -1,0 +1,48 @@
+/** The help of every command, word for word: a change of it shows in `help.txt`. */
+import type { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { createProgram } from '../../../functions/cli/program.ts';
+
+const withAll = (command: Command): Command[] => [command, ...command.commands.flatMap(withAll)];
+
+function helpOf(command: Command): string {
+  let help = '';
+  command.configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+    getOutHelpWidth: () => 100,
+  });
+  command.outputHelp();
+  return help;
+}
+
+test('the help of all commands is as it was reviewed', async () => {
+  const helps = withAll(createProgram()).map(helpOf);
+  await expect(helps.join(`\n${'-'.repeat(100)}\n\n`)).toMatchFileSnapshot('help.txt');
+});
+
+test('every command that does something has examples, and each example is one of that command', () => {
+  const ends = withAll(createProgram()).filter(({ commands }) => commands.length === 0);
+  expect(ends.map((command) => command.name())).toEqual(
+    expect.arrayContaining([
+      'watch',
+      'unwatch',
+      'list',
+      'status',
+      'sync',
+      'renew',
+      'tail',
+      'replay',
+      'purge',
+    ]),
+  );
+  for (const command of ends) {
+    const [, examples = ''] = helpOf(command).split('Examples:\n');
+    const lines = examples.trim().split('\n');
+    for (const line of lines)
+      expect(line).toMatch(
+        new RegExp(String.raw`\$ npx calendar-mirror (dead-letters )?${command.name()}\b`),
+      );
+  }
+});
