@@ -7,7 +7,6 @@ export default {
   mutate: [
     'functions/{backoff,config,log}.ts',
     'functions/calendar/{errors,instant,resources,retry}.ts',
-    'functions/agenda/{occurrences,recurrence,series}.ts',
     'functions/calendar/auth/recent.ts',
     'functions/channel/token.ts',
     'functions/feed/{change,consumer,dead-letter,envelope,notification}.ts',

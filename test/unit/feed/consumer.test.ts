@@ -21,7 +21,7 @@ test('what is published as a change is read as that change, as bytes and as text
     fc.property(change, (published) => {
       const { data } = changeMessage(published, 'users/x');
       const sent: unknown = JSON.parse(data.toString());
-      expect(parseChange(data)).toEqual({ ok: true, change: sent });
+      expect(parseChange(new Uint8Array(data))).toEqual({ ok: true, change: sent });
       expect(parseChange(data.toString())).toEqual({ ok: true, change: sent });
     }),
   );
