@@ -15,6 +15,8 @@ const BY_SPEC: ReadonlySet<string | undefined> = new Set(['invalidSpec', 'specCh
 const waiting = (words: string): Verdict => ({ is: 'waiting', words });
 const done = (words: string): Verdict => ({ is: 'done', words });
 
+const changes = (count: number): string => `${String(count)} ${count === 1 ? 'change' : 'changes'}`;
+
 function failed({ watch, detail }: Readable): Verdict {
   const why = [watch.reason ?? watch.sync.error, detail].filter((part) => part !== undefined).join(', ');
   const next =
@@ -47,7 +49,7 @@ export function judgeWatch(listed: Readable, askedAt: number): Verdict {
   const { parametersKey } = spec.wish;
   if (state === 'active' && channel?.parametersKey !== parametersKey) return waiting('replacing the channel');
   if (sync.completedAt === undefined || sync.parametersKey !== parametersKey) {
-    return waiting(`first sync: ${String(sync.sequence)} changes so far${trouble(listed)}`);
+    return waiting(`first sync: ${changes(sync.sequence)} so far${trouble(listed)}`);
   }
   const how = state === 'active' ? 'active' : `polled, as Google opens no channel (${watch.reason ?? ''})`;
   return done(how);
@@ -63,7 +65,7 @@ export function judgeRemoval(listed: Readable, askedAt: number, how: 'keep' | 'p
   }
   if (!watch.spec.ok || (BY_SPEC.has(watch.reason) && isAnswer(listed, askedAt))) return failed(listed);
   if (watch.state !== 'removing') return waiting('waiting for renew, which is called every minute');
-  return waiting(`removing: ${String(watch.sync.sequence)} changes so far`);
+  return waiting(how === 'keep' ? 'removing' : `removing: ${changes(watch.sync.sequence)} so far`);
 }
 
 /** Whether a sync that was asked for at that time (Unix ms) is through, or one that began later. */
@@ -71,7 +73,7 @@ export function judgeSync(listed: Readable, askedAt: number, full: boolean): Ver
   const { watch } = listed;
   const { sync } = watch;
   const startedAt = full ? sync.fullStartedAt : sync.startedAt;
-  if ((startedAt ?? 0) >= askedAt) return done(`synced, ${String(sync.sequence)} changes in all`);
+  if ((startedAt ?? 0) >= askedAt) return done(`synced, ${changes(sync.sequence)} in all`);
   if ((sync.failedAt ?? 0) >= askedAt) {
     const { failures, error = 'an unknown reason' } = sync;
     const words = `the sync of ${watch.id} failed ${failures === 1 ? 'once' : `${String(failures)} times`} (${error})`;
@@ -81,6 +83,6 @@ export function judgeSync(listed: Readable, askedAt: number, full: boolean): Ver
   const { traversal } = sync;
   if (traversal === undefined) return waiting('waiting for sync');
   return waiting(
-    `${traversal.kind} sync: ${String(traversal.position)} pages, ${String(sync.sequence)} changes in all`,
+    `${traversal.kind} sync: ${String(traversal.position)} pages, ${changes(sync.sequence)} in all`,
   );
 }

@@ -151,7 +151,7 @@ describe('watch', () => {
   });
 });
 
-describe('status', () => {
+describe.concurrent('status', () => {
   test('tells state, channel, last sync and items of one watch', async () => {
     const { watch, user } = await watched();
     const { code, stdout, stderr } = await cli.run('status', watch);
@@ -199,7 +199,7 @@ describe('status', () => {
   });
 });
 
-describe('sync', () => {
+describe.concurrent('sync', () => {
   test('finds what no notification told, and waits for it', async () => {
     const { watch, user } = await watched();
     using _ = cloud.losingNotifications(user);
@@ -281,7 +281,7 @@ describe('renew', () => {
   });
 });
 
-describe('unwatch', () => {
+describe.concurrent('unwatch', () => {
   test('asks first, and does nothing where there is nobody to ask', async () => {
     const { watch } = await watched();
     const { code, stderr } = await cli.run('unwatch', watch);
