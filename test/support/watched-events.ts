@@ -28,7 +28,7 @@ export const askAbout = (cloud: Pipeline) => {
     ids,
     /** Waits for a watch's status. */
     untilStatus,
-    /** An active watch with one event in it. */
+    /** An active watch with one event in it, and no notification of it under way. */
     watched: async () => {
       const user = cloud.newUser();
       const spec = eventsOf(user);
@@ -36,6 +36,7 @@ export const askAbout = (cloud: Pipeline) => {
       const watch = await cloud.register(spec);
       await eventually(async () => expect(await ids(spec)).toEqual([id]));
       await untilStatus(watch, { state: 'active' });
+      await cloud.processed(watch);
       return { user, spec, id, watch };
     },
   };
