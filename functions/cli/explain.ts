@@ -27,6 +27,7 @@ function nextOf(error: unknown): string {
   if (/default credentials|invalid_grant|invalid_rapt|reauth/i.test(text)) return LOGIN;
   if (/API has not been used|SERVICE_DISABLED/.test(text))
     return 'run gcloud services enable firestore.googleapis.com pubsub.googleapis.com';
+  if (/requires an index/.test(text)) return 'create it, and try again once it is built';
   const code = error instanceof Error && 'code' in error ? Number(error.code) : Number.NaN;
   return NEXT[code] ?? 'run it again with --verbose to see more';
 }

@@ -35,6 +35,7 @@ export function createProgram(): Command {
   declareWatching(program);
   declareLooking(program);
   declareRunning(program);
+  declareReplay(program);
   declareDeadLetters(program);
   return program;
 }
@@ -99,6 +100,22 @@ function declareLooking(program: Command): void {
     .option('--user <user>', 'only of this user; may be given several times', each)
     .option('--change <change>', `only ${CHANGES.join(', ')}`, oneOf(CHANGES))
     .option('--count <number>', 'end after so many changes', number);
+  declare(program, {
+    name: 'events <user>',
+    about: 'Show what is on in a user’s mirrored calendars: by default today and in the next seven days.',
+    load: async () => (await import('./events.ts')).run,
+    examples: [
+      'events ada@example.com',
+      'events ada@example.com --from tomorrow --to tomorrow',
+      'events ada@example.com --calendar team@group.calendar.google.com --from 2030-01-07T09:00 --to 2030-01-31',
+    ],
+  })
+    .option('--calendar <id>', 'only this calendar; may be given several times', each)
+    .option(
+      '--from <when>',
+      'a day from its beginning, or a time: today, tomorrow, 2030-01-07, 2030-01-07T09:00',
+    )
+    .option('--to <when>', 'a day to its end, or a time; seven days after --from if it is left out');
 }
 
 function declareRunning(program: Command): void {
@@ -118,6 +135,20 @@ function declareRunning(program: Command): void {
   })
     .option('--all', 'all watches')
     .option('--dry-run', 'change nothing; show what renew would do now: about what is due, or what is named');
+}
+
+function declareReplay(program: Command): void {
+  declare(program, {
+    name: 'replay <watch>',
+    about: 'Publish all that is mirrored for a watch as snapshot changes, for a new consumer.',
+    load: async () => (await import('./replay.ts')).run,
+    examples: [
+      'replay ada-events-ada-1f2e3d --topic new-consumer',
+      'replay ada-events-ada-1f2e3d --topic new-consumer --json',
+    ],
+  })
+    .requiredOption('--topic <topic>', 'where to; all its subscriptions get them')
+    .option('--force', 'also to the topic of the live changes, where every consumer gets them');
 }
 
 const readOptions = (command: Command): Command =>

@@ -7,7 +7,9 @@ import { createAmbient } from '../calendar/auth/ambient.ts';
 import { overrideEnvironment, readCommandConfig, type CommandConfig } from '../config.ts';
 import { createPublisher, createPubSub, type Publish } from '../feed/publisher.ts';
 import { createChannels } from '../mirror/channels.ts';
+import type { Firestore } from '../mirror/agenda.ts';
 import { createFirestore } from '../mirror/database.ts';
+import { createPresent } from '../mirror/present.ts';
 import { createWatches } from '../mirror/watches.ts';
 import { createWishes, type Wishes } from '../mirror/wishes.ts';
 import { findLocalCloud } from './cloud-file.ts';
@@ -28,7 +30,11 @@ export interface Session {
   /** Whether results are for programs: one JSON object a line. */
   readonly json: boolean;
   readonly wishes: Wishes;
-  readonly mirror: ReturnType<typeof createWatches> & ReturnType<typeof createChannels>;
+  readonly mirror: ReturnType<typeof createWatches> &
+    ReturnType<typeof createChannels> &
+    ReturnType<typeof createPresent>;
+  /** For what takes a client of its own. */
+  readonly firestore: Firestore;
   readonly pubsub: PubSub;
   readonly publishNotification: Publish;
   /** Unix ms. */
@@ -119,7 +125,8 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
     config,
     json: options.json,
     wishes: createWishes(firestore),
-    mirror: { ...createWatches(firestore), ...createChannels(firestore) },
+    mirror: { ...createWatches(firestore), ...createChannels(firestore), ...createPresent(firestore) },
+    firestore,
     pubsub,
     publishNotification: createPublisher(pubsub, config.NOTIFICATIONS_TOPIC, {
       batch: 1,

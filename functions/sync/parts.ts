@@ -31,8 +31,10 @@ const ROOM = 8_000;
 
 const jsonSize = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** Makes a change fit an outbox entry: without `before` first, then without its largest fields. */
-function fitEntry(change: Change, limit: number): Change {
+/**
+ * Makes a change fit an outbox entry, and so a message, of `limit` bytes: without `before` first, then without its largest fields.
+ */
+export function fitChange(change: Change, limit: number = LARGEST_ENTRY - ROOM): Change {
   if (jsonSize(change) <= limit) return change;
   const leftOut = change.before === null ? [] : ['before'];
   const omitted = [...(change.omitted ?? []), ...leftOut];
@@ -65,7 +67,7 @@ export function* parts(
   let stored = 0;
   for (const { itemId, change: kind, before, after } of differences) {
     sequence += 1;
-    const change = fitEntry(
+    const change = fitChange(
       {
         watchId,
         ...target,

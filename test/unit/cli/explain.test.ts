@@ -13,6 +13,7 @@ test.each([
   ['a wrong variable', new ConfigurationError('POLL_SECONDS is wrong'), 'POLL_SECONDS is wrong', 2],
   ['no right', grpc(7, '7 PERMISSION_DENIED: no'), '7 PERMISSION_DENIED: no: you need roles/', 1],
   ['no network', grpc(14, '14 UNAVAILABLE: x'), '14 UNAVAILABLE: x: check the network', 1],
+  ['no index', grpc(9, '9 x: The query requires an index.'), 'requires an index.: create it', 1],
   [
     'no login',
     new Error('Could not load the default credentials'),

@@ -33,6 +33,7 @@ test('every command that does something has examples, and each example is one of
       'sync',
       'renew',
       'tail',
+      'events',
       'replay',
       'purge',
     ]),

@@ -1,0 +1,160 @@
+/** `calendar-mirror replay`: what is mirrored, for a consumer that comes later, beside the live feed and without a trace in it. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeMessage, type Change } from '../../functions/feed/change.ts';
+import { parseChange } from '../../functions/feed/consumer.ts';
+import { subscribeForNow, type Received } from '../../functions/feed/subscription.ts';
+import { NAMES } from '../../infra/local/topics.ts';
+import type { WatchSpec } from '../../infra/local/watches.ts';
+import { eventually } from '../support/cloud.ts';
+import { commandLine, results, type CommandLine } from '../support/command-line.ts';
+import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
+
+let cloud: Pipeline;
+let cli: CommandLine;
+
+beforeAll(async () => {
+  cloud = await startPipeline();
+  cli = commandLine(cloud.env);
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+const PRIMARY = 'calendars/primary/events';
+const AT = { start: { dateTime: '2030-01-01T10:00:00Z' }, end: { dateTime: '2030-01-01T11:00:00Z' } };
+
+/** A watched calendar with so many events, all of them mirrored. */
+async function watched(events: number) {
+  const user = cloud.newUser('replay');
+  const spec: WatchSpec = { user, resource: 'events', calendarId: user };
+  const ids: string[] = [];
+  for (let number = 0; number < events; number += 1) {
+    ids.push((await cloud.as(user).insert(PRIMARY, { summary: `event ${number}`, ...AT })).id);
+  }
+  const watch = await cloud.register(spec);
+  await eventually(() => expect(cloud.history(watch)).toHaveLength(events));
+  await cloud.processed(watch);
+  return { user, spec, watch, ids };
+}
+
+/** A new consumer's topic, and what comes to it. */
+async function freshTopic(topic: string) {
+  await cloud.pubsub.createTopic(topic);
+  const received: Received[] = [];
+  const errors: Error[] = [];
+  const subscription = await subscribeForNow(cloud.pubsub, topic, `${topic}-reader`, '', {
+    onMessage: (message) => received.push(message),
+    onError: (error) => errors.push(error),
+  });
+  return { topic, received, errors, [Symbol.asyncDispose]: () => subscription.end() };
+}
+
+/** The change in a message, by the parser that consumers have. */
+function parsed({ data }: Received): Change {
+  const result = parseChange(data);
+  if (!result.ok) throw new Error(result.problem);
+  return result.change;
+}
+
+/** What a consumer holds that drops what is not newer than what it has of an item. */
+function stateAfter(changes: readonly Change[]): ReadonlyMap<string, Change['after']> {
+  const last = new Map<string, Change>();
+  for (const change of changes) {
+    if (change.sequence > (last.get(change.itemId)?.sequence ?? 0)) last.set(change.itemId, change);
+  }
+  return new Map([...last].flatMap(([id, { after }]) => (after === null ? [] : [[id, after]])));
+}
+
+const lineup = (items: ReadonlyMap<string, unknown>) => [...items].toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+test('is complete while edits go on, and with the live feed, in whatever order, makes the mirror', async () => {
+  const { user, spec, watch, ids } = await watched(230);
+  await using fresh = await freshTopic('fresh-consumer');
+  const edits = async (): Promise<void> => {
+    const [first = '', last = '', middle = ''] = [ids[0], ids.at(-1), ids[115]];
+    await cloud.as(user).patch(`${PRIMARY}/${first}`, { summary: 'edited' });
+    await cloud.as(user).patch(`${PRIMARY}/${last}`, { summary: 'edited' });
+    await cloud.as(user).remove(`${PRIMARY}/${middle}`);
+    await cloud.as(user).insert(PRIMARY, { summary: 'new', ...AT });
+  };
+  const [outcome] = await Promise.all([cli.run('replay', watch, '--topic', fresh.topic), edits()]);
+  expect(outcome.code).toBe(0);
+  const [, said] = /^(\d+) items published to fresh-consumer\.\n$/.exec(outcome.stdout) ?? [];
+  expect(outcome.stderr).toMatch(new RegExp(`^${watch}: \\d+ items to fresh-consumer\n`));
+  await cloud.processed(watch);
+  await eventually(() => expect(cloud.history(watch)).toHaveLength(234));
+  await eventually(() => {
+    expect(new Set(fresh.received.map((message) => parsed(message).itemId)).size).toBe(Number(said));
+  });
+  expect(fresh.errors).toEqual([]);
+
+  const snapshots = fresh.received.map(parsed);
+  const replayed = snapshots.map(({ itemId }) => itemId);
+  expect(replayed).toEqual(expect.arrayContaining(ids.filter((id) => id !== ids[115])));
+  const live = cloud.history(watch);
+  for (const [index, change] of snapshots.entries()) {
+    expect(change).toMatchObject({ change: 'snapshot', before: null, watchId: watch, user });
+    // Under the number that the live feed has for this very state of the item.
+    expect(live[change.sequence - 1]).toMatchObject({ itemId: change.itemId, after: change.after });
+    const { attributes, orderingKey } = changeMessage(change, `${collectionOf(spec)}/${change.itemId}`);
+    expect(fresh.received[index]).toMatchObject({ attributes, orderingKey });
+  }
+  const mirror = new Map(Array.from(await cloud.mirror(spec), ([id, { data }]) => [id, data]));
+  expect(lineup(stateAfter([...live, ...snapshots]))).toEqual(lineup(mirror));
+  const later = live.filter(({ sequence }) => sequence > 230);
+  expect(lineup(stateAfter([...snapshots, ...later]))).toEqual(lineup(mirror));
+});
+
+test('leaves the watch as it is, and leaves out of a message what sync would', async () => {
+  const { spec, watch } = await watched(2);
+  const huge = { id: 'huge', summary: 'Huge', description: 'x'.repeat(950_000) };
+  const document = cloud.firestore.doc(`${collectionOf(spec)}/huge`);
+  await document.set({ data: huge, etag: null, sequence: 1, mirroredAt: new Date() });
+  await using fresh = await freshTopic('huge-consumer');
+  const before = await cloud.firestore.doc(`watches/${watch}`).get();
+
+  const outcome = await cli.run('replay', watch, '--topic', fresh.topic, '--json');
+  expect(results(outcome)).toEqual([{ watch, topic: fresh.topic, items: 3 }]);
+  await eventually(() => expect(fresh.received).toHaveLength(3));
+  expect(fresh.received.map(parsed).find(({ itemId }) => itemId === 'huge')).toMatchObject({
+    after: { id: 'huge', summary: 'Huge' },
+    omitted: ['description'],
+  });
+  const after = await cloud.firestore.doc(`watches/${watch}`).get();
+  expect(after.updateTime).toEqual(before.updateTime);
+  expect((await cloud.firestore.collection(`watches/${watch}/outbox`).get()).empty).toBe(true);
+
+  // As if the watch had been deleted and made again: its own changes would be taken for older ones.
+  await document.update({ sequence: 99 });
+  const { code, stderr } = await cli.run('replay', watch, '--topic', fresh.topic);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    new RegExp(`\nhuge has the number 99 of an earlier watch.*unwatch ${watch} --purge`),
+  );
+});
+
+test('goes to the live feed only by force, and never to a topic that is not there or is for something else', async () => {
+  const { user, watch, ids } = await watched(1);
+  await cloud.as(user).patch(`${PRIMARY}/${ids[0] ?? ''}`, { summary: 'edited' });
+  await eventually(() => expect(cloud.history(watch)).toHaveLength(2));
+  // In the live feed the second change is an update.
+  const replayed = () =>
+    cloud.changes(watch).filter(({ change, sequence }) => change === 'snapshot' && sequence === 2);
+  const refused = await cli.run('replay', watch, '--topic', NAMES.changes);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toMatch(/^calendar-changes has the live changes[^\n]*--force\n$/);
+  expect(await cli.run('replay', watch, '--topic', NAMES.notifications, '--force')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^calendar-notifications is for notifications[^\n]*\n$/),
+  });
+  expect(await cli.run('replay', watch, '--topic', 'no-such-topic')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'there is no topic no-such-topic: run gcloud pubsub topics create no-such-topic\n',
+  });
+  expect(await cli.run('replay', 'no-such-watch', '--topic', 'no-such-topic')).toMatchObject({
+    code: 1,
+    stderr: 'there is no watch no-such-watch: run calendar-mirror list\n',
+  });
+  expect(replayed()).toEqual([]);
+  expect((await cli.run('replay', watch, '--topic', NAMES.changes, '--force')).code).toBe(0);
+  await eventually(() => expect(replayed()).not.toEqual([]));
+});
