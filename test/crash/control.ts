@@ -21,7 +21,9 @@ export interface Control {
   url(name: FunctionName): string;
   /** Begins to count anew, and holds whoever comes to `point`; resolves when somebody does. */
   arm(point: CrashPoint): Promise<void>;
-  /** Begins to count anew, and holds nobody. Hands back what tells the points that were passed since. */
+  /** Holds nobody any more; says whether somebody is held already. */
+  disarm(): boolean;
+  /** Begins to count anew. Hands back what tells the points that were passed since. */
   record(): () => readonly CrashPoint[];
   close(): Promise<void>;
 }
@@ -58,9 +60,13 @@ export async function startControl(): Promise<Control> {
         armed = { point, reached };
       });
     },
+    disarm: () => {
+      const isHeld = armed === undefined;
+      armed = undefined;
+      return isHeld;
+    },
     record: () => {
       passed = [];
-      armed = undefined;
       return () => passed;
     },
     close: async () => {

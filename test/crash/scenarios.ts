@@ -20,7 +20,7 @@ export interface Scenario {
   readonly ends: 'watched' | { readonly removedWith: number };
 }
 
-/** A push that was cut off may come again only after the subscription's acknowledgement deadline, a minute. */
+/** Functions that start again and again, three scenarios side by side, take their time. */
 export const PATIENCE_MS = 120_000;
 
 const EVENTS = ['event1', 'event2', 'event3', 'event4', 'event5'];

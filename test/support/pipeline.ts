@@ -57,8 +57,7 @@ export interface Pipeline extends TestCloud {
   losingNotifications(user: string): Disposable;
 }
 
-/** A push that was cut off by a crash may come again only after the subscription's acknowledgement deadline, a minute. */
-const SETTLE_MS = 100_000;
+const SETTLE_MS = 40_000;
 
 /** Starts a cloud for a test file. */
 export async function startPipeline(options: CloudOptions = {}): Promise<Pipeline> {
