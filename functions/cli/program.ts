@@ -2,13 +2,11 @@ import { Command, Option } from 'commander';
 
 import { EVENT_TYPES, RESOURCES } from '../calendar/resources.ts';
 import { AUTH_MODES } from '../config.ts';
-import { changeSchema } from '../feed/change.ts';
+import { CHANGES } from '../feed/change.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { declare, each, number, oneOf, settle } from './declare.ts';
 
 /** What `calendar-mirror` can be asked for. What a command needs is loaded when it runs. */
-
-const CHANGES = changeSchema.shape.change.options;
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 it did not work, 2 wrong use. Results are written to stdout, progress to stderr.

@@ -8,6 +8,7 @@ import type { WatchSpec } from '../../infra/local/watches.ts';
 import { eventually } from '../support/cloud.ts';
 import { commandLine, results, type CommandLine } from '../support/command-line.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { AT, PRIMARY } from '../support/watched-events.ts';
 
 let cloud: Pipeline;
 let cli: CommandLine;
@@ -17,9 +18,6 @@ beforeAll(async () => {
   cli = commandLine(cloud.env);
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
-
-const PRIMARY = 'calendars/primary/events';
-const AT = { start: { dateTime: '2030-01-01T10:00:00Z' }, end: { dateTime: '2030-01-01T11:00:00Z' } };
 
 /** A watched calendar with so many events, all of them mirrored. */
 async function watched(events: number) {

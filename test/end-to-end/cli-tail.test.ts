@@ -4,6 +4,7 @@ import type { WatchSpec } from '../../infra/local/watches.ts';
 import { eventually } from '../support/cloud.ts';
 import { commandLine, type CommandLine, type Running } from '../support/command-line.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { PRIMARY } from '../support/watched-events.ts';
 
 let cloud: Pipeline;
 let cli: CommandLine;
@@ -14,7 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-const PRIMARY = 'calendars/primary/events';
 const at = (hour: number) => ({ dateTime: `2030-01-01T${String(hour)}:00:00Z`, timeZone: 'UTC' });
 const review = { summary: 'Review', start: at(10), end: at(11) };
 
