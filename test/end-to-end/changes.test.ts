@@ -4,7 +4,7 @@ import { readReceiveConfig } from '../../functions/config.ts';
 import { eventually } from '../support/cloud.ts';
 import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { DELETABLE, SUBJECTS, type Subject } from '../support/subjects.ts';
+import { DELETABLE, SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
 
 let cloud: Pipeline;
 
@@ -13,15 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-/** A new user with two items, watched, and everything in the mirror. */
-async function watched(subject: Subject) {
-  const user = cloud.newUser();
-  const spec = subject.spec(user);
-  const items = [await subject.insert(cloud, user), await subject.insert(cloud, user)] as const;
-  const watch = await cloud.register(spec);
-  await cloud.untilTrue();
-  return { user, spec, watch, items, before: cloud.history(watch).length };
-}
+const watched = (subject: Subject) => watchSubject(cloud, subject);
 
 const latest = (watch: string) => cloud.history(watch).at(-1);
 /** The syncs of a watch that found changes, by what they were asked by. */

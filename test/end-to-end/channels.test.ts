@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call, Route } from '../../infra/local/calendar/http.ts';
 import { eventually } from '../support/cloud.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { SUBJECTS, type Subject } from '../support/subjects.ts';
+import { SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
 
 let cloud: Pipeline;
 /** What is to happen before a user's call to stop a channel takes effect. */
@@ -28,15 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-async function watched(subject: Subject) {
-  const user = cloud.newUser();
-  const spec = subject.spec(user);
-  const items = [await subject.insert(cloud, user), await subject.insert(cloud, user)] as const;
-  const watch = await cloud.register(spec);
-  await cloud.processed(watch);
-  await cloud.untilTrue();
-  return { user, spec, watch, items, before: cloud.history(watch).length };
-}
+const watched = (subject: Subject) => watchSubject(cloud, subject);
 
 /** What was asked about a user's channels, in the order of the answers. */
 const channelCalls = (user: string) =>

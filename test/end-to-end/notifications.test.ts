@@ -4,7 +4,7 @@ import type { Call, Route } from '../../infra/local/calendar/http.ts';
 import { watchIdOf } from '../../functions/mirror/watch-id.ts';
 import { eventually } from '../support/cloud.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { DELETABLE, isDeletable, SUBJECTS, type Subject } from '../support/subjects.ts';
+import { DELETABLE, isDeletable, SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
 
 let cloud: Pipeline;
 /** What is to happen while a user's watch call is answered: the channel is open, and the answer not yet sent. */
@@ -28,15 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-async function watched(subject: Subject) {
-  const user = cloud.newUser();
-  const spec = subject.spec(user);
-  const items = [await subject.insert(cloud, user), await subject.insert(cloud, user)] as const;
-  const watch = await cloud.register(spec);
-  await cloud.processed(watch);
-  await cloud.untilTrue();
-  return { user, spec, watch, items, before: cloud.history(watch).length };
-}
+const watched = (subject: Subject) => watchSubject(cloud, subject);
 
 describe.each(SUBJECTS)('$resource', (subject) => {
   test('a notification that arrives before the watch call returns is kept (F9)', async () => {

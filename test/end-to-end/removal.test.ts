@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/cloud.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { isDeletable, SUBJECTS, type Subject } from '../support/subjects.ts';
+import { isDeletable, SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
 
 let cloud: Pipeline;
 
@@ -13,12 +13,7 @@ afterAll(() => cloud[Symbol.asyncDispose]());
 
 /** A watch that has been removed in one of the two ways. */
 async function removed(subject: Subject, how: 'keep' | 'purge') {
-  const user = cloud.newUser();
-  const spec = subject.spec(user);
-  const items = [await subject.insert(cloud, user), await subject.insert(cloud, user)] as const;
-  const watch = await cloud.register(spec);
-  await cloud.processed(watch);
-  await cloud.untilTrue();
+  const { user, spec, watch, items } = await watchSubject(cloud, subject);
   const size = (await cloud.mirror(spec)).size;
   await cloud.watch(watch, { ...spec, removed: how });
   await cloud.renew();

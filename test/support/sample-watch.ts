@@ -1,6 +1,14 @@
 import { Timestamp } from '@google-cloud/firestore';
+import type { Notification } from '../../functions/feed/notification.ts';
 import { parseSpec, type Wish } from '../../functions/mirror/spec.ts';
-import { NEVER_SYNCED, type LiveChannel, type SyncStatus, type Watch } from '../../functions/mirror/watch.ts';
+import {
+  NEVER_SYNCED,
+  type LiveChannel,
+  type SyncStatus,
+  type Traversal,
+  type Watch,
+} from '../../functions/mirror/watch.ts';
+import type { Rules } from '../../functions/renew/plan.ts';
 
 /** Watches as data, for tests of what is decided about them. */
 
@@ -60,3 +68,42 @@ export function sampleWatch(given: Partial<Omit<Watch, 'spec'>> & { readonly spe
 /** The same watch as it was when somebody had just written its spec. */
 export const newWatch = (spec: unknown = SPEC): Watch =>
   sampleWatch({ spec, state: 'pending', collection: undefined, channel: undefined, sync: NEVER_SYNCED });
+
+export const PUSH = {
+  watchId: 'watch-1',
+  reason: 'push',
+  channelId: 'channel-1',
+  resourceState: 'exists',
+} as const satisfies Notification;
+export const POLL = { watchId: 'watch-1', reason: 'poll' } as const satisfies Notification;
+export const MANUAL = { watchId: 'watch-1', reason: 'manual', full: false } as const satisfies Notification;
+
+/** A full sync that has come to its fourth page. */
+export const TRAVERSAL: Traversal = {
+  id: 'traversal-1',
+  kind: 'full',
+  parametersKey: WISH.parametersKey,
+  startedAt: NOW - 10_000,
+  position: 3,
+  news: 0,
+  pageToken: 'page-4',
+};
+
+export const synced = (sync: Partial<SyncStatus>): SyncStatus => ({ ...SYNCED, ...sync });
+
+const LIST_SPEC = { user: SPEC.user, resource: 'calendarList' };
+
+/** The watch of a calendar list, as far as that. */
+export const listWatch = (sync: SyncStatus): Watch =>
+  sampleWatch({ spec: LIST_SPEC, collection: wishOf(LIST_SPEC).collection, sync });
+
+/** How renew goes about it where nobody has set anything else. */
+export const RULES: Rules = {
+  ttlMs: 7 * 86_400_000,
+  renewBeforeMs: 86_400_000,
+  maxStalenessMs: 6 * 3_600_000,
+  pollMs: 900_000,
+};
+
+/** A channel that lives for another so many ms. */
+export const living = (left: number): LiveChannel => ({ ...CHANNEL, expiresAt: NOW + left });

@@ -96,3 +96,14 @@ export const SUBJECTS: readonly Subject[] = [...DELETABLE, SETTINGS];
 
 /** Whether a subject's items can be deleted. */
 export const isDeletable = (subject: Subject): subject is Deletable => 'remove' in subject;
+
+/** A new user with two items, watched, with everything in the mirror and no notification of it left to process. */
+export async function watchSubject(cloud: Pipeline, subject: Subject) {
+  const user = cloud.newUser();
+  const spec = subject.spec(user);
+  const items = [await subject.insert(cloud, user), await subject.insert(cloud, user)] as const;
+  const watch = await cloud.register(spec);
+  await cloud.processed(watch);
+  await cloud.untilTrue();
+  return { user, spec, watch, items, before: cloud.history(watch).length };
+}

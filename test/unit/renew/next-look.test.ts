@@ -1,34 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import type { LiveChannel, SyncStatus, Watch } from '../../../functions/mirror/watch.ts';
-import { nextLook, type Rules } from '../../../functions/renew/plan.ts';
-import { CHANNEL, NOW, sampleWatch, SPEC, SYNCED, WISH, wishOf } from '../../support/sample-watch.ts';
+import type { Watch } from '../../../functions/mirror/watch.ts';
+import { nextLook } from '../../../functions/renew/plan.ts';
+import {
+  CHANNEL,
+  listWatch,
+  living,
+  NOW,
+  RULES,
+  sampleWatch,
+  SYNCED,
+  TRAVERSAL,
+} from '../../support/sample-watch.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const RULES: Rules = {
-  ttlMs: 7 * DAY,
-  renewBeforeMs: DAY,
-  maxStalenessMs: 6 * HOUR,
-  pollMs: 15 * MINUTE,
-};
 
-const LIST_SPEC = { user: SPEC.user, resource: 'calendarList' };
-const listed = (sync: SyncStatus): Watch =>
-  sampleWatch({ spec: LIST_SPEC, collection: wishOf(LIST_SPEC).collection, sync });
-const living = (left: number): LiveChannel => ({ ...CHANNEL, expiresAt: NOW + left });
 const failedCall = (failures: number, ago: number) => ({
   watchCall: { failures, failedAt: NOW - ago, reason: 'backendError' },
 });
-const TRAVERSAL = {
-  id: 'traversal-1',
-  kind: 'full',
-  parametersKey: WISH.parametersKey,
-  startedAt: NOW - SECOND,
-  position: 1,
-  news: 0,
-} as const;
 
 const look = (watch: Watch, channel = watch.channel, random = 1): number =>
   nextLook(watch, channel, watch.watchCall, NOW, RULES, random) - NOW;
@@ -87,17 +78,17 @@ describe('when to look again', () => {
     ],
     [
       'when all of a calendar list is to be listed again',
-      listed({ ...SYNCED, fullStartedAt: NOW - 22 * HOUR }),
+      listWatch({ ...SYNCED, fullStartedAt: NOW - 22 * HOUR }),
       2 * HOUR,
     ],
     [
       'after the poll interval, when all of a calendar list should have been listed again',
-      listed({ ...SYNCED, fullStartedAt: NOW - 30 * HOUR }),
+      listWatch({ ...SYNCED, fullStartedAt: NOW - 30 * HOUR }),
       15 * MINUTE,
     ],
     [
       'soon, when a calendar list was never listed in full',
-      listed({ sequence: 0, failures: 0 }),
+      listWatch({ sequence: 0, failures: 0 }),
       15 * MINUTE,
     ],
     [

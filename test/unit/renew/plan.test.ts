@@ -1,24 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import type { LiveChannel, Watch } from '../../../functions/mirror/watch.ts';
-import { plan, renewAt, usable, type Plan, type Rules } from '../../../functions/renew/plan.ts';
-import { CHANNEL, newWatch, NOW, sampleWatch, SPEC, SYNCED, WISH } from '../../support/sample-watch.ts';
+import type { Watch } from '../../../functions/mirror/watch.ts';
+import { plan, renewAt, usable, type Plan } from '../../../functions/renew/plan.ts';
+import {
+  CHANNEL,
+  living,
+  newWatch,
+  NOW,
+  RULES,
+  sampleWatch,
+  SPEC,
+  SYNCED,
+  WISH,
+} from '../../support/sample-watch.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const RULES: Rules = {
-  ttlMs: 7 * DAY,
-  renewBeforeMs: DAY,
-  maxStalenessMs: 6 * HOUR,
-  pollMs: 15 * MINUTE,
-};
 const decided = (watch: Watch, rules = RULES): Plan => plan(watch, NOW, rules, 0.5);
 
 const failedCall = (failures: number, ago: number, reason = 'backendError') => ({
   watchCall: { failures, failedAt: NOW - ago, reason },
 });
-const living = (left: number): LiveChannel => ({ ...CHANNEL, expiresAt: NOW + left });
 const removed = (rest: Partial<Omit<Watch, 'spec'>> = {}, how = 'keep'): Watch =>
   sampleWatch({ spec: { ...SPEC, removed: how }, ...rest });
 

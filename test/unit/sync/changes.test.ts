@@ -1,37 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../../../functions/calendar/resources.ts';
-import type { MirroredItem } from '../../../functions/mirror/items.ts';
-import {
-  compare,
-  deletedParents,
-  endedSeries,
-  readPage,
-  type PageInput,
-} from '../../../functions/sync/changes.ts';
+import { takePage } from '../../support/page.ts';
 import { event, mirror, occurrence, SERIES } from '../../support/sample-items.ts';
 
-const COLLECTION = 'users/ana@example.com/calendars/team@example.com/events';
-
-/** The differences between a page and the mirror, found as sync finds them. */
-function differences(
-  page: readonly unknown[],
-  mirrored: Map<string, MirroredItem>,
-  given: Partial<PageInput> = {},
-) {
-  const input: PageInput = {
-    resource: 'events',
-    collection: COLLECTION,
-    items: page,
-    initial: false,
-    singleEvents: false,
-    deletedParents: new Set(),
-    ...given,
-  };
-  const { items } = readPage(COLLECTION, page);
-  const parents = deletedParents(input, items, mirrored);
-  return compare(input, items, mirrored, parents, endedSeries(input, items, mirrored));
-}
+/** The differences between a page and the mirror. */
+const differences = (...given: Parameters<typeof takePage>) => takePage(...given).differences;
 
 /** The same in short: which item, and what happened to it. */
 const short = (...given: Parameters<typeof differences>): string[] =>

@@ -4,16 +4,8 @@ import type { SyncStatus, Traversal, Watch } from '../../../functions/mirror/wat
 import { completion } from '../../../functions/sync/complete.ts';
 import type { Run } from '../../../functions/sync/run.ts';
 import { originOf } from '../../../functions/sync/traverse.ts';
-import { CHANNEL, NOW, sampleWatch, SYNCED, WISH } from '../../support/sample-watch.ts';
+import { CHANNEL, NOW, POLL, PUSH, sampleWatch, SYNCED, WISH } from '../../support/sample-watch.ts';
 import { syncContext } from '../../support/sync-context.ts';
-
-const PUSH: Notification = {
-  watchId: 'watch-1',
-  reason: 'push',
-  channelId: 'channel-1',
-  resourceState: 'exists',
-};
-const POLL: Notification = { watchId: 'watch-1', reason: 'poll' };
 
 const traversal = (kind: Traversal['kind'], notification: Notification | undefined): Traversal => ({
   id: 'traversal-1',

@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Notification } from '../../../functions/feed/notification.ts';
-import type { SyncStatus, Traversal, Watch } from '../../../functions/mirror/watch.ts';
+import type { Traversal, Watch } from '../../../functions/mirror/watch.ts';
 import { decide } from '../../../functions/sync/decide.ts';
-import { NOW, sampleWatch, SYNCED, WISH } from '../../support/sample-watch.ts';
+import { MANUAL, NOW, POLL, PUSH, sampleWatch, synced, TRAVERSAL } from '../../support/sample-watch.ts';
 
 const SECOND = 1000;
 const DAY = 86_400_000;
 
-const PUSH: Notification = {
-  watchId: 'watch-1',
-  reason: 'push',
-  channelId: 'channel-1',
-  resourceState: 'exists',
-};
-const POLL: Notification = { watchId: 'watch-1', reason: 'poll' };
-const MANUAL: Notification = { watchId: 'watch-1', reason: 'manual', full: false };
 const continues = (traversal: string, position: number): Notification => ({
   watchId: 'watch-1',
   reason: 'continue',
@@ -22,16 +14,6 @@ const continues = (traversal: string, position: number): Notification => ({
   position,
 });
 
-const TRAVERSAL: Traversal = {
-  id: 'traversal-1',
-  kind: 'full',
-  parametersKey: WISH.parametersKey,
-  startedAt: NOW - 10 * SECOND,
-  position: 3,
-  news: 0,
-  pageToken: 'page-4',
-};
-const synced = (sync: Partial<SyncStatus>): SyncStatus => ({ ...SYNCED, ...sync });
 const underWay = (traversal: Partial<Traversal> = {}): Watch =>
   sampleWatch({ sync: synced({ traversal: { ...TRAVERSAL, ...traversal } }) });
 

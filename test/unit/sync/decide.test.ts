@@ -2,39 +2,25 @@ import { describe, expect, test } from 'vitest';
 import type { Notification } from '../../../functions/feed/notification.ts';
 import type { SyncStatus, Traversal, Watch } from '../../../functions/mirror/watch.ts';
 import { decide } from '../../../functions/sync/decide.ts';
-import { newWatch, NOW, sampleWatch, SPEC, SYNCED, WISH, wishOf } from '../../support/sample-watch.ts';
+import {
+  listWatch,
+  MANUAL,
+  newWatch,
+  NOW,
+  POLL,
+  PUSH,
+  sampleWatch,
+  SPEC,
+  SYNCED,
+  synced,
+  TRAVERSAL,
+  WISH,
+} from '../../support/sample-watch.ts';
 
 const SECOND = 1000;
 const DAY = 86_400_000;
 
-const PUSH: Notification = {
-  watchId: 'watch-1',
-  reason: 'push',
-  channelId: 'channel-1',
-  resourceState: 'exists',
-};
-const POLL: Notification = { watchId: 'watch-1', reason: 'poll' };
-const MANUAL: Notification = { watchId: 'watch-1', reason: 'manual', full: false };
 const FULL: Notification = { watchId: 'watch-1', reason: 'manual', full: true };
-const TRAVERSAL: Traversal = {
-  id: 'traversal-1',
-  kind: 'full',
-  parametersKey: WISH.parametersKey,
-  startedAt: NOW - 10 * SECOND,
-  position: 3,
-  news: 0,
-  pageToken: 'page-4',
-};
-const synced = (sync: Partial<SyncStatus>): SyncStatus => ({ ...SYNCED, ...sync });
-
-const LIST_SPEC = { user: SPEC.user, resource: 'calendarList' };
-const LIST_WISH = wishOf(LIST_SPEC);
-const listed = (fullStartedAt: number): Watch =>
-  sampleWatch({
-    spec: LIST_SPEC,
-    collection: LIST_WISH.collection,
-    sync: synced({ parametersKey: LIST_WISH.parametersKey, fullStartedAt }),
-  });
 
 const drop = (why: string, proofOfLife = false) => ({ do: 'drop', why, proofOfLife });
 const start = (kind: string) => ({ do: 'sync', start: kind });
@@ -65,8 +51,18 @@ describe('a notification', () => {
       sampleWatch({ spec: { ...SPEC, singleEvents: true } }),
       start('full'),
     ],
-    ['of a calendar list, all of which was listed today', POLL, listed(NOW - DAY + 1), start('incremental')],
-    ['of a calendar list, all of which was listed yesterday', POLL, listed(NOW - DAY), start('full')],
+    [
+      'of a calendar list, all of which was listed today',
+      POLL,
+      listWatch({ ...SYNCED, fullStartedAt: NOW - DAY + 1 }),
+      start('incremental'),
+    ],
+    [
+      'of a calendar list, all of which was listed yesterday',
+      POLL,
+      listWatch({ ...SYNCED, fullStartedAt: NOW - DAY }),
+      start('full'),
+    ],
     [
       'of events, all of which were listed long ago',
       POLL,

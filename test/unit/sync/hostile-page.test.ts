@@ -7,19 +7,12 @@ import { changeSchema } from '../../../functions/feed/change.ts';
 import { decodeData, encodeData, storedSize } from '../../../functions/mirror/data.ts';
 import { fitsPath } from '../../../functions/mirror/ids.ts';
 import { etagOf, itemDocument, type MirroredItem } from '../../../functions/mirror/items.ts';
-import {
-  compare,
-  deletedParents,
-  endedSeries,
-  readPage,
-  type PageInput,
-} from '../../../functions/sync/changes.ts';
+import type { PageInput } from '../../../functions/sync/changes.ts';
 import { eventFields } from '../../../functions/sync/event-fields.ts';
 import { parts } from '../../../functions/sync/parts.ts';
 import { hostileEntry } from '../../support/hostile-items.ts';
+import { COLLECTION, takePage } from '../../support/page.ts';
 import { SPEC } from '../../support/sample-watch.ts';
-
-const COLLECTION = 'users/ana@example.com/calendars/team@example.com/events';
 
 const NUMBERING = {
   watchId: 'watch-1',
@@ -38,19 +31,7 @@ function takeUp(
   mirror: ReadonlyMap<string, MirroredItem>,
   given: Partial<PageInput> = {},
 ) {
-  const input: PageInput = {
-    resource: 'events',
-    collection: COLLECTION,
-    items: page,
-    initial: false,
-    singleEvents: false,
-    deletedParents: new Set(),
-    ...given,
-  };
-  const { items, setAside } = readPage(COLLECTION, page);
-  const parents = deletedParents(input, items, mirror);
-  const ended = endedSeries(input, items, mirror);
-  const differences = compare(input, items, mirror, parents, ended);
+  const { items, setAside, differences } = takePage(page, mirror, given);
   const after = new Map(mirror);
   for (const { itemId, after: now } of differences) {
     if (now === null) after.delete(itemId);
