@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The environment, parsed once when a function starts. Nothing else in `functions/` reads `process.env`

@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * How little of a request is taken in. functions-framework has no limits of its own: it reads and parses a body of up to a GiB

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { instantOf } from '../calendar/instant.ts';
 import type { Item } from '../calendar/resources.ts';

@@ -1,5 +1,5 @@
 import { calendar as createApi } from 'googleapis/build/src/apis/calendar/index.js';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { AuthMode } from '../config.ts';
 import type { Authorization } from './auth/credentials.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What Google's refusals mean ("Handle API errors"). Callers match on `kind`; `reason` is Google's own word

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** When something is, as the Calendar API says it (Events resource: `start`, `end`, `originalStartTime`). */
 

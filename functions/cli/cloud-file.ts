@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where the cloud that runs on this machine says how to join it (`npm start` writes it, and removes it at its end). */
 export const CLOUD_FILE = fileURLToPath(

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { createReader, type Held, type Reader } from '../feed/subscription.ts';
 import { Failure } from './failure.ts';

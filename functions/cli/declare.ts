@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { Run } from './session.ts';
 import { tell } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { readAgenda, readTimeZone, type Occurrence } from '../agenda/index.ts';
 import { parseSpec, type Wish } from '../mirror/spec.ts';

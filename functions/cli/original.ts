@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { OutgoingMessage } from '../feed/envelope.ts';
 import { parseNotification } from '../feed/notification.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { rulesOf } from '../renew/plan.ts';
 import { Failure, WrongUse } from './failure.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { changeMessage, type Change } from '../feed/change.ts';
 import { createPublisher, type Publish } from '../feed/publisher.ts';

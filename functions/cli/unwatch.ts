@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { confirm } from './confirm.ts';
 import { Failure, WrongUse } from './failure.ts';

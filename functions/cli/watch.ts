@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { isInCalendar, RESOURCES } from '../calendar/resources.ts';
 import { AUTH_MODES } from '../config.ts';

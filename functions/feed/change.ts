@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { RESOURCES } from '../calendar/resources.ts';
 import { envelope, type OutgoingMessage } from './envelope.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { isWatchId } from '../channel/token.ts';
 import { RESOURCES } from '../calendar/resources.ts';

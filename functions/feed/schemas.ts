@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { RESOURCES } from '../calendar/resources.ts';
 import { CHANGES, changeSchema } from './change.ts';

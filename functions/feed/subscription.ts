@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Message, PubSub } from '@google-cloud/pubsub';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Reading topics: a subscription for a while, and messages that are held until it is decided what becomes of them. */
 

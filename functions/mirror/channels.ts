@@ -1,5 +1,5 @@
 import { FieldValue, Timestamp, type DocumentSnapshot, type Firestore } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { RESOURCES, type Target } from '../calendar/resources.ts';
 import { AUTH_MODES, type AuthMode } from '../config.ts';

@@ -1,5 +1,5 @@
 import { FieldPath, FieldValue, type DocumentSnapshot, type Firestore } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { Item } from '../calendar/resources.ts';
 import { decodeData, encodeData, type Fitted } from './data.ts';

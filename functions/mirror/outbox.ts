@@ -1,5 +1,5 @@
 import { FieldPath, type DocumentData, type Firestore } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { changeSchema, type Change } from '../feed/change.ts';
 

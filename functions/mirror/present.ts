@@ -1,5 +1,5 @@
 import { FieldPath, Timestamp, type Firestore } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { Item } from '../calendar/resources.ts';
 import { decodeId } from './ids.ts';

@@ -1,5 +1,5 @@
 import { FieldPath, type Firestore } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * `watches/{watchId}/seen`: the ids that each page of a full sync listed. What is mirrored and was not seen is gone

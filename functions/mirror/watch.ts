@@ -1,5 +1,5 @@
 import { Timestamp, type DocumentSnapshot } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { parseSpec, type ParsedSpec } from './spec.ts';
 

@@ -5,7 +5,7 @@ import {
   type Firestore,
   type UpdateData,
 } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { backoff } from '../backoff.ts';
 import { conditional } from './database.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The Pub/Sub message inside whatever form a push delivery has when it reaches a function. */
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Firestore, Timestamp } from '@google-cloud/firestore';
 import { PubSub } from '@google-cloud/pubsub';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   startCalendarEmulator,
   type CalendarEmulator,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cloud } from './cloud.ts';
 import { hopOfJournal, hopOfLog, hopsOfFeed, hopsOfMirror, type Arrival, type Hop } from './hops.ts';
 import { listenToMirror } from './mirror.ts';

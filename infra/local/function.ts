@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { portAnswers } from './ports.ts';
 import { startProcess, type RunningProcess } from './process.ts';
 

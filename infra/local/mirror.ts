@@ -1,5 +1,5 @@
 import type { Firestore, QueryDocumentSnapshot } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RESOURCES, type Resource } from '../../functions/calendar/resources.ts';
 import type { CollectionOf } from '../../functions/mirror/watch-id.ts';
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { build } from '../build.ts';
 import { Seed } from './calendar/seed.ts';
 import { describeCloud, removeCloudFile, writeCloudFile } from './cloud-file.ts';

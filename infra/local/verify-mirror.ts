@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MirroredItem } from './mirror.ts';
 import type { WatchSpec } from './watches.ts';
 

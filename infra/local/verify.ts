@@ -1,5 +1,5 @@
 import type { Firestore } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 import { compareItems, listItems } from './verify-mirror.ts';
 import { checkFeed } from './verify-feed.ts';
 import type { FeedMessage } from './feed.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RESOURCES } from '../../functions/calendar/resources.ts';
 
 /** The part of a watch's wish that says what is mirrored. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readAgenda } from '../../functions/agenda/index.ts';
 import type { Change } from '../../functions/feed/change.ts';
 import { eventually } from '../support/cloud.ts';

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fit } from '../../functions/mirror/data.ts';
 import { readPage } from '../../functions/sync/changes.ts';
 import { eventually } from '../support/cloud.ts';

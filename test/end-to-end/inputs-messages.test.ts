@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { NAMES } from '../../infra/local/topics.ts';
 import { eventually } from '../support/cloud.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';

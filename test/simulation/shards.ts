@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { Scenario } from './scenario.ts';
 import type { Result } from './simulate.ts';

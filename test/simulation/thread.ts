@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { Scenario } from './scenario.ts';
 import type { Report } from './shards.ts';

@@ -1,5 +1,5 @@
 import { setLogFunction } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What Firestore bills for: documents read (a query that finds none costs one), written and deleted. */
 export interface Bill {

@@ -1,7 +1,7 @@
 /** A cloud as end-to-end tests use it: one for a whole file, with a user for each test. */
 import { randomUUID } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
-import { z } from 'zod';
+import * as z from 'zod';
 import { requestMessage } from '../../functions/feed/notification.ts';
 import { itemPath, collectionPath } from '../../functions/mirror/ids.ts';
 import type { Channel } from '../../infra/local/calendar/channels.ts';

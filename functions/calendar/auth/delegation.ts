@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { CredentialsError } from '../errors.ts';
 import { asMyself, ownEmail, type Ambient } from './ambient.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { ask, refusal, unavailable } from './ask.ts';
 import type { AccessToken } from './credentials.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { asMyself, type Ambient } from './ambient.ts';
 import { ask, below, refusal, unavailable } from './ask.ts';

@@ -2,7 +2,7 @@
  * The control routes under `/emulator/`: the same levers that a test in the same process has, as JSON over HTTP.
  * They need no authentication and are not journalled, since they are no part of the API.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { faultRule } from './fault-rules.ts';
 import { Seed } from './seed.ts';
 import type { CalendarEmulator } from './server.ts';

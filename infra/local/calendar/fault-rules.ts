@@ -1,5 +1,5 @@
 /** The rules by which requests and notifications go wrong, as JSON: the control route and the tests share them. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const timing = {
   /** Matches to let pass before the rule starts to act. */

@@ -1,7 +1,7 @@
 /** `npm run calendar-emulator`: the Google Calendar emulator on its own. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CalendarError } from './http.ts';
 import { Seed } from './seed.ts';
 import { startCalendarEmulator } from './server.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { instanceId } from './event/instances.ts';
 import { EventDateTime } from './event/fields.ts';
 import { normaliseTime } from './event/times.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Item = z.looseObject({ id: z.string() });
 const Items = z.looseObject({ items: z.array(Item) });

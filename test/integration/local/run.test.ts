@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLOUD_FILE } from '../../../functions/cli/cloud-file.ts';
 import { eventually } from '../../support/cloud.ts';
 import { commandLine, results } from '../../support/command-line.ts';

@@ -4,7 +4,7 @@
  *   node test/support/calendar-api/derive.ts <discovery.json> > test/support/calendar-api/calendar-v3.json
  */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiTable } from './table.ts';
 import type { ApiMethod, ApiParameter, FieldType } from './table.ts';
 

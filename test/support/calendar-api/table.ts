@@ -1,6 +1,6 @@
 /** The compact form of an API definition that conformance is tested against: names and types, no prose. */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * `string`, `integer/int32`, `string/date-time` and so on; or what is composed of such types. `any` stands where

@@ -1,6 +1,6 @@
 /** The real googleapis client against an emulator. */
 import { calendar } from 'googleapis/build/src/apis/calendar/index.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 
 /** A client that acts as `user`. It does not retry, so that a test sees every answer. */

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Who may get which tokens: the rules of Google's token endpoint, IAM Credentials and Secret Manager, as far as

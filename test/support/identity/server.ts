@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { Ambient } from '../../../functions/calendar/auth/ambient.ts';
 import { listen } from '../../../infra/local/calendar/wire.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeMessage, type Change } from '../../../functions/feed/change.ts';
 import type { OutgoingMessage } from '../../../functions/feed/envelope.ts';
 import { pushMessage, requestMessage } from '../../../functions/feed/notification.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { invalid, required } from '../refusals.ts';
 
 /** A JSON object as it came in. */

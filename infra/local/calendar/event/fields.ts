@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The fields of an event that a client may write, as the API definition types them ("Event"). Anything else in

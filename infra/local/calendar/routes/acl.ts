@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bodyOf, mergePatch, parseBody } from '../event/body.ts';
 import { flag } from '../event/query.ts';
 import { type Answer, CalendarError, type Call, type Route } from '../http.ts';

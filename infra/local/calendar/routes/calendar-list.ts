@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { bodyOf, mergePatch, parseBody } from '../event/body.ts';
 import { flag } from '../event/query.ts';
 import type { Answer, Call, Route } from '../http.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bodyOf, mergePatch, parseBody } from '../event/body.ts';
 import { clearEvents } from '../event/move.ts';
 import { isTimeZone } from '../event/times.ts';

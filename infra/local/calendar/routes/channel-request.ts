@@ -1,5 +1,5 @@
 /** Reads the body of a watch call into what the channel is to be, with Google's errors for what cannot be. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CalendarError } from '../http.ts';
 
 export interface ChannelRules {

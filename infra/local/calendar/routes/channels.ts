@@ -4,7 +4,7 @@
  * whether `eventTypes` keeps notifications back is not documented, and too many do no harm.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CalendarError } from '../http.ts';
 import { googleError } from '../google-errors.ts';
 import { readChannelRequest } from './channel-request.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bodyOf, parseBody } from '../event/body.ts';
 import { listAll } from '../event/list.ts';
 import { type Span, isTimeZone, parseTimestamp, showInstant, spanOf } from '../event/times.ts';

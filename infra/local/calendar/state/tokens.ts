@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fullSyncRequired, invalid } from '../refusals.ts';
 import { type Collection, collectionKey } from './collection.ts';
 
