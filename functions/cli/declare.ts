@@ -91,3 +91,10 @@ export function number(value: string): number {
   if (!/^\d{1,9}$/.test(value) || parsed < 1) throw new InvalidArgumentError('It is not a number from 1.');
   return parsed;
 }
+
+/** The options of a command that waits for what the functions do. */
+export function waitOptions(command: Command): Command {
+  return command
+    .option('--no-wait', 'do not wait until it is done')
+    .option('--timeout <seconds>', 'give up when nothing has moved for this long', number, 120);
+}
