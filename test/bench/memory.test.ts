@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { measureMemory } from './memory.ts';
+import { memoryOver } from './memory.ts';
 
 test('the memory of a full sync and of a sweep is measured where both have done their work', async () => {
-  const rows = await measureMemory(300, () => {});
+  const rows = await memoryOver(300, () => {});
   expect(rows.map(({ items, changes, listCalls }) => ({ items, changes, listCalls }))).toEqual([
     { items: 0, changes: 0, listCalls: 0 },
     { items: 300, changes: 300, listCalls: 2 },

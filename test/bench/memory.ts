@@ -2,6 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { until } from '../../infra/local/until.ts';
+import { figure, type Result, type Size } from './figures.ts';
+
+/** What the smallest instance that sync is deployed to has left, in MiB. */
+const MOST_MIB = 256;
 
 /** One part of the measurement. */
 export interface MemoryRow {
@@ -27,7 +31,7 @@ const PATIENCE_MS = 3_600_000;
  * Measures with a calendar of so many events. Each part has a sync of its own, started afresh.
  * @throws Error where the system does not tell a process's peak (it is read from /proc), or when the mirror is not the calendar.
  */
-export async function measureMemory(
+export async function memoryOver(
   events: number,
   tell: (what: string) => void,
 ): Promise<readonly MemoryRow[]> {
@@ -53,6 +57,20 @@ export async function measureMemory(
   } finally {
     await cloud[Symbol.asyncDispose]();
   }
+}
+
+/** The row of the benchmark. */
+export async function measureMemory(size: Size, tell: (line: string) => void): Promise<Result> {
+  const rows = await memoryOver(size === 'full' ? 100_000 : 300, tell);
+  return {
+    figures: rows.flatMap(({ part: name, items, seconds, peakMiB }) => [
+      ...(seconds > 0 ? [figure(`${name}, ${items} items`, 's', [seconds])] : []),
+      figure(`${name}, ${items} items: peak`, 'MiB', [peakMiB]),
+    ]),
+    marks: [
+      { what: 'highest peak, MiB', value: Math.max(...rows.map(({ peakMiB }) => peakMiB)), most: MOST_MIB },
+    ],
+  };
 }
 
 const idOf = (index: number): string => `event${String(index).padStart(7, '0')}`;

@@ -1,0 +1,71 @@
+/** What a benchmark has to say: figures with their spread, and marks that they are held against. */
+
+/** One thing, measured several times on the same machine in the same run. */
+export interface Figure {
+  readonly what: string;
+  readonly unit: string;
+  readonly median: number;
+  /** The quartiles: half of all values lie between them. */
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+}
+
+/** A number that has to stay within a bound. */
+export interface Mark {
+  readonly what: string;
+  readonly value: number;
+  readonly most?: number;
+  readonly least?: number;
+}
+
+export interface Result {
+  readonly figures: readonly Figure[];
+  readonly marks: readonly Mark[];
+}
+
+/** How much is measured: `tiny` shows that a row works, and its figures mean nothing. */
+export type Size = 'full' | 'tiny';
+
+export interface Row {
+  readonly name: string;
+  /** What is measured, in a line. */
+  readonly about: string;
+  /** `tell` takes a line about what is under way. */
+  readonly measure: (size: Size, tell: (line: string) => void) => Promise<Result>;
+}
+
+/** The value that so large a part (0 to 1) of all values do not exceed. */
+function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (sorted.length - 1) * part;
+  const below = sorted[Math.floor(at)];
+  const above = sorted[Math.ceil(at)];
+  if (below === undefined || above === undefined) throw new Error('there are no values');
+  return below + (above - below) * (at - Math.floor(at));
+}
+
+/** Median and quartiles of what was measured. @throws Error without any value. */
+export const figure = (what: string, unit: string, values: readonly number[]): Figure => ({
+  what,
+  unit,
+  median: quantile(values, 0.5),
+  low: quantile(values, 0.25),
+  high: quantile(values, 0.75),
+  count: values.length,
+});
+
+/** The medians of two figures as a ratio, held against a bound. */
+export const ratio = (
+  what: string,
+  of: Figure,
+  to: Figure,
+  bound: Pick<Mark, 'most' | 'least'> = {},
+): Mark => ({
+  what,
+  value: of.median / to.median,
+  ...bound,
+});
+
+export const isMet = ({ value, most = Infinity, least = -Infinity }: Mark): boolean =>
+  value <= most && value >= least;

@@ -1,0 +1,40 @@
+/** The results of a run as a Markdown table, for people and for README. */
+import { isMet, type Figure, type Mark, type Result } from './figures.ts';
+
+export type Results = Readonly<Record<string, Result>>;
+
+/** Three digits that mean something; whole numbers as they are. */
+function round(value: number): string {
+  if (Number.isInteger(value)) return value.toLocaleString('en-US');
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-9))));
+  return value.toLocaleString('en-US', { maximumFractionDigits: Math.min(digits, 6) });
+}
+
+const spread = ({ low, high, count }: Figure): string =>
+  count === 1 ? 'once' : `${round(low)}–${round(high)} of ${count}`;
+
+function boundOf({ most, least }: Mark): string {
+  if (most !== undefined) return `≤ ${round(most)}`;
+  return least === undefined ? '' : `≥ ${round(least)}`;
+}
+
+function verdictOf(mark: Mark): string {
+  if (mark.most === undefined && mark.least === undefined) return '';
+  return isMet(mark) ? 'met' : 'missed';
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** One table: the figures of each row with the quartiles, then its marks. */
+export function markdown(results: Results): string {
+  const rows = Object.entries(results).flatMap(([name, { figures, marks }]) => [
+    ...figures.map((each) => [name, each.what, `${round(each.median)} ${each.unit}`, spread(each), '']),
+    ...marks.map((mark) => [name, mark.what, `**${round(mark.value)}**`, boundOf(mark), verdictOf(mark)]),
+  ]);
+  const heading = ['row', 'what', 'median', 'half of them / mark', ''];
+  return [heading, heading.map(() => '---'), ...rows].map(line).join('\n');
+}
+
+/** Whether every mark is met. */
+export const allMet = (results: Results): boolean =>
+  Object.values(results).every(({ marks }) => marks.every(isMet));
