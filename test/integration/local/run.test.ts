@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -8,6 +9,7 @@ import * as z from 'zod';
 import { CLOUD_FILE } from '../../../functions/cli/cloud-file.ts';
 import { eventually } from '../../support/cloud.ts';
 import { commandLine, results } from '../../support/command-line.ts';
+import { commandsIn, showsWhat, type Shown } from '../../support/readme.ts';
 
 const START = fileURLToPath(new URL('../../../infra/local/start.ts', import.meta.url));
 
@@ -65,3 +67,71 @@ test('npm start says how to join it, tells every hop of an edit, and ends in goo
       'no project is named, and no cloud runs on this machine: give --project, set GOOGLE_CLOUD_PROJECT, or run npm start\n',
   });
 });
+
+const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A command that somebody types in the project's folder, and what the terminal shows. Nothing of this process's environment is there. */
+function typed(command: string, env: Readonly<Record<string, string>> = {}) {
+  const child = spawn('sh', ['-c', `${command} 2>&1`], {
+    cwd: PROJECT,
+    env: { PATH: process.env['PATH'], HOME: tmpdir(), ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A terminal sends Ctrl-C to all that runs in it.
+    detached: true,
+  });
+  const lines: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+  const ended = once(child, 'close').then(([code]): unknown => code);
+  const interrupt = (): boolean => child.pid !== undefined && process.kill(-child.pid, 'SIGINT');
+  return { lines, ended, interrupt };
+}
+
+test('npm start, and watch, status, events and tail in other terminals, do and say what README shows, word for word', async () => {
+  const shown = commandsIn('## Command line');
+  const named = (words: string): Shown => {
+    const found = shown.find(({ command }) => command.startsWith(words));
+    if (found === undefined) throw new Error(`README shows no ${words}`);
+    return found;
+  };
+  const emulators = Object.fromEntries(
+    ['FIRESTORE_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST'].map((name) => [name, process.env[name] ?? '']),
+  );
+  const cloud = typed('npm start', emulators);
+  try {
+    await eventually(
+      () => expect(cloud.lines).toContainEqual(expect.stringMatching(/^Ready\. 18 watches/)),
+      90_000,
+    );
+    // Somebody who types is slower than the first syncs.
+    await eventually(async () => {
+      const { stdout } = await nowhere.run('list', '--json');
+      expect(stdout.match(/"lastSyncAt":"/g)).toHaveLength(18);
+    }, 30_000);
+
+    for (const words of [
+      'npx calendar-mirror watch',
+      'npx calendar-mirror status',
+      'npx calendar-mirror events',
+    ]) {
+      const { command, output } = named(words);
+      const { lines, ended } = typed(command);
+      expect({ command, code: await ended }).toEqual({ command, code: 0 });
+      expect({ lines, asShown: showsWhat(lines, output) }).toEqual({ lines, asShown: true });
+    }
+
+    const { command, output } = named('npx calendar-mirror tail');
+    const tail = typed(command);
+    await eventually(() => expect(tail.lines).toContainEqual(expect.stringMatching(/Ctrl-C ends it\.$/)));
+    const root = /^ {2}export CALENDAR_API_ROOT_URL='(.*)'$/m.exec(cloud.lines.join('\n'))?.[1] ?? '';
+    const edit = typed(named('curl').command, { CALENDAR_API_ROOT_URL: root });
+    expect(await edit.ended).toBe(0);
+    await eventually(() => expect(tail.lines).toHaveLength(output.length));
+    tail.interrupt();
+    await tail.ended;
+    const { lines } = tail;
+    expect({ lines, asShown: showsWhat(lines, output) }).toEqual({ lines, asShown: true });
+  } finally {
+    cloud.interrupt();
+    await cloud.ended;
+  }
+}, 150_000);
