@@ -6,8 +6,10 @@ import { itemPath } from '../mirror/ids.ts';
 import type { PresentItem } from '../mirror/present.ts';
 import type { Wish } from '../mirror/spec.ts';
 import { fitChange } from '../sync/parts.ts';
-import { Failure, WrongUse } from './failure.ts';
+import { Failure } from './failure.ts';
 import { watchId } from './options.ts';
+import { readAhead } from './read-ahead.ts';
+import { checkTopic, topicName } from './replay-topic.ts';
 import type { Open, Session } from './session.ts';
 import { print, tell } from './terminal.ts';
 import { mustFind } from './wait.ts';
@@ -16,42 +18,17 @@ import { mustFind } from './wait.ts';
 
 const Options = z.object({ topic: z.string(), force: z.boolean().default(false) });
 
-/** Items read, and then under way to Pub/Sub, at once: each may have most of a MiB. */
-const AT_ONCE = 100;
+/** Read while the page before it is under way to Pub/Sub. Pub/Sub takes up to 1,000 messages in a request. */
+const PAGE = { items: 1_000, bytes: 4_000_000 };
 const GIVE_UP_MS = 30_000;
 /** Numbers move faster than anybody reads. */
 const TELL_MS = 2_000;
 
-const TOPIC = /^(?:projects\/([^/]+)\/topics\/)?((?!goog)[A-Za-z][\w.~+%-]{2,254})$/;
-
-/** @throws {WrongUse} for what is no topic's name */
-function topicName(given: string): string {
-  if (TOPIC.test(given)) return given;
-  throw new WrongUse(
-    `${JSON.stringify(given)} is no topic's name (3 to 255 characters, a letter first)`,
-    'see calendar-mirror replay --help',
-  );
-}
-
-/** @throws {Failure} for a topic that is not there, or that has other readers than a new consumer */
-async function checkTopic({ config, pubsub }: Session, topic: string, force: boolean): Promise<void> {
-  const { name } = pubsub.topic(topic);
-  if (name === pubsub.topic(config.NOTIFICATIONS_TOPIC).name) {
-    throw new WrongUse(`${topic} is for notifications, not for changes`, 'name a topic of the new consumer');
-  }
-  if (name === pubsub.topic(config.CHANGES_TOPIC).name && !force) {
-    throw new WrongUse(
-      `${topic} has the live changes, and every consumer of them would get these too`,
-      'name a topic of the new consumer, or give --force',
-    );
-  }
-  const [exists] = await pubsub.topic(topic).exists();
-  if (!exists) throw new Failure(`there is no topic ${topic}`, `run gcloud pubsub topics create ${topic}`);
-}
-
 interface Source {
   readonly id: string;
   readonly wish: Wish;
+  /** The number that the watch has come to. */
+  readonly known: number;
 }
 
 /** A watch that has mirrored something. @throws {Failure} where it has not, or where that cannot be told */
@@ -69,7 +46,7 @@ async function sourceOf(session: Session, id: string): Promise<Source> {
       'mend its spec',
     );
   }
-  return { id, wish };
+  return { id, wish, known: watch.sync.sequence };
 }
 
 /** The change that an item's last one is to somebody who has seen none. */
@@ -89,17 +66,25 @@ function snapshotOf({ id, wish }: Source, present: PresentItem): Change {
 }
 
 /**
- * Numbers beyond the watch's own are of an earlier watch. A consumer that has them would drop what this one announces next.
- * @throws {Failure} where there are any
+ * Makes the check that each page has to pass. Numbers beyond the watch's own are of an earlier watch: a consumer that has them
+ * would drop what this one announces next. The watch is read again when a page has a number beyond the last that is known.
  */
-async function checkNumbers(session: Session, id: string, items: readonly PresentItem[]): Promise<void> {
-  const { watch } = await mustFind(session, id);
-  const foreign = items.find(({ sequence }) => sequence > watch.sync.sequence);
-  if (foreign === undefined) return;
-  throw new Failure(
-    `${foreign.itemId} has the number ${String(foreign.sequence)} of an earlier watch, and ${id} has come to ${String(watch.sync.sequence)}`,
-    `run calendar-mirror unwatch ${id} --purge, and calendar-mirror watch again`,
-  );
+function numbersCheck(
+  session: Session,
+  { id, known }: Source,
+): (page: readonly PresentItem[]) => Promise<void> {
+  let sequence = known;
+  return async (page) => {
+    if (page.every((present) => present.sequence <= sequence)) return;
+    // After the page was read: a number of its own stands in the watch since the very commit that brought the item.
+    ({ sequence } = (await mustFind(session, id)).watch.sync);
+    const foreign = page.find((present) => present.sequence > sequence);
+    if (foreign === undefined) return;
+    throw new Failure(
+      `${foreign.itemId} has the number ${String(foreign.sequence)} of an earlier watch, and ${id} has come to ${String(sequence)}`,
+      `run calendar-mirror unwatch ${id} --purge, and calendar-mirror watch again`,
+    );
+  };
 }
 
 async function publishPage(publish: Publish, source: Source, items: readonly PresentItem[]): Promise<void> {
@@ -118,14 +103,15 @@ export async function run(open: Open, [given]: readonly string[], options: unkno
   const session = await open();
   const source = await sourceOf(session, id);
   await checkTopic(session, topic, force);
-  const publish = createPublisher(session.pubsub, topic, { batch: AT_ONCE, giveUpAfterMs: GIVE_UP_MS });
+  const publish = createPublisher(session.pubsub, topic, { batch: PAGE.items, giveUpAfterMs: GIVE_UP_MS });
   const { collection } = source.wish;
   const all = await session.wishes.countItems(collection);
   tell(`${id}: ${String(all)} items to ${topic}`);
   let count = 0;
   let saidAt = session.now();
-  for await (const items of session.mirror.presentItems(collection, AT_ONCE)) {
-    await checkNumbers(session, id, items);
+  const check = numbersCheck(session, source);
+  for await (const items of readAhead(session.mirror.presentItems(collection, PAGE))) {
+    await check(items);
     await publishPage(publish, source, items);
     count += items.length;
     const now = session.now();

@@ -1,7 +1,8 @@
-import { FieldPath, Timestamp, type Firestore } from '@google-cloud/firestore';
+import { FieldPath, QueryDocumentSnapshot, Timestamp, type Firestore } from '@google-cloud/firestore';
 import * as z from 'zod';
 
 import type { Item } from '../calendar/resources.ts';
+import { storedSize } from './data.ts';
 import { decodeId } from './ids.ts';
 import { readItem } from './items.ts';
 
@@ -18,33 +19,72 @@ export interface PresentItem {
   readonly mirroredAt: number;
 }
 
+/** What a page holds at most; an item that is larger than that has a page of its own. */
+export interface PageSize {
+  readonly items: number;
+  /** Of the items as they are stored. */
+  readonly bytes: number;
+}
+
 const lastChange = z.object({
   sequence: z.number().int().positive(),
   mirroredAt: z.instanceof(Timestamp).transform((timestamp) => timestamp.toMillis()),
 });
 
+/** Documents of one query: few enough for Firestore's deadline, however slowly they are taken. */
+const QUERY = 5_000;
+
+function presentItem(snapshot: QueryDocumentSnapshot): PresentItem | undefined {
+  const mirrored = readItem(snapshot);
+  const { data: last } = lastChange.safeParse(snapshot.data());
+  if (mirrored === undefined || last === undefined) return undefined;
+  const { item, omitted } = mirrored;
+  return { itemId: decodeId(snapshot.id), item, omitted, ...last };
+}
+
+/** All documents of a collection in the order of their ids, read no faster than they are taken. */
+async function* documents(
+  firestore: Firestore,
+  collection: string,
+): AsyncGenerator<QueryDocumentSnapshot, void> {
+  const byName = firestore.collection(collection).orderBy(FieldPath.documentId()).limit(QUERY);
+  for (let query = byName; ;) {
+    let count = 0;
+    let last: QueryDocumentSnapshot | undefined;
+    for await (const found of query.stream()) {
+      const snapshot: unknown = found;
+      if (!(snapshot instanceof QueryDocumentSnapshot)) continue;
+      count += 1;
+      last = snapshot;
+      yield snapshot;
+    }
+    if (last === undefined || count < QUERY) return;
+    query = byName.startAfter(last.id);
+  }
+}
+
 export const createPresent = (firestore: Firestore) => ({
   /**
-   * The mirrored items of a collection in pages of up to `size`. A page is as it was when it was read, and no later page is read
-   * before this one is done with. Documents that sync has not written are in none.
+   * The mirrored items of a collection in pages. Each item is as it was at some moment before its page is handed out.
+   * Documents that sync has not written are in none.
    */
   presentItems: async function* (
     collection: string,
-    size: number,
+    size: PageSize,
   ): AsyncGenerator<readonly PresentItem[], void> {
-    const byName = firestore.collection(collection).orderBy(FieldPath.documentId()).limit(size);
-    for (let query = byName; ;) {
-      const { docs } = await query.get();
-      yield docs.flatMap((snapshot): PresentItem[] => {
-        const mirrored = readItem(snapshot);
-        const { data: last } = lastChange.safeParse(snapshot.data());
-        if (mirrored === undefined || last === undefined) return [];
-        const { item, omitted } = mirrored;
-        return [{ itemId: decodeId(snapshot.id), item, omitted, ...last }];
-      });
-      const end = docs.at(-1);
-      if (end === undefined || docs.length < size) return;
-      query = byName.startAfter(end.id);
+    let page: PresentItem[] = [];
+    let bytes = 0;
+    for await (const snapshot of documents(firestore, collection)) {
+      const present = presentItem(snapshot);
+      if (present === undefined) continue;
+      const more = storedSize(present.item);
+      if (page.length === size.items || (page.length > 0 && bytes + more > size.bytes)) {
+        yield page;
+        [page, bytes] = [[], 0];
+      }
+      page.push(present);
+      bytes += more;
     }
+    if (page.length > 0) yield page;
   },
 });

@@ -1,12 +1,11 @@
 /** `calendar-mirror replay`: what is mirrored, for a consumer that comes later, beside the live feed and without a trace in it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../functions/feed/change.ts';
-import { parseChange } from '../../functions/feed/consumer.ts';
-import { subscribeForNow, type Received } from '../../functions/feed/subscription.ts';
 import { NAMES } from '../../infra/local/topics.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
 import { eventually } from '../support/cloud.ts';
 import { commandLine, results, type CommandLine } from '../support/command-line.ts';
+import { freshTopic, parsed } from '../support/fresh-consumer.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { AT, PRIMARY } from '../support/watched-events.ts';
 
@@ -33,25 +32,6 @@ async function watched(events: number) {
   return { user, spec, watch, ids };
 }
 
-/** A new consumer's topic, and what comes to it. */
-async function freshTopic(topic: string) {
-  await cloud.pubsub.createTopic(topic);
-  const received: Received[] = [];
-  const errors: Error[] = [];
-  const subscription = await subscribeForNow(cloud.pubsub, topic, `${topic}-reader`, '', {
-    onMessage: (message) => received.push(message),
-    onError: (error) => errors.push(error),
-  });
-  return { topic, received, errors, [Symbol.asyncDispose]: () => subscription.end() };
-}
-
-/** The change in a message, by the parser that consumers have. */
-function parsed({ data }: Received): Change {
-  const result = parseChange(data);
-  if (!result.ok) throw new Error(result.problem);
-  return result.change;
-}
-
 /** What a consumer holds that drops what is not newer than what it has of an item. */
 function stateAfter(changes: readonly Change[]): ReadonlyMap<string, Change['after']> {
   const last = new Map<string, Change>();
@@ -65,7 +45,7 @@ const lineup = (items: ReadonlyMap<string, unknown>) => [...items].toSorted(([a]
 
 test('is complete while edits go on, and with the live feed, in whatever order, makes the mirror', async () => {
   const { user, spec, watch, ids } = await watched(230);
-  await using fresh = await freshTopic('fresh-consumer');
+  await using fresh = await freshTopic(cloud.pubsub, 'fresh-consumer');
   const edits = async (): Promise<void> => {
     const [first = '', last = '', middle = ''] = [ids[0], ids.at(-1), ids[115]];
     await cloud.as(user).patch(`${PRIMARY}/${first}`, { summary: 'edited' });
@@ -106,7 +86,7 @@ test('leaves the watch as it is, and leaves out of a message what sync would', a
   const huge = { id: 'huge', summary: 'Huge', description: 'x'.repeat(950_000) };
   const document = cloud.firestore.doc(`${collectionOf(spec)}/huge`);
   await document.set({ data: huge, etag: null, sequence: 1, mirroredAt: new Date() });
-  await using fresh = await freshTopic('huge-consumer');
+  await using fresh = await freshTopic(cloud.pubsub, 'huge-consumer');
   const before = await cloud.firestore.doc(`watches/${watch}`).get();
 
   const outcome = await cli.run('replay', watch, '--topic', fresh.topic, '--json');
