@@ -135,6 +135,19 @@ function read<T>(schema: z.ZodType<T>, environment: Environment): T {
   );
 }
 
+const functionSchemas = { receive: receiveSchema, sync: syncSchema, renew: renewSchema };
+
+/** The variables that a function reads, by what becomes of it without them: for whoever deploys it. */
+export function environmentNames(name: keyof typeof functionSchemas): {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+} {
+  const shape: Readonly<Record<string, z.ZodType>> = functionSchemas[name].shape;
+  const names = Object.keys(shape);
+  const isRequired = (variable: string): boolean => shape[variable]?.safeParse(undefined).success === false;
+  return { required: names.filter(isRequired), optional: names.filter((each) => !isRequired(each)) };
+}
+
 /** What `receive` needs. @throws {ConfigurationError} naming every variable that is missing or wrong. */
 export const readReceiveConfig = (environment: Environment): ReceiveConfig =>
   read(receiveSchema, environment);

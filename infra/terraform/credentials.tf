@@ -1,0 +1,61 @@
+# How sync and renew come to the calendars, and what both know of the store. No account has a key.
+
+locals {
+  readers = {
+    sync  = google_service_account.sync.member
+    renew = google_service_account.renew.member
+  }
+
+  creates_delegation = var.calendar_auth == "delegation" && var.delegation_service_account == null
+
+  delegation_service_account = (
+    var.calendar_auth != "delegation" ? null :
+    local.creates_delegation ? google_service_account.delegation[0].email : var.delegation_service_account
+  )
+
+  store_environment = merge(
+    {
+      GOOGLE_CLOUD_PROJECT = var.project_id
+      FIRESTORE_DATABASE   = local.firestore_database
+      CALENDAR_AUTH        = var.calendar_auth
+      # Keeps a sync below 256 MiB on an instance of 512 MiB.
+      NODE_OPTIONS = "--max-old-space-size=320 --max-semi-space-size=4"
+    },
+    local.delegation_service_account == null ? {} : { DELEGATION_SERVICE_ACCOUNT = local.delegation_service_account },
+  )
+}
+
+# delegation: the account that the Workspace domain trusts. Google signs with a key that nobody holds.
+resource "google_service_account" "delegation" {
+  count = local.creates_delegation ? 1 : 0
+
+  project      = var.project_id
+  account_id   = "calendar-delegation"
+  display_name = "calendar-mirror: acts for the users of the domain"
+  depends_on   = [google_project_service.api]
+}
+
+resource "google_service_account_iam_member" "sign_as_delegation" {
+  for_each = var.calendar_auth == "delegation" ? local.readers : {}
+
+  service_account_id = (
+    local.creates_delegation ? google_service_account.delegation[0].name :
+    "projects/-/serviceAccounts/${var.delegation_service_account}"
+  )
+  role   = "roles/iam.serviceAccountTokenCreator"
+  member = each.value
+}
+
+# oauth: the client and the users' refresh tokens, which come and go without Terraform.
+resource "google_project_iam_member" "read_oauth_secrets" {
+  for_each = var.calendar_auth == "oauth" ? local.readers : {}
+
+  project = var.project_id
+  role    = "roles/secretmanager.secretAccessor"
+  member  = each.value
+
+  condition {
+    title      = "calendar-mirror oauth"
+    expression = "resource.name.startsWith(\"projects/${data.google_project.this.number}/secrets/calendar-oauth-\")"
+  }
+}

@@ -1,0 +1,29 @@
+# A deployment: copy this folder and change what is to be different.
+terraform {
+  required_version = ">= 1.11"
+
+  # Where the state is kept: terraform init -backend-config=bucket=<bucket>
+  backend "gcs" {
+    prefix = "calendar-mirror"
+  }
+}
+
+provider "google" {
+  project = var.project_id
+  region  = var.region
+}
+
+module "calendar_mirror" {
+  source = "../"
+
+  project_id    = var.project_id
+  region        = var.region
+  calendar_auth = var.calendar_auth
+
+  # For a rotation of the key: see "Upgrades and keys" in README.md.
+  channel_token_key_versions  = var.channel_token_key_versions
+  previous_channel_token_keys = var.previous_channel_token_keys
+
+  public_access       = var.public_access
+  deletion_protection = var.deletion_protection
+}

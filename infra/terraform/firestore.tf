@@ -1,0 +1,116 @@
+# The mirror. Only what is queried is indexed: it saves writes, and large items would exceed the limits on index entries.
+
+resource "google_firestore_database" "mirror" {
+  count = var.create_database ? 1 : 0
+
+  project                           = var.project_id
+  name                              = var.firestore_database
+  location_id                       = coalesce(var.firestore_location, var.region)
+  type                              = "FIRESTORE_NATIVE"
+  point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"
+  delete_protection_state           = var.deletion_protection ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
+  deletion_policy                   = var.deletion_protection ? "ABANDON" : "DELETE"
+
+  dynamic "cmek_config" {
+    for_each = var.kms_key_name == null ? [] : [var.kms_key_name]
+    content {
+      kms_key_name = cmek_config.value
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_firestore_backup_schedule" "daily" {
+  count = var.backup_retention_days > 0 ? 1 : 0
+
+  project   = var.project_id
+  database  = local.firestore_database
+  retention = "${var.backup_retention_days * 86400}s"
+
+  daily_recurrence {}
+}
+
+locals {
+  # By way of the resource, so that what needs the database waits for it.
+  firestore_database = var.create_database ? google_firestore_database.mirror[0].name : var.firestore_database
+
+  # Of every collection that the functions write: the fields that are queried, and in which directions.
+  indexed_fields = {
+    acl          = {}
+    calendarList = {}
+    channels     = { nextDueAt = ["ASCENDING"] }
+    claims       = {}
+    events = {
+      endsAt           = ["ASCENDING", "DESCENDING"]
+      eventType        = ["ASCENDING"]
+      recurringEventId = ["ASCENDING"]
+      startsAt         = ["ASCENDING", "DESCENDING"]
+      status           = ["ASCENDING"]
+    }
+    outbox   = {}
+    seen     = {}
+    settings = {}
+    watches = {
+      followedBy = ["ASCENDING"]
+      nextDueAt  = ["ASCENDING"]
+    }
+  }
+
+  # What a question for the agenda goes by: of plain watches, and of those with singleEvents.
+  composite_indexes = {
+    series = ["recurringEventId", "startsAt"]
+    single = ["endsAt", "startsAt"]
+  }
+}
+
+resource "google_firestore_field" "exempt" {
+  for_each = local.indexed_fields
+
+  project    = var.project_id
+  database   = local.firestore_database
+  collection = each.key
+  field      = "*"
+
+  index_config {}
+}
+
+resource "google_firestore_field" "indexed" {
+  for_each = merge([
+    for collection, fields in local.indexed_fields : {
+      for field, orders in fields : "${collection}.${field}" => { collection = collection, field = field, orders = orders }
+    }
+  ]...)
+
+  project    = var.project_id
+  database   = local.firestore_database
+  collection = each.value.collection
+  field      = each.value.field
+
+  index_config {
+    dynamic "indexes" {
+      for_each = each.value.orders
+      content {
+        order       = indexes.value
+        query_scope = "COLLECTION"
+      }
+    }
+  }
+}
+
+resource "google_firestore_index" "events" {
+  for_each = local.composite_indexes
+
+  project     = var.project_id
+  database    = local.firestore_database
+  collection  = "events"
+  query_scope = "COLLECTION"
+
+  dynamic "fields" {
+    for_each = each.value
+    content {
+      field_path = fields.value
+      order      = "ASCENDING"
+    }
+  }
+}

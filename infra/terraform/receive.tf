@@ -1,0 +1,105 @@
+# receive: the public webhook. It may publish to one topic and read one secret, and nothing else.
+
+resource "google_service_account" "receive" {
+  project      = var.project_id
+  account_id   = "calendar-receive"
+  display_name = "calendar-mirror: receive"
+  depends_on   = [google_project_service.api]
+}
+
+resource "google_pubsub_topic_iam_member" "receive_publishes_notifications" {
+  project = var.project_id
+  topic   = google_pubsub_topic.notifications.name
+  role    = "roles/pubsub.publisher"
+  member  = google_service_account.receive.member
+}
+
+resource "google_secret_manager_secret_iam_member" "receive_reads_keys" {
+  project   = var.project_id
+  secret_id = google_secret_manager_secret.channel_token_keys.secret_id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.receive.member
+}
+
+resource "google_cloudfunctions2_function" "receive" {
+  project      = var.project_id
+  location     = var.region
+  name         = "calendar-receive"
+  description  = "Takes notifications from Google Calendar and publishes them."
+  kms_key_name = var.kms_key_name
+  labels       = var.labels
+
+  build_config {
+    runtime           = local.runtime
+    entry_point       = "receive"
+    service_account   = google_service_account.build.id
+    docker_repository = google_artifact_registry_repository.images.id
+    source {
+      storage_source {
+        bucket = google_storage_bucket.source.name
+        object = google_storage_bucket_object.source["receive"].name
+      }
+    }
+  }
+
+  service_config {
+    service_account_email            = google_service_account.receive.email
+    available_cpu                    = "1"
+    available_memory                 = "256Mi"
+    max_instance_request_concurrency = 80
+    timeout_seconds                  = 10
+    min_instance_count               = lookup(var.min_instances, "receive", 0)
+    max_instance_count               = var.max_instances.receive
+    ingress_settings                 = var.receive_ingress
+
+    environment_variables = {
+      GOOGLE_CLOUD_PROJECT = var.project_id
+      NOTIFICATIONS_TOPIC  = google_pubsub_topic.notifications.name
+    }
+
+    secret_environment_variables {
+      key        = "CHANNEL_TOKEN_KEYS"
+      project_id = var.project_id
+      secret     = google_secret_manager_secret.channel_token_keys.secret_id
+      version    = local.channel_token_keys.version
+    }
+  }
+
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build,
+    google_project_iam_member.build,
+    google_pubsub_topic_iam_member.receive_publishes_notifications,
+    google_secret_manager_secret_iam_member.receive_reads_keys,
+  ]
+}
+
+# Everybody may call it: Google Calendar signs in to nothing. What is believed is decided by the token.
+resource "google_cloud_run_v2_service_iam_member" "everybody_calls_receive" {
+  count = var.public_access == "invoker" ? 1 : 0
+
+  project  = var.project_id
+  location = google_cloudfunctions2_function.receive.location
+  name     = google_cloudfunctions2_function.receive.name
+  role     = "roles/run.invoker"
+  member   = "allUsers"
+}
+
+# The resource of a function has no field for it. Done again whenever the function is deployed anew.
+resource "terraform_data" "receive_without_check" {
+  count = var.public_access == "check-disabled" ? 1 : 0
+
+  triggers_replace = [
+    google_cloudfunctions2_function.receive.id,
+    jsonencode(google_cloudfunctions2_function.receive.build_config[0].source),
+    jsonencode(google_cloudfunctions2_function.receive.service_config[0].environment_variables),
+    local.channel_token_keys.version,
+  ]
+
+  provisioner "local-exec" {
+    command = "gcloud run services update ${google_cloudfunctions2_function.receive.name} --project=${var.project_id} --region=${var.region} --no-invoker-iam-check"
+  }
+}
+
+locals {
+  channel_address = coalesce(var.channel_address, google_cloudfunctions2_function.receive.url)
+}

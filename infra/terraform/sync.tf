@@ -1,0 +1,143 @@
+# sync: one incremental sync for each notification that is pushed to it.
+
+resource "google_service_account" "sync" {
+  project      = var.project_id
+  account_id   = "calendar-sync"
+  display_name = "calendar-mirror: sync"
+  depends_on   = [google_project_service.api]
+}
+
+resource "google_project_iam_member" "sync_uses_firestore" {
+  project = var.project_id
+  role    = "roles/datastore.user"
+  member  = google_service_account.sync.member
+
+  condition {
+    title      = "calendar-mirror"
+    expression = "resource.name == \"projects/${var.project_id}/databases/${local.firestore_database}\""
+  }
+}
+
+resource "google_pubsub_topic_iam_member" "sync_publishes" {
+  for_each = {
+    notifications = google_pubsub_topic.notifications.name
+    changes       = google_pubsub_topic.changes.name
+    dead_letters  = google_pubsub_topic.dead_letters.name
+  }
+
+  project = var.project_id
+  topic   = each.value
+  role    = "roles/pubsub.publisher"
+  member  = google_service_account.sync.member
+}
+
+resource "google_cloudfunctions2_function" "sync" {
+  project      = var.project_id
+  location     = var.region
+  name         = "calendar-sync"
+  description  = "Brings one watch up to date, and announces the changes."
+  kms_key_name = var.kms_key_name
+  labels       = var.labels
+
+  build_config {
+    runtime           = local.runtime
+    entry_point       = "sync"
+    service_account   = google_service_account.build.id
+    docker_repository = google_artifact_registry_repository.images.id
+    source {
+      storage_source {
+        bucket = google_storage_bucket.source.name
+        object = google_storage_bucket_object.source["sync"].name
+      }
+    }
+  }
+
+  service_config {
+    service_account_email            = google_service_account.sync.email
+    available_cpu                    = "1"
+    available_memory                 = "512Mi"
+    max_instance_request_concurrency = 1
+    timeout_seconds                  = 120
+    min_instance_count               = lookup(var.min_instances, "sync", 0)
+    max_instance_count               = var.max_instances.sync
+    ingress_settings                 = var.private_ingress
+
+    environment_variables = merge(local.store_environment, {
+      NOTIFICATIONS_TOPIC = google_pubsub_topic.notifications.name
+      CHANGES_TOPIC       = google_pubsub_topic.changes.name
+      DEAD_LETTERS_TOPIC  = google_pubsub_topic.dead_letters.name
+      }, { for name, seconds in {
+        MIN_SYNC_INTERVAL_SECONDS = var.pace.min_sync_interval_seconds
+        SYNC_DEADLINE_SECONDS     = var.pace.sync_deadline_seconds
+    } : name => tostring(seconds) if seconds != null })
+  }
+
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build,
+    google_project_iam_member.build,
+    google_project_iam_member.sync_uses_firestore,
+    google_pubsub_topic_iam_member.sync_publishes,
+  ]
+}
+
+resource "google_service_account" "push" {
+  project      = var.project_id
+  account_id   = "calendar-push"
+  display_name = "calendar-mirror: Pub/Sub calls sync"
+  depends_on   = [google_project_service.api]
+}
+
+resource "google_cloud_run_v2_service_iam_member" "push_calls_sync" {
+  project  = var.project_id
+  location = google_cloudfunctions2_function.sync.location
+  name     = google_cloudfunctions2_function.sync.name
+  role     = "roles/run.invoker"
+  member   = google_service_account.push.member
+}
+
+resource "google_pubsub_subscription" "sync" {
+  project                    = var.project_id
+  name                       = "calendar-sync"
+  topic                      = google_pubsub_topic.notifications.id
+  enable_message_ordering    = true
+  ack_deadline_seconds       = 600
+  message_retention_duration = local.week
+  labels                     = var.labels
+
+  push_config {
+    # Below a path that names the topic: the function takes the CloudEvent's source from it.
+    push_endpoint = "${google_cloudfunctions2_function.sync.service_config[0].uri}/${google_pubsub_topic.notifications.id}"
+    oidc_token {
+      service_account_email = google_service_account.push.email
+      audience              = google_cloudfunctions2_function.sync.service_config[0].uri
+    }
+  }
+
+  # Twenty attempts last two hours: an outage of Firestore makes no dead letters.
+  retry_policy {
+    minimum_backoff = "1s"
+    maximum_backoff = "600s"
+  }
+
+  dead_letter_policy {
+    dead_letter_topic     = google_pubsub_topic.dead_letters.id
+    max_delivery_attempts = 20
+  }
+
+  expiration_policy {
+    ttl = ""
+  }
+
+  depends_on = [
+    google_cloud_run_v2_service_iam_member.push_calls_sync,
+    google_pubsub_topic_iam_member.agent_publishes_dead_letters,
+  ]
+}
+
+# Forwarding a dead letter is acknowledging it here.
+resource "google_pubsub_subscription_iam_member" "agent_acknowledges" {
+  project      = var.project_id
+  subscription = google_pubsub_subscription.sync.name
+  role         = "roles/pubsub.subscriber"
+  member       = local.pubsub_agent
+}

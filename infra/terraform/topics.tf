@@ -1,0 +1,66 @@
+# What travels: notifications, changes, and what could not be processed.
+
+locals {
+  week         = "604800s"
+  longest_ever = "2678400s"
+}
+
+resource "google_pubsub_topic" "notifications" {
+  project                    = var.project_id
+  name                       = "calendar-notifications"
+  message_retention_duration = local.week
+  kms_key_name               = var.kms_key_name
+  labels                     = var.labels
+  depends_on                 = [google_project_service.api]
+}
+
+resource "google_pubsub_schema" "changes" {
+  project    = var.project_id
+  name       = "calendar-changes"
+  type       = "AVRO"
+  definition = file("${path.module}/../../functions/feed/schemas/calendar-changes.avsc")
+  depends_on = [google_project_service.api]
+}
+
+resource "google_pubsub_topic" "changes" {
+  project                    = var.project_id
+  name                       = "calendar-changes"
+  message_retention_duration = local.week
+  kms_key_name               = var.kms_key_name
+  labels                     = var.labels
+
+  schema_settings {
+    schema   = google_pubsub_schema.changes.id
+    encoding = "JSON"
+  }
+}
+
+resource "google_pubsub_topic" "dead_letters" {
+  project                    = var.project_id
+  name                       = "calendar-dead-letters"
+  message_retention_duration = local.longest_ever
+  kms_key_name               = var.kms_key_name
+  labels                     = var.labels
+  depends_on                 = [google_project_service.api]
+}
+
+resource "google_pubsub_topic_iam_member" "agent_publishes_dead_letters" {
+  project = var.project_id
+  topic   = google_pubsub_topic.dead_letters.name
+  role    = "roles/pubsub.publisher"
+  member  = local.pubsub_agent
+}
+
+# Kept for people, who decide what becomes of each (calendar-mirror dead-letters): the end of the line, with no dead letters of its own.
+resource "google_pubsub_subscription" "dead_letters_reader" {
+  project                    = var.project_id
+  name                       = "calendar-dead-letters-reader"
+  topic                      = google_pubsub_topic.dead_letters.id
+  ack_deadline_seconds       = 60
+  message_retention_duration = local.longest_ever
+  labels                     = var.labels
+
+  expiration_policy {
+    ttl = ""
+  }
+}

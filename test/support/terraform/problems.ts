@@ -1,0 +1,168 @@
+import {
+  isBodies,
+  isListOfBodies,
+  type Bodies,
+  type Body,
+  type Configuration,
+  type Resource,
+} from './configuration.ts';
+import { Expression, pathsIn } from './expression.ts';
+import { META } from './results.ts';
+import type { Attribute, Block, ProviderSchema } from './schema.ts';
+
+/** Terraform's own. */
+const TERRAFORM_DATA: Block = {
+  attributes: {
+    id: { type: 'string', computed: true },
+    input: { type: 'string', optional: true },
+    output: { type: 'string', computed: true },
+    triggers_replace: { type: 'list', optional: true },
+  },
+  blocks: {},
+};
+
+const schemaOf = (
+  schema: ProviderSchema,
+  { kind, type }: Pick<Resource, 'kind' | 'type'>,
+): Block | undefined =>
+  type === 'terraform_data' ? TERRAFORM_DATA : schema[kind === 'data' ? 'data' : 'resource'][type];
+
+/** What Terraform would refuse in a configuration: names that a provider does not know, what is missing, and what refers to nothing. */
+export function problemsOf(configuration: Configuration, schema: ProviderSchema): readonly string[] {
+  return [
+    ...configuration.resources.flatMap((resource) => {
+      const known = schemaOf(schema, resource);
+      if (!known) return [`${resource.address}: the providers know no ${resource.kind} ${resource.type}`];
+      const body = Object.fromEntries(
+        Object.entries(resource.body).filter(([name]) => name === 'dynamic' || !META.includes(name)),
+      );
+      return misfits(body, known, resource.address);
+    }),
+    ...danglingIn(configuration, schema),
+  ];
+}
+
+/** What stands in dynamic blocks. */
+const contents = (value: Body): readonly Body[] =>
+  (isListOfBodies(value) ? value : []).flatMap(({ content = null }) =>
+    isListOfBodies(content) ? content : [],
+  );
+
+/** How a body does not fit the schema of its block. */
+function misfits(body: Bodies, known: Block, where: string): string[] {
+  const dynamic = isBodies(body['dynamic']) ? body['dynamic'] : {};
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries(body)) {
+    if (name === 'dynamic') continue;
+    const attribute = known.attributes[name];
+    const block = known.blocks[name];
+    if (attribute) problems.push(...wrongValue(attribute, value, `${where}.${name}`));
+    else if (!block) problems.push(`${where}: there is no ${name}`);
+    else if (!Array.isArray(value) || !value.every((item: Body) => isBodies(item)))
+      problems.push(`${where}.${name} is a block`);
+    else {
+      if ((block.once === true || block.nesting === 'single') && value.length > 1)
+        problems.push(`${where}: more than one ${name}`);
+      for (const item of value)
+        if (isBodies(item)) problems.push(...misfits(item, block, `${where}.${name}`));
+    }
+  }
+  for (const [name, value] of Object.entries(dynamic)) {
+    const block = known.blocks[name];
+    if (!block) problems.push(`${where}: there is no block ${name}`);
+    else
+      for (const item of contents(value))
+        if (isBodies(item)) problems.push(...misfits(item, block, `${where}.${name}`));
+  }
+  const required = [...Object.entries(known.attributes), ...Object.entries(known.blocks)].filter(
+    ([, { required: is }]) => is,
+  );
+  for (const [name] of required)
+    if (!(name in body) && !(name in dynamic)) problems.push(`${where}: ${name} is missing`);
+  return problems;
+}
+
+function wrongValue(attribute: Attribute, value: Body, where: string): string[] {
+  if (attribute.computed === true && attribute.optional !== true && attribute.required !== true)
+    return [`${where} is for the cloud to say`];
+  if (value === null || value instanceof Expression) return [];
+  const fits = {
+    string: typeof value !== 'object',
+    number:
+      typeof value === 'number' ||
+      (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))),
+    bool: typeof value === 'boolean' || value === 'true' || value === 'false',
+    list: Array.isArray(value),
+    set: Array.isArray(value),
+    map: isBodies(value),
+  }[attribute.type];
+  return fits ? [] : [`${where} is no ${attribute.type}`];
+}
+
+const expressionsIn = (body: Body): readonly Expression[] => {
+  if (body instanceof Expression) return [body];
+  if (Array.isArray(body)) return body.flatMap((item: Body) => expressionsIn(item));
+  return isBodies(body) ? Object.values(body).flatMap((value) => expressionsIn(value)) : [];
+};
+
+const OWN_NAMES = new Set(['each', 'count', 'path', 'self', 'terraform']);
+
+/** Paths to what is not declared, or to an attribute that its resource does not have. */
+function danglingIn(configuration: Configuration, schema: ProviderSchema): string[] {
+  const { resources, variables, locals, outputs, modules } = configuration;
+  const address = new Map(resources.map((resource) => [resource.address, resource]));
+  const problem = (path: readonly (string | number)[], iterators: readonly string[]): string | undefined => {
+    const [first = '', second = '', third = ''] = path.map(String);
+    const declared = { var: variables, local: locals, module: modules }[first];
+    if (declared) return second in declared ? undefined : `there is no ${first}.${second}`;
+    if (OWN_NAMES.has(first) || iterators.includes(first)) return undefined;
+    const length = ['data', 'ephemeral'].includes(first) ? 3 : 2;
+    const found = address.get([first, second, third].slice(0, length).join('.'));
+    if (!found) return `there is no ${path.join('.')}`;
+    const known = schemaOf(schema, found);
+    // Which of them, where there are several.
+    const several = 'for_each' in found.body || 'count' in found.body;
+    return known ? unknownStep(known, path.slice(several ? length + 1 : length)) : undefined;
+  };
+  const places: readonly (readonly [string, Body])[] = [
+    ...resources.map((resource) => [resource.address, resource.body] as const),
+    ...Object.entries(variables).map(
+      ([name, body]) => [`var.${name}`, isBodies(body) ? { ...body, type: null } : body] as const,
+    ),
+    ...Object.entries(locals).map(([name, body]) => [`local.${name}`, body] as const),
+    ...Object.entries(outputs).map(([name, body]) => [`output.${name}`, body] as const),
+    ...Object.entries(modules).map(
+      ([name, body]) => [`module.${name}`, isBodies(body) ? { ...body, providers: null } : body] as const,
+    ),
+  ];
+  return places.flatMap(([where, body]) =>
+    expressionsIn(body).flatMap((expression) =>
+      pathsIn(expression.root).flatMap((path) => {
+        const wrong = problem(path, iteratorsIn(body));
+        return wrong === undefined ? [] : [`${where}: ${wrong}`];
+      }),
+    ),
+  );
+}
+
+/** The names of dynamic blocks, under which their items are known inside. */
+function iteratorsIn(body: Body): readonly string[] {
+  if (Array.isArray(body)) return body.flatMap((item: Body) => iteratorsIn(item));
+  if (!isBodies(body)) return [];
+  const here = isBodies(body['dynamic']) ? Object.keys(body['dynamic']) : [];
+  return [...here, ...Object.values(body).flatMap((value) => iteratorsIn(value))];
+}
+
+/** The first step of a path that its resource does not have. */
+function unknownStep(known: Block, path: readonly (string | number)[]): string | undefined {
+  let block: Block | undefined = known;
+  // A number is the index of a block or of an item.
+  for (const name of path.filter((step) => typeof step === 'string')) {
+    if (!block) return undefined;
+    const attribute: Attribute | undefined = block.attributes[name];
+    const next: Block | undefined = block.blocks[name];
+    if (!attribute && !next) return `there is no ${name} in ${path.join('.')}`;
+    block = next ?? (typeof attribute?.of === 'object' ? attribute.of : undefined);
+  }
+  return undefined;
+}
