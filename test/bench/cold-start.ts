@@ -97,7 +97,7 @@ export async function measureColdStart(size: Size, tell: (line: string) => void)
     CHANNEL_ADDRESS: 'http://127.0.0.1/',
     CHANNEL_TOKEN_KEYS: `bench:${randomBytes(32).toString('base64')}`,
   };
-  const runs = size === 'full' ? 21 : 1;
+  const runs = size === 'full' ? 11 : 1;
   const measured = new Map<string, Measured[]>();
   tell(`${runs} starts of each`);
   try {
