@@ -63,6 +63,7 @@ const shared = {
 };
 
 const changesTopic = topic.default('calendar-changes');
+const deadLettersTopic = topic.default('calendar-dead-letters');
 
 const store = {
   FIRESTORE_DATABASE: text.default('(default)'),
@@ -84,7 +85,7 @@ const syncSchema = z.object({
   ...shared,
   ...store,
   CHANGES_TOPIC: changesTopic,
-  DEAD_LETTERS_TOPIC: topic.default('calendar-dead-letters'),
+  DEAD_LETTERS_TOPIC: deadLettersTopic,
   MIN_SYNC_INTERVAL_SECONDS: seconds(2, 0),
   SYNC_DEADLINE_SECONDS: seconds(45, 0),
 });
@@ -111,10 +112,15 @@ const renewSchema = z
 
 const commandSchema = z.object({
   ...shared,
+  ...store,
   ...rules,
-  FIRESTORE_DATABASE: store.FIRESTORE_DATABASE,
   CHANGES_TOPIC: changesTopic,
+  DEAD_LETTERS_TOPIC: deadLettersTopic,
   DEAD_LETTERS_SUBSCRIPTION: topic.default('calendar-dead-letters-reader'),
+  /** Where a deployment cannot be asked: see `calendar-mirror doctor`. */
+  CALENDAR_AUTH: store.CALENDAR_AUTH.unwrap().optional(),
+  CHANNEL_ADDRESS: url.optional(),
+  CLOUD_API_ROOT_URL: url.optional(),
   FIRESTORE_EMULATOR_HOST: text.optional(),
   PUBSUB_EMULATOR_HOST: text.optional(),
 });

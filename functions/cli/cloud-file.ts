@@ -17,6 +17,9 @@ export const CloudDescription = z.object({
     FIRESTORE_EMULATOR_HOST: z.string(),
     PUBSUB_EMULATOR_HOST: z.string(),
     METADATA_SERVER_DETECTION: z.string(),
+    CALENDAR_AUTH: z.string(),
+    CALENDAR_API_ROOT_URL: z.string(),
+    CHANNEL_ADDRESS: z.string(),
   }),
 });
 export type CloudDescription = z.infer<typeof CloudDescription>;

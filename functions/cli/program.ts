@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import manifest from '../../package.json' with { type: 'json' };
 import { declareDeadLetters } from './declarations/dead-letters.ts';
+import { declareDoctor } from './declarations/doctor.ts';
 import { declareLooking } from './declarations/looking.ts';
 import { declareReplay } from './declarations/replay.ts';
 import { declareRunning } from './declarations/running.ts';
@@ -31,5 +32,6 @@ export function createProgram(): Command {
   declareRunning(program);
   declareReplay(program);
   declareDeadLetters(program);
+  declareDoctor(program);
   return program;
 }

@@ -13,6 +13,9 @@ const env = {
   FIRESTORE_EMULATOR_HOST: 'a:1',
   PUBSUB_EMULATOR_HOST: 'a:2',
   METADATA_SERVER_DETECTION: 'none',
+  CALENDAR_AUTH: 'emulator',
+  CALENDAR_API_ROOT_URL: 'http://a:3',
+  CHANNEL_ADDRESS: 'http://a:4',
 };
 
 function found(content: unknown) {
