@@ -3,6 +3,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import { createChannels } from './channels.ts';
 import { createClaims } from './claims.ts';
 import { createCommit } from './commit.ts';
+import { createFollowed } from './followed.ts';
 import { createItems } from './items.ts';
 import { createOutbox } from './outbox.ts';
 import { createSeen } from './seen.ts';
@@ -14,6 +15,7 @@ export const createMirror = (firestore: Firestore) => ({
   ...createChannels(firestore),
   ...createClaims(firestore),
   ...createCommit(firestore),
+  ...createFollowed(firestore),
   ...createItems(firestore),
   ...createOutbox(firestore),
   ...createSeen(firestore),

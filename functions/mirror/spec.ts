@@ -8,6 +8,7 @@ import {
   type Target,
 } from '../calendar/resources.ts';
 import { AUTH_MODES, type AuthMode } from '../config.ts';
+import { followSchema, readFollow, type Follow } from './follow.ts';
 import { collectionPath, fitsPath } from './ids.ts';
 
 /** `watches/{watchId}.spec`: the wish, written by people and the command line, only ever read by the functions. */
@@ -27,6 +28,7 @@ const schema = z
     eventTypes: z.array(z.enum(EVENT_TYPES)).optional(),
     singleEvents: z.boolean().optional(),
     auth: z.enum(AUTH_MODES).optional(),
+    follow: followSchema.optional(),
     removed: z.enum(['keep', 'purge']).optional(),
   })
   .superRefine((spec, context) => {
@@ -44,6 +46,9 @@ const schema = z
       if (spec.eventTypes !== undefined) problem('eventTypes', 'goes with events only');
       if (spec.singleEvents !== undefined) problem('singleEvents', 'goes with events only');
     }
+    if (spec.follow !== undefined && spec.resource !== 'calendarList') {
+      problem('follow', 'goes with calendarList only');
+    }
   });
 
 /** A wish that can be fulfilled, in the form that the rest of the program works with. */
@@ -54,6 +59,8 @@ export interface Wish {
   /** Undefined means as configured. */
   readonly auth: AuthMode | undefined;
   readonly removed: 'keep' | 'purge' | undefined;
+  /** What is to be watched of the calendars on this list; no channel and no sync token depends on it. */
+  readonly follow: Follow | undefined;
   /** The mirrored collection; also what makes two wishes the same. */
   readonly collection: string;
   /** Changes when something that channels and sync tokens depend on changes: they are bound to it. */
@@ -84,5 +91,6 @@ export function parseSpec(value: unknown): ParsedSpec {
     eventTypes: [...new Set(parsed.data.eventTypes)].toSorted(),
   };
   const parametersKey = JSON.stringify({ ...parameters, auth });
-  return { ok: true, wish: { target, parameters, auth, removed, collection, parametersKey } };
+  const follow = parsed.data.follow && readFollow(parsed.data.follow);
+  return { ok: true, wish: { target, parameters, auth, removed, follow, collection, parametersKey } };
 }

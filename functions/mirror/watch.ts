@@ -1,6 +1,7 @@
 import { Timestamp, type DocumentSnapshot } from '@google-cloud/firestore';
 import * as z from 'zod';
 
+import { UNLISTED } from './follow.ts';
 import { parseSpec, type ParsedSpec } from './spec.ts';
 
 /**
@@ -81,6 +82,16 @@ export type LiveChannel = z.infer<typeof channelSchema>;
 const watchCallSchema = z.object({ failures: z.number(), failedAt: time, reason: z.string() });
 export type FailedWatchCall = z.infer<typeof watchCallSchema>;
 
+const followingSchema = z.object({
+  /** What becomes of what is no longer followed, also once the wish to follow is gone. */
+  unlisted: z.enum(UNLISTED),
+  /** What has been followed to the end: the wish, and the list as of that number and that full sync. */
+  done: z.object({ key: z.string(), sequence: z.number(), fullStartedAt: time }).optional(),
+  /** Since when the list has had nothing of what is followed; no sync that began sooner proves that it is so. */
+  emptySince: time.optional(),
+});
+export type Following = z.infer<typeof followingSchema>;
+
 const statusSchema = z.object({
   state: z.enum(STATES).default('pending'),
   reason: z.string().optional(),
@@ -93,6 +104,8 @@ const statusSchema = z.object({
   watchCall: watchCallSchema.optional(),
   /** Written by sync alone. */
   sync: syncSchema.optional(),
+  /** Written by renew alone, of a calendar list that is followed. */
+  follow: followingSchema.optional(),
 });
 
 /** What a write is conditioned on: the document as it was read. Opaque outside `mirror/`. */
@@ -110,6 +123,10 @@ export interface Watch {
   readonly channel: LiveChannel | undefined;
   readonly watchCall: FailedWatchCall | undefined;
   readonly sync: SyncStatus;
+  /** Of a watch that follows its calendar list: how far. */
+  readonly follow: Following | undefined;
+  /** Of a watch that is followed: the watch that keeps it. Whoever takes it into their own hands removes the mark. */
+  readonly followedBy: string | undefined;
   /** Unix ms. */
   readonly nextDueAt: number | undefined;
   /** When Firestore read it, Unix ms, rounded down. */
@@ -120,6 +137,7 @@ export interface Watch {
 const documentSchema = z.object({
   spec: z.unknown().optional(),
   nextDueAt: z.instanceof(Timestamp).optional().catch(undefined),
+  followedBy: z.string().optional().catch(undefined),
   status: statusSchema.default({ state: 'pending' }),
 });
 
@@ -143,7 +161,7 @@ export function readWatch(snapshot: Snapshot): Watch | undefined {
       `watches/${snapshot.id} has a status that cannot be read (${where}): mend or delete the document`,
     );
   }
-  const { spec, nextDueAt, status } = parsed.data;
+  const { spec, nextDueAt, followedBy, status } = parsed.data;
   return {
     id: snapshot.id,
     spec: parseSpec(spec),
@@ -153,6 +171,8 @@ export function readWatch(snapshot: Snapshot): Watch | undefined {
     channel: status.channel,
     watchCall: status.watchCall,
     sync: status.sync ?? NEVER_SYNCED,
+    follow: status.follow,
+    followedBy,
     nextDueAt: nextDueAt?.toMillis(),
     readTime: snapshot.readTime.toMillis(),
     version: { updateTime: snapshot.updateTime, nextDueAt },
@@ -173,6 +193,15 @@ export function writeSync(sync: SyncStatus): Record<string, unknown> {
     failedAt: at('failedAt'),
     followUpAt: at('followUpAt'),
     traversal: traversal && { ...traversal, startedAt: timestamp(traversal.startedAt) },
+  };
+}
+
+/** `status.follow` as Firestore stores it. */
+export function writeFollowing({ unlisted, done, emptySince }: Following): Record<string, unknown> {
+  return {
+    unlisted,
+    done: done && { ...done, fullStartedAt: timestamp(done.fullStartedAt) },
+    emptySince: timestamp(emptySince),
   };
 }
 

@@ -1,8 +1,11 @@
-import type { DocumentSnapshot, Firestore, Timestamp } from '@google-cloud/firestore';
+import { FieldValue, type DocumentSnapshot, type Firestore, type Timestamp } from '@google-cloud/firestore';
+
+import * as z from 'zod';
 
 import type { Resource } from '../calendar/resources.ts';
 import type { AuthMode } from '../config.ts';
 import { claimDocument } from './claims.ts';
+import { followSchema, type FollowSpec } from './follow.ts';
 import { parseSpec, type Wish } from './spec.ts';
 import { readWatch, UnreadableWatch, type Watch } from './watch.ts';
 
@@ -16,6 +19,7 @@ export interface Spec {
   readonly eventTypes?: readonly string[];
   readonly singleEvents?: boolean;
   readonly auth?: AuthMode;
+  readonly follow?: FollowSpec;
 }
 
 /** A watch with what its document says beside it, or why that cannot be read. */
@@ -54,6 +58,13 @@ function collectionOf(snapshot: DocumentSnapshot): string | undefined {
   return spec.ok ? spec.wish.collection : undefined;
 }
 
+/** A wish that says nothing of following leaves it as it is: it would take every followed watch away. */
+function followKept(snapshot: DocumentSnapshot): Pick<Spec, 'follow'> {
+  const spec: unknown = snapshot.get('spec');
+  const parsed = z.object({ follow: followSchema, removed: z.undefined().optional() }).safeParse(spec);
+  return parsed.success ? { follow: parsed.data.follow } : {};
+}
+
 export function createWishes(firestore: Firestore) {
   const watches = firestore.collection('watches');
 
@@ -76,7 +87,7 @@ export function createWishes(firestore: Firestore) {
 
     /**
      * Writes a wish down, under `id` unless another watch mirrors that collection already: one collection is one watch.
-     * One that was removed is wanted again.
+     * One that was removed is wanted again, one that is followed is the caller's own from now on, and one that follows goes on.
      */
     writeWish: (id: string, spec: Spec, wish: Wish): Promise<Written> =>
       firestore.runTransaction(async (transaction): Promise<Written> => {
@@ -89,15 +100,27 @@ export function createWishes(firestore: Firestore) {
         const mirrors = snapshot.exists ? collectionOf(snapshot) : wish.collection;
         if (mirrors !== undefined && mirrors !== wish.collection) return { outcome: 'otherWatch', id };
         const nextDueAt = snapshot.readTime;
-        transaction.set(snapshot.ref, { spec, nextDueAt }, { mergeFields: ['spec', 'nextDueAt'] });
+        const kept = { ...followKept(snapshot), ...spec };
+        const fields = { spec: kept, nextDueAt, followedBy: FieldValue.delete() };
+        transaction.set(snapshot.ref, fields, { mergeFields: Object.keys(fields) });
         return { outcome: 'written', ...askedAt(snapshot.id, nextDueAt) };
       }),
 
-    /** Asks for a watch's removal, with the mirrored items kept or purged; undefined where there is no such watch. */
-    askRemoval: (id: string, removed: 'keep' | 'purge') => ask(id, { 'spec.removed': removed }),
+    /**
+     * Asks for a watch's removal, with the mirrored items kept or purged; undefined where there is no such watch. One that was
+     * followed stays removed, whatever the list says.
+     */
+    askRemoval: (id: string, removed: 'keep' | 'purge') =>
+      ask(id, { 'spec.removed': removed, followedBy: FieldValue.delete() }),
 
     /** Lets renew look at a watch at once; undefined where there is no such watch. */
     askLook: (id: string) => ask(id, {}),
+
+    /** How many watches a watch follows. */
+    countFollowed: async (id: string): Promise<number> => {
+      const followed = await watches.where('followedBy', '==', id).select('spec.removed').get();
+      return followed.docs.filter((each) => each.get('spec.removed') === undefined).length;
+    },
 
     /** How many items are mirrored in a collection. */
     countItems: async (collection: string): Promise<number> =>

@@ -5,6 +5,7 @@ import type { Channel } from '../mirror/channels.ts';
 import { isOver } from '../mirror/claims.ts';
 import type { Wish } from '../mirror/spec.ts';
 import type { FailedWatchCall, LiveChannel, State, Watch } from '../mirror/watch.ts';
+import { CONFIRM_MS } from './follow-plan.ts';
 
 /** What a watch that is due needs. Pure: the watch and the time in, what to do out. All times are Unix ms. */
 
@@ -99,6 +100,11 @@ export function nextLook(
   if (sync.followUpAt !== undefined && sync.followUpAt > now) looks.push(sync.followUpAt);
   // The poll just published may have been taken by a process that died, and never completed anything.
   if (sync.completedAt === undefined || sync.traversal !== undefined) looks.push(now + spread * rules.pollMs);
+  const { emptySince } = watch.follow ?? {};
+  if (emptySince !== undefined) {
+    const confirmAt = emptySince + CONFIRM_MS;
+    looks.push(confirmAt > now ? confirmAt : now + spread * rules.pollMs);
+  }
   if (spec.ok && spec.wish.target.resource === 'calendarList' && sync.fullStartedAt !== undefined) {
     looks.push(Math.max(sync.fullStartedAt + DAY, now + rules.pollMs));
   }

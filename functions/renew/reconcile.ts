@@ -3,6 +3,7 @@ import { requestMessage } from '../feed/notification.ts';
 import type { Watch } from '../mirror/watch.ts';
 import { openChannel, stopChannel } from './channels.ts';
 import type { RenewContext, Summary } from './context.ts';
+import { follow } from './follow.ts';
 import { nextLook, plan, usable, type Plan } from './plan.ts';
 
 /** Does what the plan for one watch says. What is due is done or published before `nextDueAt` moves. */
@@ -90,8 +91,20 @@ async function open(
   if (replaces) await stopById(context, replaces.id, { ...watch, channel }, summary);
 }
 
-/** Brings one watch in line with its wish, and counts what it took. */
-export async function reconcile(context: RenewContext, watch: Watch, summary: Summary): Promise<void> {
+/** Brings one watch in line with its wish, and counts what it took. `isOver`: whether the run is to begin nothing more. */
+export async function reconcile(
+  context: RenewContext,
+  read: Watch,
+  summary: Summary,
+  isOver: () => boolean,
+): Promise<void> {
+  const followed = await follow(context, read, isOver);
+  if (followed.outcome === 'unfinished') {
+    // Still due: the next run goes on.
+    summary.remaining += 1;
+    return;
+  }
+  const watch = { ...read, follow: followed.following };
   const todo = plan(watch, context.now(), context.rules, context.random());
   switch (todo.do) {
     case 'rest':
@@ -101,7 +114,7 @@ export async function reconcile(context: RenewContext, watch: Watch, summary: Su
       const claimed = await context.mirror.claim(watch.id, todo.wish);
       if (claimed === 'claimed') {
         const again = await context.mirror.loadWatch(watch.id);
-        return again && reconcile(context, again, summary);
+        return again && reconcile(context, again, summary, isOver);
       }
       context.log.warning('watch paused', { watch: watch.id, reason: claimed });
       return context.mirror.settle(watch, { from: watch.state, nextDueAt: todo.nextDueAt });

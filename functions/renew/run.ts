@@ -22,13 +22,13 @@ interface Due {
   readonly putOff: () => Promise<void>;
 }
 
-function watchWork(context: RenewContext, due: DueWatch, summary: Summary): Due {
+function watchWork(context: RenewContext, due: DueWatch, summary: Summary, isOver: () => boolean): Due {
   const { mirror } = context;
   if (due.ok) {
     const { watch } = due;
     return {
       id: `watches/${watch.id}`,
-      work: () => reconcile(context, watch, summary),
+      work: () => reconcile(context, watch, summary, isOver),
       putOff: () => mirror.settle(watch, { from: watch.state, nextDueAt: context.now() + FAILED_MS }),
     };
   }
@@ -40,13 +40,17 @@ function watchWork(context: RenewContext, due: DueWatch, summary: Summary): Due 
   };
 }
 
-async function dueWork(context: RenewContext, summary: Summary): Promise<readonly Due[]> {
+async function dueWork(
+  context: RenewContext,
+  summary: Summary,
+  isOver: () => boolean,
+): Promise<readonly Due[]> {
   const [channels, watches] = await Promise.all([
     context.mirror.dueChannels(context.now(), AT_ONCE),
     context.mirror.dueWatches(context.now(), AT_ONCE),
   ]);
   return [
-    ...watches.map((due) => watchWork(context, due, summary)),
+    ...watches.map((due) => watchWork(context, due, summary, isOver)),
     ...channels.map((channel): Due => ({
       id: `channels/${channel.id}`,
       work: async () => {
@@ -82,8 +86,8 @@ export async function renew(context: RenewContext): Promise<Summary> {
 
   for (;;) {
     // What failed is due still; once per run is enough.
-    const due = (await dueWork(context, summary)).filter(({ id }) => !done.has(id));
-    if (isOver()) summary.remaining = due.length;
+    const due = (await dueWork(context, summary, isOver)).filter(({ id }) => !done.has(id));
+    if (isOver()) summary.remaining += due.length;
     if (due.length === 0 || isOver()) break;
     await Promise.all(due.map((each) => limit(() => attempt(each))));
   }

@@ -62,8 +62,11 @@ export function completion(
 ): (sync: SyncStatus) => Pick<Step, 'sync' | 'transition' | 'dueAt'> {
   const { watch, wish, traversal, joins } = run;
   const judged = judgeChannel(context, run, news);
+  // Renew follows the list, and polls when it looks. What that finds may be announced still.
+  const follows =
+    wish.follow !== undefined && wish.removed === undefined && (news > 0 || traversal.kind === 'full');
   // Who joined it is gone, and left the look that it wanted to whoever completes it. What that finds was announced.
-  const asked = traversal.joined === true && !joins ? context.now() : undefined;
+  const asked = follows || (traversal.joined === true && !joins) ? context.now() : undefined;
   const { dueAt, ...judgement } =
     asked === undefined ? judged : { ...judged, followUpAt: asked, dueAt: asked };
   const transition = recovered(watch.state, watch.sync);

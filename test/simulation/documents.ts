@@ -98,6 +98,8 @@ export function createDocuments(time: Timeline, offset: number): Documents {
       channel,
       watchCall,
       sync,
+      follow: undefined,
+      followedBy: undefined,
       nextDueAt: nextDueAt?.toMillis(),
       readTime: now(),
       version: { updateTime: rest.updateTime, nextDueAt },

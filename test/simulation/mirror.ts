@@ -76,6 +76,8 @@ function applyStep({ documents, sabotage }: Store, document: WatchDocument, step
   return { version: { updateTime: document.updateTime, nextDueAt }, outboxId: entry?.id };
 }
 
+const unfollowed = (): Promise<never> => Promise.reject(new Error('no watch follows its list'));
+
 /** The mirror as `instance` uses it. */
 export function createMirrorFor(store: Store, instance: Instance): Mirror {
   const { documents, call, faults, subjects, nobody } = store;
@@ -112,6 +114,13 @@ export function createMirrorFor(store: Store, instance: Instance): Mirror {
         return committed;
       });
     },
+
+    // No list is followed here.
+    listCalendars: unfollowed,
+    followedBy: unfollowed,
+    writeFollowed: unfollowed,
+    removeFollowed: unfollowed,
+    noteFollowing: unfollowed,
 
     readItems: (collection, ids) =>
       ids.length === 0

@@ -58,6 +58,8 @@ export function sampleWatch(given: Partial<Omit<Watch, 'spec'>> & { readonly spe
     channel: CHANNEL,
     watchCall: undefined,
     sync: SYNCED,
+    follow: undefined,
+    followedBy: undefined,
     nextDueAt: NOW,
     readTime: NOW,
     version: { updateTime: Timestamp.fromMillis(NOW), nextDueAt: Timestamp.fromMillis(NOW) },

@@ -4,6 +4,7 @@ import { EVENT_TYPES } from '../../../functions/calendar/resources.ts';
 import { parseSpec, type Wish } from '../../../functions/mirror/spec.ts';
 
 const EVENTS = { user: 'ana@example.com', resource: 'events', calendarId: 'team@example.com' };
+const LIST = { user: 'ana@example.com', resource: 'calendarList' } as const;
 
 function wish(spec: unknown): Wish {
   const parsed = parseSpec(spec);
@@ -67,6 +68,29 @@ describe('a spec', () => {
     ['single events that are a word', { ...EVENTS, singleEvents: 'yes' }, 'singleEvents'],
     ['single events of rules', { ...EVENTS, resource: 'acl', singleEvents: true }, 'singleEvents'],
     ['an unknown way to authorise', { ...EVENTS, auth: 'magic' }, 'auth'],
+    ['events that follow', { ...EVENTS, follow: { role: 'reader' } }, 'follow'],
+    ['following without a role', { ...LIST, follow: {} }, 'follow.role'],
+    [
+      'following by a role that shows no events',
+      { ...LIST, follow: { role: 'freeBusyReader' } },
+      'follow.role',
+    ],
+    ['following of nothing', { ...LIST, follow: { role: 'owner', resources: [] } }, 'follow.resources'],
+    [
+      'following of lists',
+      { ...LIST, follow: { role: 'owner', resources: ['calendarList'] } },
+      'follow.resources.0',
+    ],
+    [
+      'event types of followed rules',
+      { ...LIST, follow: { role: 'owner', resources: ['acl'], eventTypes: [] } },
+      'follow.eventTypes',
+    ],
+    [
+      'an unknown fate of what is unlisted',
+      { ...LIST, follow: { role: 'owner', unlisted: 'hide' } },
+      'follow.unlisted',
+    ],
     ['an unknown removal', { ...EVENTS, removed: true }, 'removed'],
     ['a field with a slip of the pen', { ...EVENTS, calenderId: 'x' }, ''],
   ])('with %s is refused, and the field named', (_, spec, field) => {
@@ -142,6 +166,10 @@ describe('the key of the parameters', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('does not change with what is followed, so that editing it replaces no channel', () => {
+    expect(wish({ ...LIST, follow: { role: 'owner' } }).parametersKey).toBe(wish(LIST).parametersKey);
   });
 
   test('does not change with a wish for removal', () => {

@@ -27,6 +27,16 @@ const look = (watch: Watch, channel = watch.channel, random = 1): number =>
 describe('when to look again', () => {
   test.each([
     ['after the greatest staleness, with a channel', sampleWatch(), 6 * HOUR],
+    [
+      'ten minutes after a list that is followed was first seen empty',
+      sampleWatch({ follow: { unlisted: 'keep', emptySince: NOW - 4 * MINUTE } }),
+      6 * MINUTE,
+    ],
+    [
+      'after the poll interval, while the full sync is awaited that is to confirm it',
+      sampleWatch({ follow: { unlisted: 'keep', emptySince: NOW - 10 * MINUTE } }),
+      15 * MINUTE,
+    ],
     ['after the poll interval, without one', sampleWatch({ channel: undefined }), 15 * MINUTE],
     ['when the channel is to be replaced', sampleWatch({ channel: living(DAY + HOUR) }), HOUR],
     [

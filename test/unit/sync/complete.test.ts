@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { Notification } from '../../../functions/feed/notification.ts';
 import type { SyncStatus, Traversal, Watch } from '../../../functions/mirror/watch.ts';
+import type { Wish } from '../../../functions/mirror/spec.ts';
 import { completion } from '../../../functions/sync/complete.ts';
 import type { Run } from '../../../functions/sync/run.ts';
 import { originOf } from '../../../functions/sync/traverse.ts';
-import { CHANNEL, NOW, POLL, PUSH, sampleWatch, SYNCED, WISH } from '../../support/sample-watch.ts';
+import {
+  CHANNEL,
+  NOW,
+  POLL,
+  PUSH,
+  sampleWatch,
+  SPEC,
+  SYNCED,
+  WISH,
+  wishOf,
+} from '../../support/sample-watch.ts';
 import { syncContext } from '../../support/sync-context.ts';
 
 const traversal = (kind: Traversal['kind'], notification: Notification | undefined): Traversal => ({
@@ -27,6 +38,7 @@ interface Ended {
   readonly news?: number;
   readonly joins?: boolean;
   readonly joined?: boolean;
+  readonly wish?: Wish;
 }
 
 /** How a sync ends that had numbered its changes up to 12. */
@@ -39,11 +51,12 @@ function end({
   joins = false,
   joined = joins,
   told = true,
+  wish = WISH,
 }: Ended) {
   const { version, sync } = watch;
   const run: Run = {
     watch,
-    wish: WISH,
+    wish,
     notification,
     joins,
     version,
@@ -123,6 +136,27 @@ describe('a traversal that a notification has joined', () => {
     const ended = end({ joins: true });
     expect(ended.dueAt).toBeUndefined();
     expect(ended.sync).not.toHaveProperty('followUpAt');
+  });
+});
+
+describe('a sync of a list that is followed', () => {
+  const wish = wishOf({ user: SPEC.user, resource: 'calendarList', follow: { role: 'reader' } });
+  const unwanted = { ...wish, removed: 'keep' } as const;
+
+  test.each([
+    ['has news', { wish, news: 1 }],
+    ['lists everything', { wish, kind: 'full', news: 0, notification: POLL }],
+  ] as const)('calls for renew at once when it %s; what the poll then finds was announced', (_, given) => {
+    const ended = end(given);
+    expect(ended.dueAt).toBe(NOW);
+    expect(ended.sync.followUpAt).toBe(NOW);
+  });
+
+  test.each([
+    ['finds nothing', { wish, news: 0, notification: POLL }],
+    ['is of a list that is not to be watched any more', { wish: unwanted, news: 1 }],
+  ] as const)('does not, when it %s', (_, given) => {
+    expect(end(given).dueAt).toBeUndefined();
   });
 });
 
