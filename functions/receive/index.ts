@@ -5,14 +5,14 @@ import { configure, readReceiveConfig } from '../config.ts';
 import { pushMessage } from '../feed/notification.ts';
 import { createPublisher, createPubSub } from '../feed/publisher.ts';
 import { takeHeadersAlone } from '../limits.ts';
-import { createLog, errorText, takeOverConsole } from '../log.ts';
+import { errorText, startLog, takeOverConsole } from '../log.ts';
 import { takeOverShutdown } from '../shutdown.ts';
 import { readHeaders } from './notification.ts';
 
 /** The public webhook: believes a request only by its token, publishes it, and answers. No database, no body. */
 
 const config = configure(readReceiveConfig);
-const log = createLog();
+const log = startLog('receive', config.GOOGLE_CLOUD_PROJECT);
 takeOverConsole(log);
 takeHeadersAlone();
 const shutdown = takeOverShutdown();

@@ -2,18 +2,19 @@ import { http } from '@google-cloud/functions-framework';
 
 import { configure, readRenewConfig } from '../config.ts';
 import { takeHeadersAlone } from '../limits.ts';
-import { createLog, takeOverConsole } from '../log.ts';
+import { startLog, takeOverConsole } from '../log.ts';
 import { takeOverShutdown } from '../shutdown.ts';
 import { createRenew } from './create.ts';
 import { renew } from './run.ts';
 
 /** The reconciler, called by Cloud Scheduler every minute; answers with what it did. */
 
-const log = createLog();
+const config = configure(readRenewConfig);
+const log = startLog('renew', config.GOOGLE_CLOUD_PROJECT);
 takeOverConsole(log);
 takeHeadersAlone();
 const shutdown = takeOverShutdown();
-const context = createRenew(configure(readRenewConfig), log, shutdown.ending);
+const context = createRenew(config, log, shutdown.ending);
 
 http('renew', async (_request, response) => {
   response.json(await shutdown.track(() => renew(context)));

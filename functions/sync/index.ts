@@ -2,7 +2,7 @@ import { cloudEvent } from '@google-cloud/functions-framework';
 
 import { configure, readSyncConfig } from '../config.ts';
 import { parseNotification } from '../feed/notification.ts';
-import { createLog, errorText, takeOverConsole } from '../log.ts';
+import { errorText, startLog, takeOverConsole } from '../log.ts';
 import { UnreadableWatch } from '../mirror/watch.ts';
 import { takeOverShutdown } from '../shutdown.ts';
 import { createSync } from './create.ts';
@@ -12,10 +12,11 @@ import { refuse } from './refuse.ts';
 
 /** The subscriber of `calendar-notifications`: answers success when a message is done with, an error to get it again. */
 
-const log = createLog();
+const config = configure(readSyncConfig);
+const log = startLog('sync', config.GOOGLE_CLOUD_PROJECT);
 takeOverConsole(log);
 const shutdown = takeOverShutdown();
-const { context, publishDeadLetter } = createSync(configure(readSyncConfig), log, shutdown.ending);
+const { context, publishDeadLetter } = createSync(config, log, shutdown.ending);
 
 async function handle(event: unknown): Promise<void> {
   const delivery = unwrap(event);

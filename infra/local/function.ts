@@ -15,6 +15,8 @@ export interface LogEntry {
   readonly message: string;
   /** The entry's other fields, such as `watch`, `channel` and `ms`. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The line as it was written. */
+  readonly line: string;
 }
 
 interface FunctionSpec {
@@ -76,12 +78,17 @@ export async function serveFunction(spec: FunctionSpec): Promise<ServedFunction>
 
 const LogLine = z.looseObject({ severity: z.string(), message: z.string() });
 
+/** What Cloud Logging and Error Reporting go by, and says nothing to people. */
+const isForGoogle = (field: string): boolean =>
+  field.startsWith('logging.googleapis.com/') || ['@type', 'serviceContext', 'context'].includes(field);
+
 /** A line of a function's output as a log entry; what is not one, such as a stack trace, becomes a message. */
 export function logEntryOf(name: FunctionName, line: string): LogEntry {
   const parsed = LogLine.safeParse(jsonOf(line));
-  if (!parsed.success) return { function: name, severity: 'DEFAULT', message: line, fields: {} };
-  const { severity, message, ...fields } = parsed.data;
-  return { function: name, severity, message, fields };
+  if (!parsed.success) return { function: name, severity: 'DEFAULT', message: line, fields: {}, line };
+  const { severity, message, ...rest } = parsed.data;
+  const fields = Object.fromEntries(Object.entries(rest).filter(([field]) => !isForGoogle(field)));
+  return { function: name, severity, message, fields, line };
 }
 
 function jsonOf(line: string): unknown {

@@ -46,7 +46,7 @@ export interface Pipeline extends TestCloud {
   /** Waits until sync has processed every notification that is under way for a watch. */
   processed(watch: string): Promise<void>;
   /** Delivers a notification to sync out of turn, as Pub/Sub may where an acknowledgement comes too late. */
-  pushNow(watch: string): Promise<void>;
+  pushNow(watch: string, headers?: Readonly<Record<string, string>>): Promise<void>;
   /** The functions' own calls for a user; a test's have no `quotaUser`. */
   calls(user: string): RequestEntry[];
   /** A user's channels on which notifications can be expected. */
@@ -117,7 +117,7 @@ export async function startPipeline(options: CloudOptions = {}): Promise<Pipelin
           throw new Error(`sync has not come to the last notification of ${watch}`);
       }, SETTLE_MS);
     },
-    pushNow: async (watch) => {
+    pushNow: async (watch, headers = {}) => {
       const { attributes, data } = lookMessage(watch);
       const message = {
         attributes,
@@ -127,7 +127,7 @@ export async function startPipeline(options: CloudOptions = {}): Promise<Pipelin
       };
       const answer = await fetch(`${cloud.urls.sync}/projects/p/topics/${NAMES.notifications}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify({ message, subscription: 'projects/p/subscriptions/calendar-sync' }),
       });
       await answer.arrayBuffer();

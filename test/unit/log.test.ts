@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { createLog, errorText, takeOverConsole, type LogFields } from '../../functions/log.ts';
 import { anyCharacter } from '../support/any-character.ts';
+
+const Entry = z.record(z.string(), z.unknown());
 
 function written(message: string, fields?: LogFields): string {
   const lines: string[] = [];
@@ -24,8 +27,40 @@ describe('a log entry', () => {
       full: true,
       none: undefined,
     });
-    expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
       { severity, message: 'synced', watch: 'w', pages: 2, full: true },
+    ]);
+  });
+
+  test('of an error, and no other, is one that Error Reporting takes up and groups by its message', () => {
+    const lines: string[] = [];
+    const log = createLog((line) => lines.push(line), 'sync');
+    log.error('sync not done', { error: 'one' });
+    log.error('sync not done', { error: 'two' });
+    log.warning('sync failed');
+    const [first, second, warning] = lines.map((line) => Entry.parse(JSON.parse(line)));
+    expect(first).toMatchObject({
+      '@type': 'type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent',
+      message: 'sync not done',
+      serviceContext: { service: 'sync' },
+      context: { reportLocation: { functionName: 'sync not done' } },
+    });
+    expect(second?.['context']).toEqual(first?.['context']);
+    expect(warning).toEqual({ severity: 'WARNING', message: 'sync failed' });
+  });
+
+  test('has what is around it, an error as well', () => {
+    const lines: string[] = [];
+    const log = createLog(
+      (line) => lines.push(line),
+      'sync',
+      () => ({ trace: 't' }),
+    );
+    log.info('a', { watch: 'w' });
+    log.error('b');
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { message: 'a', watch: 'w', trace: 't' },
+      { message: 'b', trace: 't' },
     ]);
   });
 
@@ -77,7 +112,7 @@ describe('what a library writes to the console', () => {
           { severity: 'WARNING', message: expect.any(String) },
         ]);
         for (const line of lines) expect(line.indexOf('\n')).toBe(line.length - 1);
-        expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(13_000);
+        expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(15_000);
       }),
     );
   });
