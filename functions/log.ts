@@ -1,5 +1,6 @@
 import { format } from 'node:util';
 
+import type { Measure } from './measures.ts';
 import { followTraces, traceFields } from './trace.ts';
 
 /**
@@ -13,7 +14,7 @@ type Severity = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export type Log = Readonly<Record<'debug' | 'info' | 'warning' | 'error', LogLine>>;
-type LogLine = (message: string, fields?: LogFields) => void;
+type LogLine = (message: string, fields?: LogFields, measure?: Measure) => void;
 
 /** No value makes a line longer than this; what comes from outside may be of any size. */
 const LONGEST_VALUE = 500;
@@ -51,10 +52,13 @@ export function createLog(
 ): Log {
   const at =
     (severity: Severity): LogLine =>
-    (message, fields = {}) =>
+    (message, fields = {}, measure?) =>
       write(
         line(severity, message, {
           ...fields,
+          // Nothing else than a measure names one.
+          metric: undefined,
+          ...measure,
           ...around(),
           ...(severity === 'ERROR' ? reported(service, message) : {}),
         }),

@@ -153,7 +153,7 @@ export function createCalendarClient(
       );
       if (!answer.ok) return answer;
       const { resourceId, expiration } = answer.value;
-      return { ok: true, value: { resourceId, expiresAt: expiration ?? request.expiresAt } };
+      return { ...answer, value: { resourceId, expiresAt: expiration ?? request.expiresAt } };
     },
 
     stop: async (as, target, channelId, resourceId) => {
@@ -162,8 +162,9 @@ export function createCalendarClient(
       const stop = (authorization: Authorization) =>
         api.channels.stop({ auth: authorization, ...common, requestBody }, root);
       const answer = await withRetries(async () => credentials.use(stop), patience, false);
-      if (answer.ok) return { ok: true, value: true };
-      return answer.problem.kind === 'notFound' ? { ok: true, value: false } : answer;
+      if (answer.ok) return { ...answer, value: true };
+      if (answer.problem.kind !== 'notFound') return answer;
+      return { ok: true, value: false, earlier: [...(answer.earlier ?? []), answer.problem] };
     },
   };
 }

@@ -16,9 +16,13 @@ export type Problem =
   /** 400 and the rest: the request itself is wrong. */
   | { readonly kind: 'invalid'; readonly reason: string; readonly detail?: string };
 
-export type Answer<T> =
+export type Answer<T> = (
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: Problem };
+  | { readonly ok: false; readonly problem: Problem }
+) & {
+  /** What the tries before the last were answered. */
+  readonly earlier?: readonly Problem[];
+};
 
 /** There are no credentials for a call, which therefore was not made. It tells why, and nothing of any secret. */
 export class CredentialsError extends Error {
@@ -52,6 +56,10 @@ const LIMITS = new Set([
   'calendarUsageLimitsExceeded',
   'variableTermLimitExceeded',
 ]);
+
+/** Whether Google has refused a call for want of quota. */
+export const isOverQuota = ({ kind, reason }: Problem): boolean =>
+  kind === 'temporary' && (LIMITS.has(reason) || reason === 'http429');
 
 function reasonOf(data: unknown, fallback: string): string {
   const google = googleBody.safeParse(data);

@@ -1,4 +1,4 @@
-import { classify, type Answer } from './errors.ts';
+import { classify, type Answer, type Problem } from './errors.ts';
 
 /** Waits, in ms, between the tries of one call: a base that doubles; what is really waited is a random part of it. */
 const WAITS = [250, 500, 1000, 2000] as const;
@@ -19,14 +19,18 @@ export async function withRetries<T>(
   patience: Patience,
   once: boolean,
 ): Promise<Answer<T>> {
+  const problems: Problem[] = [];
+  const answered = <A extends Answer<T>>(answer: A): A =>
+    problems.length === 0 ? answer : { ...answer, earlier: problems };
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return { ok: true, value: await call() };
+      return answered({ ok: true, value: await call() });
     } catch (error) {
       const problem = classify(error);
       const wait = WAITS[attempt];
       const again = problem.kind === 'temporary' && (!once || problem.notDone);
-      if (!again || wait === undefined) return { ok: false, problem };
+      if (!again || wait === undefined) return answered({ ok: false, problem });
+      problems.push(problem);
       await patience.sleep(wait * (0.5 + patience.random() / 2));
     }
   }

@@ -48,3 +48,8 @@ export function envelope(event: Envelope): OutgoingMessage {
 
 /** The `ce-source` of everything that concerns a watch. */
 const watchSource = (watchId: string): string => `//calendar-mirror/watches/${watchId}`;
+
+/** Thrown when Pub/Sub does not take a message. */
+export class NotPublished extends Error {
+  override readonly name = 'NotPublished';
+}

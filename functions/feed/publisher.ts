@@ -1,6 +1,6 @@
 import { PubSub, type Topic } from '@google-cloud/pubsub';
 
-import type { OutgoingMessage } from './envelope.ts';
+import { NotPublished, type OutgoingMessage } from './envelope.ts';
 
 /** Publishes one message and resolves with its id once Pub/Sub has it; rejects when Pub/Sub does not take it. */
 export type Publish = (message: OutgoingMessage) => Promise<string>;
@@ -31,7 +31,9 @@ export function createPublisher(pubsub: PubSub, topicName: string, options: Publ
     } catch (error) {
       // After a failure the client refuses every later message of the key until told otherwise.
       topic.resumePublishing(orderingKey);
-      throw new Error(`Could not publish to ${topicName} (ordering key ${orderingKey})`, { cause: error });
+      throw new NotPublished(`Could not publish to ${topicName} (ordering key ${orderingKey})`, {
+        cause: error,
+      });
     }
   };
 }

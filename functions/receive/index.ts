@@ -25,7 +25,11 @@ const publish = createPublisher(createPubSub(config.GOOGLE_CLOUD_PROJECT), confi
 async function receive(request: Request, response: Response): Promise<void> {
   const startedAt = Date.now();
   const refuse = (status: number, reason: string): void => {
-    log.warning('notification refused', { status, reason });
+    log.warning(
+      'notification refused',
+      { status, reason },
+      { metric: 'notification', outcome: 'refused', ms: Date.now() - startedAt },
+    );
     response.status(status).type('text/plain').send(`${reason}\n`);
   };
   if (request.method !== 'POST') {
@@ -42,11 +46,19 @@ async function receive(request: Request, response: Response): Promise<void> {
   try {
     await publish(pushMessage(verified.watchId, read.data));
   } catch (error) {
-    log.error('notification not published', { ...fields, error: errorText(error) });
+    log.error(
+      'notification not published',
+      { ...fields, error: errorText(error) },
+      { metric: 'notification', outcome: 'unpublished', ms: Date.now() - startedAt },
+    );
     response.status(503).type('text/plain').send('cannot publish now, please send again\n');
     return;
   }
-  log.info('notification published', { ...fields, ms: Date.now() - startedAt });
+  log.info('notification published', fields, {
+    metric: 'notification',
+    outcome: 'published',
+    ms: Date.now() - startedAt,
+  });
   response.status(204).send();
 }
 

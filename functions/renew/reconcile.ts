@@ -1,5 +1,6 @@
 import type { Problem } from '../calendar/errors.ts';
 import { requestMessage } from '../feed/notification.ts';
+import { outOfService } from '../measures.ts';
 import type { Watch } from '../mirror/watch.ts';
 import { openChannel, stopChannel } from './channels.ts';
 import type { RenewContext, Summary } from './context.ts';
@@ -50,7 +51,11 @@ async function watchCallFailed(
   const wish = watch.spec.ok ? watch.spec.wish : undefined;
   const good = wish && usable(watch, wish, now);
   summary.failed += 1;
-  context.log.warning('watch call failed', { watch: watch.id, reason, failures: failure.failures });
+  context.log.warning(
+    'watch call failed',
+    { watch: watch.id, reason, failures: failure.failures },
+    good ? undefined : outOfService(watch.state, 'polling', wish?.target.resource ?? 'unknown', reason),
+  );
   // Without a channel it is polling from now on; a failed watch call never stops a watch from being synced.
   const detail = 'Google Calendar opens no channel; polled instead, and tried again later';
   await publishPoll(context, watch.id, summary);
@@ -108,7 +113,13 @@ export async function reconcile(
   const todo = plan(watch, context.now(), context.rules, context.random());
   switch (todo.do) {
     case 'rest':
-      context.log.info('watch rests', { watch: watch.id, state: todo.to?.state, reason: todo.to?.reason });
+      context.log.info(
+        'watch rests',
+        { watch: watch.id, state: todo.to?.state, reason: todo.to?.reason },
+        todo.to?.state === 'paused'
+          ? outOfService(watch.state, 'paused', 'unknown', todo.to.reason ?? 'unknown')
+          : undefined,
+      );
       return context.mirror.settle(watch, { from: watch.state, to: todo.to, nextDueAt: todo.nextDueAt });
     case 'claim': {
       const claimed = await context.mirror.claim(watch.id, todo.wish);
@@ -116,7 +127,11 @@ export async function reconcile(
         const again = await context.mirror.loadWatch(watch.id);
         return again && reconcile(context, again, summary, isOver);
       }
-      context.log.warning('watch paused', { watch: watch.id, reason: claimed });
+      context.log.warning(
+        'watch paused',
+        { watch: watch.id, reason: claimed },
+        outOfService(watch.state, 'paused', todo.wish.target.resource, claimed),
+      );
       return context.mirror.settle(watch, { from: watch.state, nextDueAt: todo.nextDueAt });
     }
     case 'remove':

@@ -1,9 +1,12 @@
 import pLimit from 'p-limit';
 
+import { counted } from '../calendar/count.ts';
+import { NotPublished } from '../feed/envelope.ts';
 import { errorText } from '../log.ts';
 import type { DueWatch } from '../mirror/watches.ts';
 import { reviewChannel } from './channels.ts';
 import type { RenewContext, Summary } from './context.ts';
+import { lookOf } from './look.ts';
 import { reconcile } from './reconcile.ts';
 
 /** One run: everything that is due, a bounded number at a time, until it is done or time is up. */
@@ -28,7 +31,10 @@ function watchWork(context: RenewContext, due: DueWatch, summary: Summary, isOve
     const { watch } = due;
     return {
       id: `watches/${watch.id}`,
-      work: () => reconcile(context, watch, summary, isOver),
+      work: () => {
+        context.log.info('watch looked at', { watch: watch.id }, lookOf(watch, context.now(), context.rules));
+        return reconcile(context, watch, summary, isOver);
+      },
       putOff: () => mirror.settle(watch, { from: watch.state, nextDueAt: context.now() + FAILED_MS }),
     };
   }
@@ -62,9 +68,12 @@ async function dueWork(
 }
 
 /** Makes what Google has agree with what the watches say. Trouble with one watch is counted, and stays its own. */
-export async function renew(context: RenewContext): Promise<Summary> {
+export async function renew(uncounted: RenewContext): Promise<Summary> {
+  const { calendar, take } = counted(uncounted.calendar);
+  const context = { ...uncounted, calendar };
+  const startedAt = context.now();
   const summary: Summary = { created: 0, renewed: 0, stopped: 0, polled: 0, failed: 0, remaining: 0 };
-  const deadline = context.now() + context.budgetMs;
+  const deadline = startedAt + context.budgetMs;
   const isOver = (): boolean => context.now() >= deadline || context.ending();
   const limit = pLimit(context.concurrency);
   const done = new Set<string>();
@@ -76,7 +85,11 @@ export async function renew(context: RenewContext): Promise<Summary> {
       await work();
     } catch (error) {
       summary.failed += 1;
-      context.log.error('not reconciled, to be tried again', { subject: id, error: errorText(error) });
+      context.log.error(
+        'not reconciled, to be tried again',
+        { subject: id, error: errorText(error) },
+        { metric: 'undone', by: 'renew', cause: error instanceof NotPublished ? 'publish' : 'other' },
+      );
       // Otherwise many that fail would head the queue for ever. That this fails as well changes nothing for this one.
       await putOff().catch((again: unknown) => {
         context.log.warning('not put off', { subject: id, error: errorText(again) });
@@ -91,6 +104,7 @@ export async function renew(context: RenewContext): Promise<Summary> {
     if (due.length === 0 || isOver()) break;
     await Promise.all(due.map((each) => limit(() => attempt(each))));
   }
-  context.log.info('renewed', { ...summary });
+  const ms = context.now() - startedAt;
+  context.log.info('renewed', {}, { metric: 'renew', ...summary, ms, ...take() });
   return summary;
 }

@@ -27,6 +27,13 @@ export async function announce(context: SyncContext, watchId: string, entry: Out
 export async function announceLeftovers(context: SyncContext, watchId: string): Promise<void> {
   for (;;) {
     const entries = await context.mirror.readOutbox(watchId, AT_ONCE);
+    const [oldest] = entries;
+    if (oldest !== undefined) {
+      const committedAt = Date.parse(oldest.changes[0]?.occurredAt ?? '');
+      const ageSeconds = Math.max(0, Math.round((context.now() - committedAt) / 1000)) || 0;
+      const measure = { metric: 'outbox', entries: entries.length, ageSeconds } as const;
+      context.log.warning('changes announced late', { watch: watchId }, measure);
+    }
     for (const entry of entries) await announce(context, watchId, entry);
     if (entries.length < AT_ONCE) return;
   }

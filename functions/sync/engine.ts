@@ -1,4 +1,6 @@
+import { counted, type Calls } from '../calendar/count.ts';
 import type { Notification } from '../feed/notification.ts';
+import { outOfService } from '../measures.ts';
 import { Conflict } from '../mirror/database.ts';
 import type { Wish } from '../mirror/spec.ts';
 import type { Traversal, Watch } from '../mirror/watch.ts';
@@ -6,6 +8,7 @@ import { announceLeftovers } from './announce.ts';
 import type { SyncContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
 import { begin, traverse, type Traversed } from './traverse.ts';
+import { transitionOf } from './trouble.ts';
 
 /**
  * From a notification to a mirror that is up to date. Whatever this returns is to be acknowledged; what it throws
@@ -57,35 +60,61 @@ async function giveUp(
   context.log.info('watch removed', { watch: id });
 }
 
-function report(context: SyncContext, traversed: Traversed, startedAt: number): void {
-  const { watch, notification, traversal, steps, sync } = traversed.run;
+/** What a sync says when it ends; `startedAt` and `publishedAt` in Unix ms. */
+function report(
+  context: SyncContext,
+  traversed: Traversed,
+  startedAt: number,
+  publishedAt: number,
+  calls: Calls,
+): void {
+  const { watch, wish, notification, traversal, steps, sync } = traversed.run;
+  const { resource } = wish.target;
+  const now = context.now();
+  const { outcome } = traversed;
   const fields = {
     watch: watch.id,
-    reason: notification.reason,
-    kind: traversal.kind,
     pages: steps,
-    changes: sync.sequence - watch.sync.sequence,
     sequence: sync.sequence,
-    ms: context.now() - startedAt,
   };
+  const measure = {
+    metric: 'sync',
+    resource,
+    kind: traversal.kind,
+    outcome,
+    reason: notification.reason,
+    changes: sync.sequence - watch.sync.sequence,
+    ms: now - startedAt,
+    ...calls,
+    latencyMs:
+      notification.reason === 'push' && outcome === 'completed' ? Math.max(0, now - publishedAt) : undefined,
+  } as const;
   if (traversed.outcome === 'failed') {
-    context.log.warning('sync failed', {
-      ...fields,
-      error: traversed.problem.reason,
-      problem: traversed.problem.kind,
-    });
+    const { problem } = traversed;
+    const { kind, reason } = problem;
+    context.log.warning('sync failed', { ...fields, error: reason, problem: kind }, measure);
+    const state = transitionOf(watch, problem)?.state;
+    if ((state === 'paused' || state === 'gone') && state !== watch.state) {
+      context.log.warning(
+        `watch ${state}`,
+        { watch: watch.id },
+        outOfService(watch.state, state, resource, reason),
+      );
+    }
   } else {
-    context.log.info(traversed.outcome === 'completed' ? 'synced' : 'sync continues', fields);
+    context.log.info(outcome === 'completed' ? 'synced' : 'sync continues', fields, measure);
   }
 }
 
 /** Loads the watch once and acts on it. Returns whether the notification is done with. */
 async function attempt(
-  context: SyncContext,
+  uncounted: SyncContext,
   notification: Notification,
   publishedAt: number,
   deadline: number,
 ): Promise<boolean> {
+  const { calendar, take } = counted(uncounted.calendar);
+  const context = { ...uncounted, calendar };
   const startedAt = context.now();
   const { watchId } = notification;
   // The watch first: what its status says to be done must not miss from an outbox that was read before it.
@@ -104,11 +133,11 @@ async function attempt(
         const transition = { state: 'paused', reason: decision.reason, detail: decision.detail } as const;
         await context.mirror.commit({ watchId, version, sync, transition });
       }
-      context.log.warning('watch paused', {
-        watch: watchId,
-        reason: decision.reason,
-        detail: decision.detail,
-      });
+      context.log.warning(
+        'watch paused',
+        { watch: watchId, reason: decision.reason, detail: decision.detail },
+        outOfService(watch.state, 'paused', 'unknown', decision.reason),
+      );
       return true;
     case 'drop':
       if (decision.proofOfLife) {
@@ -126,7 +155,10 @@ async function attempt(
       return true;
     case 'claim': {
       const claimed = await context.mirror.claim(watchId, decision.wish);
-      if (claimed !== 'claimed') context.log.warning('watch paused', { watch: watchId, reason: claimed });
+      if (claimed !== 'claimed') {
+        const measure = outOfService(watch.state, 'paused', decision.wish.target.resource, claimed);
+        context.log.warning('watch paused', { watch: watchId, reason: claimed }, measure);
+      }
       return claimed !== 'claimed';
     }
     case 'wait':
@@ -145,7 +177,7 @@ async function attempt(
       const joins = 'joins' in decision && decision.joins;
       const run = await begin(context, watch, decision.wish, notification, what, joins);
       const traversed = await traverse(context, run, deadline);
-      report(context, traversed, startedAt);
+      report(context, traversed, startedAt, publishedAt, take());
       return !(joins && traversed.outcome === 'completed');
     }
   }

@@ -1,6 +1,7 @@
 import { cloudEvent } from '@google-cloud/functions-framework';
 
 import { configure, readSyncConfig } from '../config.ts';
+import { NotPublished } from '../feed/envelope.ts';
 import { parseNotification } from '../feed/notification.ts';
 import { errorText, startLog, takeOverConsole } from '../log.ts';
 import { UnreadableWatch } from '../mirror/watch.ts';
@@ -23,19 +24,27 @@ async function handle(event: unknown): Promise<void> {
   if (delivery === undefined) {
     const whole = { attributes: null, text: textOf(event), messageId: undefined };
     const reason = 'there is no Pub/Sub message in the delivery';
-    return refuse(context, publishDeadLetter, whole, reason, undefined);
+    return refuse(context, publishDeadLetter, whole, { kind: 'noMessage', reason }, undefined);
   }
   const parsed = parseNotification(delivery.attributes, delivery.text);
-  if (!parsed.ok) return refuse(context, publishDeadLetter, delivery, parsed.problem, parsed.watchId);
+  if (!parsed.ok) {
+    const refusal = { kind: 'malformed', reason: parsed.problem } as const;
+    return refuse(context, publishDeadLetter, delivery, refusal, parsed.watchId);
+  }
   const { watchId } = parsed.notification;
   try {
     // Without a publish time nothing can be found needless; what is now is then as good as any other.
     await handleNotification(context, parsed.notification, delivery.publishedAt ?? Date.now());
   } catch (error) {
     if (error instanceof UnreadableWatch) {
-      return refuse(context, publishDeadLetter, delivery, error.message, watchId);
+      const refusal = { kind: 'unreadableWatch', reason: error.message } as const;
+      return refuse(context, publishDeadLetter, delivery, refusal, watchId);
     }
-    log.error('sync not done, to be delivered again', { watch: watchId, error: errorText(error) });
+    log.error(
+      'sync not done, to be delivered again',
+      { watch: watchId, error: errorText(error) },
+      { metric: 'undone', by: 'sync', cause: error instanceof NotPublished ? 'publish' : 'other' },
+    );
     throw error;
   }
 }

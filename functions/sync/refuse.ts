@@ -3,6 +3,12 @@ import type { Publish } from '../feed/publisher.ts';
 import type { SyncContext } from './context.ts';
 import type { Delivery } from './message.ts';
 
+/** Why a message can never be processed: in one word, and for people. */
+interface Refusal {
+  readonly kind: 'noMessage' | 'malformed' | 'unreadableWatch';
+  readonly reason: string;
+}
+
 /** How much of a reason a watch's status keeps. Reasons name fields, and never what is in them. */
 const LONGEST_REASON = 250;
 
@@ -15,11 +21,12 @@ export async function refuse(
   context: Pick<SyncContext, 'mirror' | 'log' | 'now'>,
   publishDeadLetter: Publish,
   delivery: Pick<Delivery, 'attributes' | 'text' | 'messageId'>,
-  reason: string,
+  { kind, reason }: Refusal,
   watchId: string | undefined,
 ): Promise<void> {
   const { messageId } = delivery;
-  context.log.error('message refused', { watch: watchId, reason, messageId });
+  const ids = { watch: watchId, detail: reason, messageId };
+  context.log.error('message refused', ids, { metric: 'deadLetter', reason: kind });
   if (watchId !== undefined) {
     await context.mirror.noteRefusal(watchId, reason.slice(0, LONGEST_REASON), messageId);
   }

@@ -9,7 +9,7 @@ import type { SyncContext } from './context.ts';
 type Trouble = Pick<Step, 'sync' | 'transition' | 'dueAt'>;
 
 /** The state that Google's answer puts a watch into, if any. */
-function transitionOf(watch: Watch, problem: Problem): Step['transition'] {
+export function transitionOf(watch: Watch, problem: Problem): Step['transition'] {
   const { reason } = problem;
   switch (problem.kind) {
     case 'notFound':

@@ -49,6 +49,17 @@ describe('a log entry', () => {
     expect(warning).toEqual({ severity: 'WARNING', message: 'sync failed' });
   });
 
+  test('names a metric when it is measured, and not otherwise', () => {
+    const lines: string[] = [];
+    const log = createLog((line) => lines.push(line));
+    log.info('a', { watch: 'w', metric: 'sync' });
+    log.info('b', { watch: 'w' }, { metric: 'outbox', entries: 1, ageSeconds: 2 });
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+      { severity: 'INFO', message: 'a', watch: 'w' },
+      { severity: 'INFO', message: 'b', watch: 'w', metric: 'outbox', entries: 1, ageSeconds: 2 },
+    ]);
+  });
+
   test('has what is around it, an error as well', () => {
     const lines: string[] = [];
     const log = createLog(

@@ -43,7 +43,11 @@ describe('a call', () => {
 
   test('that fails for a moment is made again until it succeeds', async () => {
     const call = failing(BUSY, LIMITED, LOST, REFUSED);
-    expect(await call.run(false)).toEqual({ ok: true, value: 'done' });
+    expect(await call.run(false)).toMatchObject({
+      ok: true,
+      value: 'done',
+      earlier: ['backendError', 'rateLimitExceeded', 'network', 'network'].map((reason) => ({ reason })),
+    });
     expect(call.calls()).toBe(5);
   });
 
