@@ -8,6 +8,7 @@ const serviceConfig = z.object({
   service_account_email: z.string(),
   available_memory: z.string(),
   timeout_seconds: z.number(),
+  max_instance_count: z.number(),
   max_instance_request_concurrency: z.number(),
   ingress_settings: z.string(),
   environment_variables: variables,
