@@ -4,7 +4,7 @@ import type { Open, Session } from './session.ts';
 import { print, printable, styled, table } from './terminal.ts';
 import { fromNow, iso, span } from './times.ts';
 import { mustFind } from './wait.ts';
-import { stateText, watchJson, watchTable } from './watch-view.ts';
+import { stateText, watchCount, watchJson, watchTable } from './watch-view.ts';
 
 /** `calendar-mirror status`: one watch in full, or all of them in numbers and what is wrong with some. */
 
@@ -14,7 +14,12 @@ const moment = (at: number | undefined, now: number): string =>
   at === undefined ? 'never' : `${fromNow(at, now)} (${iso(at) ?? ''})`;
 
 /** What there is to say of a watch, by name. */
-function facts(listed: Readable, items: number, now: number): readonly (readonly [string, string])[] {
+function facts(
+  listed: Readable,
+  items: number,
+  follows: number,
+  now: number,
+): readonly (readonly [string, string])[] {
   const { watch, detail } = listed;
   const { spec, sync, channel, nextDueAt } = watch;
   const wish = spec.ok ? spec.wish : undefined;
@@ -26,6 +31,8 @@ function facts(listed: Readable, items: number, now: number): readonly (readonly
     ['calendar', wish?.target.calendarId ?? undefined],
     ['event types', wish?.parameters.eventTypes.join(', ') || undefined],
     ['single events', wish?.parameters.singleEvents === true ? 'yes' : undefined],
+    ['followed by', watch.followedBy],
+    ['follows', wish?.follow && `${watchCount(follows)}, from ${wish.follow.role} up`],
     ['state', stateText(listed)],
     ['why', why],
     ['removal', wish?.removed && `asked for, items are to be ${wish.removed === 'keep' ? 'kept' : 'purged'}`],
@@ -71,10 +78,11 @@ export async function run(open: Open, [given]: readonly string[]): Promise<void>
   const listed = await mustFind(session, id);
   const { collection } = listed.watch;
   const items = collection === undefined ? 0 : await session.wishes.countItems(collection);
+  const follows = await session.wishes.countFollowed(id);
   const now = session.now();
-  if (session.json) session.printJson({ ...watchJson(listed, now), items });
+  if (session.json) session.printJson({ ...watchJson(listed, now), items, follows });
   else {
-    for (const [name, value] of facts(listed, items, now)) {
+    for (const [name, value] of facts(listed, items, follows, now)) {
       print(`${styled('bold', name.padEnd(13))}  ${name === 'state' ? value : printable(value)}`);
     }
   }

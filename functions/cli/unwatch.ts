@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import type { Watch } from '../mirror/watch.ts';
 import { confirm } from './confirm.ts';
 import { Failure, WrongUse } from './failure.ts';
 import { watchId, waiting } from './options.ts';
@@ -7,7 +8,7 @@ import type { Open } from './session.ts';
 import { print } from './terminal.ts';
 import { judgeRemoval } from './verdict.ts';
 import { mustFind, waitFor } from './wait.ts';
-import { watchJson, watchTable } from './watch-view.ts';
+import { watchCount, watchJson, watchTable } from './watch-view.ts';
 
 /** `calendar-mirror unwatch`: asks for a watch's removal, and waits for it. */
 
@@ -18,6 +19,13 @@ const Options = z.object({
   yes: z.boolean().default(false),
 });
 
+/** What becomes of the watches that a watch follows. */
+function alongWords({ spec, follow }: Watch, followed: number): string {
+  const unlisted = (spec.ok ? spec.wish.follow : undefined)?.unlisted ?? follow?.unlisted ?? 'keep';
+  const fate = unlisted === 'purge' ? 'deleted, and announced' : 'kept';
+  return `The ${watchCount(followed)} that it follows go with it; what they mirrored is ${fate}.`;
+}
+
 export async function run(open: Open, [given]: readonly string[], options: unknown): Promise<void> {
   const id = watchId(given);
   const { keep, purge, yes, wait, timeout } = Options.parse(options);
@@ -27,7 +35,9 @@ export async function run(open: Open, [given]: readonly string[], options: unkno
   const { watch } = await mustFind(session, id);
   const items = watch.collection === undefined ? 0 : await session.wishes.countItems(watch.collection);
   const fate = purge ? 'deleted, and announced' : 'kept';
-  await confirm(`Stop watching ${id}? Its ${String(items)} mirrored items are ${fate}.`, yes);
+  const followed = await session.wishes.countFollowed(id);
+  const too = followed > 0 ? ` ${alongWords(watch, followed)}` : '';
+  await confirm(`Stop watching ${id}? Its ${String(items)} mirrored items are ${fate}.${too}`, yes);
   const asked = await session.wishes.askRemoval(id, how);
   if (asked === undefined) throw new Failure(`the watch ${id} is gone already`, 'run calendar-mirror list');
   const listed = wait

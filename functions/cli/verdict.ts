@@ -1,4 +1,5 @@
 import type { Listed } from '../mirror/wishes.ts';
+import { followTask } from '../renew/follow-plan.ts';
 
 /** What has become of what was asked of a watch. Pure: the watch as it is now in, the verdict out. */
 
@@ -51,6 +52,11 @@ export function judgeWatch(listed: Readable, askedAt: number): Verdict {
   if (sync.completedAt === undefined || sync.parametersKey !== parametersKey) {
     return waiting(`first sync: ${changes(sync.sequence)} so far${trouble(listed)}`);
   }
+  const { follow } = watch;
+  const lists = spec.wish.follow !== undefined && followTask(watch).do !== 'nothing';
+  if (follow?.emptySince !== undefined)
+    return done('the list has lost all that was followed; kept until a full sync confirms it');
+  if (lists || (spec.wish.follow && sync.traversal)) return waiting('following the calendars on the list');
   const how = state === 'active' ? 'active' : `polled, as Google opens no channel (${watch.reason ?? ''})`;
   return done(how);
 }

@@ -1,3 +1,4 @@
+import type { Watch } from '../mirror/watch.ts';
 import type { Listed } from '../mirror/wishes.ts';
 import { printable, styled, table } from './terminal.ts';
 import { fromNow, iso } from './times.ts';
@@ -5,6 +6,8 @@ import { fromNow, iso } from './times.ts';
 /** Watches as people and programs see them. Pure but for colours. */
 
 type Readable = Extract<Listed, { ok: true }>;
+
+export const watchCount = (count: number): string => `${String(count)} ${count === 1 ? 'watch' : 'watches'}`;
 
 /** A watch for programs. */
 export function watchJson(listed: Listed, now: number): Readonly<Record<string, unknown>> {
@@ -19,6 +22,8 @@ export function watchJson(listed: Listed, now: number): Readonly<Record<string, 
     calendarId: wish?.target.calendarId ?? null,
     eventTypes: wish?.parameters.eventTypes ?? [],
     singleEvents: wish?.parameters.singleEvents ?? false,
+    follow: wish?.follow ?? null,
+    followedBy: watch.followedBy ?? null,
     removed: wish?.removed ?? null,
     state: watch.state,
     reason: watch.reason ?? null,
@@ -51,7 +56,25 @@ export function stateText({ watch }: Readable): string {
   return `${styled(COLOURS[watch.state], watch.state)}${watch.reason === undefined ? '' : ` (${printable(watch.reason)})`}`;
 }
 
-function row(listed: Listed, now: number): readonly string[] {
+/** What a watch has to do with following; of how many it follows, as far as they are among those shown. */
+function followWords(watch: Watch, followed: ReadonlyMap<string, number>): string {
+  if (watch.followedBy !== undefined) return `by ${watch.followedBy}`;
+  const count = followed.get(watch.id) ?? 0;
+  return count > 0 ? watchCount(count) : '';
+}
+
+/** How many watches each follower follows, among these. */
+function followedOf(watches: readonly Listed[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const listed of watches) {
+    if (!listed.ok || listed.watch.followedBy === undefined) continue;
+    const { followedBy, spec } = listed.watch;
+    if (spec.ok && spec.wish.removed === undefined) counts.set(followedBy, (counts.get(followedBy) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function row(listed: Listed, now: number, followed: ReadonlyMap<string, number>): readonly string[] {
   if (!listed.ok) return [printable(listed.id), '', '', '', styled('red', 'unreadable'), '', ''];
   const { watch } = listed;
   const target = watch.spec.ok ? watch.spec.wish.target : undefined;
@@ -63,15 +86,19 @@ function row(listed: Listed, now: number): readonly string[] {
     stateText(listed),
     fromNow(watch.sync.completedAt, now),
     String(watch.sync.sequence),
+    ...(followed.size > 0 ? [followWords(watch, followed)] : []),
   ].map((cell, index) => (index === 4 ? cell : printable(cell)));
 }
 
-/** Watches as a table. */
-export const watchTable = (watches: readonly Listed[], now: number): string =>
-  table(
+/** Watches as a table; with a column on following where one of them is followed. */
+export function watchTable(watches: readonly Listed[], now: number): string {
+  const followed = followedOf(watches);
+  const heads = ['watch', 'user', 'resource', 'calendar', 'state', 'last sync', 'changes'];
+  return table(
     [
-      ['watch', 'user', 'resource', 'calendar', 'state', 'last sync', 'changes'],
-      ...watches.map((listed) => row(listed, now)),
+      [...heads, ...(followed.size > 0 ? ['follows'] : [])],
+      ...watches.map((listed) => row(listed, now, followed)),
     ],
     [6],
   );
+}

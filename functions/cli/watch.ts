@@ -6,12 +6,13 @@ import { parseSpec, type Wish } from '../mirror/spec.ts';
 import { watchIdOf } from '../mirror/watch-id.ts';
 import type { Asked, Spec } from '../mirror/wishes.ts';
 import { Failure, WrongUse } from './failure.ts';
+import { followSpec } from './follow.ts';
 import { waiting } from './options.ts';
 import type { Open, Session } from './session.ts';
 import { print, tell } from './terminal.ts';
 import { judgeWatch } from './verdict.ts';
 import { mustFind, waitFor } from './wait.ts';
-import { watchJson, watchTable } from './watch-view.ts';
+import { watchCount, watchJson, watchTable } from './watch-view.ts';
 
 /** `calendar-mirror watch`: writes wishes down and waits until they are served. */
 
@@ -29,9 +30,20 @@ interface Intent {
   readonly wish: Wish;
 }
 
+/** A spec with the wish that it expresses. @throws {WrongUse} where it expresses none. */
+function intentOf(spec: Spec): Intent {
+  const parsed = parseSpec(spec);
+  if (!parsed.ok)
+    throw new WrongUse(parsed.problem.replaceAll('spec.', ''), 'see calendar-mirror watch --help');
+  const { calendarId } = parsed.wish.target;
+  return { spec: { ...spec, ...(calendarId === null ? {} : { calendarId }) }, wish: parsed.wish };
+}
+
 /** One wish for each resource, of each calendar where it belongs to one. @throws {WrongUse} for what cannot be wished. */
 export function intentsOf(user: string, given: unknown): readonly Intent[] {
+  const followed = followSpec(user, given);
   const { resource: resources, calendar: calendars, eventTypes, singleEvents, auth } = Options.parse(given);
+  if (followed) return [intentOf({ ...followed, ...(auth === undefined ? {} : { auth }) })];
   const namesCalendar = z.object({ calendar: z.unknown() }).safeParse(given).data?.calendar !== undefined;
   const onEvents = resources.includes('events');
   if (namesCalendar && !resources.some(isInCalendar)) {
@@ -52,13 +64,7 @@ export function intentsOf(user: string, given: unknown): readonly Intent[] {
         : {};
     return [...new Set(calendars)].map((calendarId) => ({ ...common, calendarId, ...ofEvents }));
   });
-  return specs.map((spec) => {
-    const parsed = parseSpec(spec);
-    if (!parsed.ok)
-      throw new WrongUse(parsed.problem.replaceAll('spec.', ''), 'see calendar-mirror watch --help');
-    const { calendarId } = parsed.wish.target;
-    return { spec: { ...spec, ...(calendarId === null ? {} : { calendarId }) }, wish: parsed.wish };
-  });
+  return specs.map(intentOf);
 }
 
 async function write({ wishes }: Session, { spec, wish }: Intent): Promise<Asked> {
@@ -86,5 +92,9 @@ export async function run(open: Open, [user = '']: readonly string[], given: unk
   const now = session.now();
   if (session.json) for (const listed of watches) session.printJson(watchJson(listed, now));
   else print(watchTable(watches, now));
+  for (const { watch } of watches) {
+    const follows = watch.spec.ok && watch.spec.wish.follow !== undefined && options.wait;
+    if (follows) tell(`${watch.id} follows ${watchCount(await session.wishes.countFollowed(watch.id))}.`);
+  }
   if (!options.wait) tell('Written; renew picks it up at its next run.');
 }

@@ -5,11 +5,11 @@ import { EVENT_TYPES } from '../calendar/resources.ts';
 /** `watches/{watchId}.spec.follow`: what is to be watched of the calendars on a mirrored calendar list. */
 
 /** Roles that can be asked for, the least first. */
-const FOLLOW_ROLES = ['reader', 'writer', 'owner'] as const;
+export const FOLLOW_ROLES = ['reader', 'writer', 'owner'] as const;
 type FollowRole = (typeof FOLLOW_ROLES)[number];
 
 /** What can be watched of a calendar. */
-const FOLLOWED_RESOURCES = ['events', 'acl'] as const;
+export const FOLLOWED_RESOURCES = ['events', 'acl'] as const;
 export type FollowedResource = (typeof FOLLOWED_RESOURCES)[number];
 
 /** What becomes of the items of a calendar that is no longer followed. */

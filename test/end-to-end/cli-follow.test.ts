@@ -1,0 +1,55 @@
+/** `watch --follow`, run as a person runs it, on the cloud as it is deployed. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { watchIdOf } from '../../functions/mirror/watch-id.ts';
+import { startScheduler } from '../../infra/local/scheduler.ts';
+import { eventually } from '../support/cloud.ts';
+import { commandLine, results, type CommandLine } from '../support/command-line.ts';
+import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+
+let cloud: Pipeline;
+let cli: CommandLine;
+let scheduler: ReturnType<typeof startScheduler>;
+
+beforeAll(async () => {
+  cloud = await startPipeline();
+  cli = commandLine(cloud.env);
+  scheduler = startScheduler({ everySeconds: 0.5, run: () => cloud.renew(), onError: () => {} });
+});
+afterAll(async () => {
+  await scheduler.stop();
+  await cloud[Symbol.asyncDispose]();
+});
+
+test('a list is followed, shown, taken over in part, and given up', async () => {
+  const user = cloud.newUser('cli');
+  const { id: team } = await cloud.as(user).insert('calendars', { summary: 'Team' });
+  const follower = watchIdOf({ user, resource: 'calendarList' });
+  const [own, other] = [user, team].map((calendarId) => watchIdOf({ user, resource: 'events', calendarId }));
+
+  const followed = await cli.run('watch', user, '--follow', '--json');
+  expect(results(followed)).toMatchObject([
+    { id: follower, resource: 'calendarList', follow: { role: 'reader', resources: ['events'] } },
+  ]);
+  expect(followed.stderr).toContain(`${follower} follows 2 watches.\n`);
+
+  const list = results(await cli.run('list', '--json'));
+  const those = list.filter((each) => each['followedBy'] === follower).map(({ id }) => id);
+  expect(new Set(those)).toEqual(new Set([own, other]));
+  expect((await cli.run('list')).stdout).toMatch(
+    new RegExp(`follows *\n(?:.*\n)*${String(own)} .* by ${follower}`),
+  );
+  expect((await cli.run('status', follower)).stdout).toMatch(/\nfollows +2 watches, from reader up\n/);
+  expect((await cli.run('status', String(own))).stdout).toMatch(new RegExp(`\nfollowed by +${follower}\n`));
+
+  // Said again without --follow, it goes on; what is unwatched by hand stays so.
+  expect((await cli.run('watch', user, '--resource', 'calendarList')).code).toBe(0);
+  expect((await cli.run('unwatch', String(other), '--yes')).code).toBe(0);
+  expect(results(await cli.run('status', follower, '--json'))).toMatchObject([
+    { follow: { role: 'reader' }, follows: 1 },
+  ]);
+  expect((await cli.run('unwatch', follower, '--yes')).code).toBe(0);
+  await eventually(async () => {
+    const left = results(await cli.run('list', '--json')).filter((each) => each['user'] === user);
+    expect(left.map(({ state }) => state)).toEqual(['removed', 'removed', 'removed']);
+  });
+});
