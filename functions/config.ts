@@ -121,6 +121,8 @@ const commandSchema = z.object({
   CALENDAR_AUTH: store.CALENDAR_AUTH.unwrap().optional(),
   CHANNEL_ADDRESS: url.optional(),
   CLOUD_API_ROOT_URL: url.optional(),
+  /** Where `calendar-mirror login` sends users. */
+  OAUTH_AUTHORIZE_URL: url.default('https://accounts.google.com/o/oauth2/v2/auth'),
   FIRESTORE_EMULATOR_HOST: text.optional(),
   PUBSUB_EMULATOR_HOST: text.optional(),
 });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import manifest from '../../package.json' with { type: 'json' };
+import { declareAccess } from './declarations/access.ts';
 import { declareDeadLetters } from './declarations/dead-letters.ts';
 import { declareDoctor } from './declarations/doctor.ts';
 import { declareLooking } from './declarations/looking.ts';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   declareWatching(program);
   declareLooking(program);
   declareRunning(program);
+  declareAccess(program);
   declareReplay(program);
   declareDeadLetters(program);
   declareDoctor(program);

@@ -6,16 +6,9 @@ import { createDelegation } from './delegation.ts';
 import { createExchange } from './exchange.ts';
 import { createOAuth } from './oauth.ts';
 import { createRecent } from './recent.ts';
+import { SCOPES } from './scopes.ts';
 import { createSecrets } from './secrets.ts';
 import { createServiceAccount } from './service-account.ts';
-
-/** The least that listing and watching a resource needs ("Choose Google Calendar API scopes"): read-only, one each. */
-const SCOPES: Readonly<Record<Resource, string>> = {
-  events: 'https://www.googleapis.com/auth/calendar.events.readonly',
-  acl: 'https://www.googleapis.com/auth/calendar.acls.readonly',
-  calendarList: 'https://www.googleapis.com/auth/calendar.calendarlist.readonly',
-  settings: 'https://www.googleapis.com/auth/calendar.settings.readonly',
-};
 
 /** How many users' and resources' access tokens are held at once. */
 const MOST_HELD = 4000;

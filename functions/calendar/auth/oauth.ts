@@ -1,31 +1,13 @@
 import * as z from 'zod';
 
 import { CredentialsError } from '../errors.ts';
+import { parseClient } from './oauth-client.ts';
 import type { FetchToken } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
 import { CLIENT_SECRET, unusable, userSecret, type Secrets } from './secrets.ts';
 
 /** Users' own consent ("Using OAuth 2.0 for web server applications"): a refresh token each, and the client they were given to. */
 
-const pair = z.object({ client_id: z.string().min(1), client_secret: z.string().min(1) });
-/** As the Cloud console hands it out, for web and for desktop clients, or bare. */
-const clientSchema = z.union([
-  pair,
-  z.object({ web: pair }).transform(({ web }) => web),
-  z.object({ installed: pair }).transform(({ installed }) => installed),
-]);
-const client = z
-  .string()
-  .transform((text, context) => {
-    try {
-      const parsed: unknown = JSON.parse(text);
-      return parsed;
-    } catch {
-      context.addIssue('is not JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(clientSchema);
 /** A refresh token has no blanks; what has some is something else. */
 const refreshToken = z.string().regex(/^\S+$/);
 
@@ -34,10 +16,16 @@ export function createOAuth(secrets: Secrets, exchange: Exchange): FetchToken {
     Promise.all([secrets.read(CLIENT_SECRET), secrets.read(userSecret(user))]);
 
   const redeem = async ([clientText, token]: readonly [string, string], user: string, scope: string) => {
-    const parsed = client.safeParse(clientText);
-    if (!parsed.success) throw unusable(CLIENT_SECRET);
+    const client = parseClient(clientText);
+    if (client === undefined) throw unusable(CLIENT_SECRET);
     if (!refreshToken.safeParse(token).success) throw unusable(userSecret(user));
-    return exchange({ grant_type: 'refresh_token', refresh_token: token, scope, ...parsed.data });
+    return exchange({
+      grant_type: 'refresh_token',
+      refresh_token: token,
+      scope,
+      client_id: client.id,
+      client_secret: client.secret,
+    });
   };
 
   return async (user, scope) => {

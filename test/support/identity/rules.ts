@@ -2,6 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 
 import * as z from 'zod';
 
+import { createConsentPage } from './consents.ts';
+
 /**
  * Who may get which tokens: the rules of Google's token endpoint, IAM Credentials and Secret Manager, as far as
  * calendar-mirror meets them. Data only; `server.ts` puts them on the wire.
@@ -45,6 +47,8 @@ export function createIdentity(tokenUrl: () => string) {
   const sign = (text: string): string => createHmac('sha256', signingKey).update(text).digest('base64url');
   const now = (): number => Date.now() + offset;
 
+  const versions = new Map<string, number>();
+
   const state = {
     /** Unix ms by the clock of this stand-in. */
     now,
@@ -55,6 +59,9 @@ export function createIdentity(tokenUrl: () => string) {
     secrets: new Map<string, string | null>([['calendar-oauth-client', JSON.stringify({ web: CLIENT })]]),
     /** Secrets that the function may not read. */
     deniedSecrets: new Set<string>(),
+    /** What may be done with secrets beside reading them. */
+    mayCreate: true,
+    mayAdd: true,
     /** What users have consented to, by refresh token. */
     consents: new Map<string, { readonly user: string; readonly scopes: ReadonlySet<string> }>(),
     /** Whether the function may sign for the service account. */
@@ -81,6 +88,22 @@ export function createIdentity(tokenUrl: () => string) {
     return consent.scopes.has(scope) ? give(consent.user, scope) : no(400, 'invalid_scope');
   };
 
+  const page = createConsentPage(CLIENT.client_id);
+  const byCode = (form: URLSearchParams): Reply => {
+    const client = form.get('client_id') === CLIENT.client_id;
+    if (!client || form.get('client_secret') !== CLIENT.client_secret) return no(401, 'invalid_client');
+    const redeemed = page.redeem(form);
+    if (redeemed === undefined) return no(400, 'invalid_grant');
+    const { user, scopes, refreshToken, identity } = redeemed;
+    if (refreshToken !== undefined) state.consents.set(refreshToken, { user, scopes: new Set(scopes) });
+    const { status, body } = give(user, scopes.join(' '));
+    return reply(status, {
+      ...z.looseObject({}).parse(body),
+      ...identity,
+      ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    });
+  };
+
   const byStatement = (form: URLSearchParams): Reply => {
     const [payload = '', signature] = (form.get('assertion') ?? '').split('.');
     if (signature !== sign(payload)) return no(400, 'invalid_grant');
@@ -95,9 +118,12 @@ export function createIdentity(tokenUrl: () => string) {
 
   return {
     state,
+    page,
     /** POST /token. */
     token: (form: URLSearchParams): Reply => {
       switch (form.get('grant_type') ?? '') {
+        case 'authorization_code':
+          return byCode(form);
         case 'refresh_token':
           return byRefreshToken(form);
         case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
@@ -122,6 +148,24 @@ export function createIdentity(tokenUrl: () => string) {
       if (state.deniedSecrets.has(id)) return apiError(403, 'PERMISSION_DENIED');
       if (value === null) return apiError(400, 'FAILED_PRECONDITION');
       return reply(200, { name: id, payload: { data: Buffer.from(value).toString('base64') } });
+    },
+    /** POST …/secrets?secretId={id}. */
+    createSecret: (id: string, bearer: string | undefined): Reply => {
+      if (bearer !== AMBIENT_TOKEN) return apiError(401, 'UNAUTHENTICATED');
+      if (!state.mayCreate) return apiError(403, 'PERMISSION_DENIED');
+      if (state.secrets.has(id)) return apiError(409, 'ALREADY_EXISTS');
+      state.secrets.set(id, null);
+      return reply(200, { name: `projects/1/secrets/${id}` });
+    },
+    /** POST …/secrets/{id}:addVersion. */
+    addVersion: (id: string, bearer: string | undefined, data: string): Reply => {
+      if (bearer !== AMBIENT_TOKEN) return apiError(401, 'UNAUTHENTICATED');
+      if (!state.secrets.has(id)) return apiError(404, 'NOT_FOUND');
+      if (!state.mayAdd) return apiError(403, 'PERMISSION_DENIED');
+      const before = versions.get(id) ?? (state.secrets.get(id) === null ? 0 : 1);
+      versions.set(id, before + 1);
+      state.secrets.set(id, Buffer.from(data, 'base64').toString());
+      return reply(200, { name: `projects/1/secrets/${id}/versions/${String(before + 1)}` });
     },
     /** Whose token it is, if it is good for anything. */
     holder: (token: string): Granted | undefined => {

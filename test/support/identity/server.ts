@@ -25,6 +25,7 @@ export interface Request {
 /** What a disturbed service does instead of its work: an answer of another kind, or none at all. */
 export type Disturbance = Reply | 'hangUp';
 
+const versionRequest = z.strictObject({ payload: z.strictObject({ data: z.base64() }) });
 const signRequest = z.strictObject({ payload: z.string() });
 
 const UNAUTHORIZED: Reply = {
@@ -70,8 +71,14 @@ export async function startIdentity(calendarUrl?: string) {
         return identity.signJwt(decodeURIComponent(email), bearer, signRequest.parse(JSON.parse(body)));
       }
       case 'secrets': {
-        const [, id = ''] = /secrets\/([^/]+)\/versions\/latest:access$/.exec(path) ?? [];
-        return identity.secret(id, bearer);
+        const { pathname, searchParams } = new URL(path, url);
+        if (request.method === 'GET') {
+          const [, id = ''] = /secrets\/([^/]+)\/versions\/latest:access$/.exec(pathname) ?? [];
+          return identity.secret(id, bearer);
+        }
+        const [, id] = /secrets\/([^/]+):addVersion$/.exec(pathname) ?? [];
+        if (id === undefined) return identity.createSecret(searchParams.get('secretId') ?? '', bearer);
+        return identity.addVersion(id, bearer, versionRequest.parse(JSON.parse(body)).payload.data);
       }
       case 'api':
         return api(request);
@@ -81,6 +88,12 @@ export async function startIdentity(calendarUrl?: string) {
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = 'GET', url: path = '/' } = incoming;
     if (path.startsWith('/computeMetadata/')) return metadata(path, response);
+    if (path.startsWith('/authorize?')) {
+      const location = identity.page.consent(new URL(path, url).searchParams);
+      response.writeHead(location === undefined ? 400 : 302, location === undefined ? {} : { location });
+      response.end();
+      return;
+    }
     const service = path === '/token' ? 'token' : (/^\/(iam|secrets)\//.exec(path)?.[1] ?? 'api');
     const bearer = /^Bearer (\S+)$/.exec(incoming.headers.authorization ?? '')?.[1];
     const request: Request = {
@@ -116,6 +129,7 @@ export async function startIdentity(calendarUrl?: string) {
     of: (service: Service) => requests.filter((request) => request.service === service),
     /** The environment that leads the functions here. */
     environment: {
+      OAUTH_AUTHORIZE_URL: `${url}/authorize`,
       OAUTH_TOKEN_URL: `${url}/token`,
       IAM_CREDENTIALS_ROOT_URL: `${url}/iam/`,
       SECRET_MANAGER_ROOT_URL: `${url}/secrets`,
