@@ -50,6 +50,8 @@ export async function buildFunction(
     // Less to read at each start. Names stay what they are: they stand in stack traces.
     minifySyntax: true,
     minifyWhitespace: true,
+    // An error that nobody catches is told with the line that it comes from.
+    lineLimit: 200,
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
