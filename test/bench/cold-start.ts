@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PubSub } from '@google-cloud/pubsub';
 import { requestMessage } from '../../functions/feed/notification.ts';
 import { NAMES } from '../../infra/local/topics.ts';
+import { environment } from './environment.ts';
 import { figure, ratio, type Figure, type Result, type Size } from './figures.ts';
 import { notifications } from './notifications.ts';
 import { comparison, own, serve, type Subject } from './subjects.ts';
@@ -88,22 +89,14 @@ async function starts(env: Record<string, string>): Promise<readonly Start[]> {
 export async function measureColdStart(size: Size, tell: (line: string) => void): Promise<Result> {
   const projectId = `demo-${randomBytes(4).toString('hex')}`;
   const pubsub = new PubSub({ projectId });
-  const env = {
-    GOOGLE_CLOUD_PROJECT: projectId,
-    FIRESTORE_EMULATOR_HOST: process.env['FIRESTORE_EMULATOR_HOST'] ?? '',
-    PUBSUB_EMULATOR_HOST: process.env['PUBSUB_EMULATOR_HOST'] ?? '',
-    METADATA_SERVER_DETECTION: 'none',
-    CALENDAR_AUTH: 'emulator',
-    CHANNEL_ADDRESS: 'http://127.0.0.1/',
-    CHANNEL_TOKEN_KEYS: `bench:${randomBytes(32).toString('base64')}`,
-  };
+  const env = environment(projectId);
   const runs = size === 'full' ? 11 : 1;
   const measured = new Map<string, Measured[]>();
   tell(`${runs} starts of each`);
   try {
     await pubsub.createTopic(NAMES.notifications);
     const all = await starts(env);
-    for (let run = 0; run <= runs; run += 1) {
+    for (let run = size === 'full' ? 0 : 1; run <= runs; run += 1) {
       for (const start of all) {
         const { name } = start.subject;
         const values = measured.get(name) ?? [];

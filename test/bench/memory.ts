@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { until } from '../../infra/local/until.ts';
+import { idOf, largeCalendar, USER } from './large-calendar.ts';
 import { figure, type Result, type Size } from './figures.ts';
 
 /** What the smallest instance that sync is deployed to has left, in MiB. */
@@ -20,7 +21,6 @@ export interface MemoryRow {
   readonly peakMiB: number;
 }
 
-const USER = 'ada@example.com';
 const CALENDAR = 'large@group.calendar.google.com';
 const SPEC = { user: USER, resource: 'events', calendarId: CALENDAR } as const;
 const WATCH = 'large';
@@ -35,7 +35,9 @@ export async function memoryOver(
   events: number,
   tell: (what: string) => void,
 ): Promise<readonly MemoryRow[]> {
-  const cloud = await startPipeline({ calendar: { initial: { users: [calendarOf(events)] } } });
+  const cloud = await startPipeline({
+    calendar: { initial: { users: [{ email: USER, calendars: [largeCalendar(CALENDAR, events)] }] } },
+  });
   try {
     const idle = { part: 'after the start', items: 0, changes: 0, listCalls: 0, seconds: 0 };
     const rows: MemoryRow[] = [{ ...idle, peakMiB: await peakOf(cloud) }];
@@ -71,22 +73,6 @@ export async function measureMemory(size: Size, tell: (line: string) => void): P
       { what: 'highest peak, MiB', value: Math.max(...rows.map(({ peakMiB }) => peakMiB)), most: MOST_MIB },
     ],
   };
-}
-
-const idOf = (index: number): string => `event${String(index).padStart(7, '0')}`;
-
-/** Events as people have them: with a place, some words, and a few guests. */
-function calendarOf(count: number) {
-  const events = Array.from({ length: count }, (_, index) => ({
-    id: idOf(index),
-    summary: `Meeting ${index}`,
-    location: 'Room 4, second floor',
-    description: 'What we talked about last time, and what is left of it. '.repeat(5),
-    start: { dateTime: new Date(Date.UTC(2030, 0, 1, 9, index)).toISOString() },
-    end: { dateTime: new Date(Date.UTC(2030, 0, 1, 10, index)).toISOString() },
-    attendees: ['grace', 'alan', 'edsger'].map((name) => ({ email: `${name}@example.com` })),
-  }));
-  return { email: USER, calendars: [{ id: CALENDAR, summary: 'large', events }] };
 }
 
 /** Runs the sync that is called for, and measures until it is complete. */

@@ -8,8 +8,10 @@ import { notificationHeaders } from '../support/notification-request.ts';
 export function notifications(env: Readonly<Record<string, string>>) {
   const [key] = readReceiveConfig(env).CHANNEL_TOKEN_KEYS;
   if (key === undefined) throw new Error('there is no key to sign with');
-  return (watch: string) => {
+  return (watch: string): Record<string, string> => {
     const channel = randomUUID();
-    return { 'Content-Length': '0', ...notificationHeaders(channel, mintToken(key, channel, watch)) };
+    const headers = notificationHeaders(channel, mintToken(key, channel, watch));
+    const texts = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+    return { 'Content-Length': '0', ...Object.fromEntries(texts) };
   };
 }

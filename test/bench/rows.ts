@@ -1,7 +1,12 @@
 /** Every row of the benchmark. */
+import { measureBurst } from './burst.ts';
 import { measureColdStart } from './cold-start.ts';
+import { measureCost } from './cost.ts';
 import type { Row } from './figures.ts';
+import { measureLag } from './lag.ts';
 import { measureMemory } from './memory.ts';
+import { measureSyncRate } from './sync-rate.ts';
+import { measureThroughput } from './throughput.ts';
 
 export const ROWS: readonly Row[] = [
   {
@@ -9,5 +14,10 @@ export const ROWS: readonly Row[] = [
     about: 'process start to first answer, and what is resident then',
     measure: measureColdStart,
   },
+  { name: 'throughput', about: 'notifications a second that receive takes', measure: measureThroughput },
+  { name: 'lag', about: 'from an edit to the mirror and to the feed', measure: measureLag },
+  { name: 'cost', about: 'calls and money for a change, in small and large calendars', measure: measureCost },
+  { name: 'burst', about: '10,000 notifications over 100 watches in 10 seconds', measure: measureBurst },
+  { name: 'sync-rate', about: 'events a second of a first full sync', measure: measureSyncRate },
   { name: 'memory', about: 'what sync has resident over a large calendar', measure: measureMemory },
 ];

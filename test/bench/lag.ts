@@ -1,0 +1,124 @@
+/** From an edit in Google Calendar to its document and to its message on the feed, beside the hops that nobody can avoid. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../../infra/local/until.ts';
+import { watchIdOf } from '../../functions/mirror/watch-id.ts';
+import { clientOf } from '../support/calendar/client.ts';
+import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { figure, type Figure, type Mark, type Result, type Size } from './figures.ts';
+import { measureHops, type Hops } from './hops.ts';
+import { idOf, largeCalendar } from './large-calendar.ts';
+
+const PATIENCE_MS = 120_000;
+const MOST = 1.5;
+/** Longer than the least interval between two syncs of a watch (MIN_SYNC_INTERVAL_SECONDS). */
+const SPACED_MS = 2_500;
+
+interface Lags {
+  readonly mirror: readonly number[];
+  readonly feed: readonly number[];
+}
+
+const specOf = (user: string) => ({ user, resource: 'events', calendarId: user }) as const;
+
+/** Edits one event of each user in turn, `everyMs` apart, and waits until each edit is in the mirror and on the feed. */
+async function follow(
+  cloud: Pipeline,
+  users: readonly string[],
+  edits: number,
+  everyMs: number,
+  label: string,
+): Promise<Lags> {
+  const editedAt = new Map<string, number>();
+  const [mirror, feed] = [new Map<string, number>(), new Map<string, number>()];
+  const note = (seen: Map<string, number>, summary: unknown): void => {
+    if (typeof summary === 'string' && editedAt.has(summary) && !seen.has(summary))
+      seen.set(summary, performance.now());
+  };
+  const watched = users.slice(0, edits);
+  const unlisten = watched.map((user) =>
+    cloud.firestore
+      .doc(`${collectionOf(specOf(user))}/${idOf(0)}`)
+      .onSnapshot((snapshot) => note(mirror, snapshot.get('data.summary'))),
+  );
+  const unfollow = cloud.feed.onMessage(({ after }) => note(feed, after?.['summary']));
+  try {
+    const startedAt = performance.now();
+    for (let edit = 0; edit < edits; edit += 1) {
+      await pause(Math.max(0, startedAt + edit * everyMs - performance.now()));
+      const user = users[edit % users.length] ?? '';
+      const summary = `${label} ${edit}`;
+      editedAt.set(summary, performance.now());
+      const edited = cloud.as(user).patch(`calendars/${user}/events/${idOf(0)}`, { summary });
+      await edited;
+    }
+    await until(() => mirror.size === edits && feed.size === edits, {
+      what: 'every edit has arrived',
+      withinMs: PATIENCE_MS,
+    });
+  } finally {
+    unfollow();
+    for (const end of unlisten) end();
+  }
+  const lags = (seen: ReadonlyMap<string, number>): number[] =>
+    [...seen].map(([summary, at]) => at - (editedAt.get(summary) ?? at));
+  return { mirror: lags(mirror), feed: lags(feed) };
+}
+
+/** What an edit's way takes at least. */
+const least = ({ push, list, commit, publish }: Hops) => {
+  const mirror = push.median + list.median + commit.median;
+  return { mirror, feed: mirror + publish.median };
+};
+
+function judge(name: string, lags: Lags, hops: Hops): { figures: Figure[]; marks: Mark[] } {
+  const sums = least(hops);
+  const figures = [
+    figure(`${name}: edit to mirror`, 'ms', lags.mirror),
+    figure(`${name}: edit to feed`, 'ms', lags.feed),
+  ];
+  const value = (index: 0 | 1): number => figures[index]?.median ?? Number.NaN;
+  return {
+    figures,
+    marks: [
+      { what: `${name}: edit to mirror / its hops`, value: value(0) / sums.mirror, most: MOST },
+      { what: `${name}: edit to feed / its hops`, value: value(1) / sums.feed, most: MOST },
+    ],
+  };
+}
+
+export async function measureLag(size: Size, tell: (line: string) => void): Promise<Result> {
+  const [watches, alone, many, times] = size === 'full' ? [500, 20, 500, 30] : [3, 2, 3, 3];
+  const users = Array.from({ length: watches }, (_, index) => `user-${index}@example.com`);
+  await using cloud = await startPipeline({
+    calendar: {
+      initial: { users: users.map((email) => ({ email, calendars: [largeCalendar(email, 3)] })) },
+      channels: { deliveryDelayMs: [0, 0] },
+    },
+    env: { all: { MIN_SYNC_INTERVAL_SECONDS: '2' } },
+  });
+  tell(`${watches} watches`);
+  for (const user of users) await cloud.watch(watchIdOf(specOf(user)), specOf(user));
+  for (let left = watches; left > 0; left = (await cloud.renew()).remaining) tell(`${left} watches are new`);
+  await cloud.untilTrue(PATIENCE_MS);
+
+  const [user = ''] = users;
+  const api = clientOf(cloud.calendar.url, user);
+  const { data } = await api.events.list({ calendarId: user });
+  const hops = await measureHops(
+    cloud,
+    () => api.events.list({ calendarId: user, syncToken: data.nextSyncToken ?? '' }),
+    times,
+  );
+  tell(`${alone} edits one at a time`);
+  const single = judge(
+    'one at a time',
+    await follow(cloud, users.slice(0, 1), alone, SPACED_MS, 'alone'),
+    hops,
+  );
+  tell(`${many} edits, 50 a second`);
+  const crowd = judge('50 a second', await follow(cloud, users, many, 20, 'crowd'), hops);
+  return {
+    figures: [...Object.values(hops), ...single.figures, ...crowd.figures],
+    marks: [...single.marks, ...crowd.marks],
+  };
+}
