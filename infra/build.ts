@@ -5,7 +5,9 @@ import { promisify } from 'node:util';
 
 import { build as bundle, type Plugin } from 'esbuild';
 
+import lock from '../package-lock.json' with { type: 'json' };
 import manifest from '../package.json' with { type: 'json' };
+import { lockFor } from './lock.ts';
 
 /**
  * Bundles each function into `dist/<name>`: a folder that functions-framework serves and that a deployment uploads as
@@ -74,6 +76,7 @@ export async function buildFunction(
     dependencies: { [FRAMEWORK]: manifest.dependencies[FRAMEWORK] },
   };
   await writeFile(`${folder}/package.json`, `${JSON.stringify(deployed, null, 2)}\n`);
+  await writeFile(`${folder}/package-lock.json`, `${JSON.stringify(lockFor(deployed, lock), null, 2)}\n`);
   await promisify(execFile)(process.execPath, [`${folder}/compile.js`]);
   await writeFile(
     `${dist}/${name}.inputs.json`,

@@ -33,6 +33,8 @@ export interface CloudOptions {
   readonly calendar?: Omit<CalendarEmulatorOptions, 'port'>;
   /** Where `npm run build` wrote the functions; `dist` by default. */
   readonly dist?: string;
+  /** The functions as a deployment has them: installed in folders of their own, with an environment in which only addresses change. */
+  readonly deployed?: Readonly<Record<FunctionName, { readonly source: string; readonly env: Variables }>>;
 }
 
 /** What one run of renew did. */
@@ -113,17 +115,19 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     const env = environment(projectId, emulators, urls);
     const listeners = new Set<(entry: LogEntry) => void>();
     const serve = async (name: FunctionName): Promise<ServedFunction> => {
+      const deployed = options.deployed?.[name];
+      const own = deployed
+        ? { ...deployed.env, ...addressesIn(env, deployed.env) }
+        : { NODE_OPTIONS: SIZED_FOR_512_MIB, ...env };
       const served = await serveFunction({
         name,
-        source: `${options.dist ?? fileURLToPath(new URL('../../dist', import.meta.url))}/${name}`,
+        source:
+          deployed?.source ??
+          `${options.dist ?? fileURLToPath(new URL('../../dist', import.meta.url))}/${name}`,
         port: chosen[name],
-        env: {
-          ...inherited(),
-          NODE_OPTIONS: SIZED_FOR_512_MIB,
-          ...env,
-          ...options.env?.all,
-          ...options.env?.[name],
-        },
+        env: { ...inherited(), ...own, ...options.env?.all, ...options.env?.[name] },
+        // A deployment calls all three by HTTP.
+        signature: deployed && 'http',
         onLog: (entry) => {
           for (const listener of listeners) listener(entry);
         },
@@ -199,6 +203,15 @@ function environment(projectId: string, emulators: Emulators, urls: Cloud['urls'
     CHANNEL_TOKEN_KEYS: `laptop:${randomBytes(32).toString('base64')}`,
     METADATA_SERVER_DETECTION: 'none',
   };
+}
+
+/** What tells a deployed function where this cloud is: the emulators, and whatever address it was deployed with. */
+function addressesIn(env: Variables, deployed: Variables): Variables {
+  const added = ['FIRESTORE_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST', 'METADATA_SERVER_DETECTION'];
+  const ofCalendar = ['CALENDAR_AUTH', 'CALENDAR_API_ROOT_URL'];
+  const names = [...added, ...('CALENDAR_AUTH' in deployed ? ofCalendar : [])];
+  const replaced = 'CHANNEL_ADDRESS' in deployed ? ['CHANNEL_ADDRESS'] : [];
+  return Object.fromEntries([...names, ...replaced].map((name) => [name, env[name] ?? '']));
 }
 
 /** What a process needs of this one's environment, and nothing that could configure a function by accident. */

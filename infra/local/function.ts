@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { portAnswers } from './ports.ts';
 import { startProcess, type RunningProcess } from './process.ts';
@@ -25,6 +26,8 @@ interface FunctionSpec {
   readonly source: string;
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
+  /** What the framework is told to expect; what the function registers as counts. */
+  readonly signature?: 'http' | undefined;
   readonly onLog: (entry: LogEntry) => void;
 }
 
@@ -40,7 +43,14 @@ export interface ServedFunction {
   restart(): Promise<void>;
 }
 
-const FRAMEWORK = fileURLToPath(new URL('main.js', import.meta.resolve('@google-cloud/functions-framework')));
+/** The framework that a folder loads: a function registers with the very copy that serves it. */
+const frameworkOf = (source: string): string =>
+  fileURLToPath(
+    new URL(
+      'main.js',
+      pathToFileURL(createRequire(`${source}/`).resolve('@google-cloud/functions-framework')),
+    ),
+  );
 
 /**
  * Serves a built function with functions-framework and waits until it answers.
@@ -53,10 +63,10 @@ export async function serveFunction(spec: FunctionSpec): Promise<ServedFunction>
       name: `the function ${name}`,
       command: process.execPath,
       args: [
-        FRAMEWORK,
+        frameworkOf(spec.source),
         `--source=${spec.source}`,
         `--target=${name}`,
-        `--signature-type=${SIGNATURES[name]}`,
+        `--signature-type=${spec.signature ?? SIGNATURES[name]}`,
         `--port=${port}`,
       ],
       env: spec.env,

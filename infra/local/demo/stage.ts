@@ -1,4 +1,4 @@
-import { startCloud, type Cloud } from '../cloud.ts';
+import { startCloud, type Cloud, type CloudOptions } from '../cloud.ts';
 import type { LogEntry } from '../function.ts';
 import { listenToMirror } from '../mirror.ts';
 import { largeSeed } from '../seeds/large.ts';
@@ -29,9 +29,9 @@ const FAST_MOTION = {
 };
 
 /** Starts a cloud with more than a thousand events. Nothing is watched yet. */
-export async function setStage(): Promise<Stage> {
+export async function setStage(options: CloudOptions = { env: { renew: FAST_MOTION } }): Promise<Stage> {
   const seed = largeSeed();
-  const cloud = await startCloud({ calendar: { initial: seed }, env: { renew: FAST_MOTION } });
+  const cloud = await startCloud({ ...options, calendar: { initial: seed } });
   const specs = await Promise.all(seed.users.map(({ email }) => watchesOf(cloud.urls.calendar, email)));
   // What was read to set the stage is no call of the functions.
   cloud.calendar.journal.clear();

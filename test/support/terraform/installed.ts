@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { cp, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+
+const manifest = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
+
+/**
+ * Unpacks a function's folder into an empty one and installs it as Google's builder does: `npm ci` by the folder's own lock, and
+ * then its `gcp-build`, if it has one.
+ */
+export async function install(source: string, folder: string): Promise<void> {
+  await cp(source, folder, { recursive: true });
+  const npm = (...args: readonly string[]): Promise<unknown> =>
+    promisify(execFile)('npm', args, {
+      cwd: folder,
+      // The Node that serves the functions comes first, as in the builder.
+      env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` },
+    });
+  await npm('ci', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline');
+  const { scripts } = manifest.parse(JSON.parse(await readFile(`${folder}/package.json`, 'utf8')));
+  if ('gcp-build' in scripts) await npm('run', 'gcp-build');
+}
