@@ -1,0 +1,117 @@
+/** A list of three hundred calendars that is followed, on the cloud as it is deployed. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { watchIdOf } from '../../functions/mirror/watch-id.ts';
+import { eventually } from '../support/cloud.ts';
+import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+
+const ADA = 'ada@example.com';
+const BEN = 'ben@example.com';
+const LIST = { user: ADA, resource: 'calendarList' } as const;
+const FOLLOWER = watchIdOf(LIST);
+const WITHIN_MS = 150_000;
+
+const names = (from: number, to: number): readonly string[] =>
+  Array.from({ length: to - from }, (_, index) => `team-${String(from + index)}@group.example.com`);
+const LISTED = names(0, 299);
+const ADDED = names(299, 324);
+const REMOVED = names(0, 25);
+/** On the list, and ada may write to them. */
+const PROMOTED = names(25, 30);
+
+let cloud: Pipeline;
+beforeAll(async () => {
+  const shared = (id: string) => ({
+    id,
+    summary: id,
+    acl: [{ role: 'reader', scope: { type: 'user', value: ADA } }],
+  });
+  cloud = await startPipeline({
+    calendar: {
+      initial: {
+        users: [
+          { email: BEN, calendars: names(0, 324).map(shared) },
+          { email: ADA, lists: LISTED.map((id) => ({ id })) },
+        ],
+      },
+    },
+  });
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
+
+interface Kept {
+  readonly id: string;
+  readonly calendarId: string;
+  readonly followedBy: string | undefined;
+}
+
+/** Every watch of a calendar's events that is not removed. */
+async function kept(): Promise<readonly Kept[]> {
+  const { docs } = await cloud.firestore.collection('watches').get();
+  return docs
+    .filter((each) => each.id !== FOLLOWER && each.get('spec.removed') === undefined)
+    .map((each) => ({
+      id: each.id,
+      calendarId: each.get('spec.calendarId'),
+      followedBy: each.get('followedBy'),
+    }));
+}
+
+/** Runs renew, as the scheduler would, until just these calendars have a watch, and none has two. */
+const watchedAre = (calendars: readonly string[]): Promise<void> =>
+  eventually(async () => {
+    await cloud.renew();
+    expect((await kept()).map(({ calendarId }) => calendarId).toSorted()).toEqual(calendars.toSorted());
+  }, WITHIN_MS);
+
+test('three hundred calendars are followed, fifty changes at once among them, with no watch twice and none of a person’s touched', async () => {
+  // Two that ada has made herself: one that stays on the list, one that leaves it.
+  const own = [
+    { id: 'my-own', calendarId: LISTED[100] ?? '' },
+    {
+      id: watchIdOf({ user: ADA, resource: 'events', calendarId: REMOVED[0] ?? '' }),
+      calendarId: REMOVED[0] ?? '',
+    },
+  ];
+  for (const { id, calendarId } of own) await cloud.watch(id, { user: ADA, resource: 'events', calendarId });
+  await cloud.renew();
+  const written = async () =>
+    Promise.all(
+      own.map(async ({ id }) => {
+        const { spec, followedBy } = (await cloud.firestore.doc(`watches/${id}`).get()).data() ?? {};
+        return { id, spec, followedBy };
+      }),
+    );
+  const before = await written();
+
+  await cloud.watch(FOLLOWER, { ...LIST, follow: { role: 'reader' } });
+  await watchedAre([ADA, ...LISTED]);
+
+  const api = cloud.as(ADA);
+  await Promise.all([
+    ...ADDED.map((id) => api.insert('users/me/calendarList', { id })),
+    ...REMOVED.map((id) => api.remove(`users/me/calendarList/${id}`)),
+  ]);
+  await watchedAre([ADA, ...LISTED.slice(REMOVED.length), ...ADDED, REMOVED[0] ?? '']);
+
+  // Google tells of a role that has changed in a full list alone.
+  for (const id of PROMOTED) {
+    await cloud
+      .as(BEN)
+      .insert(`calendars/${id}/acl`, { role: 'writer', scope: { type: 'user', value: ADA } });
+  }
+  await cloud.firestore.doc(`watches/${FOLLOWER}`).update({
+    'spec.follow': { role: 'writer' },
+    'status.sync.fullStartedAt': new Date(0),
+    nextDueAt: new Date(),
+  });
+  await watchedAre([ADA, ...PROMOTED, ...own.map(({ calendarId }) => calendarId)]);
+
+  expect(await written()).toEqual(before);
+  const all = await kept();
+  expect(
+    all
+      .filter(({ followedBy }) => followedBy === undefined)
+      .map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(own.map(({ id }) => id).toSorted());
+}, 400_000);
