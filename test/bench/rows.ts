@@ -3,8 +3,10 @@ import { measureBurst } from './burst.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measureCost } from './cost.ts';
 import type { Row } from './figures.ts';
+import { measureGrowth } from './growth.ts';
 import { measureLag } from './lag.ts';
 import { measureMemory } from './memory.ts';
+import { measureRenewals } from './renewals.ts';
 import { measureSyncRate } from './sync-rate.ts';
 import { measureThroughput } from './throughput.ts';
 
@@ -18,6 +20,8 @@ export const ROWS: readonly Row[] = [
   { name: 'lag', about: 'from an edit to the mirror and to the feed', measure: measureLag },
   { name: 'cost', about: 'calls and money for a change, in small and large calendars', measure: measureCost },
   { name: 'burst', about: '10,000 notifications over 100 watches in 10 seconds', measure: measureBurst },
+  { name: 'renewals', about: '10,000 channels that are all due at once', measure: measureRenewals },
+  { name: 'growth', about: 'what a watch costs as there are more of them', measure: measureGrowth },
   { name: 'sync-rate', about: 'events a second of a first full sync', measure: measureSyncRate },
   { name: 'memory', about: 'what sync has resident over a large calendar', measure: measureMemory },
 ];
