@@ -2,9 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
+import { MEASURES } from '../../functions/measures.ts';
+import type { LogEntry } from '../../infra/local/function.ts';
+import { NAMES } from '../../infra/local/topics.ts';
 import { eventually } from '../support/cloud.ts';
 import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { readConfiguration } from '../support/terraform/configuration.ts';
+import { logMetricsOf } from '../support/terraform/log-metrics.ts';
+import { MODULE, PLAIN } from '../support/terraform/module.ts';
+import { planOf } from '../support/terraform/plan.ts';
 
 let cloud: Pipeline;
 
@@ -45,4 +52,90 @@ test('every function links its log entries to the trace of the request that they
     expect(linesOf(unknown)).toEqual([['sync', 'notification for an unknown watch']]);
     expect(linesOf(run)).toEqual([['renew', 'renewed']]);
   });
+});
+
+const metrics = logMetricsOf(planOf(await readConfiguration(MODULE), PLAIN));
+
+/** An entry as Cloud Logging would have it. */
+const entryOf = ({ function: by, line }: LogEntry) => ({
+  resource: { type: 'cloud_run_revision', labels: { service_name: `calendar-${by}` } },
+  jsonPayload: Line.parse(JSON.parse(line)),
+});
+const entries = () => cloud.logs.filter(({ line }) => line.startsWith('{')).map((entry) => entryOf(entry));
+
+/** Labels of a measured entry whose values the measure does not have. */
+function unknownLabels({ metric, ...payload }: Readonly<Record<string, unknown>>): readonly unknown[] {
+  if (metric === undefined) return [];
+  const measure = Object.entries(MEASURES).find(([name]) => name === metric)?.[1];
+  if (measure === undefined) return [{ metric }];
+  return Object.entries<readonly unknown[]>(measure.labels)
+    .filter(([label, known]) => known.length > 0 && !known.includes(payload[label]))
+    .map(([label]) => ({ metric, [label]: payload[label] }));
+}
+
+test('everything that is measured is measured, with all its labels, and tells nothing of what an item says', async () => {
+  const user = cloud.newUser();
+  const events = `calendars/${user}/events`;
+  const times = { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };
+  const { id } = await cloud.as(user).insert(events, { summary: 'a surprise', ...times });
+  const watch = await cloud.register({ user, resource: 'events', calendarId: user });
+  await cloud.processed(watch);
+  const [channel] = cloud.live(user);
+  await cloud.as(user).patch(`${events}/${id}`, { description: 'a secret' });
+  await cloud.processed(watch);
+
+  // A refusal, a message that nobody can read, and one that cannot be processed now.
+  await sendNotification(cloud.urls.receive, notificationHeaders('not-its-channel', channel?.token ?? ''));
+  await cloud.pubsub
+    .topic(NAMES.notifications)
+    .publishMessage({ attributes: { watch }, data: Buffer.from('{}') });
+  await cloud.firestore.doc(`watches/${watch}/outbox/0000000000000001`).set({ changes: 'no JSON' });
+  await cloud.pushNow(watch);
+  // An outbox that was left behind an hour ago.
+  const left = {
+    watchId: watch,
+    user,
+    resource: 'events',
+    calendarId: user,
+    itemId: id,
+    change: 'snapshot',
+    sequence: 1,
+    before: null,
+    after: { id },
+    occurredAt: new Date(Date.now() - 3_600_000).toISOString(),
+  };
+  await cloud.firestore
+    .doc(`watches/${watch}/outbox/0000000000000001`)
+    .set({ changes: JSON.stringify([left]) });
+  await cloud.processed(watch);
+
+  // A call over quota, and then none at all.
+  const match = { method: 'calendar.events.list', user };
+  {
+    const effect = { do: 'fail', status: 403, reason: 'rateLimitExceeded' } as const;
+    using _ = cloud.fault({ on: 'request', match, effect, times: 1 });
+    await cloud.processed(watch);
+  }
+  using _ = cloud.fault({ on: 'request', match, effect: { do: 'fail', status: 403, reason: 'forbidden' } });
+  await cloud.look(watch);
+  await eventually(async () => expect(await cloud.status(watch)).toMatchObject({ state: 'paused' }));
+  await cloud.renewNow(watch);
+
+  await eventually(() => {
+    expect(metrics.map(({ type, matches }) => [type, entries().some((entry) => matches(entry))])).toEqual(
+      metrics.map(({ type }) => [type, true]),
+    );
+  });
+  for (const { type, matches, read } of metrics) {
+    for (const entry of entries().filter((each) => matches(each))) {
+      const { labels, value } = read(entry);
+      const kinds = Object.values(labels).map((label) => typeof label);
+      expect([type, ...kinds, typeof value]).toEqual([type, ...kinds.map(() => 'string'), 'number']);
+    }
+  }
+  expect(entries().flatMap(({ jsonPayload }) => unknownLabels(jsonPayload))).toEqual([]);
+  const { sync } = await cloud.status(watch);
+  const written = cloud.logs.map(({ line }) => line).join('');
+  const secrets = [channel?.token, sync?.token, 'a surprise', 'a secret'];
+  expect(secrets.filter((secret) => secret === undefined || written.includes(secret))).toEqual([]);
 });

@@ -24,6 +24,7 @@ module "calendar_mirror" {
   channel_token_key_versions  = var.channel_token_key_versions
   previous_channel_token_keys = var.previous_channel_token_keys
 
-  public_access       = var.public_access
-  deletion_protection = var.deletion_protection
+  public_access         = var.public_access
+  notification_channels = var.notification_channels
+  deletion_protection   = var.deletion_protection
 }

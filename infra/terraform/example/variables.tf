@@ -39,3 +39,9 @@ variable "previous_channel_token_keys" {
   sensitive   = true
   ephemeral   = true
 }
+
+variable "notification_channels" {
+  description = "Who is told of alerts: projects/…/notificationChannels/…."
+  type        = list(string)
+  default     = []
+}

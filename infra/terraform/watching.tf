@@ -1,0 +1,138 @@
+# Watched over: metrics out of the functions' log entries, a dashboard, and alerts that say what to do.
+
+locals {
+  # Of the functions alone, whatever else the project logs.
+  logged_by_functions = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=(\"calendar-receive\" OR \"calendar-sync\" OR \"calendar-renew\")"
+  alerts              = jsondecode(file("${path.module}/alerts.json"))
+  charts              = jsondecode(file("${path.module}/dashboard.json"))
+  # Above these there is an alert.
+  most_calls_per_minute = var.calendar_quota_per_minute * 0.8
+}
+
+resource "google_logging_metric" "measure" {
+  for_each = jsondecode(file("${path.module}/metrics.json"))
+
+  project          = var.project_id
+  name             = "calendar_mirror/${each.key}"
+  description      = each.value.description
+  filter           = "${local.logged_by_functions} AND ${each.value.filter}"
+  value_extractor  = lookup(each.value, "value", null)
+  label_extractors = each.value.labels
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = lookup(each.value, "value", null) == null ? "INT64" : "DISTRIBUTION"
+    unit        = each.value.unit
+
+    dynamic "labels" {
+      for_each = each.value.labels
+      content {
+        key        = labels.key
+        value_type = "STRING"
+      }
+    }
+  }
+
+  # From 1 to 2^31, a bucket for each half of a doubling.
+  dynamic "bucket_options" {
+    for_each = lookup(each.value, "value", null) == null ? [] : [1]
+    content {
+      exponential_buckets {
+        num_finite_buckets = 62
+        growth_factor      = 1.4142135
+        scale              = 1
+      }
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+# A metric that is new may not be known to Cloud Monitoring for some seconds: should an alert be refused for that, apply again.
+resource "google_monitoring_alert_policy" "alert" {
+  for_each = local.alerts
+
+  project               = var.project_id
+  display_name          = "calendar-mirror: ${each.value.title}"
+  combiner              = "OR"
+  severity              = each.value.severity
+  notification_channels = var.notification_channels
+  user_labels           = var.labels
+
+  documentation {
+    subject   = each.value.title
+    content   = file("${path.module}/alerts/${each.key}.md")
+    mime_type = "text/markdown"
+  }
+
+  conditions {
+    display_name = each.value.title
+
+    dynamic "condition_threshold" {
+      for_each = each.value.kind == "threshold" ? [1] : []
+      content {
+        filter          = each.value.filter
+        comparison      = "COMPARISON_GT"
+        threshold_value = each.value.threshold == null ? local.most_calls_per_minute : each.value.threshold
+        duration        = each.value.duration
+        aggregations {
+          alignment_period     = each.value.period
+          per_series_aligner   = each.value.aligner
+          cross_series_reducer = each.value.reducer
+          group_by_fields      = each.value.by
+        }
+      }
+    }
+
+    dynamic "condition_absent" {
+      for_each = each.value.kind == "absent" ? [1] : []
+      content {
+        filter   = each.value.filter
+        duration = each.value.duration
+        aggregations {
+          alignment_period     = each.value.period
+          per_series_aligner   = each.value.aligner
+          cross_series_reducer = each.value.reducer
+          group_by_fields      = each.value.by
+        }
+      }
+    }
+  }
+
+  alert_strategy {
+    auto_close = "86400s"
+  }
+
+  depends_on = [google_logging_metric.measure]
+}
+
+resource "google_monitoring_dashboard" "calendar_mirror" {
+  project = var.project_id
+  dashboard_json = jsonencode({
+    displayName = "calendar-mirror"
+    gridLayout = {
+      columns = "2"
+      widgets = [for chart in local.charts : {
+        title = chart.title
+        xyChart = {
+          dataSets = [{
+            plotType = "LINE"
+            timeSeriesQuery = {
+              timeSeriesFilter = {
+                filter = chart.filter
+                aggregation = {
+                  alignmentPeriod    = "300s"
+                  perSeriesAligner   = chart.aligner
+                  crossSeriesReducer = chart.reducer
+                  groupByFields      = chart.by
+                }
+              }
+            }
+          }]
+        }
+      }]
+    }
+  })
+
+  depends_on = [google_logging_metric.measure]
+}
