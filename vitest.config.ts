@@ -8,7 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Two cores: most tests wait for a cloud, most of the time.
+    maxWorkers: 3,
     maxConcurrency: 3,
     sequence: { sequencer: SlowFirst },
   },

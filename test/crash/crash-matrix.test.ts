@@ -1,6 +1,6 @@
 /**
- * Every step of sync and renew is a place where the process may die. Here it does, by a SIGKILL before and after each effect
- * in turn; it is started again, Pub/Sub delivers again, and in the end nobody can tell.
+ * Every step of sync and renew is a place where the process may die. Here it does, by a SIGKILL before the first effect and
+ * after each in turn; it is started again, Pub/Sub delivers again, and in the end nobody can tell.
  */
 import { afterAll, beforeAll, test } from 'vitest';
 import { buildWithSeams } from './build.ts';
