@@ -1,8 +1,10 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+
 import * as z from 'zod';
 
 /**
  * The environment, parsed once when a function starts. Nothing else in `functions/` reads `process.env`
- * (Google's client libraries read `FIRESTORE_EMULATOR_HOST` and `PUBSUB_EMULATOR_HOST` themselves).
+ * (Google's client libraries read `FIRESTORE_EMULATOR_HOST` and `PUBSUB_EMULATOR_HOST` themselves; receive has none).
  */
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,7 +21,7 @@ export type AuthMode = (typeof AUTH_MODES)[number];
 /** A key that signs channel tokens: `id` tells keys apart during a rotation and is no secret. */
 export interface TokenKey {
   readonly id: string;
-  readonly secret: Buffer;
+  readonly secret: KeyObject;
 }
 
 const text = z.string({ error: 'is not set' });
@@ -52,7 +54,7 @@ const tokenKeys = text.transform((value, context): readonly TokenKey[] => {
       context.addIssue(`names the key ${id} twice`);
       return z.NEVER;
     }
-    keys.push({ id, secret });
+    keys.push({ id, secret: createSecretKey(secret) });
   }
   return keys;
 });
@@ -79,7 +81,11 @@ const store = {
   SECRET_MANAGER_ROOT_URL: url.default('https://secretmanager.googleapis.com'),
 };
 
-const receiveSchema = z.object({ ...shared, CHANNEL_TOKEN_KEYS: tokenKeys });
+const receiveSchema = z.object({
+  ...shared,
+  CHANNEL_TOKEN_KEYS: tokenKeys,
+  PUBSUB_EMULATOR_HOST: text.optional(),
+});
 
 const syncSchema = z.object({
   ...shared,

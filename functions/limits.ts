@@ -1,7 +1,9 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
 
 import * as z from 'zod';
+
+import { onRequest } from './requests.ts';
 
 /**
  * How little of a request is taken in. functions-framework has no limits of its own: it reads and parses a body of up to a GiB
@@ -28,10 +30,6 @@ const COPIED_TO_LOG = ['function-execution-id', 'x-cloud-trace-context'];
 const LONGEST_COPIED = 100;
 
 const serverStart = z.object({ server: z.instanceof(Server) });
-const requestStart = z.object({
-  request: z.instanceof(IncomingMessage),
-  response: z.instanceof(ServerResponse),
-});
 
 function limitServer(server: Server, limits: Limits): void {
   Object.assign(server, {
@@ -42,7 +40,7 @@ function limitServer(server: Server, limits: Limits): void {
   });
 }
 
-function takeHeadersOnly({ request, response }: z.infer<typeof requestStart>): void {
+function takeHeadersOnly(request: IncomingMessage, response: ServerResponse): void {
   const { headers } = request;
   // Nobody waits for a body: what of it is still to come when the request is answered is cut off.
   if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0) {
@@ -67,8 +65,5 @@ export function takeHeadersAlone(limits: Limits = LIMITS): void {
     const parsed = serverStart.safeParse(message);
     if (parsed.success) limitServer(parsed.data.server, limits);
   });
-  subscribe('http.server.request.start', (message) => {
-    const parsed = requestStart.safeParse(message);
-    if (parsed.success) takeHeadersOnly(parsed.data);
-  });
+  onRequest(takeHeadersOnly);
 }

@@ -1,8 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { subscribe } from 'node:diagnostics_channel';
-import { IncomingMessage } from 'node:http';
 
-import * as z from 'zod';
+import { onRequest } from './requests.ts';
 
 /**
  * The trace that a request belongs to, so that Cloud Logging shows its entries beside it ("Link log entries with traces"). A function
@@ -57,18 +55,13 @@ export function traceFields(projectId: string, trace: Trace | undefined) {
   };
 }
 
-const requestStart = z.object({ request: z.instanceof(IncomingMessage) });
-
 /**
  * Follows the trace of every request from now on, and returns what tells the current one. To be called once, before the
  * framework starts to serve.
  */
 export function followTraces(): () => Trace | undefined {
   const current = new AsyncLocalStorage<Trace | undefined>();
-  subscribe('http.server.request.start', (message) => {
-    const parsed = requestStart.safeParse(message);
-    // One without a trace as well: the connection may have served another before.
-    if (parsed.success) current.enterWith(readTrace(parsed.data.request.headers));
-  });
+  // One without a trace as well: the connection may have served another before.
+  onRequest(({ headers }) => current.enterWith(readTrace(headers)));
   return () => current.getStore();
 }

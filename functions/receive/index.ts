@@ -3,11 +3,12 @@ import { http, type Request, type Response } from '@google-cloud/functions-frame
 import { verifyToken } from '../channel/token.ts';
 import { configure, readReceiveConfig } from '../config.ts';
 import { pushMessage } from '../feed/notification.ts';
-import { createPublisher, createPubSub } from '../feed/publisher.ts';
+import { createRestPublisher } from '../feed/rest-publisher.ts';
 import { takeHeadersAlone } from '../limits.ts';
 import { errorText, startLog, takeOverConsole } from '../log.ts';
 import { takeOverShutdown } from '../shutdown.ts';
 import { readHeaders } from './notification.ts';
+import { pubSubServer } from './pubsub.ts';
 
 /** The public webhook: believes a request only by its token, publishes it, and answers. No database, no body. */
 
@@ -16,9 +17,11 @@ const log = startLog('receive', config.GOOGLE_CLOUD_PROJECT);
 takeOverConsole(log);
 takeHeadersAlone();
 const shutdown = takeOverShutdown();
-// Google waits for the answer, and a publish that fails soon is retried by Google: no batching, no long patience.
-const publish = createPublisher(createPubSub(config.GOOGLE_CLOUD_PROJECT), config.NOTIFICATIONS_TOPIC, {
-  batch: 1,
+const publish = createRestPublisher({
+  projectId: config.GOOGLE_CLOUD_PROJECT,
+  topic: config.NOTIFICATIONS_TOPIC,
+  server: pubSubServer(config.PUBSUB_EMULATOR_HOST),
+  // Google waits for the answer, and sends again what it gets none for: no long patience.
   giveUpAfterMs: 5_000,
 });
 

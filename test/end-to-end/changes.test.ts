@@ -131,7 +131,9 @@ test('no function logs a token, or what an item says', async () => {
     await cloud.renewNow(watch);
     await eventually(() => expect(cloud.logs.some(({ message }) => message === 'sync failed')).toBe(true));
   }
-  const keys = readReceiveConfig(cloud.env).CHANNEL_TOKEN_KEYS.map(({ secret }) => secret.toString('base64'));
+  const keys = readReceiveConfig(cloud.env).CHANNEL_TOKEN_KEYS.map(({ secret }) =>
+    secret.export().toString('base64'),
+  );
   const secrets = [channel?.token, sync?.token, ...keys, 'mac=', 'a surprise', 'a secret'];
   const logs = JSON.stringify(cloud.logs);
   expect(secrets.filter((secret) => secret === undefined || logs.includes(secret))).toEqual([]);

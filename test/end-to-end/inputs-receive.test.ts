@@ -1,4 +1,5 @@
 /** Whatever may be sent to the webhook, and what it answers and publishes, by the built function over HTTP. */
+import { createSecretKey } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mintToken } from '../../functions/channel/token.ts';
@@ -142,7 +143,11 @@ describe('what is no notification is answered', () => {
     const other = notification('watch-2');
     const cutShort = mine.token.slice(0, -1);
     const flipped = `${cutShort}${mine.token.endsWith('A') ? 'B' : 'A'}`;
-    const anotherKey = mintToken({ ...mine.key, secret: Buffer.from('not it') }, mine.channel, WATCH);
+    const anotherKey = mintToken(
+      { ...mine.key, secret: createSecretKey(Buffer.from('not it')) },
+      mine.channel,
+      WATCH,
+    );
     const unknownKid = mintToken({ ...mine.key, id: 'old' }, mine.channel, WATCH);
     const otherWatch = mine.token.replace(WATCH, 'watch-2');
     const overLong = `${mine.token}&pad=`.padEnd(5000, 'x');

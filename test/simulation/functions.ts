@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { verifyToken } from '../../functions/channel/token.ts';
 import type { CalendarClient } from '../../functions/calendar/client.ts';
 import { parseNotification, pushMessage } from '../../functions/feed/notification.ts';
@@ -32,7 +33,7 @@ export interface Surroundings {
   readonly violated: (watchId: string | undefined, what: string) => void;
 }
 
-const KEY = { id: 'k1', secret: Buffer.from('a key for simulated channels only') };
+const KEY = { id: 'k1', secret: createSecretKey(Buffer.from('a key for simulated channels only')) };
 
 /** Whether an error is one that the simulation has caused, or that optimism entails. */
 export const isExpected = (error: unknown): boolean => error instanceof Injected || error instanceof Conflict;

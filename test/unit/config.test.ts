@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   ConfigurationError,
@@ -32,7 +33,7 @@ describe('the least configuration', () => {
     expect(readReceiveConfig(GIVEN)).toEqual({
       GOOGLE_CLOUD_PROJECT: 'my-project',
       NOTIFICATIONS_TOPIC: 'calendar-notifications',
-      CHANNEL_TOKEN_KEYS: [{ id: 'k1', secret: Buffer.from('secret of some length') }],
+      CHANNEL_TOKEN_KEYS: [{ id: 'k1', secret: createSecretKey(Buffer.from('secret of some length')) }],
     });
   });
 
@@ -163,8 +164,8 @@ describe('what is accepted:', () => {
     const forms = [secret.toString('base64'), secret.toString('base64url')];
     const CHANNEL_TOKEN_KEYS = forms.map((form, index) => `k${String(index)}:${form}`).join(', ');
     expect(readReceiveConfig({ ...GIVEN, CHANNEL_TOKEN_KEYS }).CHANNEL_TOKEN_KEYS).toEqual([
-      { id: 'k0', secret },
-      { id: 'k1', secret },
+      { id: 'k0', secret: createSecretKey(secret) },
+      { id: 'k1', secret: createSecretKey(secret) },
     ]);
   });
 
@@ -195,7 +196,7 @@ describe('what is accepted:', () => {
   });
 
   test.each(['c2VjcmV0', 'c2VjcmV0cw', 'c2VjcmV0czE', 'c2VjcmV0cw=='])('the key %s', (base64) => {
-    const [id, secret] = ['k'.repeat(32), Buffer.from(base64, 'base64url')];
+    const [id, secret] = ['k'.repeat(32), createSecretKey(Buffer.from(base64, 'base64url'))];
     expect(readReceiveConfig({ ...GIVEN, CHANNEL_TOKEN_KEYS: `${id}:${base64}` }).CHANNEL_TOKEN_KEYS).toEqual(
       [{ id, secret }],
     );

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { randomBytes } from 'node:crypto';
 
 import { Timestamp } from '@google-cloud/firestore';
@@ -40,7 +41,7 @@ const context: RenewContext = {
   },
   auth: 'emulator',
   address: 'https://receive.example.com',
-  key: { id: 'k1', secret: Buffer.from('no channel is opened here') },
+  key: { id: 'k1', secret: createSecretKey(Buffer.from('no channel is opened here')) },
   rules: RULES,
   concurrency: 8,
   budgetMs: 45_000,
