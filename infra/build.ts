@@ -7,6 +7,7 @@ import { build as bundle, type Plugin } from 'esbuild';
 
 import lock from '../package-lock.json' with { type: 'json' };
 import manifest from '../package.json' with { type: 'json' };
+import { lean } from './lean.ts';
 import { lockFor } from './lock.ts';
 
 /**
@@ -34,11 +35,11 @@ interface BuildOptions {
   readonly plugins?: Plugin[];
 }
 
-/** Bundles a function whose entry is that file, relative to the project. */
+/** Bundles a function whose entry is that file, relative to the project; `target` is the name by which it registers, if another. */
 export async function buildFunction(
   name: string,
   entry: string,
-  { dist = `${root}dist`, plugins = [] }: BuildOptions = {},
+  { dist = `${root}dist`, plugins = [], target = name }: BuildOptions & { readonly target?: string } = {},
 ): Promise<void> {
   const folder = `${dist}/.${name}-${String(process.pid)}`;
   await mkdir(folder, { recursive: true });
@@ -57,13 +58,14 @@ export async function buildFunction(
     sourcemap: 'linked',
     sourcesContent: false,
     metafile: true,
-    plugins,
+    plugins: [lean, ...plugins],
     logLevel: 'warning',
   });
   await bundle({
     entryPoints: ['index', 'compile'].map((part) => `${root}infra/startup/${part}.ts`),
     outdir: folder,
     ...FORM,
+    external: [`${FRAMEWORK}/testing`],
   });
   const deployed = {
     name: `calendar-mirror-${name}`,
@@ -71,13 +73,13 @@ export async function buildFunction(
     private: true,
     main: 'index.js',
     // Google's builder runs it, with the Node that will serve the function.
-    scripts: { 'gcp-build': 'node compile.js' },
+    scripts: { 'gcp-build': `node compile.js ${target}` },
     engines: { node: '24' },
     dependencies: { [FRAMEWORK]: manifest.dependencies[FRAMEWORK] },
   };
   await writeFile(`${folder}/package.json`, `${JSON.stringify(deployed, null, 2)}\n`);
   await writeFile(`${folder}/package-lock.json`, `${JSON.stringify(lockFor(deployed, lock), null, 2)}\n`);
-  await promisify(execFile)(process.execPath, [`${folder}/compile.js`]);
+  await promisify(execFile)(process.execPath, [`${folder}/compile.js`, target]);
   await writeFile(
     `${dist}/${name}.inputs.json`,
     `${JSON.stringify(Object.keys(metafile.inputs), null, 1)}\n`,
@@ -103,5 +105,8 @@ export async function build(options: BuildOptions = {}): Promise<void> {
 if (import.meta.main) {
   await build();
   const name = 'react-to-changes';
-  await buildFunction(name, `infra/examples/${name}/index.ts`, { dist: `${root}dist/examples` });
+  await buildFunction(name, `infra/examples/${name}/index.ts`, {
+    dist: `${root}dist/examples`,
+    target: 'react',
+  });
 }

@@ -103,7 +103,10 @@ export async function run(open: Open, [given]: readonly string[], options: unkno
   const session = await open();
   const source = await sourceOf(session, id);
   await checkTopic(session, topic, force);
-  const publish = createPublisher(session.pubsub, topic, { batch: PAGE.items, giveUpAfterMs: GIVE_UP_MS });
+  const publish = createPublisher(() => Promise.resolve(session.pubsub), topic, {
+    batch: PAGE.items,
+    giveUpAfterMs: GIVE_UP_MS,
+  });
   const { collection } = source.wish;
   const all = await session.wishes.countItems(collection);
   tell(`${id}: ${String(all)} items to ${topic}`);

@@ -120,7 +120,7 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
   const config = configure(options);
   await checkReachable(config);
   const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
-  const pubsub = createPubSub(config.GOOGLE_CLOUD_PROJECT);
+  const pubsub = await createPubSub(config.GOOGLE_CLOUD_PROJECT);
   return {
     config,
     json: options.json,
@@ -128,7 +128,7 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
     mirror: { ...createWatches(firestore), ...createChannels(firestore), ...createPresent(firestore) },
     firestore,
     pubsub,
-    publishNotification: createPublisher(pubsub, config.NOTIFICATIONS_TOPIC, {
+    publishNotification: createPublisher(() => Promise.resolve(pubsub), config.NOTIFICATIONS_TOPIC, {
       batch: 1,
       giveUpAfterMs: GIVE_UP_MS,
     }),

@@ -1,5 +1,6 @@
-import { PubSub, type Topic } from '@google-cloud/pubsub';
+import type { PubSub } from '@google-cloud/pubsub';
 
+import { once } from '../once.ts';
 import { NotPublished, type OutgoingMessage } from './envelope.ts';
 
 /** Publishes one message and resolves with its id once Pub/Sub has it; rejects when Pub/Sub does not take it. */
@@ -16,16 +17,29 @@ interface PublisherOptions {
 const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 };
 
 /** The client of a project. It reads `PUBSUB_EMULATOR_HOST` itself. */
-export const createPubSub = (projectId: string): PubSub => new PubSub({ projectId, ...RECONNECT });
+export async function createPubSub(projectId: string): Promise<PubSub> {
+  const library = await import('@google-cloud/pubsub');
+  return new library.PubSub({ projectId, ...RECONNECT });
+}
 
-/** A publisher for one topic. Messages of one ordering key leave in the order of the calls. */
-export function createPublisher(pubsub: PubSub, topicName: string, options: PublisherOptions): Publish {
-  const topic: Topic = pubsub.topic(topicName, {
-    messageOrdering: true,
-    batching: { maxMessages: options.batch, maxMilliseconds: 10 },
-    gaxOpts: { timeout: options.giveUpAfterMs },
-  });
+/**
+ * A publisher for one topic, which asks for the client with its first message. Messages of one ordering key leave in the order of
+ * the calls.
+ */
+export function createPublisher(
+  pubsub: () => Promise<PubSub>,
+  topicName: string,
+  options: PublisherOptions,
+): Publish {
+  const ready = once(async () =>
+    (await pubsub()).topic(topicName, {
+      messageOrdering: true,
+      batching: { maxMessages: options.batch, maxMilliseconds: 10 },
+      gaxOpts: { timeout: options.giveUpAfterMs },
+    }),
+  );
   return async ({ data, attributes, orderingKey }) => {
+    const topic = await ready();
     try {
       return await topic.publishMessage({ data, attributes, orderingKey });
     } catch (error) {

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createAmbient } from '../calendar/auth/ambient.ts';
-import { createCredentials } from '../calendar/auth/index.ts';
-import { createCalendarClient } from '../calendar/client.ts';
+import { createCalendar } from '../calendar/index.ts';
 import { ConfigurationError, type RenewConfig } from '../config.ts';
 import { createPublisher, createPubSub } from '../feed/publisher.ts';
 import type { Log } from '../log.ts';
@@ -21,13 +18,9 @@ export function createRenew(config: RenewConfig, log: Log, ending: () => boolean
   if (key === undefined) throw new ConfigurationError('CHANNEL_TOKEN_KEYS has no key');
   return {
     mirror: createMirror(createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE)),
-    calendar: createCalendarClient(
-      config.CALENDAR_API_ROOT_URL,
-      createCredentials(config, createAmbient(), Date.now),
-      { random: Math.random, sleep },
-    ),
+    calendar: createCalendar(config),
     publishNotification: createPublisher(
-      createPubSub(config.GOOGLE_CLOUD_PROJECT),
+      () => createPubSub(config.GOOGLE_CLOUD_PROJECT),
       config.NOTIFICATIONS_TOPIC,
       { batch: 100, giveUpAfterMs: GIVE_UP_MS },
     ),

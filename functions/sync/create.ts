@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createAmbient } from '../calendar/auth/ambient.ts';
-import { createCredentials } from '../calendar/auth/index.ts';
-import { createCalendarClient } from '../calendar/client.ts';
+import { createCalendar } from '../calendar/index.ts';
 import type { SyncConfig } from '../config.ts';
 import { createPublisher, createPubSub } from '../feed/publisher.ts';
 import type { Log } from '../log.ts';
 import { createFirestore } from '../mirror/database.ts';
 import { createMirror } from '../mirror/index.ts';
+import { once } from '../once.ts';
 import type { SyncContext } from './context.ts';
 
 /** A publish that takes longer fails, and the message that caused it is delivered again. */
@@ -16,17 +15,13 @@ const GIVE_UP_MS = 30_000;
 
 /** Makes everything that sync works with, once per process, and the publisher of dead letters beside it. */
 export function createSync(config: SyncConfig, log: Log, ending: () => boolean) {
-  const pubsub = createPubSub(config.GOOGLE_CLOUD_PROJECT);
+  const pubsub = once(() => createPubSub(config.GOOGLE_CLOUD_PROJECT));
   const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
   const publisher = (topic: string, batch: number) =>
     createPublisher(pubsub, topic, { batch, giveUpAfterMs: GIVE_UP_MS });
   const context: SyncContext = {
     mirror: createMirror(firestore),
-    calendar: createCalendarClient(
-      config.CALENDAR_API_ROOT_URL,
-      createCredentials(config, createAmbient(), Date.now),
-      { random: Math.random, sleep },
-    ),
+    calendar: createCalendar(config),
     publishChange: publisher(config.CHANGES_TOPIC, 100),
     publishNotification: publisher(config.NOTIFICATIONS_TOPIC, 1),
     auth: config.CALENDAR_AUTH,

@@ -18,7 +18,7 @@ export interface Example {
 /** Builds an example, serves it, and has a subscription to `calendar-changes` push to it. */
 export async function startExample(cloud: Pipeline, name: string, target: string): Promise<Example> {
   const dist = await mkdtemp(fileURLToPath(new URL('../../dist/example-', import.meta.url)));
-  await buildFunction(name, `infra/examples/${name}/index.ts`, { dist });
+  await buildFunction(name, `infra/examples/${name}/index.ts`, { dist, target });
   const port = await freePort();
   const served = await startProcess({
     name: `the example ${name}`,

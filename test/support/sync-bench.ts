@@ -27,11 +27,16 @@ export async function startSyncBench(
     MIN_SYNC_INTERVAL_SECONDS: '0',
     ...environment,
   });
-  const { context, firestore, pubsub } = createSync(
+  const {
+    context,
+    firestore,
+    pubsub: connect,
+  } = createSync(
     config,
     createLog(() => {}),
     () => false,
   );
+  const pubsub = await connect();
   await Promise.all(
     [config.CHANGES_TOPIC, config.NOTIFICATIONS_TOPIC].map((name) => pubsub.createTopic(name)),
   );
