@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from './envelope.ts';
+import type { Publish } from './publisher.ts';
 
 /**
  * One request at a time: messages that come meanwhile go together with the next. A message alone waits for nobody, many at once
@@ -34,10 +35,7 @@ async function deliver(batch: readonly Waiting[], send: Send): Promise<void> {
 }
 
 /** What hands messages to `send`, and resolves with each one's id. */
-export function inBatches(
-  send: Send,
-  { messages, giveUpAfterMs }: BatchLimits,
-): (message: OutgoingMessage) => Promise<string> {
+export function inBatches(send: Send, { messages, giveUpAfterMs }: BatchLimits): Publish {
   const waiting: Waiting[] = [];
   let isSending = false;
 

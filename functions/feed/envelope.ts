@@ -52,4 +52,8 @@ const watchSource = (watchId: string): string => `//calendar-mirror/watches/${wa
 /** Thrown when Pub/Sub does not take a message. */
 export class NotPublished extends Error {
   override readonly name = 'NotPublished';
+
+  constructor(topic: string, orderingKey: string, cause: unknown) {
+    super(`Could not publish to ${topic} (ordering key ${orderingKey})`, { cause });
+  }
 }

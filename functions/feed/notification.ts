@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { isWatchId } from '../channel/token.ts';
 import { RESOURCES } from '../calendar/resources.ts';
+import { jsonOf } from '../json.ts';
 import { envelope, type OutgoingMessage } from './envelope.ts';
 
 /**
@@ -60,14 +61,6 @@ export type Parsed =
 
 const namedSchema = attributesSchema.pick({ watch: true });
 
-function parseJson(text: string): unknown {
-  try {
-    return text === '' ? {} : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Reads a message of the notifications topic; `problem` says why it can never be understood. */
 export function parseNotification(attributes: unknown, text: string): Parsed {
   const head = attributesSchema.safeParse(attributes ?? {});
@@ -77,7 +70,7 @@ export function parseNotification(attributes: unknown, text: string): Parsed {
     return { ok: false, problem, ...(named.success ? { watchId: named.data.watch } : {}) };
   }
   const { watch: watchId, reason } = head.data;
-  const data = parseJson(text);
+  const data = text === '' ? {} : jsonOf(text);
   if (typeof data !== 'object' || data === null)
     return { ok: false, problem: 'the data is not a JSON object', watchId };
   const parsed = notificationSchema.safeParse({ ...data, watchId, reason });

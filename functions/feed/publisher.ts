@@ -45,9 +45,7 @@ export function createPublisher(
     } catch (error) {
       // After a failure the client refuses every later message of the key until told otherwise.
       topic.resumePublishing(orderingKey);
-      throw new NotPublished(`Could not publish to ${topicName} (ordering key ${orderingKey})`, {
-        cause: error,
-      });
+      throw new NotPublished(topicName, orderingKey, error);
     }
   };
 }

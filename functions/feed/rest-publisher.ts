@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import * as z from 'zod';
 
+import { jsonOf } from '../json.ts';
+import { once } from '../once.ts';
 import { inBatches } from './batches.ts';
 import { NotPublished, type OutgoingMessage } from './envelope.ts';
 import type { Publish } from './publisher.ts';
@@ -98,14 +100,6 @@ const bodyOf = (messages: readonly OutgoingMessage[]): string =>
     })),
   });
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** What Pub/Sub says of a refusal: it repeats names of topics and projects, and nothing of a message. */
 function refusalOf({ status, text }: Answer): Error {
   const parsed = refused.safeParse(jsonOf(text));
@@ -120,12 +114,11 @@ function refusalOf({ status, text }: Answer): Error {
  */
 export function createRestPublisher(options: RestOptions): Publish {
   const { topic, server, giveUpAfterMs } = options;
-  let connected: Promise<Post> | undefined;
+  const connected = once(() => connect(options));
 
   async function tryOnce(body: string, deadline: number): Promise<Answer | Error> {
     try {
-      connected ??= connect(options);
-      const post = await connected;
+      const post = await connected();
       const headers: Record<string, string> = server.token
         ? { authorization: `Bearer ${await server.token()}` }
         : {};
@@ -157,9 +150,7 @@ export function createRestPublisher(options: RestOptions): Publish {
     try {
       return await publish(message);
     } catch (error) {
-      throw new NotPublished(`Could not publish to ${topic} (ordering key ${message.orderingKey})`, {
-        cause: error,
-      });
+      throw new NotPublished(topic, message.orderingKey, error);
     }
   };
 }

@@ -1,6 +1,7 @@
 import type { GoogleAuth } from 'google-auth-library';
 
 import type { PubSubServer } from '../feed/rest-publisher.ts';
+import { once } from '../once.ts';
 
 const ROOT_URL = 'https://pubsub.googleapis.com';
 const SCOPE = 'https://www.googleapis.com/auth/pubsub';
@@ -12,11 +13,8 @@ async function loadAuth(): Promise<GoogleAuth> {
 
 /** Access tokens out of Application Default Credentials; what gets them is loaded when one is asked for. */
 function createToken(): () => Promise<string> {
-  let auth: Promise<GoogleAuth> | undefined;
-  return async () => {
-    auth ??= loadAuth();
-    return (await (await auth).getAccessToken()) ?? '';
-  };
+  const auth = once(loadAuth);
+  return async () => (await (await auth()).getAccessToken()) ?? '';
 }
 
 /** Where receive publishes: at Google, or at the emulator that PUBSUB_EMULATOR_HOST names. */

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as z from 'zod';
+import { jsonOf } from '../../functions/json.ts';
 import { portAnswers } from './ports.ts';
 import { startProcess, type RunningProcess } from './process.ts';
 
@@ -99,12 +100,4 @@ export function logEntryOf(name: FunctionName, line: string): LogEntry {
   const { severity, message, ...rest } = parsed.data;
   const fields = Object.fromEntries(Object.entries(rest).filter(([field]) => !isForGoogle(field)));
   return { function: name, severity, message, fields, line };
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

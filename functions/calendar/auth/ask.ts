@@ -1,3 +1,4 @@
+import { jsonOf } from '../../json.ts';
 import { CredentialsError, type Problem } from '../errors.ts';
 
 /**
@@ -23,14 +24,6 @@ export const unavailable = (service: Service): CredentialsError =>
 export const refusal = (reason: string, detail: string): CredentialsError =>
   new CredentialsError({ kind: 'refused', reason, detail } satisfies Problem);
 
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Asks a service. @throws {CredentialsError} `temporary`, if it cannot be reached or fails (5xx, 408, 429). */
 export async function ask(
   service: Service,
@@ -53,7 +46,7 @@ export async function ask(
     throw unavailable(service);
   }
   if (status >= 500 || status === 408 || status === 429) throw unavailable(service);
-  return { status, body: json(text) };
+  return { status, body: jsonOf(text) };
 }
 
 /** A path below a root URL, which may have a path of its own. */

@@ -1,9 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import { createAmbient } from '../../calendar/auth/ambient.ts';
-import { createCredentials } from '../../calendar/auth/index.ts';
-import { createCalendarClient } from '../../calendar/client.ts';
 import type { Answer } from '../../calendar/errors.ts';
+import { createCalendar } from '../../calendar/index.ts';
 import { isInCalendar, RESOURCES, type Resource } from '../../calendar/resources.ts';
 import type { AuthMode, CommandConfig } from '../../config.ts';
 import type { Deployed } from './deployment.ts';
@@ -57,15 +53,7 @@ export async function examineAccess(
     config.DELEGATION_SERVICE_ACCOUNT ??
     variables['DELEGATION_SERVICE_ACCOUNT'] ??
     deployed?.serviceAccountEmail;
-  const credentials = createCredentials(
-    { ...config, DELEGATION_SERVICE_ACCOUNT: serviceAccount },
-    createAmbient(),
-    Date.now,
-  );
-  const client = createCalendarClient(config.CALENDAR_API_ROOT_URL, credentials, {
-    random: Math.random,
-    sleep,
-  });
+  const client = createCalendar({ ...config, DELEGATION_SERVICE_ACCOUNT: serviceAccount });
   return Promise.all(
     RESOURCES.map(async (resource) => {
       const target = { user, resource, calendarId: isInCalendar(resource) ? user : null };

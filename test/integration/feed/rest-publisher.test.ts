@@ -9,6 +9,7 @@ import { errorText } from '../../../functions/log.ts';
 import { freePort } from '../../../infra/local/ports.ts';
 import { pubSubServer } from '../../../functions/receive/pubsub.ts';
 import { startIdentityBench } from '../../support/identity/bench.ts';
+import { becomeInstance } from '../../support/identity/instance.ts';
 import { AMBIENT_TOKEN } from '../../support/identity/rules.ts';
 
 type Behaviour = (response: ServerResponse) => unknown;
@@ -145,11 +146,7 @@ test('no token is told, and tried again', async () => {
 test('in Google Cloud, receive publishes at Google, as the account that it runs as', async () => {
   const identity = await startIdentityBench();
   try {
-    vi.stubEnv('GCE_METADATA_HOST', new URL(identity.url).host);
-    vi.stubEnv('METADATA_SERVER_DETECTION', 'assume-present');
-    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', '');
-    // Nobody's login is found here.
-    vi.stubEnv('HOME', '/nonexistent');
+    becomeInstance(identity.url);
     const google = pubSubServer(undefined);
     expect(google.rootUrl).toBe('https://pubsub.googleapis.com');
     expect(await google.token?.()).toBe(AMBIENT_TOKEN);

@@ -1,4 +1,5 @@
 /** Messages that come while a request is under way go together with the next one. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { inBatches, type Send } from '../../../functions/feed/batches.ts';
@@ -32,7 +33,7 @@ function gate() {
   const next = async () => {
     const seen = requests.length;
     for (let turn = 0; requests.length === seen && turn < 10; turn += 1) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
     return requests.at(-1);
   };
@@ -56,7 +57,7 @@ test('what comes while a request is under way goes with the next, as many as it 
   const all = [publish(message('0'))];
   await next();
   all.push(...names(5, 1).map((name) => publish(message(name))));
-  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 10; turn += 1) await nextTurn();
   expect(requests.map((request) => request.names)).toEqual([['0']]);
   requests[0]?.answer();
   (await next())?.answer();
@@ -101,7 +102,7 @@ test('messages leave in the order in which they came, each once, and each caller
           expect(underWay).toBe(1);
           expect(messages.length).toBeLessThanOrEqual(most);
           left.push(...messages.map(nameOf));
-          for (let turn = 0; turn < slow; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          for (let turn = 0; turn < slow; turn += 1) await nextTurn();
           underWay -= 1;
           return messages.map((each) => `id of ${nameOf(each)}`);
         };
@@ -109,7 +110,7 @@ test('messages leave in the order in which they came, each once, and each caller
         const sent: Promise<string>[] = [];
         for (const count of counts) {
           for (const name of names(count, sent.length)) sent.push(publish(message(name)));
-          await new Promise((resolve) => setImmediate(resolve));
+          await nextTurn();
         }
         expect(await Promise.all(sent)).toEqual(names(sent.length).map((name) => `id of ${name}`));
         expect(left).toEqual(names(sent.length));
