@@ -2,8 +2,9 @@ import type { OutgoingMessage } from './envelope.ts';
 import type { Publish } from './publisher.ts';
 
 /**
- * One request at a time: messages that come meanwhile go together with the next. A message alone waits for nobody, many at once
- * cost few requests, and all leave in the order in which they came.
+ * One request at a time for each ordering key: messages of the key that come meanwhile go together with the next. A message alone
+ * waits for nobody, many at once cost few requests, and those of a key leave in the order in which they came. No request has
+ * messages of two keys, which Pub/Sub does not take ("PubsubMessage: orderingKey").
  */
 
 /** Sends messages in one request, until `deadline` (Unix ms) at the latest; resolves with their ids in the same order. */
@@ -12,6 +13,8 @@ export type Send = (messages: readonly OutgoingMessage[], deadline: number) => P
 export interface BatchLimits {
   /** How many messages a request may have. */
   readonly messages: number;
+  /** How many bytes of data a request may have; a message that is larger goes alone. */
+  readonly bytes: number;
   /** A message that is not sent so long after it came fails, in ms. */
   readonly giveUpAfterMs: number;
 }
@@ -34,22 +37,38 @@ async function deliver(batch: readonly Waiting[], send: Send): Promise<void> {
   }
 }
 
-/** What hands messages to `send`, and resolves with each one's id. */
-export function inBatches(send: Send, { messages, giveUpAfterMs }: BatchLimits): Publish {
-  const waiting: Waiting[] = [];
-  let isSending = false;
+/** Takes from the head of a queue what goes into the next request. */
+function nextBatch(queue: Waiting[], limits: BatchLimits): Waiting[] {
+  let bytes = 0;
+  const tooMany = queue.findIndex(({ message }, index) => {
+    bytes += message.data.length;
+    return index > 0 && (index === limits.messages || bytes > limits.bytes);
+  });
+  return queue.splice(0, tooMany === -1 ? queue.length : tooMany);
+}
 
-  async function sendAll(): Promise<void> {
-    while (waiting.length > 0) await deliver(waiting.splice(0, messages), send);
-    isSending = false;
+/** What hands messages to `send`, and resolves with each one's id. */
+export function inBatches(send: Send, limits: BatchLimits): Publish {
+  /** By ordering key; a key is in it for as long as something of it is to be sent or on its way. */
+  const queues = new Map<string, Waiting[]>();
+
+  async function sendAll(key: string, queue: Waiting[]): Promise<void> {
+    while (queue.length > 0) await deliver(nextBatch(queue, limits), send);
+    queues.delete(key);
   }
 
   return (message) =>
     new Promise((sent, failed) => {
-      waiting.push({ message, deadline: Date.now() + giveUpAfterMs, sent, failed });
-      if (isSending) return;
-      isSending = true;
+      const one = { message, deadline: Date.now() + limits.giveUpAfterMs, sent, failed };
+      const key = message.orderingKey;
+      const queue = queues.get(key);
+      if (queue !== undefined) {
+        queue.push(one);
+        return;
+      }
+      const begun = [one];
+      queues.set(key, begun);
       // After whatever else has arrived by now.
-      setImmediate(() => void sendAll());
+      setImmediate(() => void sendAll(key, begun));
     });
 }

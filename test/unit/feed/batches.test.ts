@@ -1,4 +1,4 @@
-/** Messages that come while a request is under way go together with the next one. */
+/** Messages of a key that come while a request of it is under way go together with the next one. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -14,7 +14,7 @@ const nameOf = ({ attributes }: OutgoingMessage): string => attributes['name'] ?
 const names = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, index) => String(from + index));
 
-const LIMITS = { messages: 3, giveUpAfterMs: 5_000 };
+const LIMITS = { messages: 3, bytes: 1_000, giveUpAfterMs: 5_000 };
 
 /** A server whose requests wait until they are let through, each with what came of it. */
 function gate() {
@@ -87,33 +87,72 @@ test('an answer that names fewer messages than were sent is a failure', async ()
   expect((await sent).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
-test('messages leave in the order in which they came, each once, and each caller hears of its own', async () => {
-  const turns = fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 20 });
+test('messages of two keys never share a request, and do not wait for each other', async () => {
+  const { requests, send } = gate();
+  const publish = inBatches(send, LIMITS);
+  const sent = ['a', 'b', 'c'].map((name) => publish(message(name, name === 'b' ? 'other' : 'key')));
+  for (let turn = 0; turn < 10; turn += 1) await nextTurn();
+  expect(requests.map((request) => request.names)).toEqual([['a', 'c'], ['b']]);
+  for (const request of requests) request.answer();
+  expect(await Promise.all(sent)).toEqual(['id of a', 'id of b', 'id of c']);
+});
+
+test('a request has no more bytes than it may have, but for a message that alone has more', async () => {
+  const { requests, send, next } = gate();
+  const publish = inBatches(send, { ...LIMITS, bytes: 10 });
+  const sent = ['12345', '67890', '1', 'a larger message', '2'].map((name) => publish(message(name)));
+  for (let answered = 0; answered < 4; answered += 1) (await next())?.answer();
+  expect(requests.map((request) => request.names)).toEqual([
+    ['12345', '67890'],
+    ['1'],
+    ['a larger message'],
+    ['2'],
+  ]);
+  expect(await Promise.all(sent)).toHaveLength(5);
+});
+
+const KEYS = ['a', 'b', 'c'];
+
+test('messages of a key leave in the order in which they came, each once, and each caller hears of its own', async () => {
+  const turns = fc.array(fc.array(fc.constantFrom(...KEYS), { maxLength: 4 }), {
+    minLength: 1,
+    maxLength: 20,
+  });
   await fc.assert(
     fc.asyncProperty(
       turns,
       fc.integer({ min: 1, max: 4 }),
       fc.nat({ max: 3 }),
-      async (counts, most, slow) => {
-        const left: string[] = [];
-        let underWay = 0;
+      async (arrivals, most, slow) => {
+        const left = new Map<string, string[]>();
+        const underWay = new Set<string>();
         const send: Send = async (messages) => {
-          underWay += 1;
-          expect(underWay).toBe(1);
+          const [key = '', ...others] = new Set(messages.map(({ orderingKey }) => orderingKey));
+          expect(others).toEqual([]);
+          expect(underWay).not.toContain(key);
           expect(messages.length).toBeLessThanOrEqual(most);
-          left.push(...messages.map(nameOf));
+          underWay.add(key);
+          left.set(key, [...(left.get(key) ?? []), ...messages.map(nameOf)]);
           for (let turn = 0; turn < slow; turn += 1) await nextTurn();
-          underWay -= 1;
+          underWay.delete(key);
           return messages.map((each) => `id of ${nameOf(each)}`);
         };
         const publish = inBatches(send, { ...LIMITS, messages: most });
+        const came: OutgoingMessage[] = [];
         const sent: Promise<string>[] = [];
-        for (const count of counts) {
-          for (const name of names(count, sent.length)) sent.push(publish(message(name)));
+        for (const keys of arrivals) {
+          for (const key of keys) {
+            const one = message(String(came.length), key);
+            came.push(one);
+            sent.push(publish(one));
+          }
           await nextTurn();
         }
-        expect(await Promise.all(sent)).toEqual(names(sent.length).map((name) => `id of ${name}`));
-        expect(left).toEqual(names(sent.length));
+        expect(await Promise.all(sent)).toEqual(came.map((each) => `id of ${nameOf(each)}`));
+        for (const key of KEYS) {
+          const ofKey = came.filter(({ orderingKey }) => orderingKey === key).map(nameOf);
+          expect(left.get(key) ?? []).toEqual(ofKey);
+        }
       },
     ),
     { numRuns: 100 },
