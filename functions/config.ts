@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 /**
  * The environment, parsed once when a function starts. Nothing else in `functions/` reads `process.env`
- * (Google's client libraries read `FIRESTORE_EMULATOR_HOST` and `PUBSUB_EMULATOR_HOST` themselves; receive has none).
+ * (Google's client libraries read `FIRESTORE_EMULATOR_HOST` and `PUBSUB_EMULATOR_HOST` themselves).
  */
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,6 +62,7 @@ const tokenKeys = text.transform((value, context): readonly TokenKey[] => {
 const shared = {
   GOOGLE_CLOUD_PROJECT: text,
   NOTIFICATIONS_TOPIC: topic.default('calendar-notifications'),
+  PUBSUB_EMULATOR_HOST: text.optional(),
 };
 
 const changesTopic = topic.default('calendar-changes');
@@ -84,7 +85,6 @@ const store = {
 const receiveSchema = z.object({
   ...shared,
   CHANNEL_TOKEN_KEYS: tokenKeys,
-  PUBSUB_EMULATOR_HOST: text.optional(),
 });
 
 const syncSchema = z.object({
@@ -130,7 +130,6 @@ const commandSchema = z.object({
   /** Where `calendar-mirror login` sends users. */
   OAUTH_AUTHORIZE_URL: url.default('https://accounts.google.com/o/oauth2/v2/auth'),
   FIRESTORE_EMULATOR_HOST: text.optional(),
-  PUBSUB_EMULATOR_HOST: text.optional(),
 });
 
 export type ReceiveConfig = z.infer<typeof receiveSchema>;

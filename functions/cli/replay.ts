@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { changeMessage, type Change } from '../feed/change.ts';
-import { createPublisher, type Publish } from '../feed/publisher.ts';
+import type { Publish } from '../feed/publisher.ts';
 import { itemPath } from '../mirror/ids.ts';
 import type { PresentItem } from '../mirror/present.ts';
 import type { Wish } from '../mirror/spec.ts';
@@ -18,9 +18,8 @@ import { mustFind } from './wait.ts';
 
 const Options = z.object({ topic: z.string(), force: z.boolean().default(false) });
 
-/** Read while the page before it is under way to Pub/Sub. Pub/Sub takes up to 1,000 messages in a request. */
+/** Read while the page before it is under way to Pub/Sub. */
 const PAGE = { items: 1_000, bytes: 4_000_000 };
-const GIVE_UP_MS = 30_000;
 /** Numbers move faster than anybody reads. */
 const TELL_MS = 2_000;
 
@@ -103,10 +102,7 @@ export async function run(open: Open, [given]: readonly string[], options: unkno
   const session = await open();
   const source = await sourceOf(session, id);
   await checkTopic(session, topic, force);
-  const publish = createPublisher(() => Promise.resolve(session.pubsub), topic, {
-    batch: PAGE.items,
-    giveUpAfterMs: GIVE_UP_MS,
-  });
+  const publish = session.publisherTo(topic);
   const { collection } = source.wish;
   const all = await session.wishes.countItems(collection);
   tell(`${id}: ${String(all)} items to ${topic}`);

@@ -5,7 +5,8 @@ import type { PubSub } from '@google-cloud/pubsub';
 
 import { createAmbient } from '../calendar/auth/ambient.ts';
 import { overrideEnvironment, readCommandConfig, type CommandConfig } from '../config.ts';
-import { createPublisher, createPubSub, type Publish } from '../feed/publisher.ts';
+import { createPublisher, type Publish } from '../feed/publisher.ts';
+import { pubSubServer } from '../feed/server.ts';
 import { createChannels } from '../mirror/channels.ts';
 import type { Firestore } from '../mirror/agenda.ts';
 import { createFirestore } from '../mirror/database.ts';
@@ -36,6 +37,7 @@ export interface Session {
   /** For what takes a client of its own. */
   readonly firestore: Firestore;
   readonly pubsub: PubSub;
+  readonly publisherTo: (topic: string) => Publish;
   readonly publishNotification: Publish;
   /** Unix ms. */
   readonly now: () => number;
@@ -52,7 +54,7 @@ export type Open = () => Promise<Session>;
 /** What a command does, with its arguments and its options as they were given. */
 export type Run = (open: Open, args: readonly string[], options: unknown) => Promise<void>;
 
-const GIVE_UP_MS = 15_000;
+const GIVE_UP_MS = 30_000;
 
 /** The variables that options and, if no project is named at all, the cloud on this machine set. */
 function environmentFor({ project, database }: GlobalOptions): Record<string, string> {
@@ -120,7 +122,11 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
   const config = configure(options);
   await checkReachable(config);
   const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
-  const pubsub = await createPubSub(config.GOOGLE_CLOUD_PROJECT);
+  const { PubSub } = await import('@google-cloud/pubsub');
+  const pubsub = new PubSub({ projectId: config.GOOGLE_CLOUD_PROJECT });
+  const server = pubSubServer(config.PUBSUB_EMULATOR_HOST);
+  const publisherTo = (topic: string): Publish =>
+    createPublisher({ projectId: config.GOOGLE_CLOUD_PROJECT, topic, server, giveUpAfterMs: GIVE_UP_MS });
   return {
     config,
     json: options.json,
@@ -128,10 +134,8 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
     mirror: { ...createWatches(firestore), ...createChannels(firestore), ...createPresent(firestore) },
     firestore,
     pubsub,
-    publishNotification: createPublisher(() => Promise.resolve(pubsub), config.NOTIFICATIONS_TOPIC, {
-      batch: 1,
-      giveUpAfterMs: GIVE_UP_MS,
-    }),
+    publisherTo,
+    publishNotification: publisherTo(config.NOTIFICATIONS_TOPIC),
     now: Date.now,
     newId: randomUUID,
     printJson: (result) => print(JSON.stringify(result)),

@@ -26,14 +26,15 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-async function deliver(batch: readonly Waiting[], send: Send): Promise<void> {
+/** Sends a batch; where that fails, so does `behind` it: what came later must not overtake it when it is published again. */
+async function deliver(batch: readonly Waiting[], behind: Waiting[], send: Send): Promise<void> {
   const messages = batch.map(({ message }) => message);
   try {
     const ids = await send(messages, Math.min(...batch.map(({ deadline }) => deadline)));
     if (ids.length !== batch.length) throw new Error('Pub/Sub did not name each message that it took');
     for (const [index, { sent }] of batch.entries()) sent(ids[index] ?? '');
   } catch (error) {
-    for (const { failed } of batch) failed(error);
+    for (const { failed } of [...batch, ...behind.splice(0)]) failed(error);
   }
 }
 
@@ -53,7 +54,7 @@ export function inBatches(send: Send, limits: BatchLimits): Publish {
   const queues = new Map<string, Waiting[]>();
 
   async function sendAll(key: string, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) await deliver(nextBatch(queue, limits), send);
+    while (queue.length > 0) await deliver(nextBatch(queue, limits), queue, send);
     queues.delete(key);
   }
 

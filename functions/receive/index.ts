@@ -3,12 +3,12 @@ import { http, type Request, type Response } from '@google-cloud/functions-frame
 import { verifyToken } from '../channel/token.ts';
 import { configure, readReceiveConfig } from '../config.ts';
 import { pushMessage } from '../feed/notification.ts';
-import { createRestPublisher } from '../feed/rest-publisher.ts';
+import { createPublisher } from '../feed/publisher.ts';
+import { pubSubServer } from '../feed/server.ts';
 import { takeHeadersAlone } from '../limits.ts';
 import { errorText, startLog, takeOverConsole } from '../log.ts';
 import { takeOverShutdown } from '../shutdown.ts';
 import { readHeaders } from './notification.ts';
-import { pubSubServer } from './pubsub.ts';
 
 /** The public webhook: believes a request only by its token, publishes it, and answers. No database, no body. */
 
@@ -17,12 +17,13 @@ const log = startLog('receive', config.GOOGLE_CLOUD_PROJECT);
 takeOverConsole(log);
 takeHeadersAlone();
 const shutdown = takeOverShutdown();
-const publish = createRestPublisher({
+const publish = createPublisher({
   projectId: config.GOOGLE_CLOUD_PROJECT,
   topic: config.NOTIFICATIONS_TOPIC,
   server: pubSubServer(config.PUBSUB_EMULATOR_HOST),
   // Google waits for the answer, and sends again what it gets none for: no long patience.
   giveUpAfterMs: 5_000,
+  answerWithinMs: 2_000,
 });
 
 async function receive(request: Request, response: Response): Promise<void> {

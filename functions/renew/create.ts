@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { createCalendar } from '../calendar/index.ts';
 import { ConfigurationError, type RenewConfig } from '../config.ts';
-import { createPublisher, createPubSub } from '../feed/publisher.ts';
+import { createPublisher } from '../feed/publisher.ts';
+import { pubSubServer } from '../feed/server.ts';
 import type { Log } from '../log.ts';
 import { createFirestore } from '../mirror/database.ts';
 import { createMirror } from '../mirror/index.ts';
@@ -19,11 +20,12 @@ export function createRenew(config: RenewConfig, log: Log, ending: () => boolean
   return {
     mirror: createMirror(createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE)),
     calendar: createCalendar(config),
-    publishNotification: createPublisher(
-      () => createPubSub(config.GOOGLE_CLOUD_PROJECT),
-      config.NOTIFICATIONS_TOPIC,
-      { batch: 100, giveUpAfterMs: GIVE_UP_MS },
-    ),
+    publishNotification: createPublisher({
+      projectId: config.GOOGLE_CLOUD_PROJECT,
+      topic: config.NOTIFICATIONS_TOPIC,
+      server: pubSubServer(config.PUBSUB_EMULATOR_HOST),
+      giveUpAfterMs: GIVE_UP_MS,
+    }),
     auth: config.CALENDAR_AUTH,
     address: config.CHANNEL_ADDRESS,
     key,

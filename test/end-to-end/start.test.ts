@@ -74,7 +74,7 @@ describe('the bundle of', () => {
     expect(await heavyInputs('receive')).toEqual([]);
   });
 
-  test.each(['sync', 'renew'])('%s contains all, as this test would find them', async (name) => {
-    expect(await heavyInputs(name)).toEqual(HEAVY);
+  test.each(['sync', 'renew'])('%s contains all but that of Pub/Sub, as this test finds', async (name) => {
+    expect(await heavyInputs(name)).toEqual(HEAVY.filter((folder) => !folder.includes('pubsub')));
   });
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { Timestamp } from '@google-cloud/firestore';
+import { PubSub } from '@google-cloud/pubsub';
 
 import { readSyncConfig } from '../../functions/config.ts';
 import type { Notification } from '../../functions/feed/notification.ts';
@@ -24,19 +25,16 @@ export async function startSyncBench(
     GOOGLE_CLOUD_PROJECT: projectId,
     CALENDAR_AUTH: 'emulator',
     CALENDAR_API_ROOT_URL: calendar.url,
+    PUBSUB_EMULATOR_HOST: process.env['PUBSUB_EMULATOR_HOST'],
     MIN_SYNC_INTERVAL_SECONDS: '0',
     ...environment,
   });
-  const {
-    context,
-    firestore,
-    pubsub: connect,
-  } = createSync(
+  const { context, firestore } = createSync(
     config,
     createLog(() => {}),
     () => false,
   );
-  const pubsub = await connect();
+  const pubsub = new PubSub({ projectId });
   await Promise.all(
     [config.CHANGES_TOPIC, config.NOTIFICATIONS_TOPIC].map((name) => pubsub.createTopic(name)),
   );

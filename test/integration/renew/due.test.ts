@@ -24,6 +24,7 @@ beforeAll(async () => {
   calendar = await startCalendarEmulator({ channels: { syncBeforeResponse: 'never' } });
   const config = readRenewConfig({
     GOOGLE_CLOUD_PROJECT: projectId,
+    PUBSUB_EMULATOR_HOST: process.env['PUBSUB_EMULATOR_HOST'],
     CALENDAR_AUTH: 'emulator',
     CALENDAR_API_ROOT_URL: calendar.url,
     CHANNEL_ADDRESS: 'http://127.0.0.1:1/',

@@ -66,17 +66,22 @@ test('what comes while a request is under way goes with the next, as many as it 
   expect(await Promise.all(all)).toEqual(names(6).map((name) => `id of ${name}`));
 });
 
-test('a request that fails fails for its own messages alone', async () => {
-  const { send, next } = gate();
+test('a request that fails fails for what waits behind it under its key, for no other key, and for nothing later', async () => {
+  const { requests, send, next } = gate();
   const publish = inBatches(send, LIMITS);
-  const [first, second] = [publish(message('0')), publish(message('1'))].map((sent) =>
-    sent.catch((error: unknown) => error),
-  );
-  (await next())?.answer(new Error('away'));
-  expect([await first, await second]).toEqual([new Error('away'), new Error('away')]);
-  const third = publish(message('2'));
+  const failing = publish(message('0'));
+  const other = publish(message('other', 'other'));
+  await next();
+  const behind = names(5, 1).map((name) => publish(message(name)));
+  const outcomes = Promise.all([failing, ...behind].map((sent) => sent.catch((error: unknown) => error)));
+  requests[0]?.answer(new Error('away'));
+  requests[1]?.answer();
+  expect(await outcomes).toEqual(names(6).map(() => new Error('away')));
+  expect(await other).toBe('id of other');
+  const later = publish(message('6'));
   (await next())?.answer();
-  expect(await third).toBe('id of 2');
+  expect(await later).toBe('id of 6');
+  expect(requests.map((request) => request.names)).toEqual([['0'], ['other'], ['6']]);
 });
 
 test('an answer that names fewer messages than were sent is a failure', async () => {

@@ -1,7 +1,14 @@
 import type { GoogleAuth } from 'google-auth-library';
 
-import type { PubSubServer } from '../feed/rest-publisher.ts';
 import { once } from '../once.ts';
+
+/** Where Pub/Sub is, and what it wants to know of who calls. */
+export interface PubSubServer {
+  /** Of the API, without a slash at its end. */
+  readonly rootUrl: string;
+  /** An access token for it; the emulator wants none. */
+  readonly token?: (() => Promise<string>) | undefined;
+}
 
 const ROOT_URL = 'https://pubsub.googleapis.com';
 const SCOPE = 'https://www.googleapis.com/auth/pubsub';
@@ -17,7 +24,7 @@ function createToken(): () => Promise<string> {
   return async () => (await (await auth()).getAccessToken()) ?? '';
 }
 
-/** Where receive publishes: at Google, or at the emulator that PUBSUB_EMULATOR_HOST names. */
+/** Google's Pub/Sub, or the emulator that PUBSUB_EMULATOR_HOST names. */
 export const pubSubServer = (emulatorHost: string | undefined): PubSubServer =>
   emulatorHost === undefined
     ? { rootUrl: ROOT_URL, token: createToken() }

@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { NotPublished } from '../../../functions/feed/envelope.ts';
-import { createRestPublisher } from '../../../functions/feed/rest-publisher.ts';
+import { createPublisher } from '../../../functions/feed/publisher.ts';
 import { errorText } from '../../../functions/log.ts';
 import { freePort } from '../../../infra/local/ports.ts';
-import { pubSubServer } from '../../../functions/receive/pubsub.ts';
+import { pubSubServer } from '../../../functions/feed/server.ts';
 import { startIdentityBench } from '../../support/identity/bench.ts';
 import { becomeInstance } from '../../support/identity/instance.ts';
 import { AMBIENT_TOKEN } from '../../support/identity/rules.ts';
@@ -49,7 +49,7 @@ afterAll(() => {
 
 const MESSAGE = { attributes: { watch: 'w' }, data: Buffer.from('{"a":"ä"}'), orderingKey: 'w' };
 const publisher = (giveUpAfterMs = 30_000, token?: () => Promise<string>) =>
-  createRestPublisher({
+  createPublisher({
     projectId: 'example.com:project',
     topic: 'topic%1',
     server: { rootUrl, token },
