@@ -29,6 +29,8 @@ export interface Step {
   readonly sync: SyncStatus;
   readonly collection?: string;
   readonly writes?: readonly ItemWrite[];
+  /** Nobody has looked what is mirrored of the items, as nothing should be: what is there all the same is not overwritten. */
+  readonly unseen?: boolean | undefined;
   /** The numbered changes to announce. */
   readonly changes?: readonly Change[];
   readonly seen?: { readonly traversal: string; readonly page: number; readonly ids: readonly string[] };
@@ -72,11 +74,12 @@ function updateOf(step: Step): UpdateData<DocumentData> {
 
 export function createCommit(firestore: Firestore) {
   const writeItems = (batch: WriteBatch, step: Step): void => {
-    const { collection, writes = [] } = step;
+    const { collection, writes = [], unseen = false } = step;
     if (collection === undefined) return;
     for (const { itemId, document } of writes) {
       const target = firestore.doc(itemPath(collection, itemId));
       if (document === null) batch.delete(target);
+      else if (unseen) batch.create(target, document);
       else batch.set(target, document);
     }
     if (step.transition?.state === 'removed') batch.delete(claimDocument(firestore, collection));
@@ -99,7 +102,7 @@ export function createCommit(firestore: Firestore) {
   return {
     /**
      * Commits a step on the condition that the watch is still what it was (optimistic concurrency).
-     * @throws {Conflict} when it is not, and {@link Refused} when something in the step is what no document can hold; then nothing
+     * @throws {Conflict} when it is not, {@link AlreadyThere} when it is, but not what is `unseen`, and {@link Refused} when something in the step is what no document can hold; then nothing
      * of the step has happened.
      */
     commit: async (step: Step): Promise<Committed> => {

@@ -9,6 +9,9 @@ export class Conflict extends Error {
   override readonly name = 'Conflict';
 }
 
+/** A document is there already that was written for the first time. Whoever looks what is there can go on. */
+export class AlreadyThere extends Conflict {}
+
 /** Firestore does not take a write as it is, however often it is tried. Nothing of it has happened. */
 export class Refused extends Error {
   override readonly name = 'Refused';
@@ -41,8 +44,11 @@ export async function conditional<T>(write: Promise<T>): Promise<T> {
   try {
     return await write;
   } catch (error) {
-    const late: unknown[] = [NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED];
+    const late: unknown[] = [NOT_FOUND, FAILED_PRECONDITION, ABORTED];
     if (late.includes(codeOf(error))) throw new Conflict('another write came first', { cause: error });
+    if (codeOf(error) === ALREADY_EXISTS) {
+      throw new AlreadyThere('there is such a document already', { cause: error });
+    }
     if (codeOf(error) === INVALID_ARGUMENT) throw new Refused('Firestore refuses it', { cause: error });
     throw error;
   }

@@ -1,3 +1,5 @@
+import type { Page } from '../calendar/client.ts';
+import type { Answer } from '../calendar/errors.ts';
 import type { Item } from '../calendar/resources.ts';
 import type { Notification } from '../feed/notification.ts';
 import { errorText } from '../log.ts';
@@ -26,11 +28,24 @@ export interface Run {
   traversal: Traversal;
   /** Steps taken by this process. */
   steps: number;
+  /** The latest announcement: it goes on while the next step is prepared and committed. Who leaves the run waits for it. */
+  announced: Promise<void>;
+  /** The next page, asked for while the one before it is committed. */
+  ahead?: { readonly pageToken: string; readonly answer: Promise<Answer<Page>> };
 }
 
 const NOTHING: Part = { changes: [], writes: [] };
 
 type Ending = Omit<Step, 'watchId' | 'version' | 'writes' | 'changes'>;
+
+/** What a step does to the mirror. */
+export interface StepInput {
+  readonly differences: readonly Difference[];
+  /** The calendar's, where the list told it. */
+  readonly timeZone?: string | undefined;
+  /** See {@link Step.unseen}. */
+  readonly unseen?: boolean;
+}
 
 async function commitPart(context: SyncContext, run: Run, part: Part, ending: Ending): Promise<void> {
   const { version, outboxId } = await context.mirror.commit({
@@ -43,7 +58,12 @@ async function commitPart(context: SyncContext, run: Run, part: Part, ending: En
   });
   run.version = version;
   run.sync = ending.sync;
-  if (outboxId !== undefined) await announce(context, run.watch.id, { id: outboxId, changes: part.changes });
+  if (outboxId === undefined) return;
+  // One after the other: what Pub/Sub did not take must not be overtaken by what comes after it.
+  await run.announced;
+  run.announced = announce(context, run.watch.id, { id: outboxId, changes: part.changes });
+  // Whether it failed is for the next to wait for it to hear.
+  run.announced.catch(() => undefined);
 }
 
 const numbered = (sync: SyncStatus, { changes }: Part): SyncStatus => ({
@@ -59,16 +79,16 @@ function setAside(context: SyncContext, run: Run, itemId: string, refused: Refus
 }
 
 /**
- * Commits a step: its differences, numbered and in as many parts as it takes, each announced before the next. Cursors move
+ * Commits a step: its differences, numbered and in as many parts as it takes. A part is announced while the next is on its way,
+ * and the next announced after it: no more than two are ever in the outbox. Cursors move
  * with the last part only (`finish` says where to), so that whoever comes after a crash lists the same page again and
  * finds the parts before unchanged. What Firestore refuses is halved until what it refuses stands alone, and is set aside.
- * @throws {Conflict} when the watch is no longer what the step was decided on.
+ * @throws {Conflict} when the watch is no longer what the step was decided on, {@link AlreadyThere} when the mirror is not.
  */
 export async function commitStep(
   context: SyncContext,
   run: Run,
-  differences: readonly Difference[],
-  timeZone: string | undefined,
+  { differences, timeZone, unseen }: StepInput,
   finish: (sync: SyncStatus) => Ending,
 ): Promise<void> {
   const { watch, wish } = run;
@@ -89,12 +109,10 @@ export async function commitStep(
     const sync = numbered(run.sync, part);
     try {
       // The traversal stands in the watch from its first change on: without it nobody could tell that it has begun.
-      await commitPart(
-        context,
-        run,
-        part,
-        isLast ? finish(sync) : { sync: { ...sync, traversal: run.traversal } },
-      );
+      await commitPart(context, run, part, {
+        ...(isLast ? finish(sync) : { sync: { ...sync, traversal: run.traversal } }),
+        unseen,
+      });
       if (isLast) return;
       rest = rest.slice(length);
       atOnce *= 2;

@@ -41,7 +41,7 @@ export async function sweepStep(
 ): Promise<'more' | 'done'> {
   const { differences, next, ended } = await findGone(context, run, seen);
   const finish = ended ? completion(context, run, next.sweep.token, next.news) : undefined;
-  await commitStep(context, run, differences, undefined, (sync) =>
+  await commitStep(context, run, { differences }, (sync) =>
     finish ? finish(sync) : { sync: { ...sync, traversal: next } },
   );
   run.traversal = next;
@@ -52,7 +52,7 @@ export async function sweepStep(
 /** Deletes the next mirrored documents; the last step removes the watch, which keeps its last number. */
 export async function purgeStep(context: SyncContext, run: Run): Promise<'more' | 'done'> {
   const { differences, next, ended } = await findGone(context, run, new Set());
-  await commitStep(context, run, differences, undefined, (sync) =>
+  await commitStep(context, run, { differences }, (sync) =>
     ended
       ? { sync: { sequence: sync.sequence, failures: 0 }, transition: { state: 'removed', reason: 'purged' } }
       : { sync: { ...sync, traversal: next } },

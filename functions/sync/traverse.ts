@@ -72,20 +72,30 @@ export async function begin(
   const traversal =
     typeof kind === 'string' ? await newTraversal(context, watch, wish, kind, originOf(notification)) : kind;
   const { version, sync } = watch;
-  return { watch, wish, notification, joins, version, sync, traversal, steps: 0 };
+  const announced = Promise.resolve();
+  return { watch, wish, notification, joins, version, sync, traversal, steps: 0, announced };
 }
 
 /**
  * Runs a traversal step by step until it is complete, `deadline` (Unix ms) has passed, or Google refuses. At least one
- * step is taken, so that a traversal always gets on.
+ * step is taken, so that a traversal always gets on. What it has committed is announced when it ends.
  * @throws {Conflict} when another write to the watch came first: load it and decide again.
  */
 export async function traverse(context: SyncContext, run: Run, deadline: number): Promise<Traversed> {
+  try {
+    return await takeSteps(context, run, deadline);
+  } finally {
+    await run.announced;
+  }
+}
+
+async function takeSteps(context: SyncContext, run: Run, deadline: number): Promise<Traversed> {
   let seen: ReadonlySet<string> | undefined;
   let restarts = 0;
+  const goesOn = (): boolean => context.now() < deadline && !context.ending();
   const step = async (): Promise<Stepped> => {
     if (run.traversal.kind === 'purge') return purgeStep(context, run);
-    if (run.traversal.sweep === undefined) return listStep(context, run);
+    if (run.traversal.sweep === undefined) return listStep(context, run, goesOn);
     seen ??= await readSeen(context, run);
     if (seen !== undefined) return sweepStep(context, run, seen);
     return { problem: { kind: 'fullSyncRequired', reason: 'seenPagesMissing' } };
@@ -107,7 +117,7 @@ export async function traverse(context: SyncContext, run: Run, deadline: number)
       });
       return { outcome: 'failed', run, problem };
     }
-    if (context.now() >= deadline || context.ending()) {
+    if (!goesOn()) {
       await publishContinue(context, run);
       return { outcome: 'continued', run };
     }
@@ -115,6 +125,8 @@ export async function traverse(context: SyncContext, run: Run, deadline: number)
 }
 
 async function publishContinue(context: SyncContext, run: Run): Promise<void> {
+  // Whoever goes on announces what is in the outbox first: nothing that is on its way already.
+  await run.announced;
   const { id, position } = run.traversal;
   const request = { reason: 'continue', watchId: run.watch.id, traversal: id, position } as const;
   const time = new Date(context.now()).toISOString();

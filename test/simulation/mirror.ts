@@ -1,5 +1,5 @@
 import type { Mirror } from '../../functions/mirror/index.ts';
-import { Conflict } from '../../functions/mirror/database.ts';
+import { AlreadyThere, Conflict } from '../../functions/mirror/database.ts';
 import { decodeData } from '../../functions/mirror/data.ts';
 import { outboxEntry } from '../../functions/mirror/outbox.ts';
 import type { Item } from '../../functions/calendar/resources.ts';
@@ -47,13 +47,17 @@ function mirroredItem(document: Readonly<Record<string, unknown>>, id: string): 
 }
 
 function applyStep({ documents, sabotage }: Store, document: WatchDocument, step: Step) {
-  const { version, sync, transition, collection, writes = [], changes = [], seen } = step;
+  const { version, sync, transition, collection, writes = [], unseen, changes = [], seen } = step;
   if (sabotage !== 'ignoreVersion' && !document.updateTime.isEqual(version.updateTime)) {
     throw new Conflict('another write came first');
   }
   const entry = changes.length > 0 ? outboxEntry(changes) : undefined;
   if (sabotage !== 'ignoreVersion' && entry && document.outbox.has(entry.id)) {
     throw new Conflict('the outbox entry exists');
+  }
+  const there = collection === undefined ? undefined : documents.itemsOf(collection);
+  if (unseen === true && writes.some(({ itemId }) => there?.has(itemId))) {
+    throw new AlreadyThere('an item is there already');
   }
   const removed = transition?.state === 'removed';
   const nextDueAt = nextDueOf(step) ?? version.nextDueAt;

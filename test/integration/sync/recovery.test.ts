@@ -130,31 +130,6 @@ describe('a disturbed sync', () => {
     expect(continued).toHaveLength(2);
   });
 
-  it('goes no faster than Pub/Sub: what is under way is never more than one page', async () => {
-    const { watchId, numbers } = await calendarWith(600);
-    let [underWay, most] = [0, 0];
-    const slow = {
-      ...bench.context,
-      publishChange: async (message: Parameters<typeof bench.context.publishChange>[0]) => {
-        underWay += 1;
-        most = Math.max(most, underWay);
-        const id = await bench.context.publishChange(message);
-        underWay -= 1;
-        return id;
-      },
-      calendar: {
-        ...bench.context.calendar,
-        list: (...args: Parameters<typeof bench.context.calendar.list>) => {
-          expect(underWay).toBe(0);
-          return bench.context.calendar.list(...args);
-        },
-      },
-    };
-    await handleNotification(slow, poll(watchId), Date.now());
-    expect(numbers()).toEqual(upTo(600));
-    expect(most).toBe(250);
-  });
-
   it('looks again for a notification that came amid a traversal, whoever completes that', async () => {
     const { calendarId, watchId, mirrored } = await calendarWith(600);
     const document = bench.firestore.doc(`watches/${watchId}`);

@@ -63,6 +63,7 @@ function end({
     sync,
     traversal: { ...traversal(kind, told ? notification : undefined), ...(joined ? { joined } : {}) },
     steps: 1,
+    announced: Promise.resolve(),
   };
   const numbered: SyncStatus = { ...watch.sync, sequence: 12, traversal: run.traversal };
   return completion(syncContext(), run, token === '' ? undefined : token, news)(numbered);
