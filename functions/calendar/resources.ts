@@ -50,14 +50,14 @@ export function isDeleted(resource: Resource, item: Item): boolean {
 
 /**
  * The query of a list call, the same for full and incremental lists. `showDeleted` is never sent: it may not be
- * false beside a sync token, and its default lists what a mirror needs. Page sizes are the largest but for events,
- * where a page must fit one commit. `showHidden` for calendarList: hidden calendars are part of the list.
+ * false beside a sync token, and its default lists what a mirror needs. Page sizes are the largest but for events:
+ * two pages of 500 fit a small instance's memory, and most make one commit. `showHidden` for calendarList: hidden calendars are part of the list.
  */
 export function listQuery(resource: Resource, parameters: ListParameters): Readonly<Record<string, unknown>> {
   switch (resource) {
     case 'events':
       return {
-        maxResults: 250,
+        maxResults: 500,
         ...(parameters.singleEvents ? { singleEvents: true } : {}),
         ...watchQuery(resource, parameters),
       };

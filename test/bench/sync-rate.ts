@@ -20,7 +20,7 @@ async function bareLoop(url: string, firestore: Firestore): Promise<void> {
   do {
     const { data } = await api.events.list({
       calendarId: CALENDAR,
-      maxResults: 250,
+      maxResults: 500,
       ...(pageToken && { pageToken }),
     });
     for (const [id, item] of readPage('bare', data.items ?? []).items) {

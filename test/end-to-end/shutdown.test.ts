@@ -20,6 +20,7 @@ const logged: string[] = [];
 beforeAll(async () => {
   cloud = await startTestCloud({
     calendar: {
+      pageLimit: 250,
       initial: { users: [{ email: ADA, calendars: [{ id: TEAM, summary: 'Team', events }] }] },
     },
   });

@@ -39,6 +39,8 @@ export class Refused extends Error {
   }
 }
 
+/** As many as sync asks for. */
+const PAGE = 500;
 const KEPT_LISTS = 4;
 /** How long a tombstone is kept at least, and how many entries there must be before one is dropped. */
 const TOMBSTONE_MS = 20 * 86_400_000;
@@ -169,9 +171,9 @@ export function createCollection(subject: Subject) {
           : changedSince(sinceOf(syncToken, parameters), until);
       lists += 1;
       const id = String(lists);
-      const size = random() < 0.05 ? Math.floor(between(random, 1, 5)) : 250;
+      const size = random() < 0.05 ? Math.floor(between(random, 1, 5)) : PAGE;
       const list = { items, revision: until, size, query };
-      if (size < 250) {
+      if (size < PAGE) {
         frozen.set(id, list);
         const [oldest] = frozen.keys();
         if (frozen.size > KEPT_LISTS && oldest !== undefined) frozen.delete(oldest);

@@ -7,13 +7,13 @@ import { startBill } from '../../support/firestore-bill.ts';
 import { startSyncBench } from '../../support/sync-bench.ts';
 
 const ADA = 'ada@example.com';
-const PAGE = 250;
+const PAGE = 200;
 const start = { dateTime: '2026-12-01T10:00:00Z' };
 const idOf = (index: number): string => `event${String(index).padStart(5, '0')}`;
 
 let bench: Awaited<ReturnType<typeof startSyncBench>>;
 beforeAll(async () => {
-  bench = await startSyncBench();
+  bench = await startSyncBench({}, { pageLimit: PAGE });
 });
 afterAll(() => bench.close());
 

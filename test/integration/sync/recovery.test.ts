@@ -11,7 +11,7 @@ const ADA = 'ada@example.com';
 let bench: Awaited<ReturnType<typeof startSyncBench>>;
 
 beforeAll(async () => {
-  bench = await startSyncBench();
+  bench = await startSyncBench({}, { pageLimit: 250 });
 });
 afterAll(() => bench.close());
 

@@ -14,8 +14,8 @@ const SOME = { singleEvents: true, eventTypes: ['default', 'birthday'] } as cons
 
 describe('the query of a list', () => {
   test.each([
-    ['events', ALL, { maxResults: 250 }],
-    ['events', SOME, { maxResults: 250, singleEvents: true, eventTypes: ['default', 'birthday'] }],
+    ['events', ALL, { maxResults: 500 }],
+    ['events', SOME, { maxResults: 500, singleEvents: true, eventTypes: ['default', 'birthday'] }],
     ['calendarList', ALL, { maxResults: 250, showHidden: true }],
     ['acl', ALL, { maxResults: 250 }],
     ['settings', ALL, { maxResults: 250 }],
