@@ -91,13 +91,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     for (const end of started.splice(0).toReversed()) await end();
   };
   try {
-    const [emulators, calendar] = await Promise.all([
-      findOrStartEmulators({ ports }).then((found) => {
-        started.push(() => found.stop());
-        return found;
-      }),
-      startCalendarEmulator({ ...options.calendar, port: ports.calendar ?? 0 }),
-    ]);
+    const emulators = await findOrStartEmulators({ ports });
+    started.push(() => emulators.stop());
+    // Not at the same time: while thousands of calendars are made, nobody hears that an emulator answers.
+    const calendar = await startCalendarEmulator({ ...options.calendar, port: ports.calendar ?? 0 });
     started.push(() => calendar.close());
     const firestore = new Firestore({ projectId, host: emulators.firestoreHost, ssl: false });
     started.push(() => firestore.terminate());
