@@ -13,14 +13,23 @@ const PRICE = {
   /** Published once and delivered once. */
   message: (2 * 1_000 * 40) / 2 ** 40,
   request: 0.4 / 1e6,
-  /** 1 vCPU and 0.5 GiB for 100 ms, the least that is billed. */
+  /** 1 vCPU and 0.5 GiB for 100 ms, by which time is billed. */
   tenth: (0.000024 + 0.5 * 0.0000025) / 10,
 };
+
+/**
+ * How long each is at work in Google Cloud, in tenths of a second. Reckoned, as it cannot be measured here: a list call takes some
+ * 200 ms, and each call to Firestore or Pub/Sub some 20.
+ */
+const TENTHS = { receive: 1, change: 4, poll: 3 };
 
 /** Changes of a calendar in a month, by which push and polling are compared: ten on each working day. */
 const CHANGES = 220;
 const CALENDARS = 1_000;
 const MINUTES = 30 * 24 * 60;
+/** Of each watch in a month: a poll every six hours (MAX_STALENESS_SECONDS), and what renew reads, writes and publishes for it. */
+const POLLS = 120;
+const ASKED_BY_RENEW = { reads: 2, writes: 1 };
 
 interface Counted {
   readonly lists: number;
@@ -30,8 +39,15 @@ interface Counted {
   readonly published: number;
 }
 
-/** One edit in a calendar of so many events, after its full sync. */
-async function countOne(events: number): Promise<Counted> {
+interface Costs {
+  /** Of one edit. */
+  readonly change: Counted;
+  /** Of one poll that finds nothing. */
+  readonly poll: Counted;
+}
+
+/** In a calendar of so many events, after its full sync. */
+async function countIn(events: number): Promise<Costs> {
   const calendarId = USER;
   const bench = await startSyncBench(
     { SYNC_DEADLINE_SECONDS: '3600' },
@@ -40,50 +56,62 @@ async function countOne(events: number): Promise<Counted> {
   try {
     const watchId = 'cost';
     await bench.wish(watchId, { user: USER, resource: 'events', calendarId });
-    await bench.handle({ reason: 'poll', watchId });
-    const eventId = idOf(0);
+    const count = async (): Promise<Counted> => {
+      const [lists, published] = [bench.listCalls(), bench.published.length];
+      const counting = startBill();
+      try {
+        await bench.handle({ reason: 'poll', watchId });
+      } finally {
+        counting.stop();
+      }
+      const { length } = bench.published;
+      return { ...counting.total(), lists: bench.listCalls() - lists, published: length - published };
+    };
+    await count();
+    const poll = await count();
     await clientOf(bench.calendar.url, USER).events.patch({
       calendarId,
-      eventId,
+      eventId: idOf(0),
       requestBody: { summary: 'new' },
     });
-    const [lists, published] = [bench.listCalls(), bench.published.length];
-    const counting = startBill();
-    try {
-      await bench.handle({ reason: 'poll', watchId });
-    } finally {
-      counting.stop();
-    }
-    return {
-      ...counting.total(),
-      lists: bench.listCalls() - lists,
-      published: bench.published.length - published,
-    };
+    return { poll, change: await count() };
   } finally {
     await bench.close();
   }
 }
 
-/** A change's way: receive and sync run once each for at most 100 ms, the notification and the change are published. */
-const dollars = ({ reads, writes, deletes, published }: Counted): number =>
-  reads * PRICE.read +
-  writes * PRICE.write +
-  deletes * PRICE.delete +
-  (1 + published) * PRICE.message +
-  2 * (PRICE.request + PRICE.tenth);
+const documents = ({ reads, writes, deletes }: Counted): number =>
+  reads * PRICE.read + writes * PRICE.write + deletes * PRICE.delete;
+
+/** A change's way: receive and sync run once each, the notification and the change are published. */
+const dollars = (change: Counted): number =>
+  documents(change) +
+  (1 + change.published) * PRICE.message +
+  2 * PRICE.request +
+  (TENTHS.receive + TENTHS.change) * PRICE.tenth;
+
+/** A watch's month without a change. */
+const watchDollars = ({ reads, writes, deletes, ...poll }: Counted): number => {
+  const asked = { reads: reads + ASKED_BY_RENEW.reads, writes: writes + ASKED_BY_RENEW.writes, deletes };
+  return (
+    POLLS * (documents({ ...poll, ...asked }) + PRICE.message + PRICE.request + TENTHS.poll * PRICE.tenth)
+  );
+};
 
 /** A poll that keeps its token in one document, whether anything changed or not: one read, one write, one run. */
-const pollDollars = PRICE.read + PRICE.write + PRICE.request + PRICE.tenth;
+const pollDollars = PRICE.read + PRICE.write + PRICE.request + TENTHS.poll * PRICE.tenth;
 
 export async function measureCost(size: Size, tell: (line: string) => void): Promise<Result> {
   const sizes = size === 'full' ? [100, 1_000, 10_000] : [3, 30];
-  const counted: Counted[] = [];
+  const counted: Costs[] = [];
   for (const events of sizes) {
     tell(`a change among ${events} events`);
-    counted.push(await countOne(events));
+    counted.push(await countIn(events));
   }
-  const [small, large] = [counted[0], counted.at(-1)];
-  if (small === undefined || large === undefined) throw new Error('nothing was counted');
+  const [first, last] = [counted[0], counted.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('nothing was counted');
+  const [small, large] = [first.change, last.change];
+  const ofChanges = CHANGES * dollars(large);
   const monthly = (perCalendar: number): readonly number[] => [CALENDARS * perCalendar];
   const counts = [
     { what: 'list calls', value: large.lists, most: 1 },
@@ -97,18 +125,19 @@ export async function measureCost(size: Size, tell: (line: string) => void): Pro
       figure(
         'a change',
         'µ$',
-        counted.map((each) => dollars(each) * 1e6),
+        counted.map(({ change }) => dollars(change) * 1e6),
       ),
+      figure(`${CALENDARS} watches without a change, a month`, '$', monthly(watchDollars(last.poll))),
       figure(
         `${CALENDARS} calendars, ${CHANGES} changes each, a month`,
         '$',
-        monthly(CHANGES * dollars(large)),
+        monthly(watchDollars(last.poll) + ofChanges),
       ),
       ...[1, 5, 15].map((every) =>
         figure(
           `polled every ${every} min instead, a month`,
           '$',
-          monthly((MINUTES / every) * pollDollars + CHANGES * dollars(large)),
+          monthly((MINUTES / every) * pollDollars + ofChanges),
         ),
       ),
     ],
