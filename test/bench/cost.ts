@@ -102,7 +102,7 @@ const watchDollars = ({ reads, writes, deletes, ...poll }: Counted): number => {
 const pollDollars = PRICE.read + PRICE.write + PRICE.request + TENTHS.poll * PRICE.tenth;
 
 export async function measureCost(size: Size, tell: (line: string) => void): Promise<Result> {
-  const sizes = size === 'full' ? [100, 1_000, 10_000] : [3, 30];
+  const sizes = size === 'full' ? [100, 1_000, 10_000, 100_000] : [3, 30];
   const counted: Costs[] = [];
   for (const events of sizes) {
     tell(`a change among ${events} events`);
