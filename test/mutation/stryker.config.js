@@ -9,7 +9,7 @@ export default {
     'functions/calendar/{errors,instant,resources,retry}.ts',
     'functions/calendar/auth/recent.ts',
     'functions/channel/token.ts',
-    'functions/feed/{change,consumer,dead-letter,envelope,notification}.ts',
+    'functions/feed/{batches,change,consumer,dead-letter,envelope,notification}.ts',
     'functions/mirror/{data,ids,spec,watch}.ts',
     'functions/receive/notification.ts',
     'functions/renew/plan.ts',
