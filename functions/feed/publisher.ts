@@ -59,7 +59,7 @@ function refusalOf({ status, text }: Answer): Error {
  * wait behind it fail too. It rejects with NotPublished when Pub/Sub refuses, or has not answered in time.
  */
 export function createPublisher(options: PublisherOptions): Publish {
-  const { projectId, topic, server, giveUpAfterMs, answerWithinMs = 10_000 } = options;
+  const { projectId, topic, server, giveUpAfterMs, answerWithinMs = 5_000 } = options;
   const path = `v1/projects/${encodeURIComponent(projectId)}/topics/${encodeURIComponent(topic)}:publish`;
   const connected = once(() => connect(`${server.rootUrl}/${path}`));
 
