@@ -22,14 +22,23 @@ const NEXT: Readonly<Record<number, string>> = {
   16: LOGIN,
 };
 
+/** The same codes by the statuses of HTTP, with which Pub/Sub answers a publish. */
+const CODE_OF: Readonly<Record<number, number>> = { 401: 16, 403: 7, 404: 5, 429: 8, 503: 14, 504: 4 };
+
+/** The code of an error, or of what it came from. */
+function codeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('status' in error) return CODE_OF[Number(error.status)];
+  return 'code' in error ? Number(error.code) : codeOf(error.cause);
+}
+
 function nextOf(error: unknown): string {
   const text = errorText(error);
   if (/default credentials|invalid_grant|invalid_rapt|reauth/i.test(text)) return LOGIN;
   if (/API has not been used|SERVICE_DISABLED/.test(text))
     return 'run gcloud services enable firestore.googleapis.com pubsub.googleapis.com';
   if (/requires an index/.test(text)) return 'create it, and try again once it is built';
-  const code = error instanceof Error && 'code' in error ? Number(error.code) : Number.NaN;
-  return NEXT[code] ?? 'run it again with --verbose to see more';
+  return NEXT[codeOf(error) ?? Number.NaN] ?? 'run it again with --verbose to see more';
 }
 
 const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, ' ').trim().slice(0, 500);

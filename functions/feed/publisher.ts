@@ -46,12 +46,11 @@ const bodyOf = (messages: readonly OutgoingMessage[]): string =>
     })),
   });
 
-/** What Pub/Sub says of a refusal: it repeats names of topics and projects, and nothing of a message. */
+/** What Pub/Sub says of a refusal, and its status: it repeats names of topics and projects, and nothing of a message. */
 function refusalOf({ status, text }: Answer): Error {
   const parsed = refused.safeParse(jsonOf(text));
-  return new Error(
-    `Pub/Sub answered ${String(status)}${parsed.success ? `: ${parsed.data.error.message}` : ''}`,
-  );
+  const said = parsed.success ? `: ${parsed.data.error.message}` : '';
+  return Object.assign(new Error(`Pub/Sub answered ${String(status)}${said}`), { status });
 }
 
 /**

@@ -107,6 +107,7 @@ test.each([400, 401, 403, 404])('%i is final, and told with what Pub/Sub says of
     `Could not publish to topic%1 (ordering key w): Pub/Sub answered ${String(status)}: Resource not found (resource=topic%1).`,
   );
   expect(requests).toHaveLength(1);
+  await expect(publisher()(MESSAGE)).rejects.toMatchObject({ cause: { status } });
 });
 
 test('what goes on for too long is given up', async () => {

@@ -4,7 +4,14 @@ import { explain } from '../../../functions/cli/explain.ts';
 import { Failure, WrongUse } from '../../../functions/cli/failure.ts';
 import { fromNow, span } from '../../../functions/cli/times.ts';
 import { ConfigurationError } from '../../../functions/config.ts';
+import { NotPublished } from '../../../functions/feed/envelope.ts';
 
+const notPublished = (status: number, said: string) =>
+  new NotPublished(
+    'topic',
+    'key',
+    Object.assign(new Error(`Pub/Sub answered ${status}: ${said}`), { status }),
+  );
 const grpc = (code: number, message: string) => Object.assign(new Error(message), { code });
 
 test.each([
@@ -12,6 +19,9 @@ test.each([
   ['wrong use', new WrongUse('what is that', 'see help'), 'what is that: see help', 2],
   ['a wrong variable', new ConfigurationError('POLL_SECONDS is wrong'), 'POLL_SECONDS is wrong', 2],
   ['no right', grpc(7, '7 PERMISSION_DENIED: no'), '7 PERMISSION_DENIED: no: you need roles/', 1],
+  ['no right to publish', notPublished(403, 'no'), 'answered 403: no: you need roles/', 1],
+  ['no topic', notPublished(404, 'none'), 'answered 404: none: check --project', 1],
+  ['a refusal like no other', notPublished(400, 'odd'), 'answered 400: odd: run it again', 1],
   ['no network', grpc(14, '14 UNAVAILABLE: x'), '14 UNAVAILABLE: x: check the network', 1],
   ['no index', grpc(9, '9 x: The query requires an index.'), 'requires an index.: create it', 1],
   [
