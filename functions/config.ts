@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 /**
  * The environment, parsed once when a function starts. Nothing else in `functions/` reads `process.env`
- * (Google's client libraries read `FIRESTORE_EMULATOR_HOST` and `PUBSUB_EMULATOR_HOST` themselves).
+ * (Google's client libraries read their emulators' variables themselves; our own publisher is told of `PUBSUB_EMULATOR_HOST`).
  */
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -37,6 +37,7 @@ export interface Session {
   /** For what takes a client of its own. */
   readonly firestore: Firestore;
   readonly pubsub: PubSub;
+  /** A publisher for one topic. */
   readonly publisherTo: (topic: string) => Publish;
   readonly publishNotification: Publish;
   /** Unix ms. */
@@ -55,6 +56,8 @@ export type Open = () => Promise<Session>;
 export type Run = (open: Open, args: readonly string[], options: unknown) => Promise<void>;
 
 const GIVE_UP_MS = 30_000;
+/** After an outage gRPC waits up to two minutes before it connects again; whoever follows the feed would see nothing meanwhile. */
+const RECONNECT = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 };
 
 /** The variables that options and, if no project is named at all, the cloud on this machine set. */
 function environmentFor({ project, database }: GlobalOptions): Record<string, string> {
@@ -123,7 +126,7 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
   await checkReachable(config);
   const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
   const { PubSub } = await import('@google-cloud/pubsub');
-  const pubsub = new PubSub({ projectId: config.GOOGLE_CLOUD_PROJECT });
+  const pubsub = new PubSub({ projectId: config.GOOGLE_CLOUD_PROJECT, ...RECONNECT });
   const server = pubSubServer(config.PUBSUB_EMULATOR_HOST);
   const publisherTo = (topic: string): Publish =>
     createPublisher({ projectId: config.GOOGLE_CLOUD_PROJECT, topic, server, giveUpAfterMs: GIVE_UP_MS });
