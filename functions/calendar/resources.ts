@@ -48,16 +48,19 @@ export function isDeleted(resource: Resource, item: Item): boolean {
   }
 }
 
+/** Events on a page: two of these pages fit a small instance's memory, and most make one commit. Google allows 2,500. */
+export const EVENTS_PAGE = 500;
+
 /**
  * The query of a list call, the same for full and incremental lists. `showDeleted` is never sent: it may not be
- * false beside a sync token, and its default lists what a mirror needs. Page sizes are the largest but for events:
- * two pages of 500 fit a small instance's memory, and most make one commit. `showHidden` for calendarList: hidden calendars are part of the list.
+ * false beside a sync token, and its default lists what a mirror needs. Page sizes are the largest but for events
+ * (see {@link EVENTS_PAGE}). `showHidden` for calendarList: hidden calendars are part of the list.
  */
 export function listQuery(resource: Resource, parameters: ListParameters): Readonly<Record<string, unknown>> {
   switch (resource) {
     case 'events':
       return {
-        maxResults: 500,
+        maxResults: EVENTS_PAGE,
         ...(parameters.singleEvents ? { singleEvents: true } : {}),
         ...watchQuery(resource, parameters),
       };

@@ -102,8 +102,8 @@ export function createCommit(firestore: Firestore) {
   return {
     /**
      * Commits a step on the condition that the watch is still what it was (optimistic concurrency).
-     * @throws {Conflict} when it is not, {@link AlreadyThere} when it is, but not what is `unseen`, and {@link Refused} when something in the step is what no document can hold; then nothing
-     * of the step has happened.
+     * @throws {Conflict} when it is not, {@link AlreadyThere} when there is a document of what is `unseen`, and {@link Refused} when
+     * something in the step is what no document can hold; then nothing of the step has happened.
      */
     commit: async (step: Step): Promise<Committed> => {
       const { changes = [] } = step;

@@ -1,6 +1,6 @@
 /** What one change costs in calls and money, counted where the clients send their requests, in small and large calendars. */
 import { clientOf } from '../support/calendar/client.ts';
-import { startBill } from '../support/firestore-bill.ts';
+import { startBill, type Bill } from '../support/firestore-bill.ts';
 import { startSyncBench } from '../support/sync-bench.ts';
 import { figure, type Result, type Size } from './figures.ts';
 import { largeCalendar, idOf, USER } from './large-calendar.ts';
@@ -29,13 +29,10 @@ const CALENDARS = 1_000;
 const MINUTES = 30 * 24 * 60;
 /** Of each watch in a month: a poll every six hours (MAX_STALENESS_SECONDS), and what renew reads, writes and publishes for it. */
 const POLLS = 120;
-const ASKED_BY_RENEW = { reads: 2, writes: 1 };
+const ASKED_BY_RENEW = { reads: 2, writes: 1, deletes: 0 };
 
-interface Counted {
+interface Counted extends Bill {
   readonly lists: number;
-  readonly reads: number;
-  readonly writes: number;
-  readonly deletes: number;
   readonly published: number;
 }
 
@@ -80,7 +77,7 @@ async function countIn(events: number): Promise<Costs> {
   }
 }
 
-const documents = ({ reads, writes, deletes }: Counted): number =>
+const documents = ({ reads, writes, deletes }: Bill): number =>
   reads * PRICE.read + writes * PRICE.write + deletes * PRICE.delete;
 
 /** A change's way: receive and sync run once each, the notification and the change are published. */
@@ -91,12 +88,9 @@ const dollars = (change: Counted): number =>
   (TENTHS.receive + TENTHS.change) * PRICE.tenth;
 
 /** A watch's month without a change. */
-const watchDollars = ({ reads, writes, deletes, ...poll }: Counted): number => {
-  const asked = { reads: reads + ASKED_BY_RENEW.reads, writes: writes + ASKED_BY_RENEW.writes, deletes };
-  return (
-    POLLS * (documents({ ...poll, ...asked }) + PRICE.message + PRICE.request + TENTHS.poll * PRICE.tenth)
-  );
-};
+const watchDollars = (poll: Counted): number =>
+  POLLS *
+  (documents(poll) + documents(ASKED_BY_RENEW) + PRICE.message + PRICE.request + TENTHS.poll * PRICE.tenth);
 
 /** A poll that keeps its token in one document, whether anything changed or not: one read, one write, one run. */
 const pollDollars = PRICE.read + PRICE.write + PRICE.request + TENTHS.poll * PRICE.tenth;

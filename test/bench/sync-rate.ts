@@ -1,5 +1,6 @@
 /** How fast a first full sync is, beside a bare loop that lists the same pages and writes the same bytes. */
 import type { Firestore } from '@google-cloud/firestore';
+import { EVENTS_PAGE } from '../../functions/calendar/resources.ts';
 import { fit } from '../../functions/mirror/data.ts';
 import { itemDocument } from '../../functions/mirror/items.ts';
 import { eventFields } from '../../functions/sync/event-fields.ts';
@@ -20,7 +21,7 @@ async function bareLoop(url: string, firestore: Firestore): Promise<void> {
   do {
     const { data } = await api.events.list({
       calendarId: CALENDAR,
-      maxResults: 500,
+      maxResults: EVENTS_PAGE,
       ...(pageToken && { pageToken }),
     });
     for (const [id, item] of readPage('bare', data.items ?? []).items) {

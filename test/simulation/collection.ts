@@ -1,4 +1,4 @@
-import { isDeleted, type Item } from '../../functions/calendar/resources.ts';
+import { EVENTS_PAGE, isDeleted, type Item } from '../../functions/calendar/resources.ts';
 import type { Page } from '../../functions/calendar/client.ts';
 import { between } from './random.ts';
 import type { Subject } from './subject.ts';
@@ -39,8 +39,6 @@ export class Refused extends Error {
   }
 }
 
-/** As many as sync asks for. */
-const PAGE = 500;
 const KEPT_LISTS = 4;
 /** How long a tombstone is kept at least, and how many entries there must be before one is dropped. */
 const TOMBSTONE_MS = 20 * 86_400_000;
@@ -171,9 +169,9 @@ export function createCollection(subject: Subject) {
           : changedSince(sinceOf(syncToken, parameters), until);
       lists += 1;
       const id = String(lists);
-      const size = random() < 0.05 ? Math.floor(between(random, 1, 5)) : PAGE;
+      const size = random() < 0.05 ? Math.floor(between(random, 1, 5)) : EVENTS_PAGE;
       const list = { items, revision: until, size, query };
-      if (size < PAGE) {
+      if (size < EVENTS_PAGE) {
         frozen.set(id, list);
         const [oldest] = frozen.keys();
         if (frozen.size > KEPT_LISTS && oldest !== undefined) frozen.delete(oldest);

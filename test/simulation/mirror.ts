@@ -55,8 +55,8 @@ function applyStep({ documents, sabotage }: Store, document: WatchDocument, step
   if (sabotage !== 'ignoreVersion' && entry && document.outbox.has(entry.id)) {
     throw new Conflict('the outbox entry exists');
   }
-  const there = collection === undefined ? undefined : documents.itemsOf(collection);
-  if (unseen === true && writes.some(({ itemId }) => there?.has(itemId))) {
+  const items = collection === undefined ? undefined : documents.itemsOf(collection);
+  if (unseen === true && writes.some(({ itemId }) => items?.has(itemId))) {
     throw new AlreadyThere('an item is there already');
   }
   const removed = transition?.state === 'removed';
@@ -67,8 +67,7 @@ function applyStep({ documents, sabotage }: Store, document: WatchDocument, step
     ...(removed ? { collection: undefined } : {}),
     ...(nextDueAt === version.nextDueAt ? {} : { nextDueAt }),
   });
-  if (collection !== undefined) {
-    const items = documents.itemsOf(collection);
+  if (collection !== undefined && items !== undefined) {
     for (const { itemId, document: item } of writes) {
       if (item === null) items.delete(itemId);
       else items.set(itemId, item);
