@@ -1,22 +1,29 @@
 import { defineConfig } from 'vitest/config';
 import { SlowFirst } from './test/support/slow-first.ts';
 
-const UNIT = 'test/unit/**/*.test.ts';
+/** For tests that need the built functions and the emulators of Firestore and Pub/Sub. */
+const onCloud = { globalSetup: ['test/support/global-setup.ts'] };
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    // Two cores: most tests wait for a cloud, most of the time.
+    // More than the two cores of CI: most tests spend their time waiting for the cloud.
     maxWorkers: 3,
     maxConcurrency: 3,
     sequence: { sequencer: SlowFirst },
     projects: [
-      { extends: true, test: { name: 'cloud', include: ['test/**/*.test.ts'], exclude: [UNIT] } },
-      // What is pure needs no process of its own for each file: to load everything again takes longer than the tests.
-      { extends: true, test: { name: 'unit', include: [UNIT], isolate: false } },
+      // Pure code needs no process per file: loading the modules again takes longer than the tests.
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'cloud', include: ['test/{integration,end-to-end,bench}/**/*.test.ts'], ...onCloud },
+      },
+      {
+        extends: true,
+        test: { name: 'reliability', include: ['test/reliability/**/*.test.ts'], ...onCloud },
+      },
     ],
   },
 });

@@ -1,86 +1,170 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 
 import * as z from 'zod';
 
+import { isName, nameRule } from './feed/names.ts';
+import type { TokenKey } from './watches/channel-token.ts';
+import { AUTH_MODES } from './calendar/auth/modes.ts';
+
 /**
- * The environment, parsed once when a function starts. Nothing else in `functions/` reads `process.env`
- * (Google's client libraries read their emulators' variables themselves; our own publisher is told of `PUBSUB_EMULATOR_HOST`).
+ * The environment variables of the functions, parsed once at start. Nothing else in `functions/` reads `process.env`; only Google's
+ * client libraries read the variables of their emulators. `npm run docs` generates `infra/configuration.md` from the descriptions.
  */
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Thrown by the readers below; the message names each variable that is wrong, and what it should be. */
+/** Thrown by the readers below. The message names each variable that is missing or invalid, and what it should be. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** How calls to Google Calendar are authorised, where a watch's `spec.auth` does not say otherwise. */
-export const AUTH_MODES = ['service-account', 'delegation', 'oauth', 'emulator'] as const;
-export type AuthMode = (typeof AUTH_MODES)[number];
+export const text = z.string({ error: 'is not set' });
 
-/** A key that signs channel tokens: `id` tells keys apart during a rotation and is no secret. */
-export interface TokenKey {
-  readonly id: string;
-  readonly secret: KeyObject;
-}
-
-const text = z.string({ error: 'is not set' });
-const topic = text.regex(
-  /^(?!goog)[A-Za-z][\w.~+%-]{2,254}$/,
-  'is not a topic name (3 to 255 characters, a letter first)',
+export const url = text.refine(
+  (value) => URL.canParse(value) && /^https?:/.test(value),
+  'is not an http(s) URL',
 );
-const seconds = (fallback: number, least: number) =>
+
+const topic = (name: string, contents: string) =>
+  text
+    .refine((value) => isName('topics', value), `is not a topic name (${nameRule('topics')})`)
+    .default(name)
+    .describe(`Topic of ${contents}: a name, or \`projects/<project>/topics/<name>\`.`);
+
+const seconds = (fallback: number, least: 0 | 1, meaning: string) =>
   z.coerce
     .number({ error: 'is not a number of seconds' })
     .min(least, `must be at least ${String(least)} (seconds)`)
     .max(31_536_000, 'must be at most a year (in seconds)')
-    .default(fallback);
+    .default(fallback)
+    .describe(meaning);
 
-const url = text.refine((value) => URL.canParse(value) && /^https?:/.test(value), 'is not an http(s) URL');
-
+/**
+ * The output length of HMAC-SHA256, which is the shortest key that RFC 2104 advises:
+ * https://www.rfc-editor.org/rfc/rfc2104#section-3
+ */
+const SHORTEST_SECRET_BYTES = 32;
 const BASE64 = /^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2,3})?={0,2}$/;
 
-const tokenKeys = text.transform((value, context): readonly TokenKey[] => {
-  const keys: TokenKey[] = [];
-  for (const pair of value.split(',').map((part) => part.trim())) {
-    const [, id, base64 = ''] = /^([\w-]{1,32}):(.+)$/.exec(pair) ?? [];
-    const secret = Buffer.from(base64, 'base64url');
-    if (id === undefined || !BASE64.test(base64) || secret.length === 0) {
-      // The pair itself is not repeated: it may hold a secret with a slip of the pen in it.
-      context.addIssue('is not a comma-separated list of kid:base64 pairs');
-      return z.NEVER;
+const tokenKeys = text
+  .transform((value, context): readonly TokenKey[] => {
+    const keys: TokenKey[] = [];
+    for (const pair of value.split(',').map((part) => part.trim())) {
+      const [, id, base64 = ''] = /^([\w-]{1,32}):(.+)$/.exec(pair) ?? [];
+      const secret = Buffer.from(base64, 'base64url');
+      if (id === undefined || !BASE64.test(base64) || secret.length === 0) {
+        // The message does not repeat the pair: it may contain a mistyped secret.
+        context.addIssue('is not a comma-separated list of kid:base64 pairs');
+        return z.NEVER;
+      }
+      if (secret.length < SHORTEST_SECRET_BYTES) {
+        // The message gives the position and not the id: in a pair with its parts swapped, the id is the secret.
+        context.addIssue(
+          `must have ${String(SHORTEST_SECRET_BYTES)} bytes or more in each secret, and key ${String(keys.length + 1)} has ` +
+            `${String(secret.length)}: make one with "openssl rand -base64 32"`,
+        );
+        return z.NEVER;
+      }
+      if (keys.some((key) => key.id === id)) {
+        context.addIssue(`names the key ${id} twice`);
+        return z.NEVER;
+      }
+      keys.push({ id, secret: createSecretKey(secret) });
     }
-    if (keys.some((key) => key.id === id)) {
-      context.addIssue(`names the key ${id} twice`);
-      return z.NEVER;
-    }
-    keys.push({ id, secret: createSecretKey(secret) });
-  }
-  return keys;
-});
+    return keys;
+  })
+  .describe(
+    '`kid:base64` pairs, comma-separated. The first signs channel tokens, all verify them. Each secret has 32 bytes or more: ' +
+      '`openssl rand -base64 32` makes one. See [rotating the key](operations.md#rotating-the-key).',
+  );
 
-const shared = {
-  GOOGLE_CLOUD_PROJECT: text,
-  NOTIFICATIONS_TOPIC: topic.default('calendar-notifications'),
-  PUBSUB_EMULATOR_HOST: text.optional(),
+const channelAddress = url.describe(
+  'Public HTTPS URL of `receive`, the `address` of every channel. May be plain HTTP with `CALENDAR_AUTH=emulator`.',
+);
+
+/** Read by every function. */
+export const shared = {
+  GOOGLE_CLOUD_PROJECT: text.describe('Project id.'),
+  NOTIFICATIONS_TOPIC: topic('calendar-notifications', 'notifications'),
+  PUBSUB_EMULATOR_HOST: text
+    .optional()
+    .describe("`host:port` of the Pub/Sub emulator, as in Google's client libraries."),
 };
 
-const changesTopic = topic.default('calendar-changes');
-const deadLettersTopic = topic.default('calendar-dead-letters');
+/** The topics that sync alone publishes to. */
+export const outputTopics = {
+  CHANGES_TOPIC: topic('calendar-changes', 'changes'),
+  DEAD_LETTERS_TOPIC: topic('calendar-dead-letters', 'messages that can never be processed'),
+};
 
-const store = {
-  FIRESTORE_DATABASE: text.default('(default)'),
+/** The database, and access to Google Calendar. */
+export const access = {
+  FIRESTORE_DATABASE: text.default('(default)').describe('Database id.'),
   CALENDAR_AUTH: z
     .enum(AUTH_MODES, { error: `must be one of ${AUTH_MODES.join(', ')}` })
-    .default('service-account'),
-  CALENDAR_API_ROOT_URL: url.optional(),
+    .default('service-account')
+    .describe(
+      '`service-account`, `delegation` or `oauth`: see [credentials](terraform/README.md#credentials). With `emulator` the bearer ' +
+        'token is the user. `spec.auth` of a watch overrides it.',
+    ),
+  CALENDAR_API_ROOT_URL: url.optional().describe("Root URL of the Calendar API, Google's if not set."),
   DELEGATION_SERVICE_ACCOUNT: text
     .regex(/^[^\s@]+@[^\s@]+$/, 'is not the address of a service account')
-    .optional(),
-  OAUTH_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
-  IAM_CREDENTIALS_ROOT_URL: url.default('https://iamcredentials.googleapis.com'),
-  SECRET_MANAGER_ROOT_URL: url.default('https://secretmanager.googleapis.com'),
+    .optional()
+    .describe(
+      "Address of the service account that the domain trusts, for `delegation`. The function's own account if not set.",
+    ),
+  OAUTH_TOKEN_URL: url
+    .default('https://oauth2.googleapis.com/token')
+    .describe('Token endpoint of OAuth; for tests and other clouds.'),
+  IAM_CREDENTIALS_ROOT_URL: url
+    .default('https://iamcredentials.googleapis.com')
+    .describe('Root URL of IAM Credentials; for tests and other clouds.'),
+  SECRET_MANAGER_ROOT_URL: url
+    .default('https://secretmanager.googleapis.com')
+    .describe('Root URL of Secret Manager; for tests and other clouds.'),
 };
+
+/** Sync starts the full syncs, and renew checks watches in time for them. */
+const reconcile = {
+  RECONCILE_SECONDS: seconds(
+    2_592_000,
+    0,
+    'Interval of full syncs of each watch, spread over a tenth, because incremental lists are not always complete; 0 for never. ' +
+      'A calendar list has one every day.',
+  ),
+};
+
+const RENEW_BEFORE_SECONDS = 86_400;
+
+/** Lifetimes and intervals that renew goes by. */
+export const timing = {
+  CHANNEL_TTL_SECONDS: seconds(604_800, 1, 'Lifetime requested for a channel, spread by a little.'),
+  RENEW_BEFORE_SECONDS: seconds(
+    RENEW_BEFORE_SECONDS,
+    0,
+    'A channel is replaced when it has less than this left, or half of its lifetime if that is less. Must be less than ' +
+      '`CHANNEL_TTL_SECONDS`.',
+  ),
+  MAX_STALENESS_SECONDS: seconds(21_600, 1, 'A watch not synced for this long is polled.'),
+  POLL_SECONDS: seconds(900, 1, 'Poll interval of watches without push.'),
+  ...reconcile,
+};
+
+/** Rejects a renewal margin that is not shorter than a channel's lifetime: every channel would be due as soon as it opens. */
+export function checkMargin(
+  config: { readonly CHANNEL_TTL_SECONDS: number; readonly RENEW_BEFORE_SECONDS: number },
+  context: z.RefinementCtx,
+): void {
+  const { CHANNEL_TTL_SECONDS: ttl, RENEW_BEFORE_SECONDS: margin } = config;
+  if (margin < ttl) return;
+  // Names the variable that was set, if only one of them was.
+  const [path, message] =
+    margin === RENEW_BEFORE_SECONDS
+      ? ['CHANNEL_TTL_SECONDS', `must be more than RENEW_BEFORE_SECONDS, which is ${String(margin)}`]
+      : ['RENEW_BEFORE_SECONDS', `must be less than CHANNEL_TTL_SECONDS, which is ${String(ttl)}`];
+  context.addIssue({ code: 'custom', path: [path], message });
+}
 
 const receiveSchema = z.object({
   ...shared,
@@ -89,107 +173,63 @@ const receiveSchema = z.object({
 
 const syncSchema = z.object({
   ...shared,
-  ...store,
-  CHANGES_TOPIC: changesTopic,
-  DEAD_LETTERS_TOPIC: deadLettersTopic,
-  MIN_SYNC_INTERVAL_SECONDS: seconds(2, 0),
-  SYNC_DEADLINE_SECONDS: seconds(45, 0),
+  ...access,
+  ...outputTopics,
+  MIN_SYNC_INTERVAL_SECONDS: seconds(2, 0, 'Syncs of one watch start at least this far apart.'),
+  SYNC_DEADLINE_SECONDS: seconds(45, 0, 'After this long a sync leaves the rest to a `continue` message.'),
+  ...reconcile,
 });
-
-const rules = {
-  CHANNEL_TTL_SECONDS: seconds(604_800, 1),
-  RENEW_BEFORE_SECONDS: seconds(86_400, 0),
-  MAX_STALENESS_SECONDS: seconds(21_600, 1),
-  POLL_SECONDS: seconds(900, 1),
-};
 
 const renewSchema = z
   .object({
     ...shared,
-    ...store,
-    ...rules,
-    CHANNEL_ADDRESS: url,
+    ...access,
+    ...timing,
+    CHANNEL_ADDRESS: channelAddress,
     CHANNEL_TOKEN_KEYS: tokenKeys,
   })
   .refine((config) => config.CALENDAR_AUTH === 'emulator' || config.CHANNEL_ADDRESS.startsWith('https:'), {
     path: ['CHANNEL_ADDRESS'],
     error: 'must be an https URL: Google Calendar calls no other',
-  });
+  })
+  .superRefine(checkMargin);
 
-const commandSchema = z.object({
-  ...shared,
-  ...store,
-  ...rules,
-  CHANGES_TOPIC: changesTopic,
-  DEAD_LETTERS_TOPIC: deadLettersTopic,
-  DEAD_LETTERS_SUBSCRIPTION: topic.default('calendar-dead-letters-reader'),
-  /** Where a deployment cannot be asked: see `calendar-mirror doctor`. */
-  CALENDAR_AUTH: store.CALENDAR_AUTH.unwrap().optional(),
-  CHANNEL_ADDRESS: url.optional(),
-  CLOUD_API_ROOT_URL: url.optional(),
-  /** Where `calendar-mirror login` sends users. */
-  OAUTH_AUTHORIZE_URL: url.default('https://accounts.google.com/o/oauth2/v2/auth'),
-  FIRESTORE_EMULATOR_HOST: text.optional(),
-});
+export const functionSchemas = { receive: receiveSchema, sync: syncSchema, renew: renewSchema };
 
 export type ReceiveConfig = z.infer<typeof receiveSchema>;
 export type SyncConfig = z.infer<typeof syncSchema>;
 export type RenewConfig = z.infer<typeof renewSchema>;
-export type CommandConfig = z.infer<typeof commandSchema>;
 
-function read<T>(schema: z.ZodType<T>, environment: Environment): T {
-  // A variable set to nothing is one that is not set, as deployment tools cannot always tell the two apart.
+/** Parses an environment. @throws {ConfigurationError} naming every variable that is missing or invalid. */
+export function read<T>(schema: z.ZodType<T>, environment: Environment): T {
+  // An empty variable counts as not set: deployment tools cannot always tell the two apart.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-  throw new ConfigurationError(
-    `Cannot start: ${problems.join('; ')}. See the configuration table in README.md.`,
-  );
+  throw new ConfigurationError(`Cannot start: ${problems.join('; ')}. See infra/configuration.md.`);
 }
 
-const functionSchemas = { receive: receiveSchema, sync: syncSchema, renew: renewSchema };
-
-/** The variables that a function reads, by what becomes of it without them: for whoever deploys it. */
-export function environmentNames(name: keyof typeof functionSchemas): {
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
-} {
-  const shape: Readonly<Record<string, z.ZodType>> = functionSchemas[name].shape;
-  const names = Object.keys(shape);
-  const isRequired = (variable: string): boolean => shape[variable]?.safeParse(undefined).success === false;
-  return { required: names.filter(isRequired), optional: names.filter((each) => !isRequired(each)) };
-}
-
-/** What `receive` needs. @throws {ConfigurationError} naming every variable that is missing or wrong. */
+/** Returns the configuration of `receive`. @throws {ConfigurationError} */
 export const readReceiveConfig = (environment: Environment): ReceiveConfig =>
   read(receiveSchema, environment);
 
-/** What `sync` needs. @throws {ConfigurationError} naming every variable that is missing or wrong. */
+/** Returns the configuration of `sync`. @throws {ConfigurationError} */
 export const readSyncConfig = (environment: Environment): SyncConfig => read(syncSchema, environment);
 
-/** What `renew` needs. @throws {ConfigurationError} naming every variable that is missing or wrong. */
+/** Returns the configuration of `renew`. @throws {ConfigurationError} */
 export const readRenewConfig = (environment: Environment): RenewConfig => read(renewSchema, environment);
 
-/** What the command line needs. @throws {ConfigurationError} naming every variable that is missing or wrong. */
-export const readCommandConfig = (environment: Environment): CommandConfig =>
-  read(commandSchema, environment);
-
-/** The environment with `variables` in place of what was set, for Google's client libraries as well. */
-export function overrideEnvironment(variables: Environment): Environment {
-  return Object.assign(process.env, variables);
-}
-
 /**
- * Reads a configuration or ends the process with one line that says why: a function that cannot work
- * must not start, and the operator should not have to dig the reason out of a stack trace.
+ * Reads a configuration, or ends the process with one line that says why: a misconfigured function must not start, and the
+ * operator should not have to find the reason in a stack trace.
  */
 export function configure<T>(reader: (environment: Environment) => T): T {
   try {
     return reader(process.env);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    // Stryker disable next-line all: it ends the process, which only those see who started one (see start.test.ts)
+    // Stryker disable next-line all: it ends the process, which only start.test.ts observes
     process.stderr.write(`${JSON.stringify({ severity: 'CRITICAL', message: error.message })}\n`);
     return process.exit(1);
   }

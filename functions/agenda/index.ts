@@ -1,48 +1,72 @@
-import { createAgendaItems, type Firestore } from '../mirror/agenda.ts';
-import { collectionPath, itemPath } from '../mirror/ids.ts';
 import { agendaOf, type Agenda } from './occurrences.ts';
+import { agendaFrom } from './read.ts';
+import { createAgendaItems, type Firestore } from '../mirror/agenda-queries.ts';
+import { collectionPath, itemPath } from '../firestore/paths.ts';
+
+/**
+ * The library `calendar-mirror/agenda`: the occurrences of a mirrored calendar in a window of time.
+ *
+ * @module
+ */
 
 export type { Item } from '../calendar/resources.ts';
-export type { Agenda, Occurrence } from './occurrences.ts';
+export type { Agenda, NotExpanded, Occurrence } from './occurrences.ts';
 export { agendaOf };
 
-/** Which calendar, and which part of its time. */
+/** A calendar and a window of time. */
 export interface AgendaQuestion {
   /** The account whose view is mirrored. */
   readonly user: string;
   /** The calendar's canonical id: the user's address for the primary calendar. */
   readonly calendarId: string;
-  /** What ends after this is on. */
+  /** Start of the window: occurrences end after it. */
   readonly from: Date;
-  /** What starts before this is on. */
+  /** End of the window: occurrences start before it. */
   readonly to: Date;
-  /** The calendar's time zone, in which its whole days begin: see {@link readTimeZone}. */
+  /** The calendar's time zone, in which all-day events start: see {@link readTimeZone}. */
   readonly timeZone: string;
-  /** Whether the watch has `singleEvents`: a query that reads no more than the answer. */
-  readonly singleEvents?: boolean | undefined;
 }
 
 /**
- * "What is on between `from` and `to`?", out of the mirror, in one query. Recurring events are there as their occurrences.
- * @throws Error of Firestore's, which names the missing index where there is none
+ * Reads the occurrences between `from` and `to` from the mirror, with recurring events expanded. It reads only the events and series
+ * that are active in the window and the exceptions of their occurrences, not past or future ones.
+ *
+ * @param firestore a client of the `@google-cloud/firestore` that this package depends on
+ * @param question the calendar and the window
+ * @returns the occurrences in the order of their starts, and the recurring events that could not be expanded
+ * @throws {Error} from Firestore, which names the index if one is missing
+ *
+ * @example
+ * const calendar = { user: 'ana@example.com', calendarId: 'team@group.calendar.google.com' };
+ * const timeZone = (await readTimeZone(firestore, calendar)) ?? 'UTC';
+ * const from = new Date();
+ * const to = new Date(from.getTime() + 7 * 86_400_000);
+ * const { occurrences } = await readAgenda(firestore, { ...calendar, from, to, timeZone });
  */
 export async function readAgenda(firestore: Firestore, question: AgendaQuestion): Promise<Agenda> {
-  const { user, calendarId, timeZone, singleEvents = false } = question;
+  const { user, calendarId, timeZone } = question;
   const window = { from: question.from.getTime(), to: question.to.getTime() };
   const collection = collectionPath({ user, resource: 'events', calendarId });
-  const { itemsBefore, itemsBetween } = createAgendaItems(firestore);
-  const items = singleEvents
-    ? await itemsBetween(collection, window.from, window.to)
-    : await itemsBefore(collection, window.to);
-  return agendaOf(items, window, timeZone);
+  return createAgendaItems(firestore).readAtOnce(collection, (reads) => agendaFrom(reads, window, timeZone));
 }
 
-/** A calendar's time zone, out of the user's mirrored calendar list; undefined where that does not have the calendar. */
+/**
+ * Reads a calendar's time zone, as of the latest sync of its events or else from the user's mirrored calendar list.
+ *
+ * @param firestore a client of the `@google-cloud/firestore` that this package depends on
+ * @returns an IANA name such as `Europe/Berlin`; undefined if neither has it
+ *
+ * @example
+ * const timeZone = await readTimeZone(firestore, { user: 'ana@example.com', calendarId: 'ana@example.com' });
+ */
 export async function readTimeZone(
   firestore: Firestore,
   { user, calendarId }: Pick<AgendaQuestion, 'user' | 'calendarId'>,
 ): Promise<string | undefined> {
+  const { syncedZone, itemAt } = createAgendaItems(firestore);
+  const synced = await syncedZone(collectionPath({ user, resource: 'events', calendarId }));
+  if (synced !== undefined) return synced;
   const list = collectionPath({ user, resource: 'calendarList', calendarId: null });
-  const entry = await createAgendaItems(firestore).itemAt(itemPath(list, calendarId));
+  const entry = await itemAt(itemPath(list, calendarId));
   return typeof entry?.['timeZone'] === 'string' ? entry['timeZone'] : undefined;
 }

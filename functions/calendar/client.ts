@@ -1,20 +1,27 @@
 import { calendar as createApi } from 'googleapis/build/src/apis/calendar/index.js';
 import * as z from 'zod';
 
-import type { AuthMode } from '../config.ts';
 import type { Authorization } from './auth/credentials.ts';
 import type { CredentialsOf } from './auth/index.ts';
+import type { AuthMode } from './auth/modes.ts';
 import type { Answer } from './errors.ts';
-import { listQuery, quotaUser, watchQuery, type ListParameters, type Target } from './resources.ts';
-import { withRetries, type Patience } from './retry.ts';
+import {
+  listQuery,
+  quotaUser,
+  watchQuery,
+  type Item,
+  type ListParameters,
+  type Target,
+} from './resources.ts';
+import { withRetries, type RetryDeps } from './retry.ts';
 
-/** Absent, null and empty all mean that there is none. */
+/** A token; absent, null and empty all mean none. */
 const token = z
   .string()
   .nullish()
   .transform((text) => text || undefined);
 
-/** One page of a list. Items are as Google sent them, unchecked. */
+/** One page of a list, with items exactly as Google sent them. */
 const pageSchema = z.object({
   items: z
     .array(z.unknown())
@@ -22,14 +29,16 @@ const pageSchema = z.object({
     .transform((items) => items ?? []),
   nextPageToken: token.optional(),
   nextSyncToken: token.optional(),
-  /** The calendar's time zone, with events only. */
+  /** The calendar's time zone, only with events. */
   timeZone: token.optional(),
 });
 export type Page = z.infer<typeof pageSchema>;
 
+const eventSchema = z.looseObject({ id: z.string() });
+
 const channelSchema = z.object({
   resourceId: z.string().min(1),
-  /** Unix ms; a string in Google's answers, a number in its documentation, or absent. */
+  /** Unix ms: a string in Google's responses, a number in its documentation, or absent. */
   expiration: z.coerce.number().positive().nullish(),
 });
 
@@ -41,29 +50,31 @@ interface WatchRequest {
   readonly expiresAt: number;
 }
 
-/** A channel that Google has opened. `expiresAt` (Unix ms) is the one asked for where the answer names none. */
+/** A channel that Google opened. `expiresAt` (Unix ms) is the requested one if the response has none. */
 interface OpenChannel {
   readonly resourceId: string;
   readonly expiresAt: number;
 }
 
-/** Google Calendar, as the mirror uses it. No call throws for what Google answers: see {@link Answer}. */
+/** Google Calendar. No call throws for a response of Google's: see {@link Answer}. */
 export interface CalendarClient {
-  /** One page of a list: full without `syncToken`, incremental with it. */
+  /** Lists one page: full without `syncToken`, incremental with it. */
   readonly list: (
     as: AuthMode,
     target: Target,
     parameters: ListParameters,
     tokens: { readonly syncToken?: string; readonly pageToken?: string },
   ) => Promise<Answer<Page>>;
-  /** Opens a channel ("Push notifications: Make watch requests"). */
+  /** Gets one event, even a deleted one; undefined if Google does not, or no longer, have it. */
+  readonly get: (as: AuthMode, target: Target, eventId: string) => Promise<Answer<Item | undefined>>;
+  /** Opens a channel: https://developers.google.com/workspace/calendar/api/guides/push */
   readonly watch: (
     as: AuthMode,
     target: Target,
     parameters: ListParameters,
     request: WatchRequest,
   ) => Promise<Answer<OpenChannel>>;
-  /** Closes a channel; `false` when Google knows no such channel (any more). */
+  /** Closes a channel; false if Google does not, or no longer, have it. */
   readonly stop: (
     as: AuthMode,
     target: Target,
@@ -74,18 +85,18 @@ export interface CalendarClient {
 
 const TIMEOUT_MS = 30_000;
 
-/** An answer that is not what the API promises (an HTML page with status 200, say) counts as a passing fault of Google's. */
+/** Parses a response. A malformed one (an HTML page with status 200, say) counts as a temporary failure of Google's. */
 function parse<T>(schema: z.ZodType<T>, data: unknown): T {
   const result = schema.safeParse(data);
   if (result.success) return result.data;
-  throw Object.assign(new Error('Google Calendar sent an answer of an unknown form'), { status: 502 });
+  throw Object.assign(new Error('unexpected response from Google Calendar'), { status: 502 });
 }
 
-/** @param rootUrl the API's root URL, may have a path; Google's own by default. */
+/** @param rootUrl the API's root URL, which may have a path; Google's by default. */
 export function createCalendarClient(
   rootUrl: string | undefined,
   credentialsOf: CredentialsOf,
-  patience: Patience,
+  retryDeps: RetryDeps,
 ): CalendarClient {
   const api = createApi({ version: 'v3', retry: false, timeout: TIMEOUT_MS });
   const root = rootUrl === undefined ? {} : { rootUrl: rootUrl.endsWith('/') ? rootUrl : `${rootUrl}/` };
@@ -117,12 +128,31 @@ export function createCalendarClient(
             return api.settings.list(query, root);
         }
       };
-      return withRetries(async () => parse(pageSchema, (await credentials.use(list)).data), patience, false);
+      return withRetries(async () => parse(pageSchema, (await credentials.use(list)).data), retryDeps, true);
+    },
+
+    get: async (as, target, eventId) => {
+      const { credentials, common, calendarId } = call(as, target);
+      const get = (authorization: Authorization): Promise<{ data: unknown }> =>
+        api.events.get({ auth: authorization, ...common, calendarId, eventId }, root);
+      const answer = await withRetries(
+        async () => parse(eventSchema, (await credentials.use(get)).data),
+        retryDeps,
+        true,
+      );
+      if (answer.ok) return answer;
+      const { kind } = answer.problem;
+      if (kind !== 'notFound' && kind !== 'fullSyncRequired') return answer;
+      return {
+        ok: true,
+        value: undefined,
+        failedAttempts: [...(answer.failedAttempts ?? []), answer.problem],
+      };
     },
 
     watch: async (as, target, parameters, request) => {
       const { credentials, common, calendarId } = call(as, target);
-      const wanted = {
+      const channelRequest = {
         ...common,
         ...watchQuery(target.resource, parameters),
         requestBody: {
@@ -134,7 +164,7 @@ export function createCalendarClient(
         },
       };
       const watch = async (authorization: Authorization): Promise<{ data: unknown }> => {
-        const query = { auth: authorization, ...wanted };
+        const query = { auth: authorization, ...channelRequest };
         switch (target.resource) {
           case 'events':
             return api.events.watch({ ...query, calendarId }, root);
@@ -148,8 +178,8 @@ export function createCalendarClient(
       };
       const answer = await withRetries(
         async () => parse(channelSchema, (await credentials.use(watch)).data),
-        patience,
-        true,
+        retryDeps,
+        false,
       );
       if (!answer.ok) return answer;
       const { resourceId, expiration } = answer.value;
@@ -161,10 +191,10 @@ export function createCalendarClient(
       const requestBody = { id: channelId, resourceId };
       const stop = (authorization: Authorization) =>
         api.channels.stop({ auth: authorization, ...common, requestBody }, root);
-      const answer = await withRetries(async () => credentials.use(stop), patience, false);
+      const answer = await withRetries(async () => credentials.use(stop), retryDeps, true);
       if (answer.ok) return { ...answer, value: true };
       if (answer.problem.kind !== 'notFound') return answer;
-      return { ok: true, value: false, earlier: [...(answer.earlier ?? []), answer.problem] };
+      return { ok: true, value: false, failedAttempts: [...(answer.failedAttempts ?? []), answer.problem] };
     },
   };
 }

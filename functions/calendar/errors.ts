@@ -1,30 +1,33 @@
 import * as z from 'zod';
 
+import { adviceText, enableApi } from './advice.ts';
+
 /**
- * What Google's refusals mean ("Handle API errors"). Callers match on `kind`; `reason` is Google's own word
- * for it, or ours where the credentials are at fault, and then `detail` says what to do. Both go into the watch's status.
+ * Why a call failed. Callers match on `kind`. `reason` is Google's, or ours for failures of credentials, where `detail` says what
+ * to do. Both are written to the watch's status.
+ * @see https://developers.google.com/workspace/calendar/api/guides/errors
  */
 export type Problem =
-  /** 410: the sync token or page token is dead, a full sync is required. */
+  /** 410: the sync token or page token has become invalid; a full sync is required. */
   | { readonly kind: 'fullSyncRequired'; readonly reason: string }
-  /** Rate limits, 5xx, network: the same call may succeed later. `notDone` when the call surely had no effect. */
-  | { readonly kind: 'temporary'; readonly reason: string; readonly notDone: boolean }
-  /** 401, `invalid_grant`, 403 without access: until somebody grants access, nothing will help. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly detail?: string }
+  /** Rate limits, 5xx, network: the same call may succeed later. `notApplied` if it certainly had no effect. */
+  | { readonly kind: 'temporary'; readonly reason: string; readonly notApplied: boolean }
+  /** 401, `invalid_grant`, 403 without access: lasts until access is granted. */
+  | { readonly kind: 'accessDenied'; readonly reason: string; readonly detail?: string }
   /** 404: the calendar does not exist, or not for this user. */
   | { readonly kind: 'notFound'; readonly reason: string }
-  /** 400 and the rest: the request itself is wrong. */
+  /** 400 and the rest: the request itself is invalid. */
   | { readonly kind: 'invalid'; readonly reason: string; readonly detail?: string };
 
 export type Answer<T> = (
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: Problem }
 ) & {
-  /** What the tries before the last were answered. */
-  readonly earlier?: readonly Problem[];
+  /** The failures of the attempts before the last. */
+  readonly failedAttempts?: readonly Problem[];
 };
 
-/** There are no credentials for a call, which therefore was not made. It tells why, and nothing of any secret. */
+/** Thrown if there are no credentials for a call, which was not made. Contains no secret. */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
   readonly problem: Problem;
@@ -47,7 +50,7 @@ const googleBody = z.object({
 });
 const tokenBody = z.object({ error: z.string() });
 
-/** Reasons of a 403 that are quotas and not missing rights. */
+/** Reasons of a 403 that mean a quota and not missing access. */
 const LIMITS = new Set([
   'rateLimitExceeded',
   'userRateLimitExceeded',
@@ -57,7 +60,7 @@ const LIMITS = new Set([
   'variableTermLimitExceeded',
 ]);
 
-/** Whether Google has refused a call for want of quota. */
+/** Returns whether Google rejected a call due to rate limits. */
 export const isOverQuota = ({ kind, reason }: Problem): boolean =>
   kind === 'temporary' && (LIMITS.has(reason) || reason === 'http429');
 
@@ -69,8 +72,8 @@ function reasonOf(data: unknown, fallback: string): string {
 }
 
 /**
- * Sorts anything that a call to Google threw. Errors that have neither an HTTP status nor a network code
- * are not Google's answer but a fault of this program, and are thrown again.
+ * Classifies an error that a call to Google threw. One with neither an HTTP status nor a network code is a bug in this program, and
+ * is rethrown.
  */
 export function classify(error: unknown): Problem {
   if (error instanceof CredentialsError) return error.problem;
@@ -80,9 +83,9 @@ export function classify(error: unknown): Problem {
   const status = response?.status ?? parsed.data.status;
   const aborted = error instanceof Error && /^(AbortError|TimeoutError)$/.test(error.name);
   if (status === undefined) {
-    if (message.includes('invalid_grant')) return { kind: 'refused', reason: 'invalid_grant' };
+    if (message.includes('invalid_grant')) return { kind: 'accessDenied', reason: 'invalid_grant' };
     if (typeof code === 'string' || aborted) {
-      return { kind: 'temporary', reason: 'network', notDone: code === 'ECONNREFUSED' };
+      return { kind: 'temporary', reason: 'network', notApplied: code === 'ECONNREFUSED' };
     }
     throw error;
   }
@@ -90,37 +93,44 @@ export function classify(error: unknown): Problem {
     response?.data,
     message.includes('invalid_grant') ? 'invalid_grant' : `http${String(status)}`,
   );
-  return byStatus(status, reason);
+  const problem = byStatus(status, reason);
+  // Only the project number is kept: the rest of the message may name people and calendars.
+  const [, project] = /\bproject (\d{6,20})\b/.exec(message) ?? [];
+  return problem.kind === 'accessDenied' && reason === 'accessNotConfigured' && project !== undefined
+    ? { ...problem, detail: adviceText(enableApi(project)) }
+    : problem;
 }
 
-/** Whether Google answered that it does not take the access token (401), be it expired or revoked; the call had no effect. */
+/** Returns whether Google rejected the access token (401), which may be expired or revoked. The call had no effect. */
 export function isTokenRejected(error: unknown): boolean {
   const parsed = failure.safeParse(error);
   if (!parsed.success || parsed.data.response?.status !== 401) return false;
-  // The same status says that a channel's address is not ours.
+  // A channel address on an unverified domain yields the same status.
   return !reasonOf(parsed.data.response.data, '').startsWith('push.');
 }
 
 function byStatus(status: number, reason: string): Problem {
-  if (reason === 'invalid_grant') return { kind: 'refused', reason };
+  if (reason === 'invalid_grant') return { kind: 'accessDenied', reason };
   switch (status) {
     case 410:
       return { kind: 'fullSyncRequired', reason };
     case 404:
       return { kind: 'notFound', reason };
     case 401:
-      return { kind: 'refused', reason };
+      return { kind: 'accessDenied', reason };
     case 403:
-      return LIMITS.has(reason) ? { kind: 'temporary', reason, notDone: true } : { kind: 'refused', reason };
+      return LIMITS.has(reason)
+        ? { kind: 'temporary', reason, notApplied: true }
+        : { kind: 'accessDenied', reason };
     case 429:
-      return { kind: 'temporary', reason, notDone: true };
+      return { kind: 'temporary', reason, notApplied: true };
     case 408:
     case 409:
     case 412:
-      return { kind: 'temporary', reason, notDone: false };
+      return { kind: 'temporary', reason, notApplied: false };
     default:
       return status >= 500 || status < 400
-        ? { kind: 'temporary', reason, notDone: false }
+        ? { kind: 'temporary', reason, notApplied: false }
         : { kind: 'invalid', reason };
   }
 }

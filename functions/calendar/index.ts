@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { once } from '../once.ts';
 import type { CredentialsConfig } from './auth/index.ts';
 import type { CalendarClient } from './client.ts';
+import { lazy } from '../runtime/promises.ts';
 
 interface CalendarConfig extends CredentialsConfig {
   readonly CALENDAR_API_ROOT_URL?: string | undefined;
 }
 
-/** Google Calendar, and the credentials that calls are made with; loaded with the first call. */
+/** Returns a client of Google Calendar with its credentials, loaded at the first call. */
 export function createCalendar(config: CalendarConfig): CalendarClient {
-  const client = once(async () => {
-    const { createAmbient } = await import('./auth/ambient.ts');
+  const client = lazy(async () => {
+    const { createAmbient } = await import('./auth/adc.ts');
     const { createCredentials } = await import('./auth/index.ts');
     const { createCalendarClient } = await import('./client.ts');
     const credentials = createCredentials(config, createAmbient(), Date.now);
@@ -19,6 +19,7 @@ export function createCalendar(config: CalendarConfig): CalendarClient {
   });
   return {
     list: async (...call) => (await client()).list(...call),
+    get: async (...call) => (await client()).get(...call),
     watch: async (...call) => (await client()).watch(...call),
     stop: async (...call) => (await client()).stop(...call),
   };

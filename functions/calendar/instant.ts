@@ -1,7 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 
-/** When something is, as the Calendar API says it (Events resource: `start`, `end`, `originalStartTime`). */
+import { readZone, UTC, type Zone } from './zone.ts';
+
+/**
+ * Reads `start`, `end` and `originalStartTime` of an event:
+ * https://developers.google.com/workspace/calendar/api/v3/reference/events#start
+ */
 
 const boundary = z.object({
   date: z.string().optional().catch(undefined),
@@ -9,35 +14,36 @@ const boundary = z.object({
   timeZone: z.string().optional().catch(undefined),
 });
 
-/** What a Firestore Timestamp can hold: the years 1 to 9999. */
+/** The range of a Firestore Timestamp: the years 1 to 9999. */
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 const LATEST = Date.UTC(9999, 11, 31);
 
-/** The first of the zones that the runtime knows decides; UTC if it knows none of them. */
+/** Returns the first of these time zones that is known, or else UTC. */
+export const firstKnownZone = (...names: readonly (string | undefined)[]): Zone =>
+  names.map((name) => (name === undefined ? undefined : readZone(name))).find((zone) => zone !== undefined) ??
+  UTC;
+
+/** Returns the moment of a local time; undefined if the date does not exist. */
 function inZone(
   zones: readonly (string | undefined)[],
-  at: (timeZone: string) => Temporal.ZonedDateTime,
+  local: () => Temporal.PlainDateTime,
 ): number | undefined {
-  for (const timeZone of [...zones, 'UTC']) {
-    if (timeZone === undefined) continue;
-    try {
-      return at(timeZone).epochMilliseconds;
-    } catch {
-      // Not a zone that this runtime knows (or not a date at all): the next one.
-    }
+  try {
+    return firstKnownZone(...zones).momentOf(local().toZonedDateTime('UTC').epochMilliseconds);
+  } catch {
+    return undefined;
   }
-  return undefined;
 }
 
-/** Google's own times carry an offset; one without it is local to its zone. */
+/** Returns the moment of a time. Google's have an offset; a time without one is local to its zone. */
 function moment(dateTime: string, zones: readonly (string | undefined)[]): number | undefined {
   if (/(?:Z|[+-]\d\d:?\d\d)$/i.test(dateTime)) return Date.parse(dateTime);
-  return inZone(zones, (timeZone) => Temporal.PlainDateTime.from(dateTime).toZonedDateTime(timeZone));
+  return inZone(zones, () => Temporal.PlainDateTime.from(dateTime));
 }
 
 /**
- * Unix ms of a `start` or `end`, null where it makes no sense or no Timestamp can hold it. A date is taken at midnight in
- * the time zone that stands beside it or else the calendar's.
+ * Returns the Unix ms of a `start` or `end`; null if it is invalid or out of the range of a Timestamp. A date means midnight in its own
+ * `timeZone`, or else in the calendar's.
  */
 export function instantOf(value: unknown, calendarTimeZone: string | undefined): number | null {
   const parsed = boundary.safeParse(value);
@@ -48,7 +54,7 @@ export function instantOf(value: unknown, calendarTimeZone: string | undefined):
     dateTime !== undefined
       ? moment(dateTime, zones)
       : date !== undefined
-        ? inZone(zones, (zone) => Temporal.PlainDate.from(date).toZonedDateTime(zone))
+        ? inZone(zones, () => Temporal.PlainDate.from(date).toPlainDateTime())
         : undefined;
   return at === undefined || Number.isNaN(at) || at < EARLIEST || at > LATEST ? null : at;
 }

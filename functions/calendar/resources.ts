@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The four watchable collections of the Calendar API, and how each of them differs from the others. */
+/** The four watchable collections of the Calendar API, and how they differ. */
 export const RESOURCES = ['events', 'acl', 'calendarList', 'settings'] as const;
 export type Resource = (typeof RESOURCES)[number];
 
@@ -18,23 +18,26 @@ type EventType = (typeof EVENT_TYPES)[number];
 /** An event, ACL rule, calendar-list entry or setting as Google returned it. */
 export type Item = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** What is listed and watched: one resource of one user, for events and acl of one calendar (its canonical id). */
+/** A watchable collection: a resource of one user; for events and acl, of one calendar by its canonical id. */
 export interface Target {
   readonly user: string;
   readonly resource: Resource;
   readonly calendarId: string | null;
 }
 
-/** The list parameters that a sync token is bound to ("Synchronize resources efficiently": repeat the same query). */
+/**
+ * The list parameters that a sync token is bound to: incremental syncs must repeat them.
+ * @see https://developers.google.com/workspace/calendar/api/guides/sync
+ */
 export interface ListParameters {
   readonly singleEvents: boolean;
   readonly eventTypes: readonly EventType[];
 }
 
-/** True for the resources that live inside a calendar. */
+/** Returns whether a resource belongs to a calendar. */
 export const isInCalendar = (resource: Resource): boolean => resource === 'events' || resource === 'acl';
 
-/** Whether Google marks an item as deleted: each resource has a form of its own, and a setting has none. */
+/** Returns whether Google marks an item as deleted. Each resource has its own way; settings have none. */
 export function isDeleted(resource: Resource, item: Item): boolean {
   switch (resource) {
     case 'events':
@@ -48,13 +51,13 @@ export function isDeleted(resource: Resource, item: Item): boolean {
   }
 }
 
-/** Events on a page: two of these pages fit a small instance's memory, and most make one commit. Google allows 2,500. */
+/** Events per page: two pages fit the memory of a small instance, and most pages make one commit. Google allows 2,500. */
 export const EVENTS_PAGE = 500;
 
 /**
- * The query of a list call, the same for full and incremental lists. `showDeleted` is never sent: it may not be
- * false beside a sync token, and its default lists what a mirror needs. Page sizes are the largest but for events
- * (see {@link EVENTS_PAGE}). `showHidden` for calendarList: hidden calendars are part of the list.
+ * Returns the query of a list call, the same for full and incremental lists. `showDeleted` is never sent: it may not be false with a
+ * sync token, and its default lists what a mirror needs. Pages have the maximum size, except for events (see {@link EVENTS_PAGE}).
+ * `showHidden` includes the hidden calendars of a calendar list.
  */
 export function listQuery(resource: Resource, parameters: ListParameters): Readonly<Record<string, unknown>> {
   switch (resource) {
@@ -72,7 +75,7 @@ export function listQuery(resource: Resource, parameters: ListParameters): Reado
   }
 }
 
-/** The query of a watch call: a channel must announce the same event types that are listed. */
+/** Returns the query of a watch call: a channel must announce the event types that are listed. */
 export function watchQuery(
   resource: Resource,
   parameters: ListParameters,
@@ -83,8 +86,9 @@ export function watchQuery(
 }
 
 /**
- * The `quotaUser` of a user's calls, at most 40 characters ("Usage limits"): without it all users of one
- * service account would share one quota. A hash, since addresses may be longer and belong in no log of queries.
+ * Returns the `quotaUser` of a user's calls, at most 40 characters. Without it all users of a service account would share one quota.
+ * It is a hash, because addresses may be longer, and should not appear in logs of queries.
+ * @see https://developers.google.com/workspace/calendar/api/guides/quota
  */
 export const quotaUser = (user: string): string =>
   createHash('sha256').update(user).digest('hex').slice(0, 40);

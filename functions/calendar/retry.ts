@@ -1,37 +1,45 @@
 import { classify, type Answer, type Problem } from './errors.ts';
+import { exponentialDelay, retry } from '../runtime/retry.ts';
 
-/** Waits, in ms, between the tries of one call: a base that doubles; what is really waited is a random part of it. */
-const WAITS = [250, 500, 1000, 2000] as const;
-
-export interface Patience {
+export interface RetryDeps {
   /** From 0 up to 1, as `Math.random`. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+const MAX_ATTEMPTS = 5;
+const DELAY = { first: 250, longest: 2_000, jitter: [0.5, 1] } as const;
+
+const isRetryable = (problem: Problem, idempotent: boolean): boolean =>
+  problem.kind === 'temporary' && (idempotent || problem.notApplied);
+
 /**
- * Makes a call up to five times, with jittered exponential backoff, within about four seconds ("Handle API errors").
- * Google's library retries by itself neither POST nor the 403 that means a rate limit, so it does not retry at all here.
- * A call that is not idempotent (`once`) is made again only when it surely had no effect.
+ * Makes a call up to five times within about four seconds, with jittered exponential backoff. Google's library retries neither POST
+ * nor the 403 that means a rate limit, so its own retries are switched off. A call that is not idempotent is repeated only if it
+ * certainly had no effect.
+ * @see https://developers.google.com/workspace/calendar/api/guides/errors
  */
 export async function withRetries<T>(
   call: () => Promise<T>,
-  patience: Patience,
-  once: boolean,
+  { random, sleep }: RetryDeps,
+  idempotent: boolean,
 ): Promise<Answer<T>> {
   const problems: Problem[] = [];
-  const answered = <A extends Answer<T>>(answer: A): A =>
-    problems.length === 0 ? answer : { ...answer, earlier: problems };
-  for (let attempt = 0; ; attempt += 1) {
+  const attempt = async (): Promise<Answer<T>> => {
     try {
-      return answered({ ok: true, value: await call() });
+      return { ok: true, value: await call() };
     } catch (error) {
       const problem = classify(error);
-      const wait = WAITS[attempt];
-      const again = problem.kind === 'temporary' && (!once || problem.notDone);
-      if (!again || wait === undefined) return answered({ ok: false, problem });
       problems.push(problem);
-      await patience.sleep(wait * (0.5 + patience.random() / 2));
+      return { ok: false, problem };
     }
-  }
+  };
+  const answer = await retry(attempt, {
+    isRetryable: (outcome) => !outcome.ok && isRetryable(outcome.problem, idempotent),
+    maxAttempts: MAX_ATTEMPTS,
+    delay: exponentialDelay(DELAY.first, DELAY.longest, DELAY.jitter, random),
+    sleep,
+  });
+  const failedAttempts = answer.ok ? problems : problems.slice(0, -1);
+  return failedAttempts.length === 0 ? answer : { ...answer, failedAttempts };
 }

@@ -1,21 +1,20 @@
-import type { OutgoingMessage } from './envelope.ts';
-import type { Publish } from './publisher.ts';
+import type { OutgoingMessage, Publish } from './envelope.ts';
 
 /**
- * One request at a time for each ordering key: messages of the key that come meanwhile go together with the next. A message alone
- * waits for nobody, many at once cost few requests, and those of a key leave in the order in which they came. No request has
- * messages of two keys, which Pub/Sub does not take ("PubsubMessage: orderingKey").
+ * Batching with one request at a time for each ordering key: messages of the key that arrive meanwhile go into the next request. So
+ * a single message is sent at once, many cost few requests, and those of a key keep their order. A request never mixes keys, which
+ * Pub/Sub rejects: https://cloud.google.com/pubsub/docs/reference/rest/v1/PubsubMessage
  */
 
-/** Sends messages in one request, until `deadline` (Unix ms) at the latest; resolves with their ids in the same order. */
+/** Sends messages in one request until `deadline` (Unix ms) at the latest; resolves with their ids in the same order. */
 export type Send = (messages: readonly OutgoingMessage[], deadline: number) => Promise<readonly string[]>;
 
 export interface BatchLimits {
-  /** How many messages a request may have. */
+  /** The most messages in a request. */
   readonly messages: number;
-  /** How many bytes of data a request may have; a message that is larger goes alone. */
+  /** The most bytes of data in a request; a larger message is sent alone. */
   readonly bytes: number;
-  /** A message that is not sent so long after it came fails, in ms. */
+  /** Total timeout of a message in ms, from its arrival. */
   readonly giveUpAfterMs: number;
 }
 
@@ -26,19 +25,19 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-/** Sends a batch; where that fails, so does `behind` it: what came later must not overtake it when it is published again. */
+/** Sends a batch. If that fails, the queue `behind` it fails too: later messages must not overtake it when it is published again. */
 async function deliver(batch: readonly Waiting[], behind: Waiting[], send: Send): Promise<void> {
   const messages = batch.map(({ message }) => message);
   try {
     const ids = await send(messages, Math.min(...batch.map(({ deadline }) => deadline)));
-    if (ids.length !== batch.length) throw new Error('Pub/Sub did not name each message that it took');
+    if (ids.length !== batch.length) throw new Error('Pub/Sub returned a wrong number of message ids');
     for (const [index, { sent }] of batch.entries()) sent(ids[index] ?? '');
   } catch (error) {
     for (const { failed } of [...batch, ...behind.splice(0)]) failed(error);
   }
 }
 
-/** Takes from the head of a queue what goes into the next request. */
+/** Removes the messages of the next request from the head of a queue. */
 function nextBatch(queue: Waiting[], limits: BatchLimits): Waiting[] {
   let bytes = 0;
   const tooMany = queue.findIndex(({ message }, index) => {
@@ -48,9 +47,9 @@ function nextBatch(queue: Waiting[], limits: BatchLimits): Waiting[] {
   return queue.splice(0, tooMany === -1 ? queue.length : tooMany);
 }
 
-/** What hands messages to `send`, and resolves with each one's id. */
-export function inBatches(send: Send, limits: BatchLimits): Publish {
-  /** By ordering key; a key is in it for as long as something of it is to be sent or on its way. */
+/** Wraps `send` with per-key batching; resolves with the message id. */
+export function withBatching(send: Send, limits: BatchLimits): Publish {
+  /** By ordering key; a key is present while it has messages queued or in flight. */
   const queues = new Map<string, Waiting[]>();
 
   async function sendAll(key: string, queue: Waiting[]): Promise<void> {
@@ -67,9 +66,9 @@ export function inBatches(send: Send, limits: BatchLimits): Publish {
         queue.push(one);
         return;
       }
-      const begun = [one];
-      queues.set(key, begun);
-      // After whatever else has arrived by now.
-      setImmediate(() => void sendAll(key, begun));
+      const started = [one];
+      queues.set(key, started);
+      // Deferred, so that messages published in the same turn share the request.
+      setImmediate(() => void sendAll(key, started));
     });
 }

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 
 import * as z from 'zod';
 
-import { RESOURCES } from '../calendar/resources.ts';
 import { envelope, type OutgoingMessage } from './envelope.ts';
+import { RESOURCES } from '../calendar/resources.ts';
 
-/** Messages of the topic `calendar-changes`: one difference in the mirror each. */
+/** Messages of the topic `calendar-changes`, one for each difference in the mirror. */
 
 export const CHANGES = ['created', 'updated', 'deleted', 'snapshot'] as const;
 
-/** Not a `z.record`, which drops the key `__proto__`: in an item it is a key like any other. */
+/** Not a `z.record`, which would drop the key `__proto__` of an item. */
 const item = z
   .custom<Readonly<Record<string, unknown>>>((value) => typeof value === 'object' && !Array.isArray(value))
   .meta({ type: 'object' })
@@ -23,27 +23,25 @@ export const changeSchema = z.object({
   itemId: z.string(),
   change: z.enum(CHANGES),
   sequence: z.number().int().positive().describe('Per watch, from 1, without gaps.'),
-  before: item.describe(
-    'The item as Google returned it before, or null where there was none or it was left out.',
-  ),
-  after: item.describe('The item as Google returns it now, or null where it is gone.'),
-  occurredAt: z.string().describe('ISO 8601: when the mirror took the change up.'),
+  before: item.describe('The item as Google returned it before; null if there was none or it was left out.'),
+  after: item.describe('The item as Google returns it now; null if it was deleted.'),
+  occurredAt: z.string().describe('ISO 8601: when sync found the change.'),
   omitted: z
     .array(z.string())
     .optional()
-    .describe('What was too large and is left out: `before`, or top-level fields of the items.'),
+    .describe('What was left out for its size: `before`, or top-level fields of the items.'),
 });
 
 export type Change = z.infer<typeof changeSchema>;
 
 const SHARDS = 16;
 
-/** Which of a watch's sixteen ordered streams an item's changes travel in: a number from 0 to 15. */
+/** Returns the shard (0 to 15) of an item: changes of a watch are ordered within a shard. */
 export function shardOf(itemId: string): number {
   return (createHash('sha256').update(itemId).digest()[0] ?? 0) % SHARDS;
 }
 
-/** The message for one change. `documentPath` is where the item is (or was) in the mirror. */
+/** Returns the message of a change. `documentPath` is the path of the item in the mirror, which may be deleted. */
 export function changeMessage(change: Change, documentPath: string): OutgoingMessage {
   return envelope({
     id: `${change.watchId}/${String(change.sequence)}`,

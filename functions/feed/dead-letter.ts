@@ -1,21 +1,21 @@
 import type { OutgoingMessage } from './envelope.ts';
 
-/** What a refused message looked like when it arrived. */
-export interface RefusedMessage {
+/** A message that sync cannot process, as it arrived. */
+export interface DeadLetter {
   readonly attributes: unknown;
-  /** The data as text; may be anything. */
+  /** The data as text, which need not be JSON. */
   readonly text: string;
   readonly messageId: string | undefined;
 }
 
-const LONGEST_COPY = 100_000;
+const LONGEST_DATA = 100_000;
 
 /**
- * The message for `calendar-dead-letters`: what `sync` can never process, with the reason. The original data is
- * kept (cut at 100,000 characters), so that an operator can see it and, once mended, publish it again.
+ * Returns the message for `calendar-dead-letters`, with the reason and the original data (cut at 100,000 characters), so that an
+ * operator can inspect it and replay it once the cause is fixed. `time` is ISO 8601.
  */
-export function deadLetterMessage(refused: RefusedMessage, reason: string, time: string): OutgoingMessage {
-  const { attributes, text, messageId } = refused;
+export function deadLetterMessage(letter: DeadLetter, reason: string, time: string): OutgoingMessage {
+  const { attributes, text, messageId } = letter;
   const id = messageId ?? 'unknown';
   return {
     attributes: {
@@ -32,7 +32,7 @@ export function deadLetterMessage(refused: RefusedMessage, reason: string, time:
         reason,
         messageId: id,
         attributes: attributes ?? null,
-        data: text.slice(0, LONGEST_COPY),
+        data: text.slice(0, LONGEST_DATA),
         refusedAt: time,
       }),
     ),

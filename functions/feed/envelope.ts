@@ -1,6 +1,7 @@
 /**
- * CloudEvents 1.0 in the Pub/Sub binding's binary mode: the event's attributes are message attributes with
- * the prefix `ce-`, its data is the message's data. Beside them stand plain attributes to filter on.
+ * CloudEvents 1.0 in binary mode of the Pub/Sub binding: event attributes are message attributes with the prefix `ce-`, and plain
+ * attributes are added for filters.
+ * @see https://github.com/googleapis/google-cloudevents/blob/main/docs/spec/pubsub.md
  */
 
 export interface OutgoingMessage {
@@ -8,6 +9,9 @@ export interface OutgoingMessage {
   readonly data: Buffer;
   readonly orderingKey: string;
 }
+
+/** Publishes one message, and resolves with its id once Pub/Sub has it. @throws {PublishError} */
+export type Publish = (message: OutgoingMessage) => Promise<string>;
 
 interface Envelope {
   readonly id: string;
@@ -17,15 +21,15 @@ interface Envelope {
   /** ISO 8601. */
   readonly time: string;
   readonly orderingKey: string;
-  /** What is null has no attribute. */
+  /** A null value yields no attribute. */
   readonly attributes: Readonly<Record<string, string | null>>;
   readonly data: unknown;
 }
 
-/** "Resource limits" of Pub/Sub: an attribute's value has at most 1,024 bytes. */
+/** The most bytes of an attribute's value: https://cloud.google.com/pubsub/quotas#resource_limits */
 const LONGEST_ATTRIBUTE = 1024;
 
-/** Wraps data for a topic. A value that Pub/Sub would refuse is left out: what matters stands in the data too. */
+/** Wraps data for a topic. Attribute values that Pub/Sub would reject are left out; the data has them too. */
 export function envelope(event: Envelope): OutgoingMessage {
   const all: Record<string, string | null> = {
     'ce-specversion': '1.0',
@@ -46,12 +50,12 @@ export function envelope(event: Envelope): OutgoingMessage {
   return { attributes, data: Buffer.from(JSON.stringify(event.data)), orderingKey: event.orderingKey };
 }
 
-/** The `ce-source` of everything that concerns a watch. */
+/** Returns the `ce-source` of all events of a watch. */
 const watchSource = (watchId: string): string => `//calendar-mirror/watches/${watchId}`;
 
-/** Thrown when Pub/Sub does not take a message. */
-export class NotPublished extends Error {
-  override readonly name = 'NotPublished';
+/** Thrown when Pub/Sub rejects a message, or does not answer in time. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError';
 
   constructor(topic: string, orderingKey: string, cause: unknown) {
     super(`Could not publish to ${topic} (ordering key ${orderingKey})`, { cause });

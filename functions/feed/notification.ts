@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-import { isWatchId } from '../channel/token.ts';
-import { RESOURCES } from '../calendar/resources.ts';
-import { jsonOf } from '../json.ts';
 import { envelope, type OutgoingMessage } from './envelope.ts';
+import { isWatchId } from '../watches/channel-token.ts';
+import { RESOURCES } from '../calendar/resources.ts';
+import { parseJson } from '../runtime/json.ts';
 
 /**
- * Messages of the topic `calendar-notifications`: each asks `sync` to look at one watch. A `push` comes from
- * Google through `receive`; the others come from renew (`poll`), sync itself (`continue`) and people (`manual`).
+ * Messages of the topic `calendar-notifications`: each requests a sync of one watch. A `push` comes from Google through `receive`;
+ * the others come from renew (`poll`), sync itself (`continue`) and people (`manual`).
  */
 
 const pushData = z.object({
@@ -16,7 +16,7 @@ const pushData = z.object({
   resourceId: z.string().min(1),
   resourceState: z.string().min(1),
   resourceUri: z.string(),
-  channelExpiration: z.string().optional().describe('ISO 8601; absent where the channel does not expire.'),
+  channelExpiration: z.string().optional().describe('ISO 8601; absent if the channel does not expire.'),
   receivedAt: z.string().describe('ISO 8601, by the clock of `receive`.'),
 });
 export type PushData = z.infer<typeof pushData>;
@@ -31,14 +31,14 @@ export const notificationData = {
       .number()
       .int()
       .nonnegative()
-      .describe('How many steps of the traversal were committed when this was published.'),
+      .describe('Number of steps of the traversal that were committed when this was published.'),
   }),
   manual: z.object({ full: z.boolean().default(false) }),
 };
 
 const about = { watchId: z.string() };
 
-/** A push is understood without its data as well: that a watch changed is all that must not get lost. */
+/** The data of a push is optional: only the fact that the watch changed must not be lost. */
 const notificationSchema = z.discriminatedUnion('reason', [
   z.object({ ...about, reason: z.literal('push'), ...notificationData.push.partial().shape }),
   z.object({ ...about, reason: z.literal('poll'), ...notificationData.poll.shape }),
@@ -48,21 +48,21 @@ const notificationSchema = z.discriminatedUnion('reason', [
 export type Notification = z.infer<typeof notificationSchema>;
 
 const attributesSchema = z.object({
-  watch: z.string({ error: 'has no attribute "watch"' }).refine(isWatchId, 'has an impossible watch id'),
+  watch: z.string({ error: 'has no attribute "watch"' }).refine(isWatchId, 'has an invalid watch id'),
   reason: z.enum(['push', 'poll', 'continue', 'manual'], {
-    error: 'has no attribute "reason" that is push, poll, continue or manual',
+    error: 'has no valid attribute "reason": use push, poll, continue or manual',
   }),
 });
 
-export type Parsed =
+export type ParsedNotification =
   | { readonly ok: true; readonly notification: Notification }
-  /** `watchId`: the watch that it names all the same. */
+  /** `watchId` is the watch of the malformed message, if it names a valid one. */
   | { readonly ok: false; readonly problem: string; readonly watchId?: string };
 
 const namedSchema = attributesSchema.pick({ watch: true });
 
-/** Reads a message of the notifications topic; `problem` says why it can never be understood. */
-export function parseNotification(attributes: unknown, text: string): Parsed {
+/** Parses a message of `calendar-notifications`; `problem` says why it can never be processed. */
+export function parseNotification(attributes: unknown, text: string): ParsedNotification {
   const head = attributesSchema.safeParse(attributes ?? {});
   if (!head.success) {
     const named = namedSchema.safeParse(attributes ?? {});
@@ -70,7 +70,7 @@ export function parseNotification(attributes: unknown, text: string): Parsed {
     return { ok: false, problem, ...(named.success ? { watchId: named.data.watch } : {}) };
   }
   const { watch: watchId, reason } = head.data;
-  const data = text === '' ? {} : jsonOf(text);
+  const data = text === '' ? {} : parseJson(text);
   if (typeof data !== 'object' || data === null)
     return { ok: false, problem: 'the data is not a JSON object', watchId };
   const parsed = notificationSchema.safeParse({ ...data, watchId, reason });
@@ -79,7 +79,7 @@ export function parseNotification(attributes: unknown, text: string): Parsed {
   return { ok: false, problem: `the data of a ${reason} message is malformed: ${where}`, watchId };
 }
 
-/** What a resource URI names: `…/calendars/{id}/events?alt=json`, `…/users/me/settings` and the like. */
+/** Returns what a resource URI names, such as `…/calendars/{id}/events?alt=json` or `…/users/me/settings`. */
 export function resourceOfUri(uri: string): { resource?: string; calendar?: string } {
   const pathname = URL.parse(uri)?.pathname ?? '';
   const resource = RESOURCES.find((each) => pathname.endsWith(`/${each}`));
@@ -95,7 +95,7 @@ export function resourceOfUri(uri: string): { resource?: string; calendar?: stri
 
 const TYPE = 'calendar.notification.received';
 
-/** The message that `receive` publishes for one request of Google's. */
+/** Returns the message that `receive` publishes for a notification from Google. */
 export function pushMessage(watchId: string, data: PushData): OutgoingMessage {
   return envelope({
     id: `${data.channelId}/${String(data.messageNumber)}`,
@@ -114,7 +114,7 @@ export function pushMessage(watchId: string, data: PushData): OutgoingMessage {
   });
 }
 
-/** A message that concerns a watch and no channel. `id` is unique, `time` ISO 8601. */
+/** Returns a message that requests a sync without a channel. `id` is unique, `time` is ISO 8601. */
 export function requestMessage(
   request: Exclude<Notification, { reason: 'push' }>,
   id: string,

@@ -1,19 +1,19 @@
 import { Agent, request as httpRequest } from 'node:http';
 
-/** POST with Node's own HTTP, over connections that are kept: next to nothing to load for a process that starts from zero. */
+/** POST with Node's own HTTP over keep-alive connections: a cold start loads next to nothing for it. */
 
 export interface Answer {
   readonly status: number;
   readonly text: string;
 }
 
-/** Sends a body; no answer within `patience` (ms) is an error. */
-export type Post = (body: string, headers: Record<string, string>, patience: number) => Promise<Answer>;
+/** Sends a body. @throws {Error} without an answer within `timeoutMs`. */
+export type Post = (body: string, headers: Record<string, string>, timeoutMs: number) => Promise<Answer>;
 
 function createPost(url: string, request: typeof httpRequest, agent: Agent): Post {
-  return (body, headers, patience) =>
+  return (body, headers, timeoutMs) =>
     new Promise((resolve, reject) => {
-      const signal = AbortSignal.timeout(patience);
+      const signal = AbortSignal.timeout(timeoutMs);
       const sent = request(
         url,
         {
@@ -41,7 +41,7 @@ function createPost(url: string, request: typeof httpRequest, agent: Agent): Pos
     });
 }
 
-/** A way to POST to one URL. Only who calls over TLS loads what speaks it. */
+/** Returns a POST function for `url`; loads `node:https` only for https URLs. */
 export async function connect(url: string): Promise<Post> {
   if (!url.startsWith('https:')) return createPost(url, httpRequest, new Agent({ keepAlive: true }));
   const https = await import('node:https');

@@ -8,53 +8,58 @@ import {
 } from '@google-cloud/firestore';
 
 import type { Change } from '../feed/change.ts';
-import { claimDocument } from './claims.ts';
-import { built, conditional } from './database.ts';
-import { itemPath } from './ids.ts';
+import { buildWrite, commitConditionally } from '../firestore/client.ts';
+import { begunEpoch, epochPath } from '../watches/epochs.ts';
+import { itemPath } from '../firestore/paths.ts';
 import { outboxEntry } from './outbox.ts';
 import { seenPage } from './seen.ts';
-import { timestamp, writeSync, type State, type SyncStatus, type Version } from './watch.ts';
+import type { State, SyncStatus } from '../watches/status.ts';
+import { timestamp } from '../firestore/timestamps.ts';
+import { writeSync, type Version } from '../watches/watch.ts';
 
-/** What is to stand in an item's document; `null` deletes it. */
+/** A write to an item's document; `null` deletes it. */
 export interface ItemWrite {
   readonly itemId: string;
   readonly document: DocumentData | null;
+  /** Updates only these fields of an existing document. */
+  readonly partial?: boolean;
 }
 
-/** One step of a sync: everything in it happens, or nothing does. */
+/** One atomic step of a sync. */
 export interface Step {
   readonly watchId: string;
-  /** The watch as loaded, or as the last step left it. */
+  /** The watch as loaded, or as the previous step left it: the precondition. */
   readonly version: Version;
   readonly sync: SyncStatus;
   readonly collection?: string;
   readonly writes?: readonly ItemWrite[];
-  /** Nobody has looked what is mirrored of the items, as nothing should be: what is there all the same is not overwritten. */
+  /** Items were not read because the collection was empty; write with `create`, so that an unexpected document fails the commit. */
   readonly unseen?: boolean | undefined;
-  /** The numbered changes to announce. */
+  /** The numbered changes to publish. */
   readonly changes?: readonly Change[];
   readonly seen?: { readonly traversal: string; readonly page: number; readonly ids: readonly string[] };
-  /** A new state, with its reason; `'removed'` also gives the collection up. */
+  /** A new state with its reason; `removed` also releases the collection. */
   readonly transition?:
     | { readonly state: State; readonly reason?: string; readonly detail?: string }
     | undefined;
-  /** Unix ms. Moves `nextDueAt` there if that is earlier than what it is. */
+  /** Unix ms. Moves `nextDueAt` here if that is earlier. */
   readonly dueAt?: number | undefined;
 }
 
-export interface Committed {
+export interface CommitResult {
   readonly version: Version;
-  /** The outbox entry that the step left, if it announced anything. */
+  /** The outbox entry that the step wrote, if it had changes. */
   readonly outboxId: string | undefined;
 }
 
 /**
- * What a step makes of `nextDueAt`; undefined where it leaves it alone. A look that renew is at already is not moved: what
- * was asked for meanwhile is kept by its settlement (see `watches.ts`).
+ * Returns the `nextDueAt` that a step writes, undefined if it leaves it alone. A watch that is already due is not moved; renew
+ * honours what sync requests meanwhile (see `requestedCheckAt` in `watches.ts`).
  */
 export function nextDueOf({ dueAt, version }: Pick<Step, 'dueAt' | 'version'>): Timestamp | undefined {
-  const earlier = dueAt !== undefined && dueAt < (version.nextDueAt?.toMillis() ?? Number.POSITIVE_INFINITY);
-  return earlier ? timestamp(dueAt) : undefined;
+  const isEarlier =
+    dueAt !== undefined && dueAt < (version.nextDueAt?.toMillis() ?? Number.POSITIVE_INFINITY);
+  return isEarlier ? timestamp(dueAt) : undefined;
 }
 
 function updateOf(step: Step): UpdateData<DocumentData> {
@@ -76,13 +81,13 @@ export function createCommit(firestore: Firestore) {
   const writeItems = (batch: WriteBatch, step: Step): void => {
     const { collection, writes = [], unseen = false } = step;
     if (collection === undefined) return;
-    for (const { itemId, document } of writes) {
+    for (const { itemId, document, partial = false } of writes) {
       const target = firestore.doc(itemPath(collection, itemId));
       if (document === null) batch.delete(target);
+      else if (partial) batch.update(target, document);
       else if (unseen) batch.create(target, document);
       else batch.set(target, document);
     }
-    if (step.transition?.state === 'removed') batch.delete(claimDocument(firestore, collection));
   };
 
   const batchOf = (step: Step, entry: ReturnType<typeof outboxEntry> | undefined): WriteBatch => {
@@ -90,6 +95,8 @@ export function createCommit(firestore: Firestore) {
     const batch = firestore.batch();
     batch.update(watch, updateOf(step), { lastUpdateTime: step.version.updateTime });
     writeItems(batch, step);
+    const begun = begunEpoch(step.changes);
+    if (begun !== undefined) batch.set(firestore.doc(epochPath(step.watchId)), { epoch: begun });
     if (entry) batch.create(watch.collection('outbox').doc(entry.id), entry.document);
     const { seen } = step;
     if (seen) {
@@ -101,15 +108,16 @@ export function createCommit(firestore: Firestore) {
 
   return {
     /**
-     * Commits a step on the condition that the watch is still what it was (optimistic concurrency).
-     * @throws {Conflict} when it is not, {@link AlreadyThere} when there is a document of what is `unseen`, and {@link Refused} when
-     * something in the step is what no document can hold; then nothing of the step has happened.
+     * Commits a step if the watch has not changed since it was loaded (optimistic concurrency). Nothing is written otherwise.
+     * @throws {Conflict} if the watch has changed
+     * @throws {AlreadyExists} if an `unseen` item has a document
+     * @throws {UnstorableWrite} if Firestore can never store something in the step
      */
-    commit: async (step: Step): Promise<Committed> => {
+    commit: async (step: Step): Promise<CommitResult> => {
       const { changes = [] } = step;
       const entry = changes.length > 0 ? outboxEntry(changes) : undefined;
-      const batch = built(() => batchOf(step, entry));
-      const [written] = await conditional(batch.commit());
+      const batch = buildWrite(() => batchOf(step, entry));
+      const [written] = await commitConditionally(batch.commit());
       const nextDueAt = nextDueOf(step) ?? step.version.nextDueAt;
       return {
         version: { updateTime: written?.writeTime ?? step.version.updateTime, nextDueAt },

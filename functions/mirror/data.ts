@@ -1,30 +1,30 @@
 import type { Item } from '../calendar/resources.ts';
-import { decodeKey, encodeKey } from './ids.ts';
+import { decodeKey, encodeKey } from '../firestore/paths.ts';
 
 /**
- * An item's `data` in Firestore: the item exactly as Google returned it, but for keys that Firestore reserves (encoded)
- * and fields that no document can hold (left out and named).
+ * An item's `data` in Firestore: the item exactly as Google returned it, except that reserved keys are encoded, and fields that
+ * no document can hold are left out and named.
  */
 
 export interface Fitted {
-  /** The item without what had to be left out; its keys are still Google's. */
+  /** The item without the omitted fields; its keys are not encoded. */
   readonly item: Item;
-  /** Names of the top-level fields left out, in alphabetical order; `*` where they are too many to name. */
+  /** Sorted names of the omitted top-level fields; `*` if there are too many to name. */
   readonly omitted: readonly string[];
 }
 
-/** A document has at most 1 MiB (1,048,576 bytes); what is left is for its name and the fields beside `data`. */
+/** A document has at most 1 MiB (1,048,576 bytes). The rest is for its name and the fields beside `data`. */
 const LARGEST_DATA = 1_000_000;
-/** Firestore nests 20 levels deep; two are taken by `data` and its fields. */
+/** Firestore nests 20 levels deep, of which `data` and its fields take two. */
 const DEEPEST = 18;
 const LONGEST_KEY = 1500;
-/** Bytes of the names of what is left out, which stand in the document too. */
+/** Bytes for the names of omitted fields, which the document holds too. */
 const LARGEST_NAMES = 20_000;
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The bytes a value takes ("Storage size calculations"): text and a byte, 8 for a number, 1 for the rest. */
+/** Returns the stored size of a value in bytes. https://firebase.google.com/docs/firestore/storage-size */
 export function storedSize(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value) + 1;
   if (typeof value === 'number') return 8;
@@ -36,7 +36,7 @@ export function storedSize(value: unknown): number {
   return size;
 }
 
-/** Whether Firestore can hold a value at all: no array directly in an array, no abyss, no endless key, only real text. */
+/** Whether Firestore can store a value: no array directly within an array, bounded depth and keys, well-formed text. */
 function isStorable(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (Array.isArray(value)) {
@@ -53,8 +53,8 @@ function isStorable(value: unknown, depth: number): boolean {
 }
 
 /**
- * Leaves out the largest top-level fields until the rest takes at most `limit` bytes by `sizeOf`. `id` always stays:
- * it is what the item is found by.
+ * Omits the largest top-level fields until the rest takes at most `limit` bytes by `sizeOf`. Never omits `id`, which identifies
+ * the item.
  */
 export function shrink(
   item: Item,
@@ -80,13 +80,13 @@ function without(item: Item, names: ReadonlySet<string>): Item {
   return { ...Object.fromEntries(Object.entries(item).filter(([name]) => !names.has(name))), id: item.id };
 }
 
-/** Names as a document can hold them: proper text, and not more than it has room for. */
+/** Returns names that a document can hold: well-formed, and not too many. */
 function nameable(names: readonly string[]): readonly string[] {
   const proper = [...new Set(names.map((name) => name.toWellFormed()))].toSorted();
   return storedSize(proper) <= LARGEST_NAMES ? proper : ['*'];
 }
 
-/** Makes an item fit a document. The same item always comes out the same, so that results can be compared. */
+/** Makes an item fit a document. Deterministic, so that results can be compared. */
 export function fit(item: Item): Fitted {
   const impossible = new Set(
     Object.entries(item)
@@ -101,15 +101,15 @@ export function fit(item: Item): Fitted {
 function mapKeys(value: unknown, rename: (key: string) => string): unknown {
   if (Array.isArray(value)) return value.map((each) => mapKeys(each, rename));
   if (!isMap(value)) return value;
-  // fromEntries defines own properties: a key like `__proto__` is data here and nothing else.
+  // fromEntries defines own properties, so a key such as `__proto__` is only data.
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [rename(key), mapKeys(each, rename)]));
 }
 
-/** The item as it stands in a document. */
+/** Returns an item's `data`. */
 export const encodeData = (item: Item): Record<string, unknown> =>
   Object.fromEntries(Object.entries(item).map(([key, value]) => [encodeKey(key), mapKeys(value, encodeKey)]));
 
-/** The item that {@link encodeData} was given; `id` comes from the document where the data has none. */
+/** Returns the item that {@link encodeData} was given; `id` comes from the document if the data has none. */
 export const decodeData = (data: Readonly<Record<string, unknown>>, id: string): Item => ({
   id,
   ...Object.fromEntries(

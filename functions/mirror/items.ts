@@ -1,24 +1,39 @@
-import { FieldPath, FieldValue, type DocumentSnapshot, type Firestore } from '@google-cloud/firestore';
+import {
+  FieldPath,
+  FieldValue,
+  Timestamp,
+  type DocumentData,
+  type DocumentSnapshot,
+  type Firestore,
+} from '@google-cloud/firestore';
 import * as z from 'zod';
 
 import type { Item } from '../calendar/resources.ts';
 import { decodeData, encodeData, type Fitted } from './data.ts';
-import { decodeId, itemPath } from './ids.ts';
-import { timestamp } from './watch.ts';
+import { decodeId, itemPath } from '../firestore/paths.ts';
+import { timestamp } from '../firestore/timestamps.ts';
 
-/** The mirrored documents themselves. */
+/** The documents of mirrored items. */
 
-/** An item as the mirror has it. */
+/** A mirrored item. */
 export interface MirroredItem {
   readonly item: Item;
   readonly etag: string | null;
   readonly omitted: readonly string[];
+  /** The sequence number of its last change, 0 if the document has none. */
+  readonly sequence: number;
+  /** The document's other fields, such as the derived ones; times are Unix ms. */
+  readonly beside: Readonly<Record<string, unknown>>;
 }
 
-/** The fields of an event that consumers query by; times are Unix ms, null where there is none. */
+/** The derived fields of an event, for queries. Times are Unix ms or null. */
 export interface EventFields {
   readonly startsAt: number | null;
   readonly endsAt: number | null;
+  /** When it is over for good: `endsAt`, or the end of a recurring event's last occurrence. */
+  readonly activeUntil: number | null;
+  /** The original start of an exception. */
+  readonly originalStartsAt: number | null;
   readonly status: string | null;
   readonly eventType: string | null;
   readonly recurringEventId: string | null;
@@ -28,18 +43,37 @@ const documentSchema = z.object({
   data: z.record(z.string(), z.unknown()),
   etag: z.string().nullable().catch(null),
   omitted: z.array(z.string()).catch([]),
+  sequence: z.number().int().nonnegative().catch(0),
 });
 
-/** The item of a mirrored document, undefined where the document is none. */
-export function readItem(snapshot: DocumentSnapshot): MirroredItem | undefined {
-  const parsed = documentSchema.safeParse(snapshot.data());
-  // A document that somebody else put there is no mirrored item; the next change of the item overwrites it.
+/** Returns the item of a mirrored document, undefined if there is none. */
+export const readItem = (snapshot: DocumentSnapshot): MirroredItem | undefined =>
+  readDocument(snapshot.data(), decodeId(snapshot.id));
+
+/** Parses an item's document; undefined if it is not one. */
+export function readDocument(document: DocumentData | undefined, itemId: string): MirroredItem | undefined {
+  const parsed = documentSchema.safeParse(document);
+  // A foreign document is not a mirrored item; the next change of the item overwrites it.
   if (!parsed.success) return undefined;
-  const { data, etag, omitted } = parsed.data;
-  return { item: decodeData(data, decodeId(snapshot.id)), etag, omitted };
+  const { data, ...rest } = parsed.data;
+  const beside = Object.entries(document ?? {}).filter(([name]) => name !== 'data');
+  return {
+    item: decodeData(data, itemId),
+    ...rest,
+    beside: Object.fromEntries(
+      beside.map(([name, value]: [string, unknown]) => [
+        name,
+        value instanceof Timestamp ? value.toMillis() : value,
+      ]),
+    ),
+  };
 }
 
-/** The document of an item. `sequence` is the number of the change that put it there. */
+/** Whether a document has these derived fields. Documents of earlier versions lack some. */
+export const hasFields = ({ beside }: MirroredItem, fields: EventFields): boolean =>
+  Object.entries(fields).every(([name, value]) => beside[name] === value);
+
+/** Returns an item's document. `sequence` is the number of the change that writes it. */
 export function itemDocument(
   fitted: Fitted,
   sequence: number,
@@ -52,18 +86,32 @@ export function itemDocument(
     sequence,
     mirroredAt: FieldValue.serverTimestamp(),
     ...(omitted.length > 0 ? { omitted } : {}),
-    ...(fields && {
-      ...fields,
-      startsAt: timestamp(fields.startsAt ?? undefined) ?? null,
-      endsAt: timestamp(fields.endsAt ?? undefined) ?? null,
-    }),
+    ...storedFields(fields),
   };
 }
 
-/** Google's have some 20 characters. An endless one would have to fit the document twice. */
+/**
+ * Returns the fields to rewrite for an unchanged item, when Google writes its times with another offset or its derived fields are
+ * outdated. `sequence` and `mirroredAt` stay.
+ */
+export const itemRewrite = ({ item }: Fitted, fields: EventFields | undefined): Record<string, unknown> => ({
+  data: encodeData(item),
+  ...storedFields(fields),
+});
+
+const storedFields = (fields: EventFields | undefined): Record<string, unknown> | undefined =>
+  fields && {
+    ...fields,
+    startsAt: timestamp(fields.startsAt ?? undefined) ?? null,
+    endsAt: timestamp(fields.endsAt ?? undefined) ?? null,
+    activeUntil: timestamp(fields.activeUntil ?? undefined) ?? null,
+    originalStartsAt: timestamp(fields.originalStartsAt ?? undefined) ?? null,
+  };
+
+/** Google's etags have about 20 characters. */
 const LONGEST_ETAG = 1024;
 
-/** An item's etag, null where Google sent none that deserves the name. */
+/** Returns the item's etag, or null if absent or implausibly long. */
 export function etagOf({ etag }: Item): string | null {
   return typeof etag === 'string' && etag.length <= LONGEST_ETAG ? etag : null;
 }
@@ -80,29 +128,30 @@ export function createItems(firestore: Firestore) {
   };
 
   return {
-    /** The mirrored items among `ids`, by id. */
+    /** Returns the mirrored items among `ids`, by id. */
     readItems: (collection: string, ids: readonly string[]) =>
       read(ids.map((id) => itemPath(collection, id))),
 
-    /** The mirrored exceptions of a recurring event, cancelled ones among them. */
+    /** Returns at most `limit` mirrored exceptions of a recurring event, including cancelled ones, by id. */
     exceptionsOf: async (
       collection: string,
       parentId: string,
+      limit?: number,
     ): Promise<ReadonlyMap<string, MirroredItem>> => {
       const query = firestore.collection(collection).where('recurringEventId', '==', parentId);
       const found = new Map<string, MirroredItem>();
-      for (const snapshot of (await query.get()).docs) {
+      for (const snapshot of (await (limit === undefined ? query : query.limit(limit)).get()).docs) {
         const mirrored = readItem(snapshot);
         if (mirrored !== undefined) found.set(decodeId(snapshot.id), mirrored);
       }
       return found;
     },
 
-    /** Whether nothing is mirrored in the collection yet. */
+    /** Whether the collection has no documents. */
     isEmpty: async (collection: string): Promise<boolean> =>
       (await firestore.collection(collection).limit(1).select().get()).empty,
 
-    /** Up to `limit` ids of mirrored items, in Firestore's order, after the one named. */
+    /** Returns up to `limit` ids of mirrored items after `after`, in Firestore's order. */
     listIds: async (
       collection: string,
       after: string | undefined,

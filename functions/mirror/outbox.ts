@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { changeSchema, type Change } from '../feed/change.ts';
 
 /**
- * `watches/{watchId}/outbox`: numbered changes that are committed but perhaps not yet published. An entry is
- * written in the same commit as the items it speaks of, and deleted once Pub/Sub has every change in it.
+ * `watches/{watchId}/outbox`: committed changes that may not be published yet. An entry is written in the commit of its items, and
+ * deleted once Pub/Sub has every change in it.
  */
 
 export interface OutboxEntry {
@@ -13,16 +13,16 @@ export interface OutboxEntry {
   readonly changes: readonly Change[];
 }
 
-/** Bytes of JSON in one entry: a document has at most 1 MiB. */
+/** The most bytes of JSON in one entry: a document has at most 1 MiB. */
 export const LARGEST_ENTRY = 900_000;
 
 const entrySchema = z.object({ changes: z.string() });
 const changesSchema = z.array(changeSchema);
 
-/** Ids sort as the numbers of the first changes do. */
+/** Ids sort by the number of the first change. */
 const entryId = (first: number): string => String(first).padStart(16, '0');
 
-/** The id and document of an entry. Changes are one JSON text: it nests and names as it likes, and is never indexed. */
+/** Returns the id and document of an entry. Changes are one JSON string, which may nest freely and is never indexed. */
 export function outboxEntry(changes: readonly Change[]): {
   readonly id: string;
   readonly document: DocumentData;
@@ -33,7 +33,7 @@ export function outboxEntry(changes: readonly Change[]): {
 export function createOutbox(firestore: Firestore) {
   const entries = (watchId: string) => firestore.collection(`watches/${watchId}/outbox`);
   return {
-    /** The oldest entries of a watch, at most `limit`, in sequence order. */
+    /** Returns at most `limit` entries of a watch in sequence order, the oldest first. */
     readOutbox: async (watchId: string, limit: number): Promise<readonly OutboxEntry[]> => {
       const { docs } = await entries(watchId).orderBy(FieldPath.documentId()).limit(limit).get();
       return docs.map((snapshot) => {
@@ -41,7 +41,7 @@ export function createOutbox(firestore: Firestore) {
         return { id: snapshot.id, changes: changesSchema.parse(JSON.parse(changes)) };
       });
     },
-    /** Forgets an entry whose changes are all published. Deleting twice is harmless. */
+    /** Deletes an entry whose changes are all published. Idempotent. */
     deleteOutboxEntry: async (watchId: string, id: string): Promise<void> => {
       await entries(watchId).doc(id).delete();
     },

@@ -2,17 +2,17 @@ import { FieldPath, type Firestore } from '@google-cloud/firestore';
 import * as z from 'zod';
 
 /**
- * `watches/{watchId}/seen`: the ids that each page of a full sync listed. What is mirrored and was not seen is gone
- * ("Synchronize resources efficiently": a full list after a 410 has no tombstones).
+ * `watches/{watchId}/seen`: the ids on each page of a full sync. A mirrored item that was not seen is deleted at the end, as a full
+ * list has no tombstones. https://developers.google.com/workspace/calendar/api/guides/sync
  */
 
 const seenSchema = z.object({ ids: z.string() });
 const idsSchema = z.array(z.string());
 
-/** How many pages are read or deleted at once: a page is some KB. */
+/** How many pages are read or deleted at once; each has some KB. */
 const BATCH = 100;
 
-/** Name and document of one page's ids, below the watch. */
+/** Returns the id and document of one page. */
 export const seenPage = (traversal: string, page: number, ids: readonly string[]) => ({
   id: `${traversal}-${String(page).padStart(8, '0')}`,
   document: { ids: JSON.stringify(ids) },
@@ -21,7 +21,7 @@ export const seenPage = (traversal: string, page: number, ids: readonly string[]
 export function createSeen(firestore: Firestore) {
   const pages = (watchId: string) => firestore.collection(`watches/${watchId}/seen`);
   return {
-    /** All ids that a traversal's pages saw, and how many pages that was. Ids alone: a hundred thousand are some MB. */
+    /** Returns all ids on a traversal's pages, and the number of pages. A hundred thousand ids take some MB. */
     readSeen: async (watchId: string, traversal: string) => {
       const ids = new Set<string>();
       const byName = FieldPath.documentId();
@@ -38,14 +38,23 @@ export function createSeen(firestore: Firestore) {
       }
       return { ids, pages: count };
     },
-    /** Forgets the pages of every traversal of a watch, those of abandoned ones too. */
+    /**
+     * Deletes the pages of all of a watch's traversals but the current one. Reads the watch after the pages: a traversal that it no
+     * longer names then cannot be current again.
+     */
     deleteSeen: async (watchId: string): Promise<void> => {
-      for (;;) {
-        const { docs } = await pages(watchId).limit(BATCH).select().get();
-        if (docs.length === 0) return;
+      const all = pages(watchId).orderBy(FieldPath.documentId()).limit(BATCH).select();
+      let { docs } = await all.get();
+      for (let last = docs.at(-1); last !== undefined; last = docs.at(-1)) {
+        const watch = await firestore.doc(`watches/${watchId}`).get();
+        const current: unknown = watch.get('status.sync.traversal.id');
         const batch = firestore.batch();
-        for (const { ref } of docs) batch.delete(ref);
+        for (const { ref } of docs) {
+          if (typeof current !== 'string' || !ref.id.startsWith(`${current}-`)) batch.delete(ref);
+        }
         await batch.commit();
+        if (docs.length < BATCH) return;
+        ({ docs } = await all.startAfter(last.id).get());
       }
     },
   };

@@ -1,18 +1,18 @@
 import type { PushData } from '../feed/notification.ts';
 
 /**
- * From the headers of a request to a notification, as "Push notifications" describes them: five are always there,
- * `X-Goog-Channel-Expiration` and `X-Goog-Channel-Token` sometimes.
+ * Reads a notification from the headers of a request. Five are always present, `X-Goog-Channel-Expiration` and
+ * `X-Goog-Channel-Token` sometimes: https://developers.google.com/workspace/calendar/api/guides/push#receive-notifications
  */
 
-/** Header names in any case; a header that came several times as an array. */
+/** Headers by name in any case; a repeated header as an array. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type ReadHeaders =
   | { readonly ok: true; readonly token: string | undefined; readonly data: PushData }
   | { readonly ok: false; readonly problem: string };
 
-/** The longest values that Google's own limits allow for, with room: ids have 64 characters, calendar ids some hundreds. */
+/** Maximum lengths, above Google's own limits: ids have at most 64 characters, calendar ids some hundreds. */
 const LONGEST: Readonly<Record<string, number>> = {
   'x-goog-channel-id': 64,
   'x-goog-message-number': 16,
@@ -20,7 +20,7 @@ const LONGEST: Readonly<Record<string, number>> = {
   'x-goog-resource-state': 32,
   'x-goog-resource-uri': 4096,
 };
-const ALWAYS_THERE = Object.keys(LONGEST);
+const REQUIRED = Object.keys(LONGEST);
 
 class BadHeader extends Error {}
 
@@ -30,7 +30,7 @@ function reader(headers: Headers): (name: string) => string | undefined {
   return (name) => {
     const value = byName.get(name);
     const given = typeof value === 'string' ? [value] : (value ?? []);
-    if (given.length > 1) throw new BadHeader(`${name} is there more than once`);
+    if (given.length > 1) throw new BadHeader(`duplicate header ${name}`);
     const text = given[0]?.trim();
     return text === '' ? undefined : text;
   };
@@ -39,9 +39,7 @@ function reader(headers: Headers): (name: string) => string | undefined {
 function required(read: (name: string) => string | undefined, name: string): string {
   const value = read(name);
   if (value === undefined) {
-    throw new BadHeader(
-      `${name} is missing; a notification of Google Calendar has ${ALWAYS_THERE.join(', ')}`,
-    );
+    throw new BadHeader(`${name} is missing; a notification of Google Calendar has ${REQUIRED.join(', ')}`);
   }
   if (value.length > (LONGEST[name] ?? 0)) throw new BadHeader(`${name} is too long`);
   return value;
@@ -56,12 +54,12 @@ function messageNumber(text: string): number {
 }
 
 function expiration(text: string | undefined): { channelExpiration?: string } {
-  // An HTTP date. One that cannot be read costs nothing: renewal goes by what the watch call answered.
+  // An HTTP date. An invalid one is ignored: renewal goes by the expiration in the watch response.
   const at = text === undefined || text.length > 64 ? Number.NaN : Date.parse(text);
   return Number.isNaN(at) ? {} : { channelExpiration: new Date(at).toISOString() };
 }
 
-/** The token; several are none that could verify. */
+/** Returns the token; a repeated header yields a value that cannot verify. */
 function tokenOf(read: (name: string) => string | undefined): string | undefined {
   try {
     return read('x-goog-channel-token');
@@ -70,7 +68,7 @@ function tokenOf(read: (name: string) => string | undefined): string | undefined
   }
 }
 
-/** Reads the headers of one request that arrived at `now` (ms). Never looks at the body, which says nothing. */
+/** Reads the headers of a request that arrived at `now` (Unix ms). `problem` says why it is not a notification. */
 export function readHeaders(headers: Headers, now: number): ReadHeaders {
   try {
     const read = reader(headers);

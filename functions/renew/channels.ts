@@ -1,41 +1,50 @@
 import type { Problem } from '../calendar/errors.ts';
-import { mintToken } from '../channel/token.ts';
-import { backoff } from '../backoff.ts';
-import type { Channel } from '../mirror/channels.ts';
-import type { Wish } from '../mirror/spec.ts';
-import type { LiveChannel, Watch } from '../mirror/watch.ts';
+import { mintToken } from '../watches/channel-token.ts';
+import { backoff } from '../runtime/backoff.ts';
+import type { Channel } from '../watches/channels.ts';
+import type { WatchSpec } from '../watches/spec.ts';
+import type { LiveChannel } from '../watches/status.ts';
+import type { Watch } from '../watches/watch.ts';
 import type { RenewContext } from './context.ts';
 import { planChannel } from './plan.ts';
 
-/** Opening and stopping channels, so that no channel is ever unknown to us, whatever crashes. */
+/** Opens and stops channels. Each is stored before Google is asked for it, so that a crash leaves none unknown. */
 
-/** How long a watch call may be under way before its channel counts as lost: longer than any run lasts. */
-const CREATING_MS = 10 * 60_000;
-const LOOK_AGAIN_MS = 6 * 3_600_000;
-const LOST_LOOK_MS = 60_000;
-/** Lifetimes are shortened by up to this part, so that channels opened together do not end together. */
-const SPREAD = 0.05;
+/** Time for a watch call to finish, longer than any run; after it the channel counts as lost. */
+const MAX_CALL_MS = 10 * 60_000;
+/** How often to check that a channel is still in use. */
+const RECHECK_MS = 6 * 3_600_000;
+/** When to try to stop a channel whose watch call got no answer. */
+const STOP_UNKNOWN_MS = 60_000;
+/** Fraction by which lifetimes are shortened at most, so that channels opened together expire apart. */
+const TTL_JITTER = 0.05;
 
-/** When to look at a channel again that serves its watch: it ends, or its watch is deleted. */
-const channelLookAt = (expiresAt: number, now: number): number => Math.min(expiresAt, now + LOOK_AGAIN_MS);
+/** Returns when to check a channel in use again: it expires, or its watch is deleted. */
+const channelCheckAt = (expiresAt: number, now: number): number => Math.min(expiresAt, now + RECHECK_MS);
 
-export type Opened =
+export type OpenChannelResult =
+  /** `adopted`: whether it has become the watch's channel. */
   | { readonly ok: true; readonly channel: LiveChannel; readonly adopted: boolean }
   | { readonly ok: false; readonly problem: Problem };
 
 /**
- * Opens a channel for a watch: writes the intent down, asks Google, and makes it the watch's channel. The one before stays
- * open until then ("Push notifications: renew": overlap is to be expected), and is stopped by the caller.
+ * Opens a channel and makes it the channel of a watch. The one before stays open until then, and the caller stops it:
+ * Google expects channels to overlap.
+ * @see https://developers.google.com/workspace/calendar/api/guides/push
  */
-export async function openChannel(context: RenewContext, watch: Watch, wish: Wish): Promise<Opened> {
+export async function openChannel(
+  context: RenewContext,
+  watch: Watch,
+  watchSpec: WatchSpec,
+): Promise<OpenChannelResult> {
   const now = context.now();
   const id = context.newId();
-  const auth = wish.auth ?? context.auth;
-  const expiresAt = Math.floor(now + context.rules.ttlMs * (1 - SPREAD * context.random()));
-  const intent = { id, watch: watch.id, auth, ...wish.target, expiresAt, nextDueAt: now + CREATING_MS };
+  const auth = watchSpec.auth ?? context.auth;
+  const expiresAt = Math.floor(now + context.rules.ttlMs * (1 - TTL_JITTER * context.random()));
+  const intent = { id, watch: watch.id, auth, ...watchSpec.target, expiresAt, nextDueAt: now + MAX_CALL_MS };
   const token = mintToken(context.key, id, watch.id);
   await context.mirror.intendChannel(intent);
-  const answer = await context.calendar.watch(auth, wish.target, wish.parameters, {
+  const answer = await context.calendar.watch(auth, watchSpec.target, watchSpec.parameters, {
     channelId: id,
     address: context.address,
     token,
@@ -43,45 +52,34 @@ export async function openChannel(context: RenewContext, watch: Watch, wish: Wis
   });
   if (!answer.ok) {
     const { problem } = answer;
-    const maybeOpen = problem.kind === 'temporary' && !problem.notDone;
-    // Whoever got no answer cannot know: the channel may be open. It is stopped once its resource id turns up.
-    if (maybeOpen) await context.mirror.rescheduleChannel(id, now + LOST_LOOK_MS, { state: 'unwanted' });
+    const mayExist = problem.kind === 'temporary' && !problem.notApplied;
+    // Outcome unknown: the channel may exist. Its first notification has the resource id that a stop needs.
+    if (mayExist) await context.mirror.rescheduleChannel(id, now + STOP_UNKNOWN_MS, { state: 'unwanted' });
     else await context.mirror.forgetChannel(id);
     return { ok: false, problem };
   }
   const opened = { id, ...answer.value };
-  const adopted = await context.mirror.adoptChannel(
-    watch,
-    wish,
-    opened,
-    channelLookAt(opened.expiresAt, now),
-  );
-  return {
-    ok: true,
-    adopted,
-    channel: {
-      ...opened,
-      createdAt: now,
-      lifetimeMs: opened.expiresAt - now,
-      parametersKey: wish.parametersKey,
-    },
-  };
+  const checkAt = channelCheckAt(opened.expiresAt, now);
+  const adopted = await context.mirror.adoptChannel(watch, watchSpec, opened, checkAt);
+  const lifetimeMs = opened.expiresAt - now;
+  const { parametersKey } = watchSpec;
+  return { ok: true, adopted, channel: { ...opened, createdAt: now, lifetimeMs, parametersKey } };
 }
 
-/** The resource id that a stop needs: the channel's own, or that of another channel on the same collection. */
+/** Returns the resource id that a stop needs: the channel's own, or that of the watch's channel on the same collection. */
 function resourceIdOf(channel: Channel, watch: Watch | undefined): string | undefined {
   if (channel.resourceId !== undefined) return channel.resourceId;
-  const wish = watch?.spec.ok === true ? watch.spec.wish : undefined;
-  const same =
-    wish?.target.user === channel.user &&
-    wish.target.resource === channel.resource &&
-    wish.target.calendarId === channel.calendarId;
-  return same ? watch?.channel?.resourceId : undefined;
+  const watchSpec = watch?.spec.ok === true ? watch.spec.value : undefined;
+  const isSameCollection =
+    watchSpec?.target.user === channel.user &&
+    watchSpec.target.resource === channel.resource &&
+    watchSpec.target.calendarId === channel.calendarId;
+  return isSameCollection ? watch?.channel?.resourceId : undefined;
 }
 
 /**
- * Stops a channel that nobody wants, with the credentials that made it, and forgets it when it is surely gone. What cannot be
- * stopped yet is looked at again until it expires by itself. Returns whether it is gone.
+ * Stops a channel that is not in use, with the credentials that created it, and forgets it once it is certainly gone. If
+ * it cannot be stopped, it is tried again until it expires. Returns whether it is gone.
  */
 export async function stopChannel(
   context: RenewContext,
@@ -99,29 +97,27 @@ export async function stopChannel(
   const resourceId = resourceIdOf(channel, watch);
   const answer =
     resourceId === undefined ? undefined : await calendar.stop(channel.auth, channel, channel.id, resourceId);
-  // Google says 404 to a wrong resource id as well: with a guessed one that proves nothing.
-  const guessed = channel.resourceId === undefined;
-  if (answer?.ok === true && (answer.value || !guessed)) {
+  // Google also answers 404 for a wrong resource id, so with a guessed one a 404 proves nothing.
+  const isGuessed = channel.resourceId === undefined;
+  if (answer?.ok === true && (answer.value || !isGuessed)) {
     await mirror.forgetChannel(channel.id);
     log.info('channel stopped', { ...fields, known: answer.value, ms: context.now() - now });
     return true;
   }
-  const unsure = answer === undefined || answer.ok;
+  const isUnknown = answer === undefined || answer.ok;
   const failures = (channel.failures ?? 0) + 1;
-  const lookAgainAt = Math.min(channel.expiresAt, now + backoff('resting', failures, context.random()));
-  await mirror.rescheduleChannel(channel.id, lookAgainAt, { state: 'unwanted', failures });
-  log.warning('channel not stopped yet', {
-    ...fields,
-    reason: unsure ? 'resourceIdUnknown' : answer.problem.reason,
-  });
+  const retryAt = Math.min(channel.expiresAt, now + backoff('resting', failures, context.random()));
+  await mirror.rescheduleChannel(channel.id, retryAt, { state: 'unwanted', failures });
+  const reason = isUnknown ? 'resourceIdUnknown' : answer.problem.reason;
+  log.warning('channel not stopped, will retry', { ...fields, reason });
   return false;
 }
 
-/** Looks at a channel that is due: keeps the one that serves its watch, stops every other. Returns whether it stopped it. */
+/** Keeps a due channel that its watch uses, and stops any other. Returns whether it stopped the channel. */
 export async function reviewChannel(context: RenewContext, channel: Channel): Promise<boolean> {
   const watch = await context.mirror.loadWatch(channel.watch);
   if (planChannel(channel, watch, context.now()) === 'keep') {
-    await context.mirror.rescheduleChannel(channel.id, channelLookAt(channel.expiresAt, context.now()));
+    await context.mirror.rescheduleChannel(channel.id, channelCheckAt(channel.expiresAt, context.now()));
     return false;
   }
   return stopChannel(context, channel, watch);

@@ -1,36 +1,38 @@
 import type { CalendarClient } from '../calendar/client.ts';
-import type { AuthMode, TokenKey } from '../config.ts';
-import type { Publish } from '../feed/publisher.ts';
-import type { Log } from '../log.ts';
+import type { AuthMode } from '../calendar/auth/modes.ts';
+import type { TokenKey } from '../watches/channel-token.ts';
+import type { Publish } from '../feed/envelope.ts';
+import type { Log } from '../runtime/log.ts';
 import type { Mirror } from '../mirror/index.ts';
-import type { Rules } from './plan.ts';
+import type { Rules } from './rules.ts';
 
-/** What a run of renew works with, made once per process. */
+/** The dependencies of renew, created once per process. */
 export interface RenewContext {
   readonly mirror: Mirror;
   readonly calendar: CalendarClient;
   readonly publishNotification: Publish;
+  /** Default auth mode; a watch's spec may override it. */
   readonly auth: AuthMode;
   /** Public URL of `receive`. */
   readonly address: string;
   /** Signs the tokens of new channels. */
   readonly key: TokenKey;
   readonly rules: Rules;
-  /** How many watches are worked on at once. */
+  /** Watches and channels processed at once. */
   readonly concurrency: number;
-  /** After this long a run begins nothing more and leaves the rest to the next, in ms. */
+  /** Time after which a run starts nothing more and leaves the rest to the next run, in ms. */
   readonly budgetMs: number;
   /** Unix ms. */
   readonly now: () => number;
-  /** From 0 up to 1. */
+  /** In [0, 1). */
   readonly random: () => number;
   readonly newId: () => string;
-  /** Whether this process is about to end: begin nothing more. */
-  readonly ending: () => boolean;
+  /** Whether the instance is shutting down, so that no further work may begin. */
+  readonly isShuttingDown: () => boolean;
   readonly log: Log;
 }
 
-/** What a run did, in channels and watches. */
+/** Numbers of channels and watches that a run has processed. */
 export interface Summary {
   created: number;
   renewed: number;

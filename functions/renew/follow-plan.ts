@@ -1,46 +1,18 @@
-import { parseSpec, type Wish } from '../mirror/spec.ts';
-import type { Follow, FollowedResource } from '../mirror/follow.ts';
-import type { Followed, Listing } from '../mirror/followed.ts';
-import type { Spec } from '../mirror/wishes.ts';
-import type { Following, Watch } from '../mirror/watch.ts';
-import { watchIdOf } from '../mirror/watch-id.ts';
+import { parseSpec, type WatchSpec } from '../watches/spec.ts';
+import type { Follow, FollowedResource } from '../watches/follow-spec.ts';
+import type { FollowedWatch, ListedCalendar } from '../watches/followed.ts';
+import type { SpecInput } from '../watches/watch-admin.ts';
+import { watchIdsOf } from '../watches/watch-id.ts';
 
-/** What is to be watched of the calendars on a list. Pure: the list and what is followed in, what to write out. */
+/** Decides which watches a calendar list needs, and which of its managed watches to write or remove. Pure. */
 
-/** Only a full sync that began this long after a list was first seen empty proves that everything is gone. */
+/** How long after a list was first seen empty a full sync must start to prove that it is. */
 export const CONFIRM_MS = 10 * 60_000;
 
-export type FollowTask =
-  | { readonly do: 'nothing' }
-  /** Nothing is to be followed any more: everything followed is removed. */
-  | { readonly do: 'end'; readonly unlisted: Follow['unlisted'] }
-  | { readonly do: 'follow'; readonly wish: Wish; readonly follow: Follow; readonly key: string };
-
-const NOTHING: FollowTask = { do: 'nothing' };
-
-/** What followed watches are made of: another key means that they have to be gone through again. */
-const keyOf = ({ follow, auth }: Wish): string => JSON.stringify([follow, auth]);
-
-/** What following a watch's list takes now. A list that is not known for sure is followed nowhere. */
-export function followTask(watch: Watch): FollowTask {
-  if (!watch.spec.ok) return NOTHING;
-  const { wish } = watch.spec;
-  const { follow } = wish;
-  const { sync, follow: following } = watch;
-  if (follow === undefined || wish.removed !== undefined) {
-    return following ? { do: 'end', unlisted: (follow ?? following).unlisted } : NOTHING;
-  }
-  const rests = watch.state !== 'active' && watch.state !== 'polling' && watch.state !== 'pending';
-  const known = sync.startedAt !== undefined && sync.fullStartedAt !== undefined;
-  if (rests || watch.collection !== wish.collection || !known || sync.traversal !== undefined) return NOTHING;
-  const key = keyOf(wish);
-  const done =
-    following?.done?.key === key &&
-    following.done.sequence === sync.sequence &&
-    following.done.fullStartedAt === sync.fullStartedAt;
-  return done && following.emptySince === undefined ? NOTHING : { do: 'follow', wish, follow, key };
-}
-
+/**
+ * Access roles by rank. With `freeBusyReader`, events cannot be read.
+ * @see https://developers.google.com/workspace/calendar/api/v3/reference/calendarList#accessRole
+ */
 const RANKS: Readonly<Record<string, number>> = {
   reader: 1,
   writerWithoutPrivateAccess: 1,
@@ -48,94 +20,110 @@ const RANKS: Readonly<Record<string, number>> = {
   owner: 3,
 };
 
-/** Whether a role (of CalendarList: `accessRole`) lets a calendar be followed. Who sees only free and busy sees no events. */
+/** Returns whether a calendar with this access role is followed. */
 function mayFollow(accessRole: string, { role }: Follow, resource: FollowedResource): boolean {
-  // Google lets only owners read who else has access.
-  const least = resource === 'acl' ? 'owner' : role;
-  return (RANKS[accessRole] ?? 0) >= (RANKS[least] ?? Infinity);
+  // Google lets only owners read the ACL.
+  const required = resource === 'acl' ? 'owner' : role;
+  return (RANKS[accessRole] ?? 0) >= (RANKS[required] ?? Infinity);
 }
 
-/** A watch that is to be: its id, and what is to stand in its document. */
-export interface Wanted {
-  readonly id: string;
-  readonly spec: Spec;
-  readonly wish: Wish;
+/** A watch that a list needs. */
+export interface WantedWatch {
+  /** The ids that it may have. A new watch gets the first; an existing one keeps its own. */
+  readonly ids: readonly string[];
+  readonly spec: SpecInput;
+  readonly watchSpec: WatchSpec;
 }
 
-/** A watch for each resource of each calendar that is to be followed, in the order of the list. No id comes twice. */
-export function wantedOf(
-  wish: Wish,
+/** Returns a watch for each resource of each followed calendar, by collection, in the order of the list. */
+export function wantedWatches(
+  watchSpec: WatchSpec,
   follow: Follow,
-  listing: readonly Listing[],
-): ReadonlyMap<string, Wanted> {
-  const { user } = wish.target;
-  const wanted = new Map<string, Wanted>();
+  listing: readonly ListedCalendar[],
+): ReadonlyMap<string, WantedWatch> {
+  const { user } = watchSpec.target;
+  const wanted = new Map<string, WantedWatch>();
   for (const { calendarId, accessRole } of listing) {
     for (const resource of follow.resources) {
       if (!mayFollow(accessRole, follow, resource)) continue;
-      const spec: Spec = {
+      const spec: SpecInput = {
         user,
         resource,
         calendarId,
         ...(resource === 'events' ? follow.ofEvents : {}),
-        ...(wish.auth === undefined ? {} : { auth: wish.auth }),
+        ...(watchSpec.auth === undefined ? {} : { auth: watchSpec.auth }),
       };
       const parsed = parseSpec(spec);
-      const id = watchIdOf(spec);
-      if (parsed.ok && !wanted.has(id)) wanted.set(id, { id, spec, wish: parsed.wish });
+      if (parsed.ok)
+        wanted.set(parsed.value.collection, { ids: watchIdsOf(spec), spec, watchSpec: parsed.value });
     }
   }
   return wanted;
 }
 
 export type FollowPlan =
-  /** Nothing of what is followed is on the list: that may be a mistake, and nothing is done before a full sync confirms it. */
-  | { readonly do: 'doubt'; readonly emptySince: number; readonly askFull: boolean }
-  | { readonly do: 'write'; readonly write: readonly Wanted[]; readonly remove: readonly string[] };
+  /** None of the followed calendars is on the list. That may be an error, so wait until a full sync confirms it. */
+  | { readonly do: 'confirm'; readonly emptySince: number; readonly requestFullSync: boolean }
+  | { readonly do: 'write'; readonly write: readonly WantedWatch[]; readonly remove: readonly string[] };
 
-/** Equal whatever the order of the keys. */
-const sameSpec = (wanted: Wanted, followed: Followed): boolean =>
-  followed.spec.ok &&
-  followed.spec.wish.removed === undefined &&
-  followed.spec.wish.collection === wanted.wish.collection &&
-  followed.spec.wish.parametersKey === wanted.wish.parametersKey;
-
-/**
- * What to write and what to remove, so that just what is wanted is followed. `emptySince` as remembered, `fullStartedAt` of the
- * latest full sync, `now`: Unix ms, by Firestore's clock.
- */
-export function planFollow(
-  wanted: ReadonlyMap<string, Wanted>,
-  followed: readonly Followed[],
-  { emptySince, fullStartedAt, now }: { emptySince: number | undefined; fullStartedAt: number; now: number },
-): FollowPlan {
-  const living = followed.filter(({ spec }) => !spec.ok || spec.wish.removed === undefined);
-  const calendars = new Set([...wanted.values()].map(({ spec }) => spec.calendarId));
-  const lostAll =
-    living.length > 0 &&
-    !living.some(({ spec }) => spec.ok && calendars.has(spec.wish.target.calendarId ?? undefined));
-  if (lostAll) {
-    const since = emptySince ?? now;
-    if (fullStartedAt < since + CONFIRM_MS) {
-      return { do: 'doubt', emptySince: since, askFull: now >= since + CONFIRM_MS };
-    }
-  }
-  const known = new Map(followed.map((each) => [each.id, each]));
-  return {
-    do: 'write',
-    write: [...wanted.values()].filter((each) => {
-      const before = known.get(each.id);
-      return before === undefined || !sameSpec(each, before);
-    }),
-    remove: living.filter(({ id }) => !wanted.has(id)).map(({ id }) => id),
-  };
+export interface FollowTimes {
+  /** Since when the list has had none of the followed calendars, as recorded. */
+  readonly emptySince: number | undefined;
+  /** When the latest full sync of the list started. */
+  readonly fullStartedAt: number;
+  readonly now: number;
 }
 
-/** What is remembered of a list that has been followed to the end. */
-export const followedTo = (
-  { sync }: Watch,
-  { follow, key }: Extract<FollowTask, { do: 'follow' }>,
-): Following => ({
-  unlisted: follow.unlisted,
-  done: { key, sequence: sync.sequence, fullStartedAt: sync.fullStartedAt ?? 0 },
-});
+const isWatched = ({ spec }: FollowedWatch): boolean => !spec.ok || spec.value.removed === undefined;
+
+const hasSpec = (followed: FollowedWatch, wanted: WantedWatch): boolean =>
+  followed.spec.ok &&
+  isWatched(followed) &&
+  followed.spec.value.parametersKey === wanted.watchSpec.parametersKey;
+
+/** Returns the identity of a managed watch: its collection, or its id if its spec is invalid. */
+const identityOf = ({ id, spec }: FollowedWatch): string => (spec.ok ? spec.value.collection : `id ${id}`);
+const identitiesOf = ({ watchSpec, ids }: WantedWatch): readonly string[] => [
+  watchSpec.collection,
+  ...ids.map((id) => `id ${id}`),
+];
+
+/** Returns the write for a wanted watch: none if it exists as wanted. An existing watch keeps its document. */
+function writeFor(wanted: WantedWatch, existing: readonly FollowedWatch[]): readonly WantedWatch[] {
+  const kept = existing.find(isWatched) ?? existing[0];
+  if (kept === undefined) return [wanted];
+  return existing.some((each) => hasSpec(each, wanted)) ? [] : [{ ...wanted, ids: [kept.id, ...wanted.ids] }];
+}
+
+/** Returns whether a list that manages watches has none of their calendars any more. */
+function hasLostAll(wanted: ReadonlyMap<string, WantedWatch>, followed: readonly FollowedWatch[]): boolean {
+  const calendars = new Set([...wanted.values()].map(({ spec }) => spec.calendarId));
+  const isListed = ({ spec }: FollowedWatch): boolean =>
+    spec.ok && calendars.has(spec.value.target.calendarId ?? undefined);
+  return followed.length > 0 && !followed.some(isListed);
+}
+
+/** Decides which managed watches to write and remove. Times are Unix ms, by Firestore's clock. */
+export function planFollow(
+  wanted: ReadonlyMap<string, WantedWatch>,
+  followed: readonly FollowedWatch[],
+  { emptySince, fullStartedAt, now }: FollowTimes,
+): FollowPlan {
+  const watched = followed.filter(isWatched);
+  const since = emptySince ?? now;
+  if (hasLostAll(wanted, watched) && fullStartedAt < since + CONFIRM_MS) {
+    return { do: 'confirm', emptySince: since, requestFullSync: now >= since + CONFIRM_MS };
+  }
+  const byIdentity = Map.groupBy(followed, identityOf);
+  const identities = new Set([...wanted.values()].flatMap(identitiesOf));
+  return {
+    do: 'write',
+    write: [...wanted.values()].flatMap((each) =>
+      writeFor(
+        each,
+        identitiesOf(each).flatMap((identity) => byIdentity.get(identity) ?? []),
+      ),
+    ),
+    remove: watched.filter((each) => !identities.has(identityOf(each))).map(({ id }) => id),
+  };
+}

@@ -1,111 +1,95 @@
-import pLimit from 'p-limit';
-
-import { requestMessage } from '../feed/notification.ts';
-import type { FollowWrite } from '../mirror/followed.ts';
-import type { Following, Watch } from '../mirror/watch.ts';
+import type { FollowWrite } from '../watches/followed.ts';
+import type { Following, TakenId } from '../watches/status.ts';
+import type { Watch } from '../watches/watch.ts';
 import type { RenewContext } from './context.ts';
-import { followedTo, followTask, planFollow, wantedOf, type FollowTask } from './follow-plan.ts';
+import { planFollow, wantedWatches, type WantedWatch } from './follow-plan.ts';
+import { followedTo, followTask, type FollowTask } from './follow-task.ts';
+import { runWrites, type Write } from './follow-writes.ts';
+import { publishFullSync } from './poll.ts';
 
-/** Keeps a watch for each calendar on a list, one small transaction each: wherever a run ends, the next goes on. */
+/**
+ * Follows a calendar list: keeps a watch for each of its calendars. Each watch is written in a small transaction of its
+ * own, so that a run may stop anywhere and the next one continues.
+ */
 
-/** How many followed watches are written at once. */
-const AT_ONCE = 8;
-/** How often a run begins anew because the list has changed under its hands. */
-const MOST_TRIES = 3;
+/** Attempts per run; the list may change during each. */
+const MAX_ATTEMPTS = 3;
 
 export type FollowOutcome =
-  /** All is as the list says; `following` is what is remembered of it. */
+  /** The watches match the list; `following` is the status to keep. */
   | { readonly outcome: 'done'; readonly following: Following | undefined }
-  /** Time was up, or the list kept changing: the watch is to stay due. */
+  /** Time was up, or the list kept changing: the watch must stay due. */
   | { readonly outcome: 'unfinished' };
 
 type Outcome = FollowOutcome | { readonly outcome: 'stale' };
-type Write = () => Promise<FollowWrite>;
 
-/** Does one write after another until all are done, one finds that the list has changed, or time is up. */
-async function all(
+async function saveStatus(
   context: RenewContext,
   watch: Watch,
-  writes: readonly Write[],
-  isOver: () => boolean,
-): Promise<'done' | 'unfinished' | 'stale'> {
-  const counts = { written: 0, unchanged: 0, leftAlone: 0, stale: 0 };
-  const limit = pLimit(AT_ONCE);
-  let left = writes.length;
-  const one = async (write: Write): Promise<void> => {
-    if (counts.stale > 0 || isOver()) return;
-    counts[await write()] += 1;
-    left -= 1;
-  };
-  // What fails is thrown only when nothing of this run is under way any more.
-  const ended = await Promise.allSettled(writes.map((write) => limit(() => one(write))));
-  if (writes.length > 0) context.log.info('calendars followed', { watch: watch.id, ...counts, left });
-  const failed = ended.find((each) => each.status === 'rejected');
-  if (failed) throw failed.reason;
-  if (counts.stale > 0) return 'stale';
-  return left > 0 ? 'unfinished' : 'done';
+  following: Following | undefined,
+): Promise<Outcome> {
+  const isSaved = await context.mirror.noteFollowing(watch, following);
+  return isSaved ? { outcome: 'done', following } : { outcome: 'stale' };
 }
 
-async function note(context: RenewContext, watch: Watch, following: Following | undefined): Promise<Outcome> {
-  const held = await context.mirror.noteFollowing(watch, following);
-  return held ? { outcome: 'done', following } : { outcome: 'stale' };
-}
-
-async function end(
+/** Removes all managed watches of a list that is not followed any more. */
+async function removeAll(
   context: RenewContext,
   watch: Watch,
   { unlisted }: Extract<FollowTask, { do: 'end' }>,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<Outcome> {
   const { mirror } = context;
-  const writes = (await mirror.followedBy(watch.id)).map(
+  const followed = await mirror.listFollowed(watch.id);
+  const writes = followed.map(
     ({ id }): Write =>
       () =>
         mirror.removeFollowed(watch, id, unlisted),
   );
-  const outcome = await all(context, watch, writes, isOver);
-  return outcome === 'done' ? note(context, watch, undefined) : { outcome };
+  const outcome = await runWrites(context, watch, writes, isTimeUp);
+  return outcome === 'done' ? saveStatus(context, watch, undefined) : { outcome };
 }
 
-async function askFullSync(context: RenewContext, watchId: string): Promise<void> {
-  const time = new Date(context.now()).toISOString();
-  const request = { reason: 'manual', watchId, full: true } as const;
-  await context.publishNotification(requestMessage(request, context.newId(), time));
-}
-
-async function keep(
+/** Writes and removes managed watches so that they match the list. */
+async function followList(
   context: RenewContext,
   watch: Watch,
   task: Extract<FollowTask, { do: 'follow' }>,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<Outcome> {
   const { mirror } = context;
-  const { wish } = task;
+  const { watchSpec } = task;
   const { unlisted } = task.follow;
-  // Before the first watch is written: once the wish to follow is gone, this alone tells that there is something to end.
+  // Before the first managed watch: once `spec.follow` is deleted, only this status shows that there are some to remove.
   if (watch.follow?.unlisted !== unlisted) {
     const begun = await mirror.noteFollowing(watch, { ...watch.follow, unlisted });
     if (!begun) return { outcome: 'stale' };
   }
   const [listing, followed] = await Promise.all([
-    mirror.listCalendars(wish.collection),
-    mirror.followedBy(watch.id),
+    mirror.listCalendars(watchSpec.collection),
+    mirror.listFollowed(watch.id),
   ]);
-  const plan = planFollow(wantedOf(wish, task.follow, listing), followed, {
+  const plan = planFollow(wantedWatches(watchSpec, task.follow, listing), followed, {
     emptySince: watch.follow?.emptySince,
     fullStartedAt: watch.sync.fullStartedAt ?? 0,
     now: watch.readTime,
   });
-  if (plan.do === 'doubt') {
-    context.log.warning('nothing of what is followed is on the list', { watch: watch.id });
-    if (plan.askFull) await askFullSync(context, watch.id);
-    return note(context, watch, { unlisted, emptySince: plan.emptySince });
+  if (plan.do === 'confirm') {
+    context.log.warning('list has none of the followed calendars', { watch: watch.id });
+    if (plan.requestFullSync) await publishFullSync(context, watch.id);
+    return saveStatus(context, watch, { unlisted, emptySince: plan.emptySince });
   }
+  const taken: TakenId[] = [];
+  const write = async ({ ids, spec, watchSpec: wanted }: WantedWatch): Promise<FollowWrite> => {
+    const written = await mirror.writeFollowed(watch, ids, spec, wanted);
+    if (written === 'idTaken') taken.push({ collection: wanted.collection, id: ids[0] ?? '' });
+    return written;
+  };
   const writes: readonly Write[] = [
     ...plan.write.map(
       (each): Write =>
         () =>
-          mirror.writeFollowed(watch, each.id, each.spec, each.wish),
+          write(each),
     ),
     ...plan.remove.map(
       (id): Write =>
@@ -113,24 +97,27 @@ async function keep(
           mirror.removeFollowed(watch, id, unlisted),
     ),
   ];
-  const outcome = await all(context, watch, writes, isOver);
-  return outcome === 'done' ? note(context, watch, followedTo(watch, task)) : { outcome };
+  const outcome = await runWrites(context, watch, writes, isTimeUp);
+  for (const { collection, id } of taken) {
+    context.log.warning('calendar not followed, its watch id is taken', { watch: watch.id, id, collection });
+  }
+  return outcome === 'done' ? saveStatus(context, watch, followedTo(watch, task, taken)) : { outcome };
 }
 
-/** Brings what is watched of the calendars on a watch's list in line with the list, as far as time allows. */
+/** Makes the watches that a list manages match the list, as far as time allows. */
 export async function follow(
   context: RenewContext,
   watch: Watch,
-  isOver: () => boolean,
+  isTimeUp: () => boolean,
 ): Promise<FollowOutcome> {
   let current: Watch | undefined = watch;
-  for (let tries = 0; current !== undefined && tries < MOST_TRIES; tries += 1) {
+  for (let attempts = 0; current !== undefined && attempts < MAX_ATTEMPTS; attempts += 1) {
     const task = followTask(current);
     if (task.do === 'nothing') return { outcome: 'done', following: current.follow };
     const outcome =
       task.do === 'end'
-        ? await end(context, current, task, isOver)
-        : await keep(context, current, task, isOver);
+        ? await removeAll(context, current, task, isTimeUp)
+        : await followList(context, current, task, isTimeUp);
     if (outcome.outcome !== 'stale') return outcome;
     current = await context.mirror.loadWatch(watch.id);
   }

@@ -1,85 +1,104 @@
 import type { Step } from '../mirror/commit.ts';
-import type { State, SyncStatus } from '../mirror/watch.ts';
+import type { State, SyncStatus } from '../watches/status.ts';
 import type { SyncContext } from './context.ts';
 import type { Run } from './run.ts';
+import { completedTimeZone } from './zone.ts';
 
-/** How a sync ends: the new token, what the watch's state becomes, and when somebody should look again. */
+/** The end of a sync: its sync token, the watch's state, and when renew must check the watch next. */
 
-/** A follow-up comes a minute or two later: Google's lists may lag behind its notifications. */
+/** A follow-up poll comes one to two minutes later, as Google's lists may lag behind its notifications. */
 const FOLLOW_UP_MS = 60_000;
 
 type Transition = Step['transition'];
 
-/** A sync that succeeds ends trouble. The states that rest wait for renew, which opens a channel. */
-function recovered(state: State, sync: SyncStatus): Transition {
+interface Assessment {
+  readonly followUpAt?: number;
+  readonly suspectChannelId?: string;
+  readonly dueAt?: number;
+}
+
+/** Returns the state after a successful sync. Paused and gone watches become pending, so that renew opens a channel. */
+function transitionOnSuccess(state: State, sync: SyncStatus): Transition {
   if (state === 'paused' || state === 'gone') return { state: 'pending' };
-  const troubled = sync.failures > 0 && (state === 'active' || state === 'pending');
-  return troubled ? { state } : undefined;
+  const recovered = sync.failures > 0 && (state === 'active' || state === 'pending');
+  return recovered ? { state } : undefined;
+}
+
+/** Assesses the channel after a sync that a push, or a queue of notifications, has started. */
+function assessAfterPush(context: SyncContext, { watch, traversal }: Run, changeCount: number): Assessment {
+  const { followUpAt, suspectChannelId } = watch.sync;
+  const { origin } = traversal;
+  const isConfirmed = origin?.channel === suspectChannelId;
+  const suspected = suspectChannelId !== undefined && !isConfirmed ? { suspectChannelId } : {};
+  const foundNothing = origin?.state === 'exists' && changeCount === 0;
+  if (foundNothing) {
+    const dueAt = context.now() + FOLLOW_UP_MS * (1 + context.random());
+    return { ...suspected, followUpAt: dueAt, dueAt };
+  }
+  return { ...suspected, ...(followUpAt === undefined ? {} : { followUpAt }) };
 }
 
 /**
- * What the outcome tells about the channel. A push that finds nothing is followed up once by a poll; a poll that finds
- * what no push announced says that the channel has died silently, and renew is to replace it.
+ * Assesses what the outcome says about the channel. A push that finds nothing is followed up once by a poll. A poll
+ * that finds changes which no push has announced makes the channel suspect, and renew replaces it.
  */
-function judgeChannel(
-  context: SyncContext,
-  { watch, traversal }: Run,
-  news: number,
-): { readonly followUpAt?: number; readonly unannounced?: string; readonly dueAt?: number } {
-  const { followUpAt, unannounced, startedAt: previousStart } = watch.sync;
-  const { origin } = traversal;
-  if (origin?.reason === 'push') {
-    const alive = origin.channel === unannounced;
-    const suspected = unannounced !== undefined && !alive ? { unannounced } : {};
-    const foundNothing = origin.state === 'exists' && news === 0;
-    if (foundNothing) {
-      const dueAt = context.now() + FOLLOW_UP_MS * (1 + context.random());
-      return { ...suspected, followUpAt: dueAt, dueAt };
-    }
-    return { ...suspected, ...(followUpAt === undefined ? {} : { followUpAt }) };
-  }
+function assessChannel(context: SyncContext, run: Run, changeCount: number): Assessment {
+  const { watch, traversal } = run;
+  const { reason } = traversal.origin ?? {};
+  if (reason === 'push' || reason === 'queue') return assessAfterPush(context, run, changeCount);
+  const { followUpAt, suspectChannelId, startedAt: previousStart } = watch.sync;
   const { channel } = watch;
-  // Everything this poll found happened after the sync before it; the channel was open all that time.
-  const shouldHaveTold =
-    origin?.reason === 'poll' &&
+  // The changes happened after the previous sync started, while the channel was open.
+  const shouldHaveNotified =
+    reason === 'poll' &&
     traversal.kind === 'incremental' &&
     watch.state === 'active' &&
     channel !== undefined &&
     previousStart !== undefined &&
     channel.createdAt <= previousStart;
-  if (shouldHaveTold && news > 0 && followUpAt === undefined) {
-    return { unannounced: channel.id, dueAt: context.now() };
+  if (shouldHaveNotified && changeCount > 0 && followUpAt === undefined) {
+    return { suspectChannelId: channel.id, dueAt: context.now() };
   }
-  return unannounced === undefined ? {} : { unannounced };
+  return suspectChannelId === undefined ? {} : { suspectChannelId };
 }
 
-/** The `finish` of a traversal's last step. `token` is what the last page brought, `news` how much all pages did. */
+/**
+ * Returns the `finish` of a traversal's last step. `token` is the sync token of the last page, `changeCount` the number
+ * of changes on all pages.
+ */
 export function completion(
   context: SyncContext,
   run: Run,
   token: string | undefined,
-  news: number,
+  changeCount: number,
 ): (sync: SyncStatus) => Pick<Step, 'sync' | 'transition' | 'dueAt'> {
-  const { watch, wish, traversal, joins } = run;
-  const judged = judgeChannel(context, run, news);
-  // Renew follows the list, and polls when it looks. What that finds may be announced still.
-  const follows =
-    wish.follow !== undefined && wish.removed === undefined && (news > 0 || traversal.kind === 'full');
-  // Who joined it is gone, and left the look that it wanted to whoever completes it. What that finds was announced.
-  const asked = follows || (traversal.joined === true && !joins) ? context.now() : undefined;
-  const { dueAt, ...judgement } =
-    asked === undefined ? judged : { ...judged, followUpAt: asked, dueAt: asked };
-  const transition = recovered(watch.state, watch.sync);
-  return ({ sequence, setAside, fullStartedAt }) => ({
+  const { watch, watchSpec, traversal, isFollower } = run;
+  const assessment = assessChannel(context, run, changeCount);
+  // Renew follows the list when it next checks the watch; it also polls, which must not count against the channel.
+  const listChanged =
+    watchSpec.follow !== undefined &&
+    watchSpec.removed === undefined &&
+    (changeCount > 0 || traversal.kind === 'full');
+  // A coalesced notification's invocation has ended; schedule its follow-up sync here. Its changes were notified, so
+  // they do not count against the channel.
+  const isCoalesced = traversal.coalesced === true && !isFollower;
+  const pollAt = listChanged || isCoalesced ? context.now() : undefined;
+  const { dueAt, ...channelStatus } =
+    pollAt === undefined ? assessment : { ...assessment, followUpAt: pollAt, dueAt: pollAt };
+  const timeZone = completedTimeZone(run);
+  const transition = transitionOnSuccess(watch.state, watch.sync);
+  return ({ sequence, skippedItems, fullStartedAt, changedAt }) => ({
     sync: {
-      ...(token === undefined ? {} : { token, parametersKey: wish.parametersKey }),
+      ...(token === undefined ? {} : { token, parametersKey: watchSpec.parametersKey }),
+      ...(timeZone === undefined ? {} : { timeZone }),
       sequence,
       startedAt: traversal.startedAt,
       completedAt: context.now(),
       fullStartedAt: traversal.kind === 'full' ? traversal.startedAt : fullStartedAt,
+      changedAt: changeCount > 0 ? traversal.startedAt : changedAt,
       failures: 0,
-      ...judgement,
-      ...(setAside === undefined ? {} : { setAside }),
+      ...channelStatus,
+      ...(skippedItems === undefined ? {} : { skippedItems }),
     },
     transition,
     dueAt: transition?.state === 'pending' ? context.now() : dueAt,

@@ -1,27 +1,41 @@
 import type { CalendarClient } from '../calendar/client.ts';
-import type { AuthMode } from '../config.ts';
-import type { Publish } from '../feed/publisher.ts';
-import type { Log } from '../log.ts';
+import type { AuthMode } from '../calendar/auth/modes.ts';
+import type { Notification } from '../feed/notification.ts';
+import type { Publish } from '../feed/envelope.ts';
+import type { Log } from '../runtime/log.ts';
 import type { Mirror } from '../mirror/index.ts';
 
-/** What a sync works with, made once per process. */
+/** The dependencies of sync, created once per process. */
 export interface SyncContext {
   readonly mirror: Mirror;
   readonly calendar: CalendarClient;
   readonly publishChange: Publish;
   readonly publishNotification: Publish;
-  /** How calls are authorised where a watch's spec does not say. */
+  /** Default auth mode; a watch's spec may override it. */
   readonly auth: AuthMode;
+  /** Minimum time between the starts of two syncs of one watch. */
   readonly minIntervalMs: number;
-  /** After this long a sync hands the rest to a `continue` message. */
+  /** Time between two full syncs of a watch; Infinity for never. */
+  readonly reconcileMs: number;
+  /** Time after which a sync leaves the rest to a `continue` message. */
   readonly deadlineMs: number;
   /** Unix ms. */
   readonly now: () => number;
-  /** From 0 up to 1. */
+  /** In [0, 1). */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly newId: () => string;
-  /** Whether this process is about to end: hand on what can be handed on. */
-  readonly ending: () => boolean;
+  /** Whether the instance is shutting down, so that no further step may begin. */
+  readonly isShuttingDown: () => boolean;
   readonly log: Log;
+}
+
+/** One attempt at a notification. Times are Unix ms. */
+export interface Attempt {
+  readonly notification: Notification;
+  /** Pub/Sub publish time, which `decide` compares with Firestore's read times. */
+  readonly publishedAt: number;
+  readonly startedAt: number;
+  /** When to leave the rest to a `continue` message. */
+  readonly deadline: number;
 }

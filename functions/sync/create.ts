@@ -5,16 +5,17 @@ import { createCalendar } from '../calendar/index.ts';
 import type { SyncConfig } from '../config.ts';
 import { createPublisher } from '../feed/publisher.ts';
 import { pubSubServer } from '../feed/server.ts';
-import type { Log } from '../log.ts';
-import { createFirestore } from '../mirror/database.ts';
+import type { Log } from '../runtime/log.ts';
+import { createFirestore } from '../firestore/client.ts';
+import { reconcileMsOf } from '../watches/full-sync.ts';
 import { createMirror } from '../mirror/index.ts';
 import type { SyncContext } from './context.ts';
 
-/** A publish that takes longer fails, and the message that caused it is delivered again. */
-const GIVE_UP_MS = 30_000;
+/** Time limit of a publish; the message that caused it is then redelivered. */
+const PUBLISH_TIMEOUT_MS = 30_000;
 
-/** Makes everything that sync works with, once per process, and the publisher of dead letters beside it. */
-export function createSync(config: SyncConfig, log: Log, ending: () => boolean) {
+/** Creates the dependencies of sync, once per process, and the publisher of dead letters. */
+export function createSync(config: SyncConfig, log: Log, isShuttingDown: () => boolean) {
   const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
   const server = pubSubServer(config.PUBSUB_EMULATOR_HOST);
   const publisher = (topic: string) =>
@@ -22,7 +23,7 @@ export function createSync(config: SyncConfig, log: Log, ending: () => boolean) 
       projectId: config.GOOGLE_CLOUD_PROJECT,
       topic,
       server,
-      giveUpAfterMs: GIVE_UP_MS,
+      giveUpAfterMs: PUBLISH_TIMEOUT_MS,
     });
   const context: SyncContext = {
     mirror: createMirror(firestore),
@@ -31,12 +32,13 @@ export function createSync(config: SyncConfig, log: Log, ending: () => boolean) 
     publishNotification: publisher(config.NOTIFICATIONS_TOPIC),
     auth: config.CALENDAR_AUTH,
     minIntervalMs: config.MIN_SYNC_INTERVAL_SECONDS * 1000,
+    reconcileMs: reconcileMsOf(config.RECONCILE_SECONDS),
     deadlineMs: config.SYNC_DEADLINE_SECONDS * 1000,
     now: Date.now,
     random: Math.random,
     sleep,
     newId: randomUUID,
-    ending,
+    isShuttingDown,
     log,
   };
   return { context, publishDeadLetter: publisher(config.DEAD_LETTERS_TOPIC), firestore };

@@ -1,13 +1,12 @@
 import * as z from 'zod';
 
-/** The Pub/Sub message inside whatever form a push delivery has when it reaches a function. */
-
+/** A Pub/Sub message as it was delivered. */
 export interface Delivery {
   readonly attributes: unknown;
   /** The data as text, decoded from base64. */
   readonly text: string;
   readonly messageId: string | undefined;
-  /** Unix ms: when Pub/Sub took the message; undefined where the delivery does not say. */
+  /** When Pub/Sub accepted the message, in Unix ms; undefined if the delivery does not say. */
   readonly publishedAt: number | undefined;
 }
 
@@ -18,13 +17,16 @@ const messageSchema = z.object({
   publishTime: z.string().optional().catch(undefined),
 });
 
-/** A CloudEvent made of a push delivery has the message in `data`; a message without data arrives as the raw delivery. */
+/** Functions Framework wraps a push delivery in a CloudEvent, unless its message has no data. */
 const deliverySchema = z.union([
   z.object({ data: z.object({ message: messageSchema }) }).transform(({ data }) => data.message),
   z.object({ message: messageSchema }).transform(({ message }) => message),
 ]);
 
-/** Unwraps a delivery; undefined when there is no message in it. */
+/**
+ * Returns the Pub/Sub message of a push delivery, or undefined if there is none.
+ * @see https://cloud.google.com/pubsub/docs/push#receive_push
+ */
 export function unwrap(event: unknown): Delivery | undefined {
   const parsed = deliverySchema.safeParse(event);
   if (!parsed.success) return undefined;
@@ -38,7 +40,7 @@ export function unwrap(event: unknown): Delivery | undefined {
   };
 }
 
-/** A delivery as text, for the dead letter that it becomes; what nests too deep to be written is only named. */
+/** Returns a delivery as text for its dead letter; one that is nested too deeply for JSON only by its type. */
 export function textOf(event: unknown): string {
   try {
     return JSON.stringify(event) ?? '';

@@ -1,63 +1,68 @@
 import { deletions } from './changes.ts';
+import { commitStep } from './commit-step.ts';
 import { completion } from './complete.ts';
 import type { SyncContext } from './context.ts';
-import { commitStep, type Run } from './run.ts';
+import type { Run } from './run.ts';
 
 /**
- * After the last page of a full sync over a mirror that was not empty: what is mirrored and was not listed is gone. And the
- * same with nothing listed at all: the purge of a watch that is removed.
+ * The sweep after the last page of a full sync, over a mirror that was not empty: it deletes the mirrored items that
+ * were not listed. The purge of a removed watch is a sweep with nothing listed.
  */
 
-/** Documents looked at in one step. */
-const AT_ONCE = 300;
+/** Documents per step. */
+const STEP_SIZE = 300;
 
-/** The ids that the traversal's pages saw, or undefined when some of them are missing and the sweep would delete too much. */
+/**
+ * Returns the ids on the traversal's pages. Undefined if pages are missing: the sweep would then delete items that
+ * Google still lists.
+ */
 export async function readSeen(context: SyncContext, run: Run): Promise<ReadonlySet<string> | undefined> {
   const { id, seenPages } = run.traversal;
   const { ids, pages } = await context.mirror.readSeen(run.watch.id, id);
   return pages === seenPages ? ids : undefined;
 }
 
+/** Returns the deletions among the next documents, and the traversal after them. */
 async function findGone(context: SyncContext, run: Run, seen: ReadonlySet<string>) {
-  const { collection } = run.wish;
-  const ids = await context.mirror.listIds(collection, run.traversal.sweep?.after, AT_ONCE);
+  const { collection } = run.watchSpec;
+  const ids = await context.mirror.listIds(collection, run.traversal.sweep?.after, STEP_SIZE);
   const gone = ids.filter((id) => !seen.has(id));
   const differences = deletions(await context.mirror.readItems(collection, gone));
   const { traversal } = run;
   const next = {
     ...traversal,
-    position: traversal.position + 1,
-    news: traversal.news + differences.length,
+    stepsCommitted: traversal.stepsCommitted + 1,
+    changeCount: traversal.changeCount + differences.length,
     sweep: { ...traversal.sweep, ...(ids.length > 0 ? { after: ids.at(-1) } : {}) },
   };
-  return { differences, next, ended: ids.length < AT_ONCE };
+  return { differences, next, isLast: ids.length < STEP_SIZE };
 }
 
-/** Sweeps over the next documents; the sync token is stored when there are no more. */
+/** Sweeps over the next documents. The last step stores the sync token. */
 export async function sweepStep(
   context: SyncContext,
   run: Run,
   seen: ReadonlySet<string>,
 ): Promise<'more' | 'done'> {
-  const { differences, next, ended } = await findGone(context, run, seen);
-  const finish = ended ? completion(context, run, next.sweep.token, next.news) : undefined;
+  const { differences, next, isLast } = await findGone(context, run, seen);
+  const finish = isLast ? completion(context, run, next.sweep.token, next.changeCount) : undefined;
   await commitStep(context, run, { differences }, (sync) =>
     finish ? finish(sync) : { sync: { ...sync, traversal: next } },
   );
   run.traversal = next;
-  if (ended) await context.mirror.deleteSeen(run.watch.id);
-  return ended ? 'done' : 'more';
+  if (isLast) await context.mirror.deleteSeen(run.watch.id);
+  return isLast ? 'done' : 'more';
 }
 
-/** Deletes the next mirrored documents; the last step removes the watch, which keeps its last number. */
+/** Deletes the next mirrored documents. The last step removes the watch, which keeps its sequence. */
 export async function purgeStep(context: SyncContext, run: Run): Promise<'more' | 'done'> {
-  const { differences, next, ended } = await findGone(context, run, new Set());
+  const { differences, next, isLast } = await findGone(context, run, new Set());
   await commitStep(context, run, { differences }, (sync) =>
-    ended
+    isLast
       ? { sync: { sequence: sync.sequence, failures: 0 }, transition: { state: 'removed', reason: 'purged' } }
       : { sync: { ...sync, traversal: next } },
   );
   run.traversal = next;
-  if (ended) await context.mirror.deleteSeen(run.watch.id);
-  return ended ? 'done' : 'more';
+  if (isLast) await context.mirror.deleteSeen(run.watch.id);
+  return isLast ? 'done' : 'more';
 }

@@ -1,134 +1,118 @@
 import type { Problem } from '../calendar/errors.ts';
-import type { Notification } from '../feed/notification.ts';
 import { requestMessage } from '../feed/notification.ts';
-import type { Wish } from '../mirror/spec.ts';
-import type { Traversal, Watch } from '../mirror/watch.ts';
+import { newTraversal } from './begin.ts';
 import type { SyncContext } from './context.ts';
-import { listStep, type Stepped } from './list-step.ts';
+import { onFailure } from './failure.ts';
+import { listStep, type StepResult } from './list-step.ts';
 import type { Run } from './run.ts';
 import { purgeStep, readSeen, sweepStep } from './sweep-step.ts';
-import { troubled } from './trouble.ts';
 
-/** One run through all pages of a list, and the sweep after it: as far as time allows. */
+/**
+ * A traversal: all pages of a list, and the sweep of a full sync. Each step is one commit.
+ *
+ *                             next page
+ *                             ┌───────┐
+ *                             ▼       │
+ *   full, incremental ─▶ list a page ─┴─ last page ───────────────────────▶ complete
+ *                             │                                                 ▲
+ *                             │ last page of a full sync                        │
+ *                             │ over a mirror that was not empty                │
+ *                             ▼                                                 │
+ *   purge ─────────────▶ sweep documents ─┬─ no more documents ─────────────────┘
+ *                             ▲           │
+ *                             └───────────┘
+ *                            more documents
+ *
+ * It is interrupted by:
+ *
+ *   expired token, changed time zone,   ─▶ start over as a full sync, at most MAX_RESTARTS times per invocation
+ *   missing pages of seen ids
+ *   any other problem                   ─▶ failed: the watch records the problem and when to retry
+ *   deadline, shutdown                  ─▶ continued: a `continue` message names the traversal and its position
+ *   conflict with another writer        ─▶ thrown: the engine loads the watch and decides again
+ */
 
-export type Traversed =
+export type TraversalResult =
   | { readonly outcome: 'completed'; readonly run: Run }
-  /** Time was up: a `continue` message will go on. */
+  /** Time was up; a `continue` message resumes the traversal. */
   | { readonly outcome: 'continued'; readonly run: Run }
   | { readonly outcome: 'failed'; readonly run: Run; readonly problem: Problem };
 
-/** How often one invocation begins a full sync anew (410 in the middle of one) before it calls that trouble. */
-const MOST_RESTARTS = 2;
+/** Restarts as a full sync per invocation; one more is a failure. */
+const MAX_RESTARTS = 2;
 
-async function newTraversal(
-  context: SyncContext,
-  watch: Watch,
-  wish: Wish,
-  kind: Traversal['kind'],
-  origin: Traversal['origin'],
-): Promise<Traversal> {
-  const sweeps = kind === 'full' && !(await context.mirror.isEmpty(wish.collection));
-  return {
-    id: context.newId(),
-    kind,
-    parametersKey: wish.parametersKey,
-    startedAt: watch.readTime,
-    origin,
-    position: 0,
-    news: 0,
-    ...(sweeps ? { seenPages: 0 } : {}),
-  };
-}
+const SEEN_PAGES_MISSING: Problem = { kind: 'fullSyncRequired', reason: 'seenPagesMissing' };
 
-/** What a traversal keeps of the notification that it began with, over all continuations. */
-export function originOf(notification: Notification): NonNullable<Traversal['origin']> {
-  const { reason } = notification;
-  if (reason !== 'push') return { reason };
-  return { reason, state: notification.resourceState, channel: notification.channelId };
-}
-
-/** Whether the answer to this problem is a full sync from the beginning. */
+/** Returns whether a full sync from the first page solves a problem. */
 function startsOver({ traversal }: Run, problem: Problem): boolean {
-  const cursorUsed = traversal.kind === 'incremental' || traversal.pageToken !== undefined;
-  // A 400 to a call with a token is most likely about the token; without one it is about the rest.
-  return cursorUsed && (problem.kind === 'fullSyncRequired' || problem.kind === 'invalid');
+  if (problem === SEEN_PAGES_MISSING) return true;
+  const sentToken = traversal.kind === 'incremental' || traversal.pageToken !== undefined;
+  // With a token, assume a 400 means the token is invalid; without one, the parameters.
+  return sentToken && (problem.kind === 'fullSyncRequired' || problem.kind === 'invalid');
 }
 
-async function startOver(context: SyncContext, run: Run): Promise<void> {
-  const { watch, wish } = run;
-  run.traversal = await newTraversal(context, watch, wish, 'full', run.traversal.origin);
-  context.log.info('full sync required', { watch: watch.id });
+async function startOver(context: SyncContext, run: Run, { reason }: Problem): Promise<void> {
+  const { timeZone } = run;
+  run.traversal = {
+    ...(await newTraversal(context, run, 'full', run.traversal.origin)),
+    ...(timeZone === undefined ? {} : { timeZone }),
+  };
+  context.log.info('full sync required', { watch: run.watch.id, reason });
 }
 
-/** Begins a traversal of a loaded watch, or takes up the one that it has. Nothing is written yet. */
-export async function begin(
-  context: SyncContext,
-  watch: Watch,
-  wish: Wish,
-  notification: Notification,
-  kind: Traversal['kind'] | Traversal,
-  joins = false,
-): Promise<Run> {
-  const traversal =
-    typeof kind === 'string' ? await newTraversal(context, watch, wish, kind, originOf(notification)) : kind;
-  const { version, sync } = watch;
-  const announced = Promise.resolve();
-  return { watch, wish, notification, joins, version, sync, traversal, steps: 0, announced };
+async function publishContinue(context: SyncContext, run: Run): Promise<void> {
+  // The continuation drains the outbox first, so finish our own publish before handing over.
+  await run.publishing;
+  const { id, stepsCommitted: position } = run.traversal;
+  const request = { reason: 'continue', watchId: run.watch.id, traversal: id, position } as const;
+  const time = new Date(context.now()).toISOString();
+  await context.publishNotification(requestMessage(request, `${id}/${String(position)}`, time));
 }
 
-/**
- * Runs a traversal step by step until it is complete, `deadline` (Unix ms) has passed, or Google refuses. At least one
- * step is taken, so that a traversal always gets on. What it has committed is announced when it ends.
- * @throws {Conflict} when another write to the watch came first: load it and decide again.
- */
-export async function traverse(context: SyncContext, run: Run, deadline: number): Promise<Traversed> {
-  try {
-    return await takeSteps(context, run, deadline);
-  } finally {
-    await run.announced;
-  }
+async function recordFailure(context: SyncContext, run: Run, problem: Problem): Promise<void> {
+  const { watch, version, sync } = run;
+  await context.mirror.commit({ watchId: watch.id, version, ...onFailure(context, watch, sync, problem) });
 }
 
-async function takeSteps(context: SyncContext, run: Run, deadline: number): Promise<Traversed> {
+async function takeSteps(context: SyncContext, run: Run, deadline: number): Promise<TraversalResult> {
   let seen: ReadonlySet<string> | undefined;
   let restarts = 0;
-  const goesOn = (): boolean => context.now() < deadline && !context.ending();
-  const step = async (): Promise<Stepped> => {
+  const hasTime = (): boolean => context.now() < deadline && !context.isShuttingDown();
+  const step = async (): Promise<StepResult> => {
     if (run.traversal.kind === 'purge') return purgeStep(context, run);
-    if (run.traversal.sweep === undefined) return listStep(context, run, goesOn);
+    if (run.traversal.sweep === undefined) return listStep(context, run, hasTime);
     seen ??= await readSeen(context, run);
-    if (seen !== undefined) return sweepStep(context, run, seen);
-    return { problem: { kind: 'fullSyncRequired', reason: 'seenPagesMissing' } };
+    return seen === undefined ? { problem: SEEN_PAGES_MISSING } : sweepStep(context, run, seen);
   };
   for (;;) {
-    const stepped = await step();
-    if (stepped === 'done') return { outcome: 'completed', run };
-    if (stepped !== 'more') {
-      const { problem } = stepped;
-      if (restarts < MOST_RESTARTS && (startsOver(run, problem) || problem.reason === 'seenPagesMissing')) {
+    const result = await step();
+    if (result === 'done') return { outcome: 'completed', run };
+    if (result !== 'more') {
+      const { problem } = result;
+      if (restarts < MAX_RESTARTS && startsOver(run, problem)) {
         restarts += 1;
-        await startOver(context, run);
+        await startOver(context, run, problem);
         continue;
       }
-      await context.mirror.commit({
-        watchId: run.watch.id,
-        version: run.version,
-        ...troubled(context, run.watch, run.sync, problem),
-      });
+      await recordFailure(context, run, problem);
       return { outcome: 'failed', run, problem };
     }
-    if (!goesOn()) {
+    if (!hasTime()) {
       await publishContinue(context, run);
       return { outcome: 'continued', run };
     }
   }
 }
 
-async function publishContinue(context: SyncContext, run: Run): Promise<void> {
-  // Whoever goes on announces what is in the outbox first: nothing that is on its way already.
-  await run.announced;
-  const { id, position } = run.traversal;
-  const request = { reason: 'continue', watchId: run.watch.id, traversal: id, position } as const;
-  const time = new Date(context.now()).toISOString();
-  await context.publishNotification(requestMessage(request, `${id}/${String(position)}`, time));
+/**
+ * Runs a traversal step by step until it is complete, fails, or `deadline` (Unix ms) has passed. It always takes at
+ * least one step, so that every invocation makes progress. On return all committed changes are published.
+ * @throws {Conflict} when another writer has changed the watch
+ */
+export async function traverse(context: SyncContext, run: Run, deadline: number): Promise<TraversalResult> {
+  try {
+    return await takeSteps(context, run, deadline);
+  } finally {
+    await run.publishing;
+  }
 }

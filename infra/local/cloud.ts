@@ -3,41 +3,33 @@ import { fileURLToPath } from 'node:url';
 import { Firestore, Timestamp } from '@google-cloud/firestore';
 import { PubSub } from '@google-cloud/pubsub';
 import * as z from 'zod';
-import {
-  startCalendarEmulator,
-  type CalendarEmulator,
-  type CalendarEmulatorOptions,
-} from './calendar/server.ts';
+import type { CalendarEmulator, CalendarEmulatorOptions } from '../emulator/types.ts';
+import { startCalendarEmulator } from '../emulator/server.ts';
 import { findOrStartEmulators, type Emulators } from './emulators.ts';
-import { followFeed, type Feed } from './feed.ts';
+import { collectFeed, type Feed } from './feed.ts';
 import { serveFunction, type FunctionName, type LogEntry, type ServedFunction } from './function.ts';
-import { freePort } from './ports.ts';
+import { freePort, type PortName } from './ports.ts';
 import { createTopics, NAMES } from './topics.ts';
 import type { WatchSpec } from './watches.ts';
-
-/** The parts of a cloud that listen on a port. */
-export const PORTS = ['receive', 'sync', 'renew', 'calendar', 'firestore', 'pubsub'] as const;
-
-export type PortName = (typeof PORTS)[number];
 
 type Variables = Readonly<Record<string, string>>;
 
 export interface CloudOptions {
-  /** Random by default, so that many clouds share one pair of emulators without seeing each other. */
+  /** Random by default, so that several clouds can share the emulators without interference. */
   readonly projectId?: string;
   /** Free ports by default. */
   readonly ports?: Partial<Record<PortName, number>>;
-  /** Environment variables of all functions, or of one, in place of the laptop's own. */
+  /** Environment variables of all functions, or of one. They override those of the local cloud. */
   readonly env?: Partial<Record<'all' | FunctionName, Variables>>;
-  /** How the Calendar emulator is to behave. */
+  /** Options of the Calendar emulator. */
   readonly calendar?: Omit<CalendarEmulatorOptions, 'port'>;
-  /** Where `npm run build` wrote the functions; `dist` by default. */
+  /** Folder with the built functions. `dist` by default. */
   readonly dist?: string;
-  /** The functions as a deployment has them: installed in folders of their own, with an environment in which only addresses change. */
+  /** Installed functions to serve instead, each with the environment of its deployment. Only addresses are overridden. */
   readonly deployed?: Readonly<Record<FunctionName, { readonly source: string; readonly env: Variables }>>;
 }
 
-/** What one run of renew did. */
+/** The answer of renew. */
 const Summary = z.object({
   created: z.number(),
   renewed: z.number(),
@@ -48,7 +40,7 @@ const Summary = z.object({
 });
 type Summary = z.infer<typeof Summary>;
 
-/** The whole deployment on this machine: emulators, topics and the three functions, each in a process of its own. */
+/** The whole deployment on this machine: emulators, topics, and the three functions in separate processes. */
 export interface Cloud {
   readonly projectId: string;
   readonly urls: Readonly<Record<'receive' | 'sync' | 'renew' | 'calendar', string>>;
@@ -56,34 +48,34 @@ export interface Cloud {
   readonly calendar: CalendarEmulator;
   readonly firestore: Firestore;
   readonly pubsub: PubSub;
-  /** The change feed and the dead letters since the cloud was started. */
+  /** Changes and dead letters published since the cloud was started. */
   readonly feed: Feed;
-  /** The environment variables with which another program joins this cloud. */
+  /** The environment variables that another program needs to connect to this cloud. */
   readonly env: Variables;
-  /** One run of renew, as Cloud Scheduler would ask for it. Throws when it answers anything but 200. */
+  /** Calls renew, as Cloud Scheduler does. Throws if the answer is an error. */
   renew(): Promise<Summary>;
-  /** Writes the wish for a watch, due at once, and leaves alone what the functions wrote about it. */
+  /** Writes the spec of a watch and makes it due now. Keeps its status. */
   watch(id: string, spec: WatchSpec): Promise<void>;
-  /** Lets a function crash and start again, at the same URL. */
+  /** Kills a function if it runs, and starts it again at the same URL. */
   restart(name: FunctionName): Promise<void>;
-  /** Ends a function as Cloud Run does, with a SIGTERM, and waits until it is gone; until `restart`. */
+  /** Ends a function with SIGTERM, as Cloud Run does, and waits for its exit. It stays down until `restart`. */
   end(name: FunctionName): Promise<void>;
-  /** The process that serves a function now. */
+  /** Returns the id of the process that serves a function. */
   pid(name: FunctionName): number;
-  /** Lets a function crash, and stay away until `restart`. */
+  /** Kills a function, as a crash does. It stays down until `restart`. */
   kill(name: FunctionName): Promise<void>;
-  /** Calls `listener` with every line that a function logs from now on; hands back what ends that. */
+  /** Calls `listener` for each line that a function logs from now on. Returns a function that unsubscribes. */
   onLog(listener: (entry: LogEntry) => void): () => void;
-  /** Ends everything that this cloud started. */
+  /** Stops everything that this cloud started. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the same cloud as the deployment's, with the functions as `npm run build` wrote them.
- * @throws Error when a part of it does not start; what had started is stopped again.
+ * Starts a cloud with the same topics and functions as a deployment. The functions must be built.
+ * @throws Error if any part does not start. Parts that were started are stopped again.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
-  // Without this, Google's client libraries look for a metadata server for some seconds.
+  // Otherwise Google's client libraries spend seconds looking for a metadata server.
   process.env['METADATA_SERVER_DETECTION'] = 'none';
   const { ports = {}, projectId = `demo-${randomBytes(4).toString('hex')}` } = options;
   const started: (() => Promise<unknown>)[] = [];
@@ -93,7 +85,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   try {
     const emulators = await findOrStartEmulators({ ports });
     started.push(() => emulators.stop());
-    // Not at the same time: while thousands of calendars are made, nobody hears that an emulator answers.
+    // Not in parallel: creating thousands of calendars blocks the event loop, so that the readiness checks above would time out.
     const calendar = await startCalendarEmulator({ ...options.calendar, port: ports.calendar ?? 0 });
     started.push(() => calendar.close());
     const firestore = new Firestore({ projectId, host: emulators.firestoreHost, ssl: false });
@@ -104,9 +96,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     const chosen = await choosePorts(ports);
     const urls = { ...urlsOf(chosen), calendar: calendar.url };
     await createTopics(pubsub, { syncUrl: urls.sync });
-    // Emulators that live on would push to nobody for ever.
+    // Otherwise an emulator that outlives this cloud keeps pushing to a closed port.
     started.push(() => pubsub.subscription(NAMES.sync).delete());
-    const feed = followFeed(pubsub);
+    const feed = collectFeed(pubsub);
     started.push(() => feed.close());
 
     const env = environment(projectId, emulators, urls);
@@ -114,16 +106,16 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     const serve = async (name: FunctionName): Promise<ServedFunction> => {
       const deployed = options.deployed?.[name];
       const own = deployed
-        ? { ...deployed.env, ...addressesIn(env, deployed.env) }
-        : { NODE_OPTIONS: SIZED_FOR_512_MIB, ...env };
+        ? { ...deployed.env, ...localAddresses(env, deployed.env) }
+        : { NODE_OPTIONS: HEAP_LIMITS, ...env };
       const served = await serveFunction({
         name,
         source:
           deployed?.source ??
           `${options.dist ?? fileURLToPath(new URL('../../dist', import.meta.url))}/${name}`,
         port: chosen[name],
-        env: { ...inherited(), ...own, ...options.env?.all, ...options.env?.[name] },
-        // A deployment calls all three by HTTP.
+        env: { ...inheritedEnvironment(), ...own, ...options.env?.all, ...options.env?.[name] },
+        // A deployment serves all three as HTTP functions.
         signature: deployed && 'http',
         onLog: (entry) => {
           for (const listener of listeners) listener(entry);
@@ -132,7 +124,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       started.push(() => served.stop());
       return served;
     };
-    const functions = await allOrNone({
+    const functions = await waitForAll({
       receive: serve('receive'),
       sync: serve('sync'),
       renew: serve('renew'),
@@ -147,7 +139,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       pubsub,
       feed,
       env,
-      renew: () => callRenew(urls.renew),
+      renew: () => requestReconcile(urls.renew),
       watch: async (id, spec) => {
         const due = Timestamp.fromMillis(Date.now() - 1_000);
         await firestore
@@ -186,8 +178,8 @@ function urlsOf(ports: Record<FunctionName, number>): Record<FunctionName, strin
   return { receive: url('receive'), sync: url('sync'), renew: url('renew') };
 }
 
-/** V8 makes itself at home in all the memory that a machine has, and a laptop has more than an instance of 512 MiB. */
-const SIZED_FOR_512_MIB = '--max-old-space-size=320 --max-semi-space-size=4';
+/** The heap limits of a deployment, where instances have 512 MiB. By default V8 derives them from the memory of the machine. */
+const HEAP_LIMITS = '--max-old-space-size=320 --max-semi-space-size=4';
 
 function environment(projectId: string, emulators: Emulators, urls: Cloud['urls']): Variables {
   return {
@@ -202,8 +194,8 @@ function environment(projectId: string, emulators: Emulators, urls: Cloud['urls'
   };
 }
 
-/** What tells a deployed function where this cloud is: the emulators, and whatever address it was deployed with. */
-function addressesIn(env: Variables, deployed: Variables): Variables {
+/** Returns the variables that connect a deployed function to this cloud: the emulators, and the addresses that it was deployed with. */
+function localAddresses(env: Variables, deployed: Variables): Variables {
   const added = ['FIRESTORE_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST', 'METADATA_SERVER_DETECTION'];
   const ofCalendar = ['CALENDAR_AUTH', 'CALENDAR_API_ROOT_URL'];
   const names = [...added, ...('CALENDAR_AUTH' in deployed ? ofCalendar : [])];
@@ -211,21 +203,21 @@ function addressesIn(env: Variables, deployed: Variables): Variables {
   return Object.fromEntries([...names, ...replaced].map((name) => [name, env[name] ?? '']));
 }
 
-/** What a process needs of this one's environment, and nothing that could configure a function by accident. */
-function inherited(): Variables {
+/** Returns the variables that a process needs to run. Others could configure a function by accident. */
+function inheritedEnvironment(): Variables {
   const names = ['PATH', 'HOME', 'TMPDIR'];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
-/** Waits for all three, so that none is still starting when another's failure is told. */
-async function allOrNone(
+/** Waits until each function has started or failed, so that none is still starting when an error is thrown. */
+async function waitForAll(
   starting: Record<FunctionName, Promise<ServedFunction>>,
 ): Promise<Record<FunctionName, ServedFunction>> {
   await Promise.allSettled(Object.values(starting));
   return { receive: await starting.receive, sync: await starting.sync, renew: await starting.renew };
 }
 
-async function callRenew(url: string): Promise<Summary> {
+async function requestReconcile(url: string): Promise<Summary> {
   const answer = await fetch(url, { method: 'POST', signal: AbortSignal.timeout(60_000) });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`renew answered ${answer.status}: ${text}`);

@@ -4,18 +4,18 @@ import { delimiter, join } from 'node:path';
 import { freePort } from './ports.ts';
 import { startProcess } from './process.ts';
 
-/** The Firestore and Pub/Sub emulators that a cloud runs on. */
+/** The Firestore and Pub/Sub emulators of a cloud. */
 export interface Emulators {
-  /** `host:port`, as FIRESTORE_EMULATOR_HOST wants it. */
+  /** `host:port`, the format of FIRESTORE_EMULATOR_HOST. */
   readonly firestoreHost: string;
-  /** `host:port`, as PUBSUB_EMULATOR_HOST wants it. */
+  /** `host:port`, the format of PUBSUB_EMULATOR_HOST. */
   readonly pubsubHost: string;
-  /** Ends what was started here, and nothing that was found. */
+  /** Stops the emulators that were started here, not those that were running already. */
   stop(): Promise<void>;
 }
 
 interface EmulatorOptions {
-  /** Where to look for settings and programs; this process's environment by default. */
+  /** Environment to read the variables and PATH from; that of this process by default. */
   readonly env?: NodeJS.ProcessEnv;
   readonly ports?: { readonly firestore?: number | undefined; readonly pubsub?: number | undefined };
 }
@@ -46,17 +46,22 @@ const PUBSUB: Kind = {
   keepsData: true,
 };
 
-const WAYS = `There are two ways to get them:
+const INSTRUCTIONS = `There are two ways to get them:
   1. Install the Google Cloud CLI (https://cloud.google.com/sdk/docs/install) and Java 17 or newer, so that
      "gcloud" and "java" are on the PATH, and then the emulators:
        gcloud components install beta cloud-firestore-emulator pubsub-emulator
-     (or, where the CLI came with apt: apt-get install google-cloud-cli-firestore-emulator google-cloud-cli-pubsub-emulator)
-  2. Start them yourself, anywhere, and name them:
+     (or, if the CLI was installed with apt: apt-get install google-cloud-cli-firestore-emulator google-cloud-cli-pubsub-emulator)
+  2. Start them yourself and set their addresses:
        FIRESTORE_EMULATOR_HOST=host:port PUBSUB_EMULATOR_HOST=host:port`;
 
+/** Thrown if there are no emulators. The first line of the message says why, the others how to get them. */
+export class EmulatorsError extends Error {
+  override readonly name = 'EmulatorsError';
+}
+
 /**
- * The emulators named by FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST; one that is not named is started.
- * @throws Error that names every way out when one is named but does not answer, or cannot be started.
+ * Returns the emulators at FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST. Starts an emulator whose variable is not set.
+ * @throws {EmulatorsError} if an emulator does not answer or cannot be started
  */
 export async function findOrStartEmulators({
   env = process.env,
@@ -72,7 +77,7 @@ export async function findOrStartEmulators({
       if (outcome.status === 'fulfilled') await outcome.value.stop();
       else reasons.push(outcome.reason instanceof Error ? outcome.reason.message : String(outcome.reason));
     }
-    throw new Error(`${[...new Set(reasons)].join('\n')}\n${WAYS}`);
+    throw new EmulatorsError(`${[...new Set(reasons)].join('\n')}\n${INSTRUCTIONS}`);
   }
   return {
     firestoreHost: firestore.value.host,
@@ -84,11 +89,11 @@ export async function findOrStartEmulators({
 }
 
 async function findOrStart(kind: Kind, env: NodeJS.ProcessEnv, port: number | undefined): Promise<Emulator> {
-  const named = env[kind.variable];
-  if (named === undefined || named === '') return start(kind, env, port);
-  if (await answers(named)) return { host: named, stop: async () => {} };
+  const host = env[kind.variable];
+  if (host === undefined || host === '') return start(kind, env, port);
+  if (await answers(host)) return { host, stop: async () => {} };
   throw new Error(
-    `${kind.variable} is ${named}, but nothing answers there: start ${kind.name}, or unset the variable.`,
+    `nothing answers at ${kind.variable}=${host}: start ${kind.name} there, or unset the variable`,
   );
 }
 
@@ -96,7 +101,7 @@ async function start(kind: Kind, env: NodeJS.ProcessEnv, wanted: number | undefi
   const missing = await missingPrograms(['gcloud', 'java'], env['PATH'] ?? '');
   if (missing.length > 0) {
     throw new Error(
-      `The Firestore and Pub/Sub emulators cannot be started: no ${missing.join(' and no ')} on the PATH.`,
+      `cannot start the Firestore and Pub/Sub emulators: ${missing.join(' and ')} not found on the PATH`,
     );
   }
   const host = `127.0.0.1:${wanted ?? (await freePort())}`;
@@ -106,10 +111,10 @@ async function start(kind: Kind, env: NodeJS.ProcessEnv, wanted: number | undefi
     command: 'gcloud',
     args: [...kind.command, `--host-port=${host}`, ...(kind.keepsData ? [`--data-dir=${folder}`] : [])],
     env: {
-      // They live for minutes: what the JVM's optimising compiler would take from everybody else never pays in that time.
+      // Emulators run for minutes, too short for the optimising compiler of the JVM to pay off.
       JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
       ...env,
-      // A question by the CLI would wait for an answer that nobody gives.
+      // Without a terminal, a prompt of gcloud would wait forever.
       CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
     },
     cwd: folder,
@@ -124,7 +129,7 @@ async function start(kind: Kind, env: NodeJS.ProcessEnv, wanted: number | undefi
   };
 }
 
-/** Whether an emulator answers over HTTP; both say "Ok" at their root. */
+/** Whether an emulator answers over HTTP. Both answer "Ok" at their root. */
 async function answers(host: string): Promise<boolean> {
   try {
     const answer = await fetch(`http://${host}/`, { signal: AbortSignal.timeout(2_000) });

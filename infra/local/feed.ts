@@ -2,7 +2,7 @@ import type { Message, PubSub } from '@google-cloud/pubsub';
 import { changeSchema, type Change } from '../../functions/feed/change.ts';
 import { NAMES } from './topics.ts';
 
-/** One message of the change feed as a consumer sees it. */
+/** A message of the change feed as a consumer receives it. */
 export interface FeedMessage extends Change {
   readonly attributes: Readonly<Record<string, string>>;
   readonly orderingKey: string;
@@ -14,20 +14,20 @@ interface DeadLetter {
   readonly text: string;
 }
 
-/** The cloud's feed, followed from its beginning. */
+/** The messages of the feed since the cloud was started. */
 export interface Feed {
-  /** Every message so far, in the order of arrival, with those that came twice. */
+  /** All messages so far in the order of arrival, including repeated ones. */
   readonly messages: readonly FeedMessage[];
-  /** Messages of the feed that are none, as errors. */
+  /** An error for each message that is not a valid change. */
   readonly malformed: readonly Error[];
   readonly deadLetters: readonly DeadLetter[];
-  /** Calls `listener` with every message from now on; hands back what ends that. */
+  /** Calls `listener` for each message from now on. Returns a function that unsubscribes. */
   onMessage(listener: (message: FeedMessage) => void): () => void;
   close(): Promise<void>;
 }
 
-/** Follows the topics `calendar-changes` and `calendar-dead-letters` through the subscriptions made for that. */
-export function followFeed(pubsub: PubSub): Feed {
+/** Collects the messages of `calendar-changes` and `calendar-dead-letters` from their subscriptions. */
+export function collectFeed(pubsub: PubSub): Feed {
   const messages: FeedMessage[] = [];
   const malformed: Error[] = [];
   const deadLetters: DeadLetter[] = [];
@@ -41,7 +41,7 @@ export function followFeed(pubsub: PubSub): Feed {
       messages.push(change);
       for (const listener of listeners) listener(change);
     } catch (cause) {
-      malformed.push(new Error(`message ${message.id} of the feed is malformed`, { cause }));
+      malformed.push(new Error(`message ${message.id} of the feed is not a valid change`, { cause }));
     }
   });
   changes.on('error', (error) => malformed.push(error));

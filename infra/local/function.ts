@@ -1,50 +1,51 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import { jsonOf } from '../../functions/json.ts';
+import { parseJson } from '../../functions/runtime/json.ts';
 import { portAnswers } from './ports.ts';
 import { startProcess, type RunningProcess } from './process.ts';
 
-/** The three functions, and how functions-framework is to call each. */
+/** The three functions and their signature types. */
 const SIGNATURES = { receive: 'http', sync: 'cloudevent', renew: 'http' } as const;
 
 export type FunctionName = keyof typeof SIGNATURES;
 
-/** One line that a function logged. */
+/** A line that a function logged. */
 export interface LogEntry {
   readonly function: FunctionName;
   readonly severity: string;
   readonly message: string;
   /** The entry's other fields, such as `watch`, `channel` and `ms`. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** The line as it was written. */
+  /** The unparsed line. */
   readonly line: string;
 }
 
 interface FunctionSpec {
   readonly name: FunctionName;
-  /** The folder that `npm run build` wrote for it. */
+  /** Folder of the built function. */
   readonly source: string;
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
-  /** What the framework is told to expect; what the function registers as counts. */
+  /** Signature type passed to the framework. The one that the function registers takes precedence. */
   readonly signature?: 'http' | undefined;
   readonly onLog: (entry: LogEntry) => void;
 }
 
-/** A function that is served by a process of its own. */
+/** A function that is served by a separate process. */
 export interface ServedFunction {
   readonly url: string;
-  /** Of the process that serves it now. */
+  /** Returns the id of the current process. */
   pid(): number;
   stop(): Promise<void>;
-  /** Ends it as a crash would. */
+  /** Kills it, as a crash does. */
   kill(): Promise<void>;
-  /** Ends it as a crash would if it still runs, and serves it again at the same URL. */
+  /** Kills it if it runs, and serves it again at the same URL. */
   restart(): Promise<void>;
 }
 
-/** The framework that a folder loads: a function registers with the very copy that serves it. */
+/** Returns the path of the framework that a folder resolves: a function must be served by the copy that it registers with. */
 const frameworkOf = (source: string): string =>
   fileURLToPath(
     new URL(
@@ -55,10 +56,11 @@ const frameworkOf = (source: string): string =>
 
 /**
  * Serves a built function with functions-framework and waits until it answers.
- * @throws Error with the end of its output when it does not start, as it does on wrong configuration.
+ * @throws Error with the end of its output if it does not start, for example due to an invalid variable.
  */
 export async function serveFunction(spec: FunctionSpec): Promise<ServedFunction> {
   const { name, port } = spec;
+  if (!existsSync(spec.source)) throw new Error(`${spec.source} is missing: run npm run build`);
   const start = (): Promise<RunningProcess> =>
     startProcess({
       name: `the function ${name}`,
@@ -89,13 +91,13 @@ export async function serveFunction(spec: FunctionSpec): Promise<ServedFunction>
 
 const LogLine = z.looseObject({ severity: z.string(), message: z.string() });
 
-/** What Cloud Logging and Error Reporting go by, and says nothing to people. */
+/** Whether a field is only for Cloud Logging or Error Reporting. https://cloud.google.com/logging/docs/structured-logging */
 const isForGoogle = (field: string): boolean =>
   field.startsWith('logging.googleapis.com/') || ['@type', 'serviceContext', 'context'].includes(field);
 
-/** A line of a function's output as a log entry; what is not one, such as a stack trace, becomes a message. */
+/** Parses a line of a function's output. A line that is not a log entry, such as one of a stack trace, becomes the message. */
 export function logEntryOf(name: FunctionName, line: string): LogEntry {
-  const parsed = LogLine.safeParse(jsonOf(line));
+  const parsed = LogLine.safeParse(parseJson(line));
   if (!parsed.success) return { function: name, severity: 'DEFAULT', message: line, fields: {}, line };
   const { severity, message, ...rest } = parsed.data;
   const fields = Object.fromEntries(Object.entries(rest).filter(([field]) => !isForGoogle(field)));

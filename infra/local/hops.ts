@@ -1,38 +1,40 @@
-import type { JournalEntry } from './calendar/journal.ts';
+import type { JournalEntry } from '../emulator/journal.ts';
 import type { FeedMessage } from './feed.ts';
 import type { FunctionName, LogEntry } from './function.ts';
 import type { MirrorChange } from './mirror.ts';
-import { styled } from '../../functions/cli/terminal.ts';
+import { padded, styled } from '../terminal/output.ts';
+import { localTimeZone } from '../terminal/local-zone.ts';
+import { clockText } from '../terminal/times.ts';
 
-/** One step of a change on its way from Google Calendar to the feed. */
+/** A step of a change on its way from Google Calendar to the feed. */
 export interface Hop {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly hop: 'calendar' | 'mirror' | 'feed' | FunctionName;
-  /** The watch; for an edit, which may concern several, the user who made it. */
+  /** The watch; for an edit, which may affect several watches, the user who made it. */
   readonly of: string;
   readonly text: string;
-  /** How long this step took; for `mirror` and `feed`, the time since the notification arrived. */
+  /** Duration of the step in ms; for `mirror` and `feed`, the time since the notification arrived. */
   readonly ms?: number | undefined;
 }
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** An edit, or an attempt to deliver a notification. Reads, and what renew does, are no hop of a change. */
+/** Returns the hop of an edit or of a delivered notification; undefined for reads and for the calls of renew. */
 export function hopOfJournal(entry: JournalEntry): Hop | undefined {
   const at = Date.now();
   if (entry.kind === 'notification') {
-    const answer = entry.status === undefined ? '' : ` (${entry.status})`;
-    const text = `notification ${entry.state} #${entry.number} on channel ${short(entry.channelId)} ${entry.fate}${answer}`;
+    const status = entry.status === undefined ? '' : ` (${entry.status})`;
+    const text = `notification ${entry.state} #${entry.number} on channel ${short(entry.channelId)} ${entry.fate}${status}`;
     return { at, hop: 'calendar', of: entry.user, text, ms: entry.ms };
   }
   const isEdit = WRITES.has(entry.httpMethod) && !/\.(watch|stop|query)$/.test(entry.method);
   if (!isEdit) return undefined;
   const text = `${entry.method.replace('calendar.', '')} ${decodeURIComponent(entry.path).replace('/calendar/v3', '')} → ${entry.status}`;
-  return { at, hop: 'calendar', of: entry.user ?? 'nobody', text, ms: entry.ms };
+  return { at, hop: 'calendar', of: entry.user ?? 'unknown user', text, ms: entry.ms };
 }
 
-/** What a function says it did; whatever else it logs is shown when it is a warning or worse. */
+/** Returns the hop of a log entry; undefined if it is not about a change. Warnings and errors are always returned. */
 export function hopOfLog({ function: hop, severity, message, fields }: LogEntry): Hop | undefined {
   const text = textOf(message, fields);
   const isQuiet = severity === 'DEBUG' || severity === 'INFO';
@@ -55,11 +57,11 @@ function textOf(message: string, fields: LogEntry['fields']): string | undefined
   switch (message) {
     case 'notification published':
       return `${of('state')} #${of('number')} on channel ${short(of('channel'))} published`;
-    case 'notification refused':
-      return `notification refused: ${of('reason')}`;
+    case 'notification rejected':
+      return `notification rejected: ${of('reason')}`;
     case 'synced':
       return `${of('kind')} sync (${of('reason')}): ${count(of('pages'), 'page')}, ${count(of('changes'), 'change')}, sequence ${of('sequence')}`;
-    case 'notification needless':
+    case 'notification skipped':
       return `nothing to do (${of('reason')})`;
     case 'channel created':
     case 'channel renewed':
@@ -72,10 +74,10 @@ function textOf(message: string, fields: LogEntry['fields']): string | undefined
   }
 }
 
-/** What comes in bulk, as in an initial sync, is one hop and not many. */
+/** From this number on, changes that arrive together, as in an initial sync, are one hop. */
 const BULK = 4;
 
-/** One hop for each item, or one for all of them where they came in bulk. */
+/** Returns a hop for each item, or one for all of them from {@link BULK} on. */
 export function hopsOfMirror(of: string, changes: readonly MirrorChange[], ms?: number): Hop[] {
   const at = Date.now();
   if (changes.length >= BULK) return [{ at, hop: 'mirror', of, text: `${changes.length} items`, ms }];
@@ -86,14 +88,14 @@ export function hopsOfMirror(of: string, changes: readonly MirrorChange[], ms?: 
   });
 }
 
-/** A message of the feed, when it arrived, and how long after the notification. */
+/** A message of the feed with its arrival time, and the time since the notification. */
 export interface Arrival {
   readonly message: FeedMessage;
   readonly at: number;
   readonly ms?: number | undefined;
 }
 
-/** One hop for each change of a watch, or one for all of them where they came in bulk. */
+/** Returns a hop for each change of a watch, or one for all of them from {@link BULK} on. */
 export function hopsOfFeed(of: string, arrivals: readonly Arrival[]): Hop[] {
   const last = arrivals.at(-1);
   if (last !== undefined && arrivals.length >= BULK) {
@@ -122,11 +124,11 @@ const COLOURS = {
   renew: 'gray',
 } as const;
 
-/** A hop as one line for people. */
-export function formatHop({ at, hop, of, text, ms }: Hop): string {
-  const time = new Date(at).toISOString().slice(11, 23);
-  const took = ms === undefined ? '' : styled('dim', `  ${Math.round(ms)} ms`);
-  return `${styled('dim', time)}  ${styled(COLOURS[hop], hop.padEnd(8))}  ${of.padEnd(31)}  ${text}${took}`;
+/** Formats a hop as one line. */
+export function formatHop({ at, hop, of, text, ms }: Hop, timeZone = localTimeZone()): string {
+  const time = clockText(at, timeZone, 'millisecond');
+  const duration = ms === undefined ? '' : styled('dim', `  ${Math.round(ms)} ms`);
+  return `${styled('dim', time)}  ${styled(COLOURS[hop], padded(hop, 8))}  ${padded(of, 31)}  ${text}${duration}`;
 }
 
 function short(id: string): string {

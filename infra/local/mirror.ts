@@ -1,16 +1,16 @@
 import type { Firestore, QueryDocumentSnapshot } from '@google-cloud/firestore';
 import * as z from 'zod';
 import { RESOURCES, type Resource } from '../../functions/calendar/resources.ts';
-import type { CollectionOf } from '../../functions/mirror/watch-id.ts';
+import type { CollectionId } from '../../functions/watches/watch-id.ts';
 
-/** One mirrored document, with its path taken apart. */
-export interface MirroredItem extends CollectionOf {
+/** A mirrored document, with its path parsed. */
+export interface MirroredItem extends CollectionId {
   readonly itemId: string;
   readonly path: string;
   /** The item as Google returned it. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly sequence: number;
-  /** Fields that were too large to be mirrored. */
+  /** Names of fields that were too large to mirror. */
   readonly omitted: readonly string[];
 }
 
@@ -21,21 +21,21 @@ const MirroredDocument = z.looseObject({
   omitted: z.array(z.string()).default([]),
 });
 
-/** Every mirrored document of the whole database. */
+/** Returns every mirrored document of the database. */
 export async function readMirror(firestore: Firestore): Promise<MirroredItem[]> {
   const groups = await Promise.all(RESOURCES.map((resource) => firestore.collectionGroup(resource).get()));
   return groups.flatMap((group) => group.docs.map(itemOf));
 }
 
-/** A difference in the mirror, at the moment Firestore told of it. */
+/** A difference in the mirror, as a Firestore listener reports it. */
 export interface MirrorChange {
   readonly kind: 'added' | 'modified' | 'removed';
   readonly item: MirroredItem;
 }
 
 /**
- * Calls `listener` with each batch of differences in the mirror, from now on; hands back what ends that.
- * What is mirrored already comes as the first batches.
+ * Calls `listener` for each batch of differences in the mirror. The first batches have the documents that exist already.
+ * Returns a function that unsubscribes.
  */
 export function listenToMirror(
   firestore: Firestore,
@@ -65,10 +65,10 @@ function itemOf(document: QueryDocumentSnapshot): MirroredItem {
 }
 
 /**
- * What a mirrored document's path says: the Calendar API's own path below its user, percent-encoded.
- * @throws Error when it is not the path of a mirrored item.
+ * Parses the path of a mirrored document: the Calendar API's path below the user, percent-encoded.
+ * @throws Error if it is not the path of a mirrored item.
  */
-export function placeOf(path: string): CollectionOf & { readonly itemId: string } {
+export function placeOf(path: string): CollectionId & { readonly itemId: string } {
   const [users, user = '', ...rest] = path.split('/').map(decodePercent);
   const [itemId, resource] = rest.toReversed();
   const known = RESOURCES.find((name) => name === resource);
@@ -89,7 +89,7 @@ function decodePercent(text: string): string {
   return text.replaceAll(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) => decodeURIComponent(bytes));
 }
 
-/** An item as Google returned it: keys that Firestore reserves are encoded in the mirror. */
+/** Returns an item with the keys that Google returned. The mirror encodes keys that Firestore reserves. */
 function decodeKeys(map: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(map).map(([key, value]) => [key === '%' ? '' : decodePercent(key), decodeValue(value)]),

@@ -1,6 +1,11 @@
 import { createServer, connect } from 'node:net';
 
-/** A TCP port of this machine that nothing listens on at the moment. */
+/** The parts of a cloud that listen on a port. */
+export const PORTS = ['receive', 'sync', 'renew', 'calendar', 'firestore', 'pubsub'] as const;
+
+export type PortName = (typeof PORTS)[number];
+
+/** Returns a TCP port of this machine that is free now. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -13,7 +18,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Whether something on this machine accepts connections at a port. */
+/** Whether a port of this machine accepts connections. */
 export function portAnswers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });

@@ -4,42 +4,42 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from './until.ts';
 
-/** What to start, and how to know that it is ready. */
+/** The program to start, and how to tell that it is ready. */
 export interface ProcessSpec {
   /** Names the process in errors. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** The whole environment of the process: nothing is inherited. */
+  /** The complete environment of the process: nothing is inherited. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Whether the process does its work by now. */
+  /** Whether the process is ready. Called repeatedly. */
   readonly ready: () => Promise<boolean>;
-  /** Milliseconds until a process that is not ready counts as failed; 60,000 by default. */
+  /** Milliseconds after which a process that is not ready counts as failed; 60,000 by default. */
   readonly readyWithinMs?: number;
-  /** Called with every line the process writes, to either stream. */
+  /** Called for each line of stdout and stderr. */
   readonly onLine?: (line: string) => void;
 }
 
-/** A process that runs, with everything it starts in turn. */
+/** A running process and its children. */
 export interface RunningProcess {
   readonly pid: number;
-  /** Settles when the process has ended, for whatever reason. */
+  /** Resolves when the process has ended, for any reason. */
   readonly ended: Promise<void>;
-  /** Asks the whole process group to end, insists after five seconds, and waits until it is gone. */
+  /** Sends SIGTERM to the process group, SIGKILL after five seconds, and waits until it has ended. */
   stop(): Promise<void>;
-  /** Ends the process group at once, as a crash would, and waits until it is gone. */
+  /** Sends SIGKILL to the process group, as a crash, and waits until it has ended. */
   kill(): Promise<void>;
 }
 
 const TAIL_LINES = 30;
-const PATIENCE_MS = 5_000;
-const GROUP_PATIENCE_MS = 500;
+const STOP_TIMEOUT_MS = 5_000;
+const GROUP_STOP_TIMEOUT_MS = 500;
 
 /**
- * Starts a process as the leader of a group of its own, so that ending it ends its children too, and
- * waits until it is ready. The group also ends when this process does.
- * @throws Error with the end of its output when it ends, or is not ready, too early.
+ * Starts a process as the leader of a new process group, so that its children end with it, and waits until it is ready. The group
+ * also ends when this process does.
+ * @throws Error with the end of its output if it ends before it is ready, or is not ready in time.
  */
 export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   const child = spawn(spec.command, spec.args, {
@@ -70,11 +70,12 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   };
   const stop = async (): Promise<void> => {
     signalGroup(pid, 'SIGTERM');
-    await Promise.race([ended, pause(PATIENCE_MS, undefined, { ref: false })]);
-    // Its children have heard the signal too; who has not gone by now is ended.
-    await until(() => !signalGroup(pid, 0), { what: 'its group is gone', withinMs: GROUP_PATIENCE_MS }).catch(
-      () => undefined,
-    );
+    await Promise.race([ended, pause(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+    // The children got the signal too. Those still running after the timeout are killed.
+    await until(() => !signalGroup(pid, 0), {
+      what: 'its group has ended',
+      withinMs: GROUP_STOP_TIMEOUT_MS,
+    }).catch(() => undefined);
     await kill();
   };
 
@@ -90,10 +91,10 @@ export async function startProcess(spec: ProcessSpec): Promise<RunningProcess> {
   const problem = await Promise.race([early, late]);
   if (problem === undefined) return { pid, ended, stop, kill };
   await kill();
-  throw new Error(`${spec.name} did not start: ${problem}. Its last output:\n${tail.join('\n')}`);
+  throw new Error(`${spec.name} did not start: ${problem}\n${tail.join('\n')}`);
 }
 
-/** Whether there was anyone left to hear the signal. */
+/** Sends a signal to a process group. Returns whether the group has any process. */
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal);
@@ -102,7 +103,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-// The groups belong to this process as a whole, as its exit does: there is nobody to hand them to.
+// Module state, because the exit handlers are those of the whole process.
 const groups = new Set<number>();
 let registered = false;
 
@@ -116,7 +117,7 @@ function endGroupsWithThisProcess(): void {
   process.on('exit', endAll);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const onSignal = (): void => {
-      // Somebody else who listens means to end in good order, and then "exit" is heard.
+      // Another listener shuts down gracefully, after which the "exit" handler runs.
       if (process.listenerCount(signal) > 1) return;
       endAll();
       process.off(signal, onSignal);

@@ -1,67 +1,62 @@
-import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
-import { build } from '../build.ts';
-import { Seed } from './calendar/seed.ts';
-import { describeCloud, removeCloudFile, writeCloudFile } from './cloud-file.ts';
+import type { Seed } from '../emulator/seed.ts';
+import { waitForEnd } from '../terminal/signals.ts';
+import { printResult, styled, table, logProgress } from '../terminal/output.ts';
+import { watchIdOf } from '../../functions/watches/watch-id.ts';
+import { buildFunctions } from './build.ts';
+import { CLOUD_FILE, describeCloud, removeCloudFile, writeCloudFile } from './cloud-file.ts';
 import { startCloud, type Cloud } from './cloud.ts';
-import { followHops } from './follow.ts';
+import { streamHops } from './stream-hops.ts';
 import { formatHop, type Hop } from './hops.ts';
-import { UsageError, type StartOptions } from './options.ts';
+import type { PortName } from './ports.ts';
 import { startScheduler } from './scheduler.ts';
 import { exampleSeed } from './seeds/example.ts';
-import { CLOUD_FILE } from '../../functions/cli/cloud-file.ts';
-import { askedToEnd } from '../../functions/cli/signals.ts';
-import { print, styled, table, tell } from '../../functions/cli/terminal.ts';
-import { watchIdOf } from '../../functions/mirror/watch-id.ts';
 import { watchesOf } from './watches.ts';
 
-/**
- * Starts the cloud and keeps it running, telling every hop of every change, until SIGINT or SIGTERM.
- * @throws UsageError when the seed file cannot be used.
- */
-export async function runCloud(options: StartOptions): Promise<void> {
-  const seed = options.seed === undefined ? exampleSeed() : await readSeed(options.seed);
-  const asked = askedToEnd();
+export interface RunOptions {
+  /** Free ports by default. */
+  readonly ports: Partial<Record<PortName, number>>;
+  /** Two example users by default. */
+  readonly seed?: Seed | undefined;
+  /** Whether to build the functions first, if their sources are available. */
+  readonly build: boolean;
+  /** Whether to print one JSON object a line. */
+  readonly json: boolean;
+  /** Whether to print no line per hop. */
+  readonly quiet: boolean;
+}
+
+/** Starts the cloud and keeps it running, with a line for each hop of every change, until SIGINT or SIGTERM. */
+export async function runCloud(options: RunOptions): Promise<void> {
+  const seed = options.seed ?? exampleSeed();
+  const ended = waitForEnd();
   if (options.build) {
-    tell('Building the functions …');
-    await build();
+    logProgress('Building the functions …');
+    await buildFunctions();
   }
-  tell('Starting the emulators and the functions …');
+  logProgress('Starting the emulators and the functions …');
   const cloud = await startCloud({
     ports: options.ports,
     calendar: { initial: seed },
-    // What Google cannot push is polled often enough to be seen at work.
+    // Short, so that polls of calendars without push notifications are visible.
     env: { renew: { POLL_SECONDS: '30' } },
   });
   try {
     const watches = await watchEverything(cloud, seed);
-    await announce(cloud, watches, options);
-    const show = (hop: Hop): void =>
-      print(options.json ? JSON.stringify({ type: 'hop', ...hop }) : formatHop(hop));
-    const unfollow = options.quiet ? () => {} : followHops(cloud, show);
+    await printReady(cloud, watches, options);
+    const printHop = (hop: Hop): void =>
+      printResult(options.json ? JSON.stringify({ type: 'hop', ...hop }) : formatHop(hop));
+    const stopStreaming = options.quiet ? () => {} : streamHops(cloud, printHop);
     const scheduler = startScheduler({
       run: () => cloud.renew(),
-      onError: (error) => tell(`the scheduler's call failed: ${String(error)}`),
+      onError: (error) => logProgress(`renew failed, will be called again: ${String(error)}`),
     });
-    await asked;
-    tell('Stopping …');
-    unfollow();
+    await ended;
+    logProgress('Stopping …');
+    stopStreaming();
     await scheduler.stop();
   } finally {
     await removeCloudFile();
     await cloud.stop();
-  }
-}
-
-async function readSeed(file: string): Promise<Seed> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UsageError(`--seed: ${file} cannot be read`, { cause });
-  });
-  try {
-    return Seed.parse(JSON.parse(text));
-  } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new UsageError(`--seed: ${file} is no seed:\n${why}`, { cause });
   }
 }
 
@@ -72,14 +67,14 @@ async function watchEverything(cloud: Cloud, seed: Seed): Promise<string[]> {
   return watches.map(({ id }) => id);
 }
 
-async function announce(cloud: Cloud, watches: string[], { json }: StartOptions): Promise<void> {
+async function printReady(cloud: Cloud, watches: string[], { json }: RunOptions): Promise<void> {
   await writeCloudFile(cloud);
   if (json) {
-    print(JSON.stringify({ type: 'ready', ...describeCloud(cloud), watches }));
+    printResult(JSON.stringify({ type: 'ready', ...describeCloud(cloud), watches }));
     return;
   }
   const { urls, env } = cloud;
-  print(
+  printResult(
     table([
       ['part', 'where'],
       ['Google Calendar API', `${urls.calendar}/calendar/v3`],
@@ -90,9 +85,9 @@ async function announce(cloud: Cloud, watches: string[], { json }: StartOptions)
       ['Pub/Sub', cloud.emulators.pubsubHost],
     ]),
   );
-  print(`\nTo join from another shell (also in ${CLOUD_FILE}):`);
-  for (const [name, value] of Object.entries(env)) print(`  export ${name}='${value}'`);
-  print(
+  printResult(`\nTo connect from another shell (also in ${CLOUD_FILE}):`);
+  for (const [name, value] of Object.entries(env)) printResult(`  export ${name}='${value}'`);
+  printResult(
     `\n${styled('green', 'Ready.')} ${watches.length} watches in project ${cloud.projectId}. Ctrl-C stops everything.`,
   );
 }

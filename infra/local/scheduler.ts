@@ -4,11 +4,11 @@ interface SchedulerOptions {
   /** Seconds from the end of one run to the start of the next; 5 by default. */
   readonly everySeconds?: number;
   readonly run: () => Promise<unknown>;
-  /** Called with what a run threw; the next one comes all the same. */
+  /** Called with the error of a failed run. The next run starts anyway. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Stands in for Cloud Scheduler: runs at once and then again and again, never two at a time. */
+/** Replaces Cloud Scheduler: runs immediately and then repeatedly, never two at a time. */
 export function startScheduler({ everySeconds = 5, run, onError }: SchedulerOptions): {
   stop(): Promise<void>;
 } {
@@ -20,7 +20,7 @@ export function startScheduler({ everySeconds = 5, run, onError }: SchedulerOpti
       } catch (error) {
         if (!end.signal.aborted) onError(error);
       }
-      // A pause that is cut short by stop is no error.
+      // `stop` aborts the pause, which rejects.
       await pause(everySeconds * 1_000, undefined, { signal: end.signal }).catch(() => undefined);
     }
   })();

@@ -1,5 +1,6 @@
 import type { PubSub, CreateSubscriptionOptions } from '@google-cloud/pubsub';
 
+/** https://grpc.io/docs/guides/status-codes/ */
 const ALREADY_EXISTS = 6;
 
 /** The names of the cloud's topics and subscriptions. */
@@ -9,28 +10,28 @@ export const NAMES = {
   deadLetters: 'calendar-dead-letters',
   /** Pushes notifications to sync. */
   sync: 'calendar-sync',
-  /** Pulled by whoever follows the feed here. */
+  /** Pulled by `collectFeed`. */
   changesReader: 'calendar-changes-reader',
   deadLettersFollower: 'calendar-dead-letters-follower',
-  /** Kept for people, who decide what becomes of each. */
+  /** Keeps dead letters for the command `calendar-mirror dead-letters`. */
   deadLettersReader: 'calendar-dead-letters-reader',
 } as const;
 
 /**
- * Creates the three topics and their subscriptions as the deployment has them; what is already there stays.
+ * Creates the topics and subscriptions of a deployment. Existing ones are kept.
  *
- * `calendar-sync` pushes to `syncUrl` below a path that names the topic, from which functions-framework takes
- * the CloudEvent's source. Its acknowledgement deadline of 60 s is also the time that a push may take.
+ * `calendar-sync` pushes to `syncUrl` with a path that names the topic: functions-framework derives the CloudEvent's source from it.
+ * Its acknowledgement deadline of 60 s is also the timeout of a push.
  */
 export async function createTopics(pubsub: PubSub, { syncUrl }: { readonly syncUrl: string }): Promise<void> {
   const topicPath = (name: string): string => `projects/${pubsub.projectId}/topics/${name}`;
   await Promise.all(
     [NAMES.notifications, NAMES.changes, NAMES.deadLetters].map((name) =>
-      unlessThere(pubsub.createTopic(name)),
+      ignoreExisting(pubsub.createTopic(name)),
     ),
   );
   const subscribe = (topic: string, name: string, options: CreateSubscriptionOptions): Promise<void> =>
-    unlessThere(pubsub.topic(topic).createSubscription(name, options));
+    ignoreExisting(pubsub.topic(topic).createSubscription(name, options));
   await Promise.all([
     subscribe(NAMES.notifications, NAMES.sync, {
       pushConfig: { pushEndpoint: `${syncUrl}/${topicPath(NAMES.notifications)}` },
@@ -45,7 +46,7 @@ export async function createTopics(pubsub: PubSub, { syncUrl }: { readonly syncU
   ]);
 }
 
-async function unlessThere(creation: Promise<unknown>): Promise<void> {
+async function ignoreExisting(creation: Promise<unknown>): Promise<void> {
   try {
     await creation;
   } catch (error) {

@@ -1,43 +1,43 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How to wait for a condition. */
-export interface Patience {
-  /** Names the condition in the error: "the receive function answers". */
+/** What to wait for, and how long. */
+export interface WaitOptions {
+  /** Describes the condition in the error: "the receive function answers". */
   readonly what: string;
-  /** Milliseconds until giving up. */
+  /** Timeout in milliseconds. */
   readonly withinMs: number;
-  /** Milliseconds between two looks; 25 by default. */
+  /** Milliseconds between two checks; 25 by default. */
   readonly everyMs?: number;
 }
 
 /**
- * Waits until `look` hands back something other than `undefined`, `null` or `false`, and hands that on.
+ * Calls `check` until it returns something other than `undefined`, `null` or `false`, and returns that.
  *
- * A look that throws counts as "not yet"; the last such error becomes the cause of the final one.
- * @throws Error when the condition does not hold in time.
+ * If `check` throws, it is called again; the last error is the cause of the timeout's.
+ * @throws Error if the condition does not hold in time.
  */
 export async function until<T>(
-  look: () => T | Promise<T>,
-  { what, withinMs, everyMs = 25 }: Patience,
+  check: () => T | Promise<T>,
+  { what, withinMs, everyMs = 25 }: WaitOptions,
 ): Promise<Exclude<T, undefined | null | false>> {
-  const giveUpAt = Date.now() + withinMs;
+  const deadline = Date.now() + withinMs;
   let cause: unknown;
   for (;;) {
     try {
-      const seen = await look();
-      if (isThere(seen)) return seen;
+      const result = await check();
+      if (isSettled(result)) return result;
       cause = undefined;
     } catch (error) {
       cause = error;
     }
-    if (Date.now() >= giveUpAt) {
+    if (Date.now() >= deadline) {
       const reason = cause instanceof Error ? `: ${cause.message}` : '';
-      throw new Error(`waited ${withinMs / 1000} s in vain until ${what}${reason}`, { cause });
+      throw new Error(`timed out after ${withinMs / 1000} s waiting until ${what}${reason}`, { cause });
     }
     await pause(everyMs);
   }
 }
 
-function isThere<T>(seen: T): seen is Exclude<T, undefined | null | false> {
-  return seen !== undefined && seen !== null && seen !== false;
+function isSettled<T>(result: T): result is Exclude<T, undefined | null | false> {
+  return result !== undefined && result !== null && result !== false;
 }

@@ -1,87 +1,111 @@
 import { isDeepStrictEqual } from 'node:util';
+import { withMoments } from '../../functions/calendar/event-times.ts';
+import { baseOf, epochOf } from '../../functions/watches/epochs.ts';
 import type { FeedMessage } from './feed.ts';
 import type { MirroredItem } from './mirror.ts';
 
-interface Told {
+interface WatchFeed {
   readonly watch: string;
-  /** The number of the watch's latest change. */
+  /** The sequence of the watch's latest change. */
   readonly changes: number;
-  /** What the feed brought for this watch, in the order of arrival. */
+  /** The messages of the watch, in the order of arrival. */
   readonly messages: readonly FeedMessage[];
-  /** What is mirrored for this watch. */
-  readonly items: readonly MirroredItem[];
 }
 
+/** Returns the sequences of an epoch up to `last`. */
+const numbersTo = (epoch: number, last: number): readonly number[] =>
+  Array.from({ length: last - baseOf(epoch) }, (_, index) => baseOf(epoch) + index + 1);
+
 /**
- * One sentence for each promise of the feed that is not kept: every number from 1 to the watch's sequence is
- * there, no number means two things, each item's changes come in order and follow from one another, and
- * replaying them gives the mirror.
+ * Checks that the feed has every sequence of a watch, from the first of each epoch on, and that none has two contents. Returns a
+ * sentence for each violation.
  */
-export function checkFeed({ watch, changes, messages, items }: Told): string[] {
+export function checkNumbers({ watch, changes, messages }: WatchFeed): string[] {
   const bySequence = new Map<number, FeedMessage>();
   const differences: string[] = [];
   for (const message of messages) {
     const first = bySequence.get(message.sequence);
     if (first === undefined) bySequence.set(message.sequence, message);
     else if (!isDeepStrictEqual(contentOf(first), contentOf(message))) {
-      differences.push(`change ${message.sequence} was announced with two contents`);
+      differences.push(`change ${message.sequence} was published with two contents`);
     }
     if (message.attributes['ce-id'] !== `${watch}/${message.sequence}`) {
-      differences.push(`change ${message.sequence} was announced as ${message.attributes['ce-id']}`);
+      differences.push(`change ${message.sequence} was published with ce-id ${message.attributes['ce-id']}`);
     }
   }
-  const missing = Array.from({ length: changes }, (_, index) => index + 1).filter(
-    (one) => !bySequence.has(one),
-  );
+  const lastOf = new Map(changes > 0 ? [[epochOf(changes), changes]] : []);
+  for (const one of bySequence.keys()) {
+    if (one <= changes) lastOf.set(epochOf(one), Math.max(one, lastOf.get(epochOf(one)) ?? 0));
+  }
+  const missing = Array.from(lastOf, ([epoch, last]) => numbersTo(epoch, last))
+    .flat()
+    .filter((one) => !bySequence.has(one));
   if (missing.length > 0)
-    differences.push(`${missing.length} of ${changes} changes were not announced: ${some(missing)}`);
+    differences.push(`${missing.length} changes up to ${changes} were not published: ${firstFew(missing)}`);
   const beyond = [...bySequence.keys()].filter((one) => one > changes);
   if (beyond.length > 0)
-    differences.push(`changes were announced that the watch does not count: ${some(beyond)}`);
-  return [...differences, ...checkReplay(messages, items)];
+    differences.push(`changes beyond the watch's sequence ${changes} were published: ${firstFew(beyond)}`);
+  return differences;
 }
 
-/** What a consumer that drops what is not newer than what it has would hold, against the mirror. */
-function checkReplay(messages: readonly FeedMessage[], items: readonly MirroredItem[]): string[] {
+/**
+ * Compares the mirror of a collection with the state of a consumer that ignores stale sequences. Returns a sentence for each
+ * difference. `messages` are those of every watch that has mirrored the collection, in the order of arrival.
+ */
+export function checkReplay(messages: readonly FeedMessage[], items: readonly MirroredItem[]): string[] {
   const held = new Map<string, FeedMessage>();
-  const seen = new Set<number>();
+  const seen = new Set<string | undefined>();
   const differences: string[] = [];
   for (const message of messages) {
-    const { itemId, sequence } = message;
+    const { itemId, sequence, watchId } = message;
+    const id = message.attributes['ce-id'];
     const last = held.get(itemId);
-    if (last !== undefined && sequence < last.sequence && !seen.has(sequence)) {
-      differences.push(`change ${sequence} of item ${itemId} came after change ${last.sequence}`);
+    // Messages of two watches are not ordered: a late change of the earlier watch is stale.
+    const isOutOfOrder = last?.watchId === watchId && sequence < last.sequence;
+    if (isOutOfOrder && !seen.has(id)) {
+      differences.push(`change ${sequence} of item ${itemId} arrived after change ${last.sequence}`);
     }
-    seen.add(sequence);
+    seen.add(id);
     if (last !== undefined && sequence <= last.sequence) continue;
-    if (!followsFrom(message, last)) {
+    if (!continues(message, last)) {
       differences.push(
-        `change ${sequence} of item ${itemId} starts from something else than its last change left`,
+        `"before" of change ${sequence} of item ${itemId} differs from "after" of its previous change`,
       );
     }
     held.set(itemId, message);
   }
   const mirrored = new Map(items.map((item) => [item.itemId, item]));
   for (const [id, { after }] of held) {
-    if (!isDeepStrictEqual(after, mirrored.get(id)?.data ?? null)) {
-      differences.push(`item ${id}, rebuilt from the feed, is not what is mirrored`);
+    if (!isSame(after, mirrored.get(id)?.data)) {
+      differences.push(`item ${id}, rebuilt from the feed, differs from the mirror`);
     }
   }
-  const untold = [...mirrored.keys()].filter((id) => !held.has(id));
-  if (untold.length > 0)
-    differences.push(`${untold.length} mirrored items were never announced: ${some(untold)}`);
+  const unpublished = [...mirrored.keys()].filter((id) => !held.has(id));
+  if (unpublished.length > 0)
+    differences.push(`${unpublished.length} mirrored items were never published: ${firstFew(unpublished)}`);
   return differences;
 }
 
-function followsFrom(message: FeedMessage, last: FeedMessage | undefined): boolean {
+function continues(message: FeedMessage, last: FeedMessage | undefined): boolean {
+  // A snapshot does not depend on earlier changes.
+  if (message.change === 'snapshot') return true;
   if (message.omitted !== undefined || last?.omitted !== undefined) return true;
-  return isDeepStrictEqual(message.before, last?.after ?? null);
+  return isSame(message.before, last?.after);
 }
+
+type Item = Readonly<Record<string, unknown>>;
+
+/**
+ * Whether two items are equal except for the offsets of their times. When a calendar's time zone changes, Google returns the same
+ * moments with other offsets, which the mirror adopts without a change.
+ */
+const isSame = (one: Item | null, other: Item | null | undefined): boolean =>
+  isDeepStrictEqual(one && withMoments(one), other ? withMoments(other) : null);
 
 function contentOf({ attributes: _attributes, orderingKey: _orderingKey, ...content }: FeedMessage): unknown {
   return content;
 }
 
-function some(values: readonly (string | number)[]): string {
+function firstFew(values: readonly (string | number)[]): string {
   return values.slice(0, 5).join(', ') + (values.length > 5 ? ', …' : '');
 }

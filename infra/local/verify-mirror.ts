@@ -4,14 +4,14 @@ import type { MirroredItem } from './mirror.ts';
 import type { WatchSpec } from './watches.ts';
 
 type Item = Readonly<Record<string, unknown>>;
-/** Not a `z.record`, which drops the key `__proto__`. */
+/** Not a `z.record`, because that drops the key `__proto__`. */
 const Item = z.custom<Item>((value) => typeof value === 'object' && value !== null);
 
 const Page = z.looseObject({ items: z.array(Item).default([]), nextPageToken: z.string().optional() });
 
 /**
- * Everything that a watch mirrors, from Google Calendar itself: one full list, read to its last page.
- * @throws Error when the API answers with an error.
+ * Lists all items of a watch from the Calendar API, with the parameters of sync.
+ * @throws Error if the API answers with an error.
  */
 export async function listItems(calendarUrl: string, spec: WatchSpec): Promise<Item[]> {
   const url = new URL(`${calendarUrl}/calendar/v3/${listPath(spec)}`);
@@ -35,7 +35,7 @@ function listPath({ resource, calendarId }: WatchSpec): string {
     : `calendars/${encodeURIComponent(calendarId)}/${resource}`;
 }
 
-/** One sentence for each item that is missing in the mirror, should not be there, or is not the same. */
+/** Returns a sentence for each item that the mirror lacks, should not have, or has with other content. */
 export function compareItems(listed: readonly Item[], mirrored: readonly MirroredItem[]): string[] {
   const rest = new Map(mirrored.map((item) => [item.itemId, item]));
   const differences: string[] = [];
@@ -49,7 +49,7 @@ export function compareItems(listed: readonly Item[], mirrored: readonly Mirrore
       if (fields.length > 0) differences.push(`item ${id} differs in ${fields.join(', ')}`);
     }
   }
-  for (const id of rest.keys()) differences.push(`item ${id} is mirrored, but gone from the calendar`);
+  for (const id of rest.keys()) differences.push(`item ${id} is mirrored, but not in the calendar`);
   return differences;
 }
 

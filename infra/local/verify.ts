@@ -1,28 +1,28 @@
 import type { Firestore } from '@google-cloud/firestore';
 import * as z from 'zod';
 import { compareItems, listItems } from './verify-mirror.ts';
-import { checkFeed } from './verify-feed.ts';
+import { checkNumbers, checkReplay } from './verify-feed.ts';
 import type { FeedMessage } from './feed.ts';
 import { readMirror } from './mirror.ts';
-import { collectionKey } from '../../functions/mirror/watch-id.ts';
+import { collectionKey } from '../../functions/watches/watch-id.ts';
 import { WatchSpec } from './watches.ts';
 
-/** What was found out about one watch. */
+/** The result for one watch. */
 export interface WatchVerdict {
   readonly watch: string;
   readonly spec: WatchSpec;
   readonly state: string;
-  /** How many items are mirrored. */
+  /** Number of mirrored items. */
   readonly items: number;
-  /** The number of the latest change. */
+  /** Sequence of the latest change. */
   readonly changes: number;
-  /** One sentence for each thing that is not as it should be; empty when all is well. */
+  /** A sentence for each difference; empty if there is none. */
   readonly differences: readonly string[];
 }
 
 export interface Verdict {
   readonly watches: readonly WatchVerdict[];
-  /** Every difference there is, with those that belong to no watch. */
+  /** All differences, including those that belong to no watch. */
   readonly differences: readonly string[];
 }
 
@@ -43,17 +43,16 @@ const WatchDocument = z.looseObject({
     .optional(),
 });
 
-/** In these states the mirror is what it was when it could last be told what is true. */
-const STANDING_STILL = new Set(['paused', 'gone', 'removing', 'removed']);
+/** In these states a watch is not synced, so that its mirror may differ from the calendar. */
+const NOT_SYNCED = new Set(['paused', 'gone', 'removing', 'removed']);
 
-/** For these reasons a watch has no part in the collection that its spec names. */
+/** With these reasons a watch does not mirror the collection that its spec names. */
 const WITHOUT_ITEMS = new Set(['invalidSpec', 'specChanged', 'collectionTaken']);
 
 /**
- * Whether the mirror is the calendar, item by item, and the feed is the mirror's history, change by change.
- * Reads Firestore, the Calendar API and the feed as anybody could, and knows nothing of how they came about.
- * Compares what is there now: whoever edits meanwhile finds differences. What a watch that stands still (paused,
- * gone, removed) has mirrored is compared with the feed alone.
+ * Compares the mirror with the calendar, item by item, and with the feed, change by change. Reads only Firestore, the Calendar API
+ * and the feed, like any consumer. Edits made at the same time appear as differences. The items of a watch that is not synced
+ * (paused, gone, removed) are compared with the feed only.
  */
 export async function verify({ firestore, urls, feed }: Verified): Promise<Verdict> {
   const [documents, mirror] = await Promise.all([
@@ -62,24 +61,31 @@ export async function verify({ firestore, urls, feed }: Verified): Promise<Verdi
   ]);
   const mirrored = Map.groupBy(mirror, collectionKey);
   const messages = Map.groupBy(feed.messages, (message) => message.watchId);
+  const messagesOf = Map.groupBy(feed.messages, ({ calendarId, ...of }) =>
+    collectionKey({ ...of, calendarId: calendarId ?? undefined }),
+  );
   const watches: WatchVerdict[] = [];
+  const claimed = new Set<string>();
   for (const { id, data } of documents.docs.map((document) => ({ id: document.id, data: document.data() }))) {
     const parsed = WatchDocument.safeParse(data);
-    // A spec that cannot be read is somebody's slip, and nothing is mirrored for it.
+    // A watch with an invalid spec mirrors nothing.
     if (!parsed.success) continue;
     const { spec, status } = parsed.data;
     const state = status?.state ?? 'new';
     if (WITHOUT_ITEMS.has(status?.reason ?? '')) continue;
-    const items = mirrored.get(collectionKey(spec)) ?? [];
-    mirrored.delete(collectionKey(spec));
+    const collection = collectionKey(spec);
+    const items = mirrored.get(collection) ?? [];
+    claimed.add(collection);
     const changes = status?.sync?.sequence ?? 0;
-    const told = messages.get(id) ?? [];
-    const listed = STANDING_STILL.has(state) ? [] : compareItems(await listItems(urls.calendar, spec), items);
-    const announced = checkFeed({ watch: id, changes, messages: told, items });
-    const differences = [...listed, ...announced].map((difference) => `${id}: ${difference}`);
+    const listed = NOT_SYNCED.has(state) ? [] : compareItems(await listItems(urls.calendar, spec), items);
+    const numbered = checkNumbers({ watch: id, changes, messages: messages.get(id) ?? [] });
+    const published = [...numbered, ...checkReplay(messagesOf.get(collection) ?? [], items)];
+    const differences = [...listed, ...published].map((difference) => `${id}: ${difference}`);
     watches.push({ watch: id, spec, state, items: items.length, changes, differences });
   }
-  const strays = [...mirrored.values()].flat().map((item) => `${item.path} belongs to no watch`);
+  const strays = [...mirrored]
+    .flatMap(([collection, items]) => (claimed.has(collection) ? [] : items))
+    .map((item) => `${item.path} belongs to no watch`);
   const malformed = feed.malformed.map((error) => error.message);
   return {
     watches,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { RESOURCES } from '../../functions/calendar/resources.ts';
 
-/** The part of a watch's wish that says what is mirrored. */
+/** The fields of a watch spec that select what is mirrored. */
 export const WatchSpec = z.looseObject({
   user: z.string(),
   resource: z.enum(RESOURCES),
@@ -13,7 +13,7 @@ export type WatchSpec = z.infer<typeof WatchSpec>;
 
 const CalendarList = z.object({ items: z.array(z.object({ id: z.string(), accessRole: z.string() })) });
 
-/** Every watch that a user can have: of each calendar on their list, and of the list and the settings themselves. */
+/** Returns the specs of all watches that a user can have: of the calendar list, the settings, and each calendar on the list. */
 export async function watchesOf(calendarUrl: string, user: string): Promise<WatchSpec[]> {
   const answer = await fetch(
     `${calendarUrl}/calendar/v3/users/me/calendarList?showHidden=true&maxResults=250`,
@@ -22,14 +22,14 @@ export async function watchesOf(calendarUrl: string, user: string): Promise<Watc
     },
   );
   if (!answer.ok)
-    throw new Error(`the calendars of ${user} cannot be listed: ${answer.status} ${await answer.text()}`);
+    throw new Error(`cannot list the calendars of ${user}: ${answer.status} ${await answer.text()}`);
   const { items } = CalendarList.parse(await answer.json());
   return [
     { user, resource: 'calendarList' },
     { user, resource: 'settings' },
     ...items.flatMap(({ id, accessRole }): WatchSpec[] => [
       { user, resource: 'events', calendarId: id },
-      // Google lets only owners read who else has access.
+      // Only owners can list ACL rules. https://developers.google.com/workspace/calendar/api/v3/reference/acl
       ...(accessRole === 'owner' ? [{ user, resource: 'acl' as const, calendarId: id }] : []),
     ]),
   ];

@@ -1,4 +1,4 @@
-# The APIs that are called, and the agent through which Pub/Sub acts.
+# Enabled APIs, and Pub/Sub's service agent.
 
 resource "google_project_service" "api" {
   for_each = toset([
@@ -20,7 +20,7 @@ resource "google_project_service" "api" {
 
   project = var.project_id
   service = each.value
-  # Others in the project may use them too.
+  # Other workloads in the project may use the same APIs.
   disable_on_destroy = false
 }
 
@@ -30,6 +30,6 @@ data "google_project" "this" {
 }
 
 locals {
-  # Publishes dead letters and writes to BigQuery.
+  # Forwards dead letters and writes to BigQuery. https://cloud.google.com/pubsub/docs/handling-failures
   pubsub_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 }

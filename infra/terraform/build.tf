@@ -1,4 +1,4 @@
-# How the functions come about: archives of dist, an account that builds, and a place for the images.
+# Building the functions: archives of dist, the build account, and the image repository.
 
 locals {
   dist      = coalesce(var.dist, "${path.module}/../../dist")
@@ -38,7 +38,7 @@ resource "google_storage_bucket_object" "source" {
   for_each = local.functions
 
   bucket = google_storage_bucket.source.name
-  # A name of its own for each content, so that other code is another deployment.
+  # The name contains the hash, so that changed code triggers a deployment.
   name   = "${each.key}-${data.archive_file.source[each.key].output_sha256}.zip"
   source = data.archive_file.source[each.key].output_path
 }
@@ -78,7 +78,7 @@ resource "google_service_account" "build" {
 }
 
 resource "google_project_iam_member" "build" {
-  # Cloud Build reads the archive out of a bucket of its own, whose name nobody knows beforehand.
+  # Granted on the project: Cloud Build reads the archive from a bucket that it creates, under a name unknown in advance.
   for_each = toset(["roles/logging.logWriter", "roles/storage.objectViewer"])
 
   project = var.project_id

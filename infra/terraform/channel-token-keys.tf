@@ -1,4 +1,4 @@
-# The key that signs channel tokens. Made here, written to Secret Manager, and known to nobody else: it is in neither state nor plan.
+# The key that signs channel tokens. Generated here and stored in Secret Manager only: neither the state nor a plan contains it.
 
 resource "google_secret_manager_secret" "channel_token_keys" {
   project             = var.project_id
@@ -27,7 +27,7 @@ resource "google_secret_manager_secret" "channel_token_keys" {
   depends_on = [google_project_service.api]
 }
 
-# 44 letters and digits are base64 of 33 bytes, with 262 bits of chance in them. Another one at each run, written with a new version only.
+# 44 letters and digits are valid base64 of 33 bytes, with 262 bits of entropy. Generated at each run, stored only with a new version.
 ephemeral "random_password" "channel_token_key" {
   length  = 44
   special = false
@@ -38,7 +38,7 @@ resource "google_secret_manager_secret_version" "channel_token_keys" {
 
   secret                 = google_secret_manager_secret.channel_token_keys.id
   secret_data_wo_version = tonumber(each.key)
-  # The first key signs, all verify.
+  # The first key signs; every key verifies.
   secret_data_wo = join(",", compact([
     "k${each.key}:${ephemeral.random_password.channel_token_key.result}",
     var.previous_channel_token_keys == null ? "" : split(",", var.previous_channel_token_keys)[0],

@@ -1,4 +1,4 @@
-# How sync and renew come to the calendars, and what both know of the store. No account has a key.
+# How sync and renew access the calendars, and the environment variables they share. No account has a key file.
 
 locals {
   readers = {
@@ -18,20 +18,20 @@ locals {
       GOOGLE_CLOUD_PROJECT = var.project_id
       FIRESTORE_DATABASE   = local.firestore_database
       CALENDAR_AUTH        = var.calendar_auth
-      # Keeps a sync below 256 MiB on an instance of 512 MiB.
+      # Keeps sync below 256 MiB on an instance of 512 MiB.
       NODE_OPTIONS = "--max-old-space-size=320 --max-semi-space-size=4"
     },
     local.delegation_service_account == null ? {} : { DELEGATION_SERVICE_ACCOUNT = local.delegation_service_account },
   )
 }
 
-# delegation: the account that the Workspace domain trusts. Google signs with a key that nobody holds.
+# delegation: the account that the Workspace domain trusts. Google holds its signing key.
 resource "google_service_account" "delegation" {
   count = local.creates_delegation ? 1 : 0
 
   project      = var.project_id
   account_id   = "calendar-delegation"
-  display_name = "calendar-mirror: acts for the users of the domain"
+  display_name = "calendar-mirror: impersonates users of the domain"
   depends_on   = [google_project_service.api]
 }
 
@@ -46,7 +46,7 @@ resource "google_service_account_iam_member" "sign_as_delegation" {
   member = each.value
 }
 
-# oauth: the client and the users' refresh tokens, which come and go without Terraform.
+# oauth: the client and the users' refresh tokens, which Terraform does not manage. They are matched by prefix.
 resource "google_project_iam_member" "read_oauth_secrets" {
   for_each = var.calendar_auth == "oauth" ? local.readers : {}
 

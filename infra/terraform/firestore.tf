@@ -1,4 +1,5 @@
-# The mirror. Only what is queried is indexed: it saves writes, and large items would exceed the limits on index entries.
+# The mirror. Only queried fields are indexed: this saves writes, and large items would exceed the limits on index entries.
+# https://firebase.google.com/docs/firestore/quotas#indexes
 
 resource "google_firestore_database" "mirror" {
   count = var.create_database ? 1 : 0
@@ -32,18 +33,21 @@ resource "google_firestore_backup_schedule" "daily" {
 }
 
 locals {
-  # By way of the resource, so that what needs the database waits for it.
+  # Refers to the resource, so that resources that need the database wait for it.
   firestore_database = var.create_database ? google_firestore_database.mirror[0].name : var.firestore_database
 
-  # Of every collection that the functions write: the fields that are queried, and in which directions.
+  # For each collection that the functions write: the queried fields and their index orders.
   indexed_fields = {
     acl          = {}
     calendarList = {}
     channels     = { nextDueAt = ["ASCENDING"] }
     claims       = {}
+    epochs       = {}
     events = {
+      activeUntil      = ["ASCENDING"]
       endsAt           = ["ASCENDING", "DESCENDING"]
       eventType        = ["ASCENDING"]
+      originalStartsAt = ["ASCENDING"]
       recurringEventId = ["ASCENDING"]
       startsAt         = ["ASCENDING", "DESCENDING"]
       status           = ["ASCENDING"]
@@ -57,10 +61,9 @@ locals {
     }
   }
 
-  # What a question for the agenda goes by: of plain watches, and of those with singleEvents.
+  # For readAgenda. In this order a query does not scan events that are over.
   composite_indexes = {
-    series = ["recurringEventId", "startsAt"]
-    single = ["endsAt", "startsAt"]
+    agenda = ["activeUntil", "startsAt"]
   }
 }
 

@@ -1,4 +1,4 @@
-# Optional: every change into a table, without anything that runs (infra/examples/history-in-bigquery).
+# Optional: a subscription that writes every change to a BigQuery table (infra/examples/history-in-bigquery).
 
 resource "google_bigquery_table_iam_member" "agent_writes_history" {
   count = var.bigquery_table == null ? 0 : 1

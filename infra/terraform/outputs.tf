@@ -1,15 +1,15 @@
 output "channel_address" {
-  description = "What Google Calendar calls."
+  description = "URL that Google Calendar sends notifications to."
   value       = local.channel_address
 }
 
 output "receive_url" {
-  description = "receive's own URL, for a smoke test."
+  description = "URL of the function receive, for a smoke test."
   value       = google_cloudfunctions2_function.receive.url
 }
 
 output "service_accounts" {
-  description = "The functions' accounts. With calendar_auth = service-account calendars are shared with sync's and renew's."
+  description = "Service accounts of the functions. With calendar_auth = service-account, share calendars with those of sync and renew."
   value = {
     receive = google_service_account.receive.email
     sync    = google_service_account.sync.email
@@ -18,12 +18,12 @@ output "service_accounts" {
 }
 
 output "delegation_client_id" {
-  description = "What the domain's administrator enters for domain-wide delegation, where Terraform created the account."
+  description = "Client id to enter for domain-wide delegation; null unless Terraform created the account."
   value       = one(google_service_account.delegation[*].unique_id)
 }
 
 output "scopes" {
-  description = "What the administrator or the users consent to: those of the resources to be mirrored."
+  description = "OAuth scope of each resource. The administrator or the users grant those of the resources to mirror."
   value = {
     for resource, scope in {
       events       = "calendar.events.readonly"
@@ -44,6 +44,6 @@ output "topics" {
 }
 
 output "firestore_database" {
-  description = "Id of the database with the mirror."
+  description = "Id of the Firestore database that holds the mirror."
   value       = local.firestore_database
 }

@@ -1,4 +1,4 @@
-# receive: the public webhook. It may publish to one topic and read one secret, and nothing else.
+# receive: the public webhook. Its account may publish to one topic and read one secret.
 
 resource "google_service_account" "receive" {
   project      = var.project_id
@@ -25,7 +25,7 @@ resource "google_cloudfunctions2_function" "receive" {
   project      = var.project_id
   location     = var.region
   name         = "calendar-receive"
-  description  = "Takes notifications from Google Calendar and publishes them."
+  description  = "Receives notifications from Google Calendar and publishes them."
   kms_key_name = var.kms_key_name
   labels       = var.labels
 
@@ -73,7 +73,7 @@ resource "google_cloudfunctions2_function" "receive" {
   ]
 }
 
-# Everybody may call it: Google Calendar signs in to nothing. What is believed is decided by the token.
+# Public, because Google Calendar sends no credentials. receive verifies the channel token instead.
 resource "google_cloud_run_v2_service_iam_member" "everybody_calls_receive" {
   count = var.public_access == "invoker" ? 1 : 0
 
@@ -84,7 +84,8 @@ resource "google_cloud_run_v2_service_iam_member" "everybody_calls_receive" {
   member   = "allUsers"
 }
 
-# The resource of a function has no field for it. Done again whenever the function is deployed anew.
+# google_cloudfunctions2_function has no field for this setting. Set again after each deployment, which may reset it.
+# https://cloud.google.com/run/docs/authenticating/public#invoker_check
 resource "terraform_data" "receive_without_check" {
   count = var.public_access == "check-disabled" ? 1 : 0
 

@@ -1,4 +1,4 @@
-# renew: makes what Google has agree with what Firestore says should be watched, once a minute.
+# renew: reconciles the channels at Google with the watches in Firestore, once a minute.
 
 resource "google_service_account" "renew" {
   project      = var.project_id
@@ -32,63 +32,23 @@ resource "google_secret_manager_secret_iam_member" "renew_reads_keys" {
   member    = google_service_account.renew.member
 }
 
-resource "google_cloudfunctions2_function" "renew" {
-  project      = var.project_id
-  location     = var.region
-  name         = "calendar-renew"
-  description  = "Opens, renews and stops channels, and polls what has been silent for too long."
-  kms_key_name = var.kms_key_name
-  labels       = var.labels
-
-  build_config {
-    runtime           = local.runtime
-    entry_point       = "renew"
-    service_account   = google_service_account.build.id
-    docker_repository = google_artifact_registry_repository.images.id
-    source {
-      storage_source {
-        bucket = google_storage_bucket.source.name
-        object = google_storage_bucket_object.source["renew"].name
-      }
-    }
-  }
-
-  service_config {
-    service_account_email            = google_service_account.renew.email
-    available_cpu                    = "1"
-    available_memory                 = "512Mi"
-    max_instance_request_concurrency = 1
-    timeout_seconds                  = 120
-    min_instance_count               = lookup(var.min_instances, "renew", 0)
-    max_instance_count               = var.max_instances.renew
-    ingress_settings                 = var.private_ingress
-
-    environment_variables = merge(local.store_environment, {
+locals {
+  renew = {
+    description = "Creates, renews and stops channels, and polls watches that were not synced for too long."
+    account     = google_service_account.renew.email
+    secrets     = ["CHANNEL_TOKEN_KEYS"]
+    environment = merge(local.store_environment, {
       NOTIFICATIONS_TOPIC = google_pubsub_topic.notifications.name
-      # By way of receive's own URL, so that a new key is known there before it signs anything here.
+      # Refers to receive by default, so that receive knows a new key before renew signs with it.
       CHANNEL_ADDRESS = local.channel_address
       }, { for name, seconds in {
         CHANNEL_TTL_SECONDS   = var.pace.channel_ttl_seconds
         RENEW_BEFORE_SECONDS  = var.pace.renew_before_seconds
         MAX_STALENESS_SECONDS = var.pace.max_staleness_seconds
         POLL_SECONDS          = var.pace.poll_seconds
+        RECONCILE_SECONDS     = var.pace.reconcile_seconds
     } : name => tostring(seconds) if seconds != null })
-
-    secret_environment_variables {
-      key        = "CHANNEL_TOKEN_KEYS"
-      project_id = var.project_id
-      secret     = google_secret_manager_secret.channel_token_keys.secret_id
-      version    = local.channel_token_keys.version
-    }
   }
-
-  depends_on = [
-    google_artifact_registry_repository_iam_member.build,
-    google_project_iam_member.build,
-    google_project_iam_member.renew_uses_firestore,
-    google_pubsub_topic_iam_member.renew_publishes_notifications,
-    google_secret_manager_secret_iam_member.renew_reads_keys,
-  ]
 }
 
 resource "google_service_account" "scheduler" {
@@ -100,8 +60,8 @@ resource "google_service_account" "scheduler" {
 
 resource "google_cloud_run_v2_service_iam_member" "scheduler_calls_renew" {
   project  = var.project_id
-  location = google_cloudfunctions2_function.renew.location
-  name     = google_cloudfunctions2_function.renew.name
+  location = google_cloudfunctions2_function.private["renew"].location
+  name     = google_cloudfunctions2_function.private["renew"].name
   role     = "roles/run.invoker"
   member   = google_service_account.scheduler.member
 }
@@ -123,10 +83,10 @@ resource "google_cloud_scheduler_job" "renew" {
 
   http_target {
     http_method = "POST"
-    uri         = google_cloudfunctions2_function.renew.service_config[0].uri
+    uri         = google_cloudfunctions2_function.private["renew"].service_config[0].uri
     oidc_token {
       service_account_email = google_service_account.scheduler.email
-      audience              = google_cloudfunctions2_function.renew.service_config[0].uri
+      audience              = google_cloudfunctions2_function.private["renew"].service_config[0].uri
     }
   }
 

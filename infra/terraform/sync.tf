@@ -1,4 +1,4 @@
-# sync: one incremental sync for each notification that is pushed to it.
+# sync: runs one incremental sync for each notification that Pub/Sub pushes.
 
 resource "google_service_account" "sync" {
   project      = var.project_id
@@ -31,53 +31,21 @@ resource "google_pubsub_topic_iam_member" "sync_publishes" {
   member  = google_service_account.sync.member
 }
 
-resource "google_cloudfunctions2_function" "sync" {
-  project      = var.project_id
-  location     = var.region
-  name         = "calendar-sync"
-  description  = "Brings one watch up to date, and announces the changes."
-  kms_key_name = var.kms_key_name
-  labels       = var.labels
-
-  build_config {
-    runtime           = local.runtime
-    entry_point       = "sync"
-    service_account   = google_service_account.build.id
-    docker_repository = google_artifact_registry_repository.images.id
-    source {
-      storage_source {
-        bucket = google_storage_bucket.source.name
-        object = google_storage_bucket_object.source["sync"].name
-      }
-    }
-  }
-
-  service_config {
-    service_account_email            = google_service_account.sync.email
-    available_cpu                    = "1"
-    available_memory                 = "512Mi"
-    max_instance_request_concurrency = 1
-    timeout_seconds                  = 120
-    min_instance_count               = lookup(var.min_instances, "sync", 0)
-    max_instance_count               = var.max_instances.sync
-    ingress_settings                 = var.private_ingress
-
-    environment_variables = merge(local.store_environment, {
+locals {
+  sync = {
+    description = "Syncs one watch into Firestore and publishes its changes."
+    account     = google_service_account.sync.email
+    secrets     = []
+    environment = merge(local.store_environment, {
       NOTIFICATIONS_TOPIC = google_pubsub_topic.notifications.name
       CHANGES_TOPIC       = google_pubsub_topic.changes.name
       DEAD_LETTERS_TOPIC  = google_pubsub_topic.dead_letters.name
       }, { for name, seconds in {
         MIN_SYNC_INTERVAL_SECONDS = var.pace.min_sync_interval_seconds
         SYNC_DEADLINE_SECONDS     = var.pace.sync_deadline_seconds
+        RECONCILE_SECONDS         = var.pace.reconcile_seconds
     } : name => tostring(seconds) if seconds != null })
   }
-
-  depends_on = [
-    google_artifact_registry_repository_iam_member.build,
-    google_project_iam_member.build,
-    google_project_iam_member.sync_uses_firestore,
-    google_pubsub_topic_iam_member.sync_publishes,
-  ]
 }
 
 resource "google_service_account" "push" {
@@ -89,8 +57,8 @@ resource "google_service_account" "push" {
 
 resource "google_cloud_run_v2_service_iam_member" "push_calls_sync" {
   project  = var.project_id
-  location = google_cloudfunctions2_function.sync.location
-  name     = google_cloudfunctions2_function.sync.name
+  location = google_cloudfunctions2_function.private["sync"].location
+  name     = google_cloudfunctions2_function.private["sync"].name
   role     = "roles/run.invoker"
   member   = google_service_account.push.member
 }
@@ -105,15 +73,15 @@ resource "google_pubsub_subscription" "sync" {
   labels                     = var.labels
 
   push_config {
-    # Below a path that names the topic: the function takes the CloudEvent's source from it.
-    push_endpoint = "${google_cloudfunctions2_function.sync.service_config[0].uri}/${google_pubsub_topic.notifications.id}"
+    # The path names the topic: functions-framework derives the CloudEvent's source from it.
+    push_endpoint = "${google_cloudfunctions2_function.private["sync"].service_config[0].uri}/${google_pubsub_topic.notifications.id}"
     oidc_token {
       service_account_email = google_service_account.push.email
-      audience              = google_cloudfunctions2_function.sync.service_config[0].uri
+      audience              = google_cloudfunctions2_function.private["sync"].service_config[0].uri
     }
   }
 
-  # Twenty attempts last two hours: an outage of Firestore makes no dead letters.
+  # Twenty attempts last about two hours. During an outage of Firestore, sync republishes notifications older than one hour.
   retry_policy {
     minimum_backoff = "1s"
     maximum_backoff = "600s"
@@ -134,7 +102,8 @@ resource "google_pubsub_subscription" "sync" {
   ]
 }
 
-# Forwarding a dead letter is acknowledging it here.
+# Pub/Sub acknowledges a message here when it forwards it to the dead-letter topic.
+# https://cloud.google.com/pubsub/docs/handling-failures
 resource "google_pubsub_subscription_iam_member" "agent_acknowledges" {
   project      = var.project_id
   subscription = google_pubsub_subscription.sync.name

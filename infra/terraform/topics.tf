@@ -1,8 +1,8 @@
-# What travels: notifications, changes, and what could not be processed.
+# Topics for notifications, changes and dead letters.
 
 locals {
-  week         = "604800s"
-  longest_ever = "2678400s"
+  week  = "604800s"
+  month = "2678400s"
 }
 
 resource "google_pubsub_topic" "notifications" {
@@ -38,7 +38,7 @@ resource "google_pubsub_topic" "changes" {
 resource "google_pubsub_topic" "dead_letters" {
   project                    = var.project_id
   name                       = "calendar-dead-letters"
-  message_retention_duration = local.longest_ever
+  message_retention_duration = local.month
   kms_key_name               = var.kms_key_name
   labels                     = var.labels
   depends_on                 = [google_project_service.api]
@@ -51,13 +51,13 @@ resource "google_pubsub_topic_iam_member" "agent_publishes_dead_letters" {
   member  = local.pubsub_agent
 }
 
-# Kept for people, who decide what becomes of each (calendar-mirror dead-letters): the end of the line, with no dead letters of its own.
+# Keeps dead letters for the operator (calendar-mirror dead-letters). Without a dead-letter policy of its own.
 resource "google_pubsub_subscription" "dead_letters_reader" {
   project                    = var.project_id
   name                       = "calendar-dead-letters-reader"
   topic                      = google_pubsub_topic.dead_letters.id
   ack_deadline_seconds       = 60
-  message_retention_duration = local.longest_ever
+  message_retention_duration = local.month
   labels                     = var.labels
 
   expiration_policy {

@@ -1,121 +1,127 @@
 variable "project_id" {
-  description = "The project that everything is created in."
+  description = "Id of the Google Cloud project to deploy to."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
-    error_message = "A project id has 6 to 30 lower-case letters, digits and hyphens. (It is not the project's number.)"
+    error_message = "project_id must have 6 to 30 lower-case letters, digits and hyphens. A project number is not valid."
   }
 }
 
 variable "region" {
-  description = "Where functions, scheduler and archives are, such as europe-west1. Pub/Sub keeps messages where they are published."
+  description = "Region of functions, scheduler, archives and images, such as europe-west1. Pub/Sub stores messages in the region where they are published."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
-    error_message = "A region looks like europe-west1."
+    error_message = "region must be a Google Cloud region, such as europe-west1."
   }
 }
 
 variable "dist" {
-  description = "The folder that npm run build wrote; dist of this repository by default."
+  description = "Folder that npm run build writes; dist of this repository by default."
   type        = string
   default     = null
 }
 
 variable "calendar_auth" {
-  description = "How calls to Google Calendar are authorised: service-account, delegation or oauth. See Credentials in README.md."
+  description = "How calls to Google Calendar are authorised: service-account, delegation or oauth. See README.md, Credentials."
   type        = string
   default     = "service-account"
 
   validation {
     condition     = contains(["service-account", "delegation", "oauth"], var.calendar_auth)
-    error_message = "calendar_auth is service-account, delegation or oauth."
+    error_message = "calendar_auth must be service-account, delegation or oauth."
   }
 }
 
 variable "delegation_service_account" {
-  description = "Address of a service account that the Workspace domain trusts already; with calendar_auth = delegation one is created otherwise."
+  description = "Email address of an existing service account with domain-wide delegation. By default one is created if calendar_auth = delegation."
   type        = string
   default     = null
 
   validation {
     condition     = var.delegation_service_account == null || can(regex("^[^@]+@[^@]+\\.gserviceaccount\\.com$", var.delegation_service_account))
-    error_message = "delegation_service_account is the address of a service account."
+    error_message = "delegation_service_account must be the email address of a service account."
   }
 }
 
 variable "public_access" {
-  description = "How receive is opened to everybody: invoker grants allUsers the right to call it; check-disabled turns the check off, for organisations that allow no such grant (needs gcloud where Terraform runs)."
+  description = "How receive is made public: invoker grants allUsers the role roles/run.invoker; check-disabled turns off the IAM check, for organisations that do not allow this grant (requires gcloud where Terraform runs)."
   type        = string
   default     = "invoker"
 
   validation {
     condition     = contains(["invoker", "check-disabled"], var.public_access)
-    error_message = "public_access is invoker or check-disabled."
+    error_message = "public_access must be invoker or check-disabled."
   }
 }
 
 variable "channel_address" {
-  description = "Public HTTPS URL of receive where it is not the function's own: a domain of yours in front of it."
+  description = "Public HTTPS URL of receive, if your own domain stands in front of the function. The function's URL by default."
   type        = string
   default     = null
 
   validation {
     condition     = var.channel_address == null || can(regex("^https://", var.channel_address))
-    error_message = "channel_address is an https URL: Google Calendar calls no other."
+    error_message = "channel_address must be an https URL: Google Calendar does not call any other."
   }
 }
 
 variable "receive_ingress" {
-  description = "Who reaches receive: ALLOW_ALL, or ALLOW_INTERNAL_AND_GCLB behind a load balancer of yours."
+  description = "Ingress of receive: ALLOW_ALL, or ALLOW_INTERNAL_AND_GCLB behind your own load balancer."
   type        = string
   default     = "ALLOW_ALL"
 
   validation {
     condition     = contains(["ALLOW_ALL", "ALLOW_INTERNAL_AND_GCLB"], var.receive_ingress)
-    error_message = "receive_ingress is ALLOW_ALL or ALLOW_INTERNAL_AND_GCLB: Google Calendar calls from outside."
+    error_message = "receive_ingress must be ALLOW_ALL or ALLOW_INTERNAL_AND_GCLB: Google Calendar calls from the internet."
   }
 }
 
 variable "private_ingress" {
-  description = "Who reaches sync and renew: ALLOW_INTERNAL_ONLY, which Pub/Sub and Cloud Scheduler of the same project pass, or ALLOW_ALL. Either way they answer to their two callers alone."
+  description = "Ingress of sync and renew: ALLOW_INTERNAL_ONLY, which admits Pub/Sub and Cloud Scheduler of the same project, or ALLOW_ALL. IAM admits only these two callers in either case."
   type        = string
   default     = "ALLOW_INTERNAL_ONLY"
 
   validation {
     condition     = contains(["ALLOW_ALL", "ALLOW_INTERNAL_ONLY"], var.private_ingress)
-    error_message = "private_ingress is ALLOW_ALL or ALLOW_INTERNAL_ONLY."
+    error_message = "private_ingress must be ALLOW_ALL or ALLOW_INTERNAL_ONLY."
   }
 }
 
 variable "channel_token_key_versions" {
-  description = "Versions of the key that signs channel tokens; the highest is used. [1], during a rotation [1, 2], then [2]."
+  description = "Versions of the key that signs channel tokens; the highest is used. For a rotation: [1], then [1, 2], then [2]."
   type        = list(number)
   default     = [1]
 
   validation {
     condition     = contains([1, 2], length(distinct(var.channel_token_key_versions))) && length(var.channel_token_key_versions) < 3
-    error_message = "One version, or two different ones during a rotation."
+    error_message = "channel_token_key_versions must have one version, or two different versions during a rotation."
   }
 
   validation {
     condition     = alltrue([for version in var.channel_token_key_versions : version >= 1 && floor(version) == version])
-    error_message = "Versions are whole numbers from 1."
+    error_message = "channel_token_key_versions must be whole numbers of at least 1."
   }
 }
 
 variable "previous_channel_token_keys" {
-  description = "Needed when a version is added: the secret as it was, so that channels signed with its first key stay valid. Never stored by Terraform."
+  description = "The current secret, required when a version is added: tokens signed with its first key stay valid. Terraform does not store it."
   type        = string
   default     = null
   sensitive   = true
   ephemeral   = true
+
+  # 43 characters of base64 are 32 bytes. The functions do not start with a shorter key.
+  validation {
+    condition     = var.previous_channel_token_keys == null ? true : can(regex("^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/_-]{43,}={0,2}(,|$)", var.previous_channel_token_keys))
+    error_message = "previous_channel_token_keys must start with a kid:base64 pair whose secret has 32 bytes or more. If the key is shorter, rotate without it."
+  }
 }
 
 variable "pace" {
-  description = "The functions' own settings; those that are left out have the default of README.md."
+  description = "Intervals and deadlines of the functions, in seconds; for meanings and defaults see infra/configuration.md."
   type = object({
     channel_ttl_seconds       = optional(number)
     renew_before_seconds      = optional(number)
@@ -123,33 +129,44 @@ variable "pace" {
     poll_seconds              = optional(number)
     min_sync_interval_seconds = optional(number)
     sync_deadline_seconds     = optional(number)
+    reconcile_seconds         = optional(number)
   })
   default = {}
 
   validation {
     condition     = alltrue([for seconds in values(var.pace) : seconds == null ? true : seconds >= 0])
-    error_message = "Each is a number of seconds."
+    error_message = "Each setting of pace must be a number of seconds, 0 or more."
+  }
+
+  validation {
+    condition     = coalesce(var.pace.renew_before_seconds, 86400) < coalesce(var.pace.channel_ttl_seconds, 604800)
+    error_message = "renew_before_seconds (default 86400) must be less than channel_ttl_seconds (default 604800): otherwise every channel would be replaced as soon as it is created."
   }
 
   validation {
     condition     = coalesce(var.pace.sync_deadline_seconds, 45) <= 90
-    error_message = "sync_deadline_seconds is at most 90: sync is ended after 120, and its last page may take a while."
+    error_message = "sync_deadline_seconds must be at most 90: sync times out after 120 seconds, and its last page takes time."
+  }
+
+  validation {
+    condition     = coalesce(var.pace.reconcile_seconds, 2592000) <= 31536000
+    error_message = "reconcile_seconds must be at most 31536000 (a year); 0 disables periodic full syncs."
   }
 }
 
 variable "min_instances" {
-  description = "Instances of each function that wait even when there is nothing to do: 1 spares the first notification a cold start, and is paid for."
+  description = "Minimum number of instances of each function. 1 avoids cold starts; idle instances are billed."
   type        = map(number)
   default     = {}
 
   validation {
     condition     = length(setsubtract(keys(var.min_instances), ["receive", "sync", "renew"])) == 0
-    error_message = "min_instances has receive, sync and renew."
+    error_message = "min_instances may only have the keys receive, sync and renew."
   }
 }
 
 variable "max_instances" {
-  description = "Upper bounds; what arrives meanwhile waits in Pub/Sub, or is tried again by Google."
+  description = "Maximum number of instances of each function. Beyond it, messages wait in Pub/Sub and Google retries notifications."
   type = object({
     receive = optional(number, 20)
     sync    = optional(number, 100)
@@ -165,41 +182,41 @@ variable "firestore_database" {
 
   validation {
     condition     = var.firestore_database == "(default)" || can(regex("^[a-z][a-z0-9-]{2,61}[a-z0-9]$", var.firestore_database))
-    error_message = "(default), or 4 to 63 lower-case letters, digits and hyphens."
+    error_message = "firestore_database must be (default), or have 4 to 63 lower-case letters, digits and hyphens."
   }
 }
 
 variable "firestore_location" {
-  description = "Where the database is, such as eur3; the region by default. It can never be changed."
+  description = "Location of the database, such as eur3; the region by default. It cannot be changed later."
   type        = string
   default     = null
 }
 
 variable "create_database" {
-  description = "false where the database is there already (in native mode)."
+  description = "Whether to create the database. false uses an existing database in native mode."
   type        = bool
   default     = true
 }
 
 variable "deletion_protection" {
-  description = "Whether the database refuses to be deleted and outlives terraform destroy. To delete it with everything: apply with false, then destroy."
+  description = "Whether the database is protected from deletion and outlives terraform destroy. To delete it too, apply with false, then destroy."
   type        = bool
   default     = true
 }
 
 variable "backup_retention_days" {
-  description = "How long daily backups of the database are kept; 0 for none."
+  description = "Days to keep daily backups of the database; 0 disables backups."
   type        = number
   default     = 7
 
   validation {
     condition     = var.backup_retention_days >= 0 && var.backup_retention_days <= 98
-    error_message = "Firestore keeps backups for up to 98 days (14 weeks)."
+    error_message = "backup_retention_days must be 0 to 98: Firestore keeps backups for up to 14 weeks."
   }
 }
 
 variable "bigquery_table" {
-  description = "A table that every change is written to: see infra/examples/history-in-bigquery."
+  description = "BigQuery table to write every change to; none by default. See infra/examples/history-in-bigquery."
   type = object({
     dataset = string
     table   = string
@@ -208,18 +225,18 @@ variable "bigquery_table" {
 }
 
 variable "kms_key_name" {
-  description = "A Cloud KMS key of the region for database, topics, archives, images and the secret. The services' agents need roles/cloudkms.cryptoKeyEncrypterDecrypter on it first."
+  description = "Cloud KMS key in the region that encrypts functions, database, topics, archives, images and the secret. First grant roles/cloudkms.cryptoKeyEncrypterDecrypter on it to the service agents."
   type        = string
   default     = null
 
   validation {
     condition     = var.kms_key_name == null || can(regex("^projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key_name))
-    error_message = "kms_key_name is projects/…/locations/…/keyRings/…/cryptoKeys/…."
+    error_message = "kms_key_name must have the form projects/…/locations/…/keyRings/…/cryptoKeys/…."
   }
 }
 
 variable "labels" {
-  description = "Labels of all that can have some."
+  description = "Labels of every resource that supports labels."
   type        = map(string)
   default     = {}
 }

@@ -1,6 +1,6 @@
-# Providers are configured by whoever calls this module: see example/.
+# The calling module configures the providers: see example/.
 terraform {
-  # Write-only values and ephemeral resources, so that no key stands in the state.
+  # For write-only arguments, which keep the key out of the state.
   required_version = ">= 1.11"
 
   required_providers {

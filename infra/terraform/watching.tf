@@ -1,12 +1,12 @@
-# Watched over: metrics out of the functions' log entries, a dashboard, and alerts that say what to do.
+# Monitoring: log-based metrics, a dashboard, and alerts that say what to do.
 
 locals {
-  # Of the functions alone, whatever else the project logs.
+  # Restricts metrics to log entries of the functions.
   logged_by_functions = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=(\"calendar-receive\" OR \"calendar-sync\" OR \"calendar-renew\")"
   alerts              = jsondecode(file("${path.module}/alerts.json"))
   charts              = jsondecode(file("${path.module}/dashboard.json"))
-  # Above these there is an alert.
-  most_calls_per_minute = var.calendar_quota_per_minute * 0.8
+  # Threshold of the alert about the quota.
+  calls_per_minute_threshold = var.calendar_quota_per_minute * 0.8
 }
 
 resource "google_logging_metric" "measure" {
@@ -33,7 +33,7 @@ resource "google_logging_metric" "measure" {
     }
   }
 
-  # From 1 to 2^31, a bucket for each half of a doubling.
+  # From 1 to 2^31, with two buckets for each doubling.
   dynamic "bucket_options" {
     for_each = lookup(each.value, "value", null) == null ? [] : [1]
     content {
@@ -48,7 +48,7 @@ resource "google_logging_metric" "measure" {
   depends_on = [google_project_service.api]
 }
 
-# A metric that is new may not be known to Cloud Monitoring for some seconds: should an alert be refused for that, apply again.
+# Cloud Monitoring learns of a new metric with a delay. If an alert policy is rejected because its metric is missing, apply again.
 resource "google_monitoring_alert_policy" "alert" {
   for_each = local.alerts
 
@@ -73,7 +73,7 @@ resource "google_monitoring_alert_policy" "alert" {
       content {
         filter          = each.value.filter
         comparison      = "COMPARISON_GT"
-        threshold_value = each.value.threshold == null ? local.most_calls_per_minute : each.value.threshold
+        threshold_value = each.value.threshold == null ? local.calls_per_minute_threshold : each.value.threshold
         duration        = each.value.duration
         aggregations {
           alignment_period     = each.value.period

@@ -1,16 +1,16 @@
 variable "notification_channels" {
-  description = "Who is told of alerts: notification channels of Cloud Monitoring, as projects/…/notificationChannels/…. Without any, alerts stand in the console alone."
+  description = "Notification channels of Cloud Monitoring that receive alerts, as projects/…/notificationChannels/…. Without any, alerts appear in the console only."
   type        = list(string)
   default     = []
 
   validation {
     condition     = alltrue([for channel in var.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[^/]+$", channel))])
-    error_message = "A notification channel is projects/…/notificationChannels/…."
+    error_message = "notification_channels must have the form projects/…/notificationChannels/…."
   }
 }
 
 variable "calendar_quota_per_minute" {
-  description = "Calls to the Calendar API that the project may make in a minute; above 80 % of them there is an alert."
+  description = "Quota of Calendar API calls per minute of the project. An alert is raised above 80 % of it."
   type        = number
   default     = 10000
 }

@@ -1,13 +1,21 @@
-/** 10,000 notifications over 100 watches within 10 seconds: how many list calls each watch costs. */
+/** Many notifications at once: how many list calls they cost, and how long an edit waits behind them. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../infra/local/until.ts';
 import { startTestCloud } from '../support/cloud.ts';
 import { figure, type Result, type Size } from './figures.ts';
+import { measureQueue } from './queue.ts';
 
 const MOST_LISTS = 7;
 const PATIENCE_MS = 300_000;
 
 export async function measureBurst(size: Size, tell: (line: string) => void): Promise<Result> {
+  const spread = await measureSpread(size, tell);
+  const queue = await measureQueue(size, tell);
+  return { figures: [...spread.figures, ...queue.figures], marks: [...spread.marks, ...queue.marks] };
+}
+
+/** 10,000 notifications of 100 watches within 10 seconds. */
+async function measureSpread(size: Size, tell: (line: string) => void): Promise<Result> {
   const [watches, each, withinMs] = size === 'full' ? [100, 100, 10_000] : [2, 5, 100];
   const users = Array.from({ length: watches }, (_, index) => `user-${index}@example.com`);
   await using cloud = await startTestCloud({
@@ -26,7 +34,7 @@ export async function measureBurst(size: Size, tell: (line: string) => void): Pr
   const before = new Map(users.map((user) => [user, lists(user)]));
   let done = 0;
   cloud.onLog(({ message }) => {
-    if (message === 'synced' || message === 'notification needless') done += 1;
+    if (message === 'synced' || message === 'notification skipped') done += 1;
   });
   tell(`${watches * each} notifications in ${withinMs / 1000} s`);
   const startedAt = performance.now();

@@ -1,4 +1,4 @@
-/** From the start of a process to its first answer, and what it has resident then. */
+/** The time from the start of a process to its first response, and its resident memory then. */
 import { randomBytes } from 'node:crypto';
 import { request, type OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { figure, ratio, type Figure, type Result, type Size } from './figures.ts
 import { notifications } from './notifications.ts';
 import { comparison, own, serve, type Subject } from './subjects.ts';
 
-/** A subject, the first request that it gets, and the answer that is expected. */
+/** A subject, its first request, and the expected status. */
 interface Start {
   readonly subject: Subject;
   readonly path?: string;
@@ -26,7 +26,7 @@ interface Measured {
 
 const PATIENCE_MS = 30_000;
 
-/** The status of the answer, undefined while nobody listens. */
+/** Returns the status of the response; undefined while the process does not listen. */
 function ask(url: string, { headers, body }: Start): Promise<number | undefined> {
   return new Promise((resolve) => {
     const sent = request(url, { method: 'POST', headers, agent: false }, (response) => {
@@ -54,7 +54,7 @@ async function startOnce(start: Start, env: NodeJS.ProcessEnv): Promise<Measured
   }
 }
 
-/** What each subject is asked first: a valid notification, a push about a watch that is none, a run of renew. */
+/** Returns the first request of each subject: a valid notification, a push about an unknown watch, a run of renew. */
 async function starts(env: Record<string, string>): Promise<readonly Start[]> {
   const headers = { 'content-length': '0' };
   const notification = notifications(env)('cold');
@@ -85,7 +85,7 @@ async function starts(env: Record<string, string>): Promise<readonly Start[]> {
   ];
 }
 
-/** Starts each subject so many times, in turns, and one time more that does not count. */
+/** Starts each subject some times, in turns, after one start that does not count. */
 export async function measureColdStart(size: Size, tell: (line: string) => void): Promise<Result> {
   const projectId = `demo-${randomBytes(4).toString('hex')}`;
   const pubsub = new PubSub({ projectId });

@@ -1,11 +1,13 @@
-/** What one change costs in calls and money, counted where the clients send their requests, in small and large calendars. */
-import { clientOf } from '../support/calendar/client.ts';
+/** What one change costs in calls and money, counted where the clients send requests, in small and large calendars. */
+import { clientOf } from '../support/emulator/client.ts';
 import { startBill, type Bill } from '../support/firestore-bill.ts';
 import { startSyncBench } from '../support/sync-bench.ts';
 import { figure, type Result, type Size } from './figures.ts';
 import { largeCalendar, idOf, USER } from './large-calendar.ts';
 
-/** US dollars for one, as Google lists them (Firestore and Cloud Run in us-central1, Pub/Sub per TiB with 1 KB a message at least). */
+/**
+ * Prices of one in US dollars, as Google lists them: Firestore and Cloud Run in us-central1; Pub/Sub per TiB, with at least 1 KB a message.
+ */
 const PRICE = {
   read: 0.03 / 100_000,
   write: 0.09 / 100_000,
@@ -13,21 +15,21 @@ const PRICE = {
   /** Published once and delivered once. */
   message: (2 * 1_000 * 40) / 2 ** 40,
   request: 0.4 / 1e6,
-  /** 1 vCPU and 0.5 GiB for 100 ms, by which time is billed. */
+  /** 1 vCPU and 0.5 GiB for 100 ms, the unit of billing. */
   tenth: (0.000024 + 0.5 * 0.0000025) / 10,
 };
 
 /**
- * How long each is at work in Google Cloud, in tenths of a second. Reckoned, as it cannot be measured here: a list call takes some
- * 200 ms, and each call to Firestore or Pub/Sub some 20.
+ * How long each runs in Google Cloud, in tenths of a second. Estimated, as it cannot be measured here: a list call takes some 200 ms, a
+ * call of Firestore or Pub/Sub some 20 ms.
  */
 const TENTHS = { receive: 1, change: 4, poll: 3 };
 
-/** Changes of a calendar in a month, by which push and polling are compared: ten on each working day. */
+/** Changes of a calendar in a month, ten on each working day, to compare push with polling. */
 const CHANGES = 220;
 const CALENDARS = 1_000;
 const MINUTES = 30 * 24 * 60;
-/** Of each watch in a month: a poll every six hours (MAX_STALENESS_SECONDS), and what renew reads, writes and publishes for it. */
+/** Per watch and month: a poll every six hours (MAX_STALENESS_SECONDS), and what renew reads, writes and publishes for it. */
 const POLLS = 120;
 const ASKED_BY_RENEW = { reads: 2, writes: 1, deletes: 0 };
 
@@ -43,7 +45,7 @@ interface Costs {
   readonly poll: Counted;
 }
 
-/** In a calendar of so many events, after its full sync. */
+/** Counts in a calendar of this many events, after its full sync. */
 async function countIn(events: number): Promise<Costs> {
   const calendarId = USER;
   const bench = await startSyncBench(
@@ -52,7 +54,7 @@ async function countIn(events: number): Promise<Costs> {
   );
   try {
     const watchId = 'cost';
-    await bench.wish(watchId, { user: USER, resource: 'events', calendarId });
+    await bench.writeSpec(watchId, { user: USER, resource: 'events', calendarId });
     const count = async (): Promise<Counted> => {
       const [lists, published] = [bench.listCalls(), bench.published.length];
       const counting = startBill();
@@ -80,19 +82,19 @@ async function countIn(events: number): Promise<Costs> {
 const documents = ({ reads, writes, deletes }: Bill): number =>
   reads * PRICE.read + writes * PRICE.write + deletes * PRICE.delete;
 
-/** A change's way: receive and sync run once each, the notification and the change are published. */
+/** The cost of a change: receive and sync run once each, and publish the notification and the change. */
 const dollars = (change: Counted): number =>
   documents(change) +
   (1 + change.published) * PRICE.message +
   2 * PRICE.request +
   (TENTHS.receive + TENTHS.change) * PRICE.tenth;
 
-/** A watch's month without a change. */
+/** The cost of a watch's month without a change. */
 const watchDollars = (poll: Counted): number =>
   POLLS *
   (documents(poll) + documents(ASKED_BY_RENEW) + PRICE.message + PRICE.request + TENTHS.poll * PRICE.tenth);
 
-/** A poll that keeps its token in one document, whether anything changed or not: one read, one write, one run. */
+/** The cost of a poll that keeps its token in one document: one read, one write, one run. */
 const pollDollars = PRICE.read + PRICE.write + PRICE.request + TENTHS.poll * PRICE.tenth;
 
 export async function measureCost(size: Size, tell: (line: string) => void): Promise<Result> {

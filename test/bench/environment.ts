@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** What a function needs to start on the emulators that this process was told of. */
+/** Returns the variables with which a function starts on the emulators of this process. */
 export const environment = (projectId: string) => ({
   GOOGLE_CLOUD_PROJECT: projectId,
   FIRESTORE_EMULATOR_HOST: process.env['FIRESTORE_EMULATOR_HOST'] ?? '',

@@ -1,6 +1,6 @@
-/** What a benchmark has to say: figures with their spread, and marks that they are held against. */
+/** The results of a benchmark: figures with their spread, and marks with a bound. */
 
-/** One thing, measured several times on the same machine in the same run. */
+/** One quantity, measured several times on the same machine in the same run. */
 export interface Figure {
   readonly what: string;
   readonly unit: string;
@@ -31,11 +31,11 @@ export interface Row {
   readonly name: string;
   /** What is measured, in a line. */
   readonly about: string;
-  /** `tell` takes a line about what is under way. */
+  /** `tell` takes a line of progress. */
   readonly measure: (size: Size, tell: (line: string) => void) => Promise<Result>;
 }
 
-/** The value that so large a part (0 to 1) of all values do not exceed. */
+/** Returns the value that a `part` (0 to 1) of all values do not exceed. */
 function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) * part;
@@ -45,7 +45,7 @@ function quantile(values: readonly number[], part: number): number {
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** Median and quartiles of what was measured. @throws Error without any value. */
+/** Returns the median and quartiles of values. @throws Error if there are none. */
 export const figure = (what: string, unit: string, values: readonly number[]): Figure => ({
   what,
   unit,
@@ -55,7 +55,7 @@ export const figure = (what: string, unit: string, values: readonly number[]): F
   count: values.length,
 });
 
-/** The medians of two figures as a ratio, held against a bound. */
+/** Returns the ratio of the medians of two figures, with a bound. */
 export const ratio = (
   what: string,
   of: Figure,

@@ -1,9 +1,9 @@
-/** Whether a watch costs the same however many there are in one deployment: all in virtual time, with edits and faults. */
-import { DAY } from '../simulation/scenario.ts';
-import { simulate } from '../simulation/simulate.ts';
+/** Whether a watch costs the same however many there are in a deployment, in virtual time, with edits and faults. */
+import { DAY } from '../reliability/simulation/scenario.ts';
+import { simulate } from '../reliability/simulation/simulate.ts';
 import { figure, type Figure, type Result, type Size } from './figures.ts';
 
-/** Calls to Google for one watch and day, in a deployment of so many, and how long a thread takes to reckon one. */
+/** Returns the calls of Google per watch and day in a deployment of `watches`, and the ms that a thread takes to simulate one. */
 async function simulated(watches: number): Promise<{ readonly calls: Figure; readonly ms: Figure }> {
   const numbers = Array.from({ length: watches }, (_, number) => number);
   const startedAt = performance.now();
@@ -19,7 +19,7 @@ async function simulated(watches: number): Promise<{ readonly calls: Figure; rea
   };
 }
 
-/** Simulates deployments of more and more watches; what events cost as they get more is in the row `cost`. */
+/** Simulates ever larger deployments. The row `cost` shows what a calendar costs as it grows. */
 export async function measureGrowth(size: Size, tell: (line: string) => void): Promise<Result> {
   const counts = size === 'full' ? [100, 1_000, 10_000] : [10, 20];
   const rows: Awaited<ReturnType<typeof simulated>>[] = [];

@@ -1,4 +1,4 @@
-/** The hops that no design can avoid, each measured alone on the same emulators: what a change's way would take without us. */
+/** The hops that no design can avoid, each measured alone on the same emulators: the least time that a change takes. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -7,13 +7,13 @@ import type { PubSub, Topic } from '@google-cloud/pubsub';
 import { figure, type Figure } from './figures.ts';
 
 export interface Hops {
-  /** A publish, until a push subscription has called a bare server. */
+  /** From a publish until a push subscription has called a bare server. */
   readonly push: Figure;
-  /** One incremental list with one change in it. */
+  /** One incremental list with one change. */
   readonly list: Figure;
   /** Three documents in one commit. */
   readonly commit: Figure;
-  /** A publish, until a pull subscription has the message. */
+  /** From a publish until a pull subscription has the message. */
   readonly publish: Figure;
 }
 
@@ -23,7 +23,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** So many times one after another, after one time that does not count. */
+/** Measures `times` runs, after one that does not count. */
 async function series(what: string, times: number, work: () => Promise<unknown>): Promise<Figure> {
   await work();
   const values: number[] = [];
@@ -31,7 +31,7 @@ async function series(what: string, times: number, work: () => Promise<unknown>)
   return figure(what, 'ms', values);
 }
 
-/** Publishes a message of the size of a change and waits until it was delivered. */
+/** Publishes a message of the size of a change and waits for its delivery. */
 function delivery(topic: Topic, deliveries: EventTarget): () => Promise<unknown> {
   const data = Buffer.alloc(1_000, 'x');
   return async () => {
@@ -86,7 +86,7 @@ async function publishHop(pubsub: PubSub, times: number): Promise<Figure> {
   }
 }
 
-/** Measures each hop so many times. `list` makes one incremental list call. */
+/** Measures each hop. `list` makes one incremental list call. */
 export async function measureHops(
   { pubsub, firestore }: { readonly pubsub: PubSub; readonly firestore: Firestore },
   list: () => Promise<unknown>,

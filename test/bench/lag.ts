@@ -1,8 +1,8 @@
-/** From an edit in Google Calendar to its document and to its message on the feed, beside the hops that nobody can avoid. */
+/** The time from an edit in Google Calendar to its document and to its message on the feed, beside the unavoidable hops. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../infra/local/until.ts';
-import { watchIdOf } from '../../functions/mirror/watch-id.ts';
-import { clientOf } from '../support/calendar/client.ts';
+import { watchIdOf } from '../../functions/watches/watch-id.ts';
+import { clientOf } from '../support/emulator/client.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { figure, type Figure, type Mark, type Result, type Size } from './figures.ts';
 import { measureHops, type Hops } from './hops.ts';
@@ -21,8 +21,8 @@ interface Lags {
 const specOf = (user: string) => ({ user, resource: 'events', calendarId: user }) as const;
 
 /**
- * Edits one event of each user in turn, `everyMs` apart, until each edit is in the mirror and on the feed. When it came to the
- * mirror is what Firestore says, on the same machine by the same clock: listeners would load its emulator more than all syncs do.
+ * Edits one event of each user in turn, `everyMs` apart, until each edit is in the mirror and on the feed. The time of the mirror is
+ * Firestore's update time, on the same machine by the same clock: listeners would load its emulator more than all syncs do.
  */
 async function follow(
   cloud: Pipeline,
@@ -61,7 +61,7 @@ async function follow(
   return { mirror: await Promise.all(mirror), feed: [...feed.values()] };
 }
 
-/** What an edit's way takes at least. */
+/** The least time that an edit takes. */
 const least = ({ push, list, commit, publish }: Hops) => {
   const mirror = push.median + list.median + commit.median;
   return { mirror, feed: mirror + publish.median };
@@ -113,7 +113,7 @@ export async function measureLag(size: Size, tell: (line: string) => void): Prom
     hops,
   );
   tell(`${many} edits, 50 a second`);
-  // The one that was edited alone comes last: it may not be synced again at once.
+  // The user that was edited alone comes last, as its watch may not sync again at once.
   const crowd = judge('50 a second', await follow(cloud, users.toReversed(), many, 20, 'crowd'), hops);
   return {
     figures: [...Object.values(hops), ...single.figures, ...crowd.figures],

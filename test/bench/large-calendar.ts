@@ -1,9 +1,9 @@
-/** Calendars of any size, as people have them. */
+/** Calendars of any size. */
 export const USER = 'ada@example.com';
 
 export const idOf = (index: number): string => `event${String(index).padStart(7, '0')}`;
 
-/** A calendar whose events have a place, some words, and a few guests. */
+/** Returns a calendar whose events have a location, a description and a few guests. */
 export function largeCalendar(id: string, count: number) {
   const events = Array.from({ length: count }, (_, index) => ({
     id: idOf(index),

@@ -1,8 +1,8 @@
-/** `npm run bench`: how fast and how cheap calendar-mirror is, measured on this machine beside what else could be done. */
+/** `npm run bench`: measures on this machine how fast and how cheap calendar-mirror is, beside the alternatives. */
 import { parseArgs } from 'node:util';
-import { build } from '../../infra/build.ts';
+import { build } from '../../infra/build/functions.ts';
 import { findOrStartEmulators } from '../../infra/local/emulators.ts';
-import { print, tell } from '../../functions/cli/terminal.ts';
+import { printResult, logProgress } from '../../infra/terminal/output.ts';
 import type { Result, Size } from './figures.ts';
 import { allMet, markdown } from './report.ts';
 import { ROWS } from './rows.ts';
@@ -28,7 +28,7 @@ function readOptions(args: string[]) {
     const options = { json: boolean, tiny: boolean, help: boolean };
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const unknown = positionals.find((name) => !ROWS.some((row) => row.name === name));
-    if (unknown !== undefined) throw new Error(`there is no row '${unknown}'`);
+    if (unknown !== undefined) throw new Error(`unknown row '${unknown}'`);
     return {
       ...values,
       rows: ROWS.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
@@ -40,26 +40,26 @@ function readOptions(args: string[]) {
 
 async function run({ rows, json, tiny, help }: ReturnType<typeof readOptions>): Promise<number> {
   if (help) {
-    print(HELP);
+    printResult(HELP);
     return 0;
   }
   const size: Size = tiny ? 'tiny' : 'full';
   await build();
   const emulators = await findOrStartEmulators();
-  // As Google's clients read them, here and in the functions that are measured.
+  // Google's clients read them, here and in the functions that are measured.
   process.env['FIRESTORE_EMULATOR_HOST'] = emulators.firestoreHost;
   process.env['PUBSUB_EMULATOR_HOST'] = emulators.pubsubHost;
   process.env['METADATA_SERVER_DETECTION'] = 'none';
   const results: Record<string, Result> = {};
   try {
     for (const row of rows) {
-      tell(`${row.name}: ${row.about}`);
-      results[row.name] = await row.measure(size, tell);
+      logProgress(`${row.name}: ${row.about}`);
+      results[row.name] = await row.measure(size, logProgress);
     }
   } finally {
     await emulators.stop();
   }
-  print(json ? JSON.stringify(results, null, 2) : markdown(results));
+  printResult(json ? JSON.stringify(results, null, 2) : markdown(results));
   return allMet(results) || tiny ? 0 : 1;
 }
 
@@ -67,6 +67,6 @@ try {
   process.exitCode = await run(readOptions(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  tell(`${error.message}\nSee npm run bench -- --help`);
+  logProgress(`${error.message}\nSee npm run bench -- --help`);
   process.exitCode = 2;
 }

@@ -1,36 +1,36 @@
-/** How much memory sync takes over a calendar of that size: a full sync, and one with a sweep after a dead sync token. */
+/** How much memory sync takes for a large calendar: a full sync, and one with a sweep after an invalid sync token. */
 import { readFile } from 'node:fs/promises';
-import { handled } from '../support/marker.ts';
+import { untilHandled } from '../support/marker.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { until } from '../../infra/local/until.ts';
 import { idOf, largeCalendar, USER } from './large-calendar.ts';
 import { figure, type Result, type Size } from './figures.ts';
 
-/** What the smallest instance that sync is deployed to has left, in MiB. */
+/** The MiB that remain on the smallest instance that sync is deployed to. */
 const MOST_MIB = 256;
 
 /** One part of the measurement. */
 export interface MemoryRow {
   readonly part: string;
-  /** Items mirrored when it was over. */
+  /** Items mirrored in the end. */
   readonly items: number;
-  /** Changes announced in it. */
+  /** Changes announced. */
   readonly changes: number;
   readonly listCalls: number;
   readonly seconds: number;
-  /** The most memory that the process of sync had resident, in MiB. */
+  /** The peak resident memory of sync's process, in MiB. */
   readonly peakMiB: number;
 }
 
 const CALENDAR = 'large@group.calendar.google.com';
 const SPEC = { user: USER, resource: 'events', calendarId: CALENDAR } as const;
 const WATCH = 'large';
-/** As long as anybody would wait for a calendar of a million events. */
+/** How long a calendar of a million events may take, in ms. */
 const PATIENCE_MS = 3_600_000;
 
 /**
- * Measures with a calendar of so many events. Each part has a sync of its own, started afresh.
- * @throws Error where the system does not tell a process's peak (it is read from /proc), or when the mirror is not the calendar.
+ * Measures with a calendar of `count` events. Each part starts sync anew.
+ * @throws Error where /proc does not tell a process's peak, or when the mirror differs from the calendar.
  */
 export async function memoryOver(
   events: number,
@@ -47,8 +47,9 @@ export async function memoryOver(
     await cloud.watch(WATCH, SPEC);
     rows.push(await part(cloud, 'first full sync', events));
 
-    // What is left unanswered comes again, and costs a list call that is not to be measured; who is asked to end answers first.
-    await handled(cloud, WATCH);
+    // A message without an acknowledgement is redelivered, and its list call would be measured too; a process that is asked to end responds
+    // first.
+    await untilHandled(cloud, WATCH);
     await cloud.end('sync');
     await cloud.restart('sync');
     const gone = Math.ceil(events / 10);
@@ -79,11 +80,11 @@ export async function measureMemory(size: Size, tell: (line: string) => void): P
   };
 }
 
-/** Runs the sync that is called for, and measures until it is complete. */
+/** Runs the sync that is requested, and measures until it is complete. */
 async function part(cloud: Pipeline, name: string, items: number): Promise<MemoryRow> {
   const [before, calls] = [await state(cloud), cloud.calls(USER).length];
   const startedAt = performance.now();
-  await cloud.look(WATCH);
+  await cloud.requestSync(WATCH);
   const after = await until(
     async () => {
       const now = await state(cloud);
@@ -114,7 +115,7 @@ async function state({ firestore }: Pipeline): Promise<{ sequence: number; compl
   return { sequence, completedAt: completedAt?.toMillis() ?? 0 };
 }
 
-/** The most memory that sync has had resident since it started, in MiB. */
+/** Returns the peak resident memory of sync since it started, in MiB. */
 async function peakOf(cloud: Pipeline): Promise<number> {
   const path = `/proc/${cloud.pid('sync')}/status`;
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(path, 'utf8'))?.[1];

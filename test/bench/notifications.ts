@@ -1,13 +1,13 @@
-/** Valid notifications, as Google would send them to `receive`. */
+/** Valid notifications, as Google sends them to `receive`. */
 import { randomUUID } from 'node:crypto';
-import { mintToken } from '../../functions/channel/token.ts';
+import { mintToken } from '../../functions/watches/channel-token.ts';
 import { readReceiveConfig } from '../../functions/config.ts';
 import { notificationHeaders } from '../support/notification-request.ts';
 
-/** Makes the headers of a notification for a watch, on a channel of its own, that a `receive` of this environment believes. */
+/** Returns a generator of notification headers for a watch, each on a channel of its own, that a `receive` of this environment accepts. */
 export function notifications(env: Readonly<Record<string, string>>) {
   const [key] = readReceiveConfig(env).CHANNEL_TOKEN_KEYS;
-  if (key === undefined) throw new Error('there is no key to sign with');
+  if (key === undefined) throw new Error('the environment has no key to sign with');
   return (watch: string): Record<string, string> => {
     const channel = randomUUID();
     const headers = notificationHeaders(channel, mintToken(key, channel, watch));

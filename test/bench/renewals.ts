@@ -1,13 +1,13 @@
-/** Many channels due at once: how many renew replaces in a second, within Google's quota, and how long before the first one ends. */
+/** Many channels due at once: how many renew replaces in a second within Google's quota, and how long before the first one expires. */
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
-import { claimDocument } from '../../functions/mirror/claims.ts';
-import { parseSpec } from '../../functions/mirror/spec.ts';
+import { claimDocument } from '../../functions/watches/claims.ts';
+import { parseSpec } from '../../functions/watches/spec.ts';
 import { NAMES } from '../../infra/local/topics.ts';
 import { startPipeline } from '../support/pipeline.ts';
 import { figure, type Result, type Size } from './figures.ts';
 
 const HOUR = 3_600_000;
-/** What is left of each channel: less than `RENEW_BEFORE_SECONDS`, and no more than a day in which renew was away. */
+/** The rest of each channel's life: less than `RENEW_BEFORE_SECONDS`, after up to a day without renew. */
 const LEFT_MS = HOUR;
 
 const at = (ms: number): Timestamp => Timestamp.fromMillis(Date.now() + ms);
@@ -20,7 +20,7 @@ async function writeDue(firestore: Firestore, users: readonly string[]): Promise
     const spec = { user, resource: 'events', calendarId: user };
     const parsed = parseSpec(spec);
     if (!parsed.ok) throw new Error(parsed.problem);
-    const { collection, parametersKey } = parsed.wish;
+    const { collection, parametersKey } = parsed.value;
     const channel = {
       id: `channel-${index}`,
       resourceId: 'r',
@@ -53,7 +53,7 @@ async function writeDue(firestore: Firestore, users: readonly string[]): Promise
   await writer.close();
 }
 
-/** Renews so many channels by the runs that it takes. What sync would do meanwhile is left out: it has instances of its own. */
+/** Renews channels in as many runs as it takes, without sync, which has instances of its own. */
 export async function measureRenewals(size: Size, tell: (line: string) => void): Promise<Result> {
   const count = size === 'full' ? 10_000 : 20;
   const users = Array.from({ length: count }, (_, index) => `user-${index}@example.com`);

@@ -1,9 +1,9 @@
-/** The results of a run as a Markdown table, for people and for README. */
+/** The results of a run as a Markdown table, for `README.md` in this folder. */
 import { isMet, type Figure, type Mark, type Result } from './figures.ts';
 
 export type Results = Readonly<Record<string, Result>>;
 
-/** Three digits that mean something; whole numbers as they are. */
+/** Rounds to three significant digits, and keeps whole numbers. */
 function round(value: number): string {
   if (Number.isInteger(value)) return value.toLocaleString('en-US');
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-9))));
@@ -25,7 +25,7 @@ function verdictOf(mark: Mark): string {
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-/** One table: the figures of each row with the quartiles, then its marks. */
+/** Returns one table: the figures of each row with their quartiles, then its marks. */
 export function markdown(results: Results): string {
   const rows = Object.entries(results).flatMap(([name, { figures, marks }]) => [
     ...figures.map((each) => [name, each.what, `${round(each.median)} ${each.unit}`, spread(each), '']),
@@ -35,6 +35,6 @@ export function markdown(results: Results): string {
   return [heading, heading.map(() => '---'), ...rows].map(line).join('\n');
 }
 
-/** Whether every mark is met. */
+/** Returns whether every mark is met. */
 export const allMet = (results: Results): boolean =>
   Object.values(results).every(({ marks }) => marks.every(isMet));

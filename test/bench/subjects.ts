@@ -1,4 +1,4 @@
-/** What the functions are measured against, and how a process that serves one of them is started. */
+/** What the functions are compared with, and how a process that serves one of them starts. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { freePort } from '../../infra/local/ports.ts';
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const FRAMEWORK = fileURLToPath(new URL('main.js', import.meta.resolve('@google-cloud/functions-framework')));
 
-/** A function that can be served: one of the three, or one of those beside them. */
+/** A function that can be served: one of the three, or one that they are compared with. */
 export interface Subject {
   readonly name: string;
   /** The folder that is served. */
@@ -24,7 +24,7 @@ export const own = (name: 'receive' | 'sync' | 'renew'): Subject => ({
   signature: name === 'sync' ? 'cloudevent' : 'http',
 });
 
-/** Writes a comparison's folder as a deployment has it: its own code, and the packages where npm puts them. */
+/** Writes a comparison's folder as it is deployed: its own code, and the packages where npm installs them. */
 export async function comparison(name: 'empty' | 'obvious' | 'publisher'): Promise<Subject> {
   const source = `${DIST}/bench/${name}`;
   await mkdir(source, { recursive: true });
@@ -42,12 +42,12 @@ export async function comparison(name: 'empty' | 'obvious' | 'publisher'): Promi
 /** A process that serves a subject. */
 export interface Served {
   readonly url: string;
-  /** What it has resident, in MiB. */
+  /** Resident memory in MiB. */
   readonly residentMiB: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a process; whether it listens already is for the caller to find out. */
+/** Starts a process. The caller finds out whether it listens already. */
 export async function serve(subject: Subject, env: NodeJS.ProcessEnv): Promise<Served> {
   const port = await freePort();
   const child = spawn(

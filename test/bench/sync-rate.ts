@@ -3,9 +3,9 @@ import type { Firestore } from '@google-cloud/firestore';
 import { EVENTS_PAGE } from '../../functions/calendar/resources.ts';
 import { fit } from '../../functions/mirror/data.ts';
 import { itemDocument } from '../../functions/mirror/items.ts';
-import { eventFields } from '../../functions/sync/event-fields.ts';
-import { readPage } from '../../functions/sync/changes.ts';
-import { clientOf } from '../support/calendar/client.ts';
+import { loadEventFields } from '../../functions/sync/event-fields.ts';
+import { readPage } from '../../functions/sync/read-page.ts';
+import { clientOf } from '../support/emulator/client.ts';
 import { startSyncBench } from '../support/sync-bench.ts';
 import { figure, ratio, type Result, type Size } from './figures.ts';
 import { largeCalendar, USER } from './large-calendar.ts';
@@ -13,7 +13,7 @@ import { largeCalendar, USER } from './large-calendar.ts';
 const WATCH = 'rate';
 const CALENDAR = 'large@group.calendar.google.com';
 
-/** Lists and writes, with nothing that would survive a crash: no comparison, no numbers, no outbox, no feed. */
+/** Lists and writes, with nothing that would survive a crash: no comparison, numbers, outbox or feed. */
 async function bareLoop(url: string, firestore: Firestore): Promise<void> {
   const api = clientOf(url, USER);
   const writer = firestore.bulkWriter({ throttling: false });
@@ -24,9 +24,11 @@ async function bareLoop(url: string, firestore: Firestore): Promise<void> {
       maxResults: EVENTS_PAGE,
       ...(pageToken && { pageToken }),
     });
-    for (const [id, item] of readPage('bare', data.items ?? []).items) {
-      const document = itemDocument(fit(item), 1, eventFields(item, data.timeZone ?? undefined));
-      // A failure is told by `close`, which waits for every write.
+    const { items } = readPage('bare', data.items ?? []);
+    const fieldsOf = await loadEventFields([...items.values()], data.timeZone ?? undefined);
+    for (const [id, item] of items) {
+      const document = itemDocument(fit(item), 1, fieldsOf(item));
+      // `close` waits for every write and reports failures.
       void writer.set(firestore.doc(`bare/${id}`), document);
     }
     pageToken = data.nextPageToken ?? undefined;
@@ -40,7 +42,7 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
   return (performance.now() - startedAt) / 1000;
 }
 
-/** Both run in this process, beside the Calendar emulator: what is measured is the code of sync without functions-framework. */
+/** Both run in this process, beside the Calendar emulator, so that the code of sync is measured without functions-framework. */
 export async function measureSyncRate(size: Size, tell: (line: string) => void): Promise<Result> {
   const [events, runs] = size === 'full' ? [50_000, 1] : [300, 1];
   const initial = { users: [{ email: USER, calendars: [largeCalendar(CALENDAR, events)] }] };
@@ -51,7 +53,7 @@ export async function measureSyncRate(size: Size, tell: (line: string) => void):
       tell(`${events} events in a bare loop`);
       bare.push(events / (await secondsOf(() => bareLoop(bench.calendar.url, bench.firestore))));
       tell(`${events} events by sync`);
-      await bench.wish(WATCH, { user: USER, resource: 'events', calendarId: CALENDAR });
+      await bench.writeSpec(WATCH, { user: USER, resource: 'events', calendarId: CALENDAR });
       ours.push(events / (await secondsOf(() => bench.handle({ reason: 'poll', watchId: WATCH }))));
       if (bench.published.length !== events)
         throw new Error(`${bench.published.length} changes were announced`);

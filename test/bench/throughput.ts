@@ -1,4 +1,4 @@
-/** How many notifications a second `receive` takes, beside an empty function that publishes with the Pub/Sub client. */
+/** How many notifications a second `receive` handles, beside an empty function that publishes with the Pub/Sub client. */
 import { randomBytes } from 'node:crypto';
 import { PubSub } from '@google-cloud/pubsub';
 import autocannon from 'autocannon';
@@ -18,7 +18,7 @@ interface Round {
   readonly medianMs: number;
 }
 
-/** Fires valid notifications for so many seconds. @throws Error when any of them is not answered with success. */
+/** Sends valid notifications for some seconds. @throws Error if any of them is not answered with success. */
 async function fire(
   url: string,
   headers: readonly Record<string, string>[],
@@ -31,7 +31,7 @@ async function fire(
   return { perSecond: result.requests.average, medianMs: result.latency.p50 };
 }
 
-/** Both are fired at in turns; a first round warms them up and does not count. */
+/** Measures both in turns, after a first round that does not count. */
 export async function measureThroughput(size: Size, tell: (line: string) => void): Promise<Result> {
   const env = environment(`demo-${randomBytes(4).toString('hex')}`);
   const [rounds, seconds] = size === 'full' ? [5, 5] : [1, 1];

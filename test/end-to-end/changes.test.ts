@@ -1,7 +1,7 @@
-/** What happens in Google Calendar happens in the mirror and is told by the feed, for each of the four resources. */
+/** Changes in Google Calendar arrive in the mirror and the feed, for each of the four resources. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readReceiveConfig } from '../../functions/config.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { DELETABLE, SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
@@ -16,7 +16,7 @@ afterAll(() => cloud[Symbol.asyncDispose]());
 const watched = (subject: Subject) => watchSubject(cloud, subject);
 
 const latest = (watch: string) => cloud.history(watch).at(-1);
-/** The syncs of a watch that found changes, by what they were asked by. */
+/** Returns the reasons of the syncs of a watch that found changes. */
 const causes = (watch: string) =>
   cloud.logs
     .filter(({ message, fields }) => message === 'synced' && fields['watch'] === watch)
@@ -24,7 +24,7 @@ const causes = (watch: string) =>
     .map(({ fields }) => fields['reason']);
 
 describe.each(SUBJECTS)('$resource', (subject) => {
-  test('what is there when a watch begins is mirrored and announced as snapshot', async () => {
+  test('existing items are mirrored and announced as snapshots', async () => {
     const { spec, watch, items } = await watched(subject);
     const mirror = await cloud.mirror(spec);
     expect([...mirror.keys()]).toEqual(expect.arrayContaining([...items]));
@@ -38,7 +38,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     });
   });
 
-  test('a new item is mirrored and announced as created, by a notification alone (F16)', async () => {
+  test('a new item is mirrored and announced as created after its notification (F16)', async () => {
     const { user, spec, watch, before } = await watched(subject);
     const id = await subject.insert(cloud, user);
     await eventually(() =>
@@ -59,11 +59,11 @@ describe.each(SUBJECTS)('$resource', (subject) => {
       item: id,
     });
     await cloud.untilTrue();
-    // What sync says of it may still be on its way.
+    // Sync's log entry may still be on its way.
     await eventually(() => expect(causes(watch)).toEqual(['poll', 'push']));
   });
 
-  test('an edited item is announced as updated, with what it was and what it is', async () => {
+  test('an edited item is announced as updated, with its states before and after', async () => {
     const { user, spec, watch, items, before } = await watched(subject);
     const [id] = items;
     await subject.edit(cloud, user, id, 1);
@@ -81,7 +81,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     expect((await cloud.document(spec, id)).sequence).toBe(before + 2);
   });
 
-  test('what changes many times in a row is mirrored as it is at the end, and its changes come in order', async () => {
+  test('an item that changes many times ends in its last state, and its changes are in order', async () => {
     const { user, spec, watch, items } = await watched(subject);
     for (let number = 1; number <= 20; number += 1) await subject.edit(cloud, user, items[0], number);
     await cloud.processed(watch);
@@ -91,7 +91,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
 });
 
 test.each(DELETABLE)(
-  'a deleted item of $resource ($tombstone) leaves the mirror and is announced with what it was',
+  'a deleted item of $resource ($tombstone) leaves the mirror and is announced with its last state',
   async (subject) => {
     const { user, spec, watch, items, before } = await watched(subject);
     const [id, other] = items;
@@ -112,7 +112,7 @@ test.each(DELETABLE)(
   },
 );
 
-test('no function logs a token, or what an item says', async () => {
+test('no function logs a token or the contents of an item', async () => {
   const user = cloud.newUser();
   const spec = { user, resource: 'events', calendarId: user } as const;
   const times = { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };
@@ -138,5 +138,5 @@ test('no function logs a token, or what an item says', async () => {
   const secrets = [channel?.token, sync?.token, ...keys, 'mac=', 'a surprise', 'a secret'];
   const logs = JSON.stringify(cloud.logs);
   expect(secrets.filter((secret) => secret === undefined || logs.includes(secret))).toEqual([]);
-  expect(logs).toContain('notification refused');
+  expect(logs).toContain('notification rejected');
 });

@@ -1,13 +1,13 @@
-/** Channels come and go, for each resource: replaced with overlap, stopped when unwanted, done without where Google has none. */
+/** The life of channels, for each resource: replaced with overlap, stopped when unwanted, and absent where Google has none. */
 import { Timestamp } from '@google-cloud/firestore';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Call, Route } from '../../infra/local/calendar/http.ts';
-import { eventually } from '../support/cloud.ts';
+import type { Call, Route } from '../../infra/emulator/http.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
 
 let cloud: Pipeline;
-/** What is to happen before a user's call to stop a channel takes effect. */
+/** By user: what happens before a call to stop a channel takes effect. */
 const beforeStop = new Map<string, () => Promise<void>>();
 
 function holdStops(route: Route): Route {
@@ -22,15 +22,13 @@ function holdStops(route: Route): Route {
 beforeAll(async () => {
   cloud = await startPipeline({
     calendar: { routes: (routes) => routes.map(holdStops) },
-    // A channel has always less than this left: whenever renew looks at a watch, its channel is to be replaced.
-    env: { renew: { RENEW_BEFORE_SECONDS: '604800' } },
   });
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
 const watched = (subject: Subject) => watchSubject(cloud, subject);
 
-/** What was asked about a user's channels, in the order of the answers. */
+/** Returns the calls about a user's channels, in the order of the responses. */
 const channelCalls = (user: string) =>
   cloud
     .calls(user)
@@ -38,7 +36,7 @@ const channelCalls = (user: string) =>
     .map(({ method, status }) => `${method.split('.').at(-1)} ${status}`);
 
 describe.each(SUBJECTS)('$resource', (subject) => {
-  test('a channel is replaced before it ends, and there is no moment without one (F11)', async () => {
+  test('a channel is replaced before it expires, without a gap (F11)', async () => {
     const { user, watch, items, before } = await watched(subject);
     const [first] = cloud.live(user);
     const liveAfterEachCall: number[] = [];
@@ -46,12 +44,12 @@ describe.each(SUBJECTS)('$resource', (subject) => {
       if (entry.kind === 'request' && entry.user === user) liveAfterEachCall.push(cloud.live(user).length);
     });
     beforeStop.set(user, async () => {
-      // Two channels are open now, and both tell of this.
+      // Two channels are open now, and both announce this.
       expect(cloud.live(user)).toHaveLength(2);
       await subject.edit(cloud, user, items[0], 1);
       await cloud.calendar.settle();
     });
-    await cloud.renewNow(watch);
+    await cloud.replaceNow(watch);
     end();
 
     expect(channelCalls(user)).toEqual(['watch 200', 'watch 200', 'stop 204']);
@@ -64,13 +62,13 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     expect(cloud.history(watch).slice(before)).toMatchObject([{ itemId: items[0], change: 'updated' }]);
   });
 
-  test('while a channel cannot be replaced, the one that there is stays', async () => {
+  test('a channel stays while it cannot be replaced', async () => {
     const { user, watch, items } = await watched(subject);
     const [channel] = cloud.live(user);
     {
       const method = `calendar.${subject.resource}.watch`;
       using _ = cloud.fault({ on: 'request', match: { method, user }, effect: { do: 'fail', status: 500 } });
-      await cloud.renewNow(watch);
+      await cloud.replaceNow(watch);
     }
     expect(channelCalls(user)).toEqual(['watch 200', 'watch 500']);
     expect(cloud.live(user)).toMatchObject([{ id: channel?.id }]);
@@ -79,7 +77,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     await eventually(() => expect(cloud.history(watch).at(-1)).toMatchObject({ after: subject.edited(1) }));
   });
 
-  test('a channel whose watch call got no answer is stopped, and the watch polled until it has another (F12)', async () => {
+  test('a channel whose watch call got no response is stopped, and the watch polled until the next (F12)', async () => {
     const user = cloud.newUser();
     const id = await subject.insert(cloud, user);
     const method = `calendar.${subject.resource}.watch`;
@@ -95,7 +93,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     expect(await cloud.status(watch)).toMatchObject({ state: 'polling', reason: 'network' });
     const [lost] = cloud.live(user);
 
-    // Its own first message has told the resource id without which it could not be stopped.
+    // Its first message has told the resource id, without which it could not be stopped.
     const known = cloud.firestore.doc(`channels/${lost?.id ?? ''}`);
     await known.update({ nextDueAt: new Date() });
     await cloud.renew();
@@ -107,7 +105,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     await eventually(() => expect(cloud.history(watch).at(-1)).toMatchObject({ after: subject.edited(1) }));
   });
 
-  test('a watch that Google cannot push is polled, and says why (F13)', async () => {
+  test('a watch that Google cannot push is polled, with the reason in its status (F13)', async () => {
     const user = cloud.newUser();
     const id = await subject.insert(cloud, user);
     const reason = 'pushNotSupportedForRequestedResource';
@@ -128,12 +126,12 @@ describe.each(SUBJECTS)('$resource', (subject) => {
       expect(cloud.history(watch).at(-1)).toMatchObject({ itemId: id, after: subject.edited(1) }),
     );
     expect(await cloud.status(watch)).toMatchObject({ state: 'polling', reason });
-    // What Google cannot do today it cannot do in a minute either.
+    // What Google rejects now it also rejects in a minute.
     expect(channelCalls(user)).toEqual(['watch 400']);
   });
 });
 
-test('a calendar that Google itself never pushes is polled', async () => {
+test('a calendar that Google never pushes is polled', async () => {
   const user = cloud.newUser();
   const calendarId = 'en.german#holiday@group.v.calendar.google.com';
   const events = [
@@ -152,7 +150,7 @@ test('a calendar that Google itself never pushes is polled', async () => {
   });
 });
 
-test('a calendar that is deleted is gone, not asked for another channel, and keeps what was mirrored (F13)', async () => {
+test('the watch of a deleted calendar is gone, gets no channel, and keeps its items (F13)', async () => {
   const user = cloud.newUser();
   const api = cloud.as(user);
   const { id: calendarId } = await api.insert('calendars', { summary: 'short-lived' });
@@ -164,7 +162,7 @@ test('a calendar that is deleted is gone, not asked for another channel, and kee
   await cloud.untilTrue();
 
   await api.remove(`calendars/${calendarId}`);
-  await cloud.renewNow(watch);
+  await cloud.replaceNow(watch);
   await eventually(async () => {
     expect(await cloud.status(watch)).toMatchObject({ state: 'gone', reason: 'notFound' });
   });
@@ -177,7 +175,7 @@ test('a calendar that is deleted is gone, not asked for another channel, and kee
   expect(cloud.history(watch)).toHaveLength(1);
 });
 
-test('a channel is asked for in milliseconds: it lives for a week, less a twentieth at most (F18)', async () => {
+test('a channel is requested in milliseconds, for a week less at most a twentieth (F18)', async () => {
   const user = cloud.newUser();
   const watch = await cloud.register({ user, resource: 'settings' });
   const call = cloud.calls(user).find(({ method }) => method === 'calendar.settings.watch');

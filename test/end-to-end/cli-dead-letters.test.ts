@@ -1,10 +1,10 @@
-/** `calendar-mirror dead-letters`: what sync could not process is seen, processed after all or forgotten, and never lost. */
+/** `calendar-mirror dead-letters` lists, replays and deletes what sync could not process, and loses nothing. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requestMessage } from '../../functions/feed/notification.ts';
 import { NAMES } from '../../infra/local/topics.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { commandLine, results, type CommandLine } from '../support/command-line.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
@@ -17,8 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-/** Publishes a notification, and waits until sync has put it aside. */
-async function bury(message: { attributes: Record<string, string>; data: Buffer }): Promise<void> {
+/** Publishes a notification, and waits until sync has dead-lettered it. */
+async function publishDeadLetter(message: {
+  attributes: Record<string, string>;
+  data: Buffer;
+}): Promise<void> {
   const before = cloud.feed.deadLetters.length;
   await cloud.pubsub.topic(NAMES.notifications).publishMessage(message);
   await eventually(() => expect(cloud.feed.deadLetters).toHaveLength(before + 1));
@@ -26,12 +29,12 @@ async function bury(message: { attributes: Record<string, string>; data: Buffer 
 
 const listed = async () => results(await cli.run('dead-letters', 'list', '--json'));
 
-test('without any there is nothing to list, and that is no failure', async () => {
+test('an empty list is not a failure', async () => {
   const outcome = await cli.run('dead-letters');
   expect(outcome).toEqual({ code: 0, stdout: '', stderr: 'There are no dead letters.\n' });
 });
 
-test('they are listed and stay; what is mended is processed after all, and the rest stays until it is purged', async () => {
+test('list keeps them, replay processes those that can be, purge deletes the rest', async () => {
   const user = cloud.newUser('dead');
   const spec: WatchSpec = { user, resource: 'events', calendarId: user };
   const watch = await cloud.register(spec);
@@ -40,20 +43,18 @@ test('they are listed and stay; what is mended is processed after all, and the r
   );
   await cloud.processed(watch);
   await cloud.firestore.doc(`watches/${watch}`).update({ 'status.state': 'confused' });
-  await bury(
+  await publishDeadLetter(
     requestMessage({ reason: 'manual', watchId: watch, full: true }, randomUUID(), new Date().toISOString()),
   );
-  await bury({ attributes: { watch: 'not an id', reason: 'poll' }, data: Buffer.from('{}') });
+  await publishDeadLetter({ attributes: { watch: 'not an id', reason: 'poll' }, data: Buffer.from('{}') });
 
   const { code, stdout } = await cli.run('dead-letters', 'list');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^message +dead since +watch +notification +why\n/);
-  expect(stdout).toMatch(
-    new RegExp(`\n\\d+ .* ${watch} +manual +watches/${watch} has a status that cannot be read`),
-  );
+  expect(stdout).toMatch(/^message +dead since +watch +notification +reason\n/);
+  expect(stdout).toMatch(new RegExp(`\n\\d+ .* ${watch} +manual +watches/${watch} has an invalid status`));
   const letters = await listed();
   expect(letters.map((letter) => letter['watch'])).toEqual(expect.arrayContaining([watch, 'not an id']));
-  const hopeless = String(letters.find((letter) => letter['watch'] === 'not an id')?.['id']);
+  const invalid = String(letters.find((letter) => letter['watch'] === 'not an id')?.['id']);
 
   await cloud.firestore.doc(`watches/${watch}`).update({ 'status.state': 'active' });
   const replayed = await cli.run('dead-letters', 'replay');
@@ -61,7 +62,7 @@ test('they are listed and stay; what is mended is processed after all, and the r
   expect(replayed.stdout).toMatch(/^\d+\n$/);
   expect(replayed.stderr).toMatch(
     new RegExp(
-      `^${hopeless} stays: .*impossible watch id\n1 of 2 replayed\\.\n1 cannot be replayed: .*purge ${hopeless}`,
+      `^${invalid} stays: .*invalid watch id\n1 of 2 replayed\\.\n1 cannot be replayed: .*purge ${invalid}`,
     ),
   );
   await eventually(() => {
@@ -74,25 +75,28 @@ test('they are listed and stay; what is mended is processed after all, and the r
     );
     expect(synced).toHaveLength(1);
   });
-  expect((await listed()).map(({ id }) => id)).toEqual([hopeless]);
+  expect((await listed()).map(({ id }) => id)).toEqual([invalid]);
 
   expect(await cli.run('dead-letters', 'purge', '1')).toMatchObject({ code: 2 });
   expect(await cli.run('dead-letters', 'purge', '1', '--yes')).toMatchObject({
     code: 1,
-    stderr: 'there is no dead letter 1: run calendar-mirror dead-letters list\n',
+    stderr: 'no dead letter has the id 1: run calendar-mirror dead-letters list\n',
   });
-  expect(await cli.run('dead-letters', 'purge', hopeless, '--yes')).toEqual({
+  expect(await cli.run('dead-letters', 'purge', invalid, '--yes')).toEqual({
     code: 0,
-    stdout: `${hopeless}\n`,
-    stderr: '1 purged.\n',
+    stdout: `${invalid}\n`,
+    stderr: '1 deleted.\n',
   });
   expect(await listed()).toEqual([]);
 });
 
-test('without a subscription to read them from, a command says how to make one', async () => {
+test('without the subscription, the error says how to create it', async () => {
   const { code, stderr } = await cli.run('dead-letters', 'list', '--subscription', 'no-such-thing');
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^there is no subscription no-such-thing: run gcloud pubsub subscriptions create no-such-thing [^\n]*\n$/,
+    /^the subscription no-such-thing does not exist: run gcloud pubsub subscriptions create no-such-thing [^\n]*\n$/,
   );
+  const foreign = 'projects/another/subscriptions/no-such-thing';
+  expect((await cli.run('dead-letters', '--subscription', foreign)).stderr).toContain(foreign);
+  expect(await cli.run('dead-letters', '--subscription', 'a/b')).toMatchObject({ code: 2 });
 });

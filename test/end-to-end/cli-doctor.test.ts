@@ -1,12 +1,21 @@
-/** `calendar-mirror doctor`: what is well, what is wrong, and the command that mends it; on this machine, and in Google Cloud. */
+/** `calendar-mirror doctor` on the local cloud and in Google Cloud: its findings, and the commands that fix them. */
 import { randomUUID } from 'node:crypto';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { deadLetterMessage } from '../../functions/feed/dead-letter.ts';
+import { createFirestore } from '../../functions/firestore/client.ts';
 import { freePort } from '../../infra/local/ports.ts';
 import { createTopics, NAMES } from '../../infra/local/topics.ts';
 import { startCloudApi, type CloudApiServer } from '../support/cloud-api.ts';
 import { commandLine, results, type Outcome } from '../support/command-line.ts';
-import { AT, DEPLOYED, deployedCloud, deployedFunction, renewJob } from '../support/deployed-cloud.ts';
+import {
+  AT,
+  DEPLOYED,
+  deployedCloud,
+  deployedFunction,
+  renewJob,
+  urlsOf,
+} from '../support/deployed-cloud.ts';
 import { startIdentityBench, ADA, type IdentityBench } from '../support/identity/bench.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
@@ -16,14 +25,14 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-/** What was found wrong: what, and what mends it. */
+/** Returns the wrong findings, each with its message and fix. */
 const wrongs = (outcome: Outcome) =>
   results(outcome)
     .filter(({ verdict }) => verdict === 'wrong')
-    .map(({ what, says, mend }) => [what, says, mend]);
+    .map(({ what, says, fix }) => [what, says, fix]);
 
-describe('on this machine', () => {
-  test('a cloud that works is well, and what it does not have is said to be absent', async () => {
+describe('on the local cloud', () => {
+  test('a working cloud is well, and what it does not have is absent', async () => {
     const user = cloud.newUser('doctor');
     const { code, stdout, stderr } = await commandLine(cloud.env).run('doctor', '--user', user);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -34,25 +43,25 @@ describe('on this machine', () => {
         '✓ push to sync calendar-sync',
         '✓ dead letters kept in calendar-dead-letters-reader',
         `✓ receive’s address ${cloud.urls.receive}`,
-        '– scheduler the cloud on this machine has none',
+        '– scheduler not available on the local cloud',
         `✓ events of ${user} can be read (emulator)`,
       ]),
     );
     expect(stdout).not.toMatch(/[✗?]/);
   });
 
-  test('a receiver that is down is wrong, with what mends it', async () => {
+  test('an unreachable receiver is wrong, with its fix', async () => {
     const address = `http://127.0.0.1:${String(await freePort())}`;
     const outcome = await commandLine({ ...cloud.env, CHANNEL_ADDRESS: address }).run('doctor', '--json');
     expect(outcome.code).toBe(1);
-    expect(outcome.stderr).toMatch(/^1 of \d+ are wrong: [^\n]*doctor again\n$/);
-    const mend = 'check CHANNEL_ADDRESS, DNS and ingress settings';
+    expect(outcome.stderr).toMatch(/^1 of \d+ checks failed: [^\n]*doctor again\n$/);
+    const fix = 'check CHANNEL_ADDRESS, DNS and ingress settings';
     expect(wrongs(outcome)).toEqual([
-      ['receive’s address', `${address} cannot be reached (ECONNREFUSED)`, mend],
+      ['receive’s address', `${address} cannot be reached (ECONNREFUSED)`, fix],
     ]);
   });
 
-  test('a topic that is missing, a push without order and dead letters that nobody keeps are each named', async () => {
+  test('a missing topic, a push without ordering and a missing dead-letter subscription are named', async () => {
     const projectId = `demo-${randomUUID().slice(0, 8)}`;
     const pubsub = new PubSub({ projectId });
     try {
@@ -74,11 +83,15 @@ describe('on this machine', () => {
       );
       expect(outcome.code).toBe(1);
       expect(wrongs(outcome)).toEqual([
-        ['topics', 'missing: calendar-changes', 'gcloud pubsub topics create calendar-changes'],
+        [
+          'topics',
+          'missing: calendar-changes',
+          `gcloud pubsub topics create projects/${projectId}/topics/calendar-changes`,
+        ],
         [
           'push to sync',
           'calendar-sync has no message ordering',
-          'gcloud pubsub subscriptions delete calendar-sync, and create it with --enable-message-ordering',
+          expect.stringMatching(/create calendar-sync-ordered .* then delete calendar-sync$/),
         ],
         [
           'dead letters',
@@ -92,13 +105,53 @@ describe('on this machine', () => {
   });
 });
 
+test('watches never due, remains and dead letters of deleted watches are reported with their fix', async () => {
+  const projectId = `demo-${randomUUID().slice(0, 8)}`;
+  const [pubsub, firestore] = [new PubSub({ projectId }), createFirestore(projectId, '(default)')];
+  const cli = commandLine({ ...cloud.env, GOOGLE_CLOUD_PROJECT: projectId });
+  try {
+    await createTopics(pubsub, { syncUrl: 'http://127.0.0.1:1' });
+    await firestore.doc('watches/by-hand').set({ spec: { user: 'ada@example.com', resource: 'settings' } });
+    await firestore.doc('watches/gone/seen/a-00000000').set({ ids: '[]' });
+    const { attributes, data } = deadLetterMessage(
+      { attributes: { watch: 'gone', reason: 'poll' }, text: '{', messageId: '1' },
+      'the data is not a JSON object',
+      new Date().toISOString(),
+    );
+    const letter = await pubsub.topic(NAMES.deadLetters).publishMessage({ attributes, data });
+
+    const found = Object.fromEntries(
+      wrongs(await cli.run('doctor', '--json')).map(([what, , fix]) => [what, fix]),
+    );
+    const purge = `calendar-mirror dead-letters purge ${letter}`;
+    expect(found).toEqual({
+      watches: 'calendar-mirror renew by-hand',
+      'deleted watches': expect.stringContaining('--attribute=watch=gone,reason=poll'),
+      'dead letters': purge,
+    });
+    expect(await cli.run('list')).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^never due, .*Timestamp: by-hand: run calendar-mirror renew by-hand\n$/),
+    });
+    const letters = await cli.run('dead-letters', 'list');
+    expect(letters.stdout).toMatch(/ gone \(no longer exists\) +poll +the data is not a JSON object/);
+    expect(letters.stderr).toBe(`1 names a watch that no longer exists: run ${purge}\n`);
+  } finally {
+    await Promise.all([pubsub.close(), firestore.terminate()]);
+  }
+});
+
 describe('in Google Cloud', () => {
   let api: CloudApiServer;
   let identity: IdentityBench;
   beforeAll(async () => {
     [api, identity] = await Promise.all([startCloudApi(), startIdentityBench()]);
     const pubsub = new PubSub({ projectId: DEPLOYED });
-    await createTopics(pubsub, { syncUrl: 'http://127.0.0.1:1' });
+    await createTopics(pubsub, { syncUrl: urlsOf('sync').hashed });
+    // Belongs to another consumer of the topic, and must not be judged.
+    await pubsub.topic(NAMES.notifications).createSubscription('audit', {
+      pushConfig: { pushEndpoint: `https://audit.example.com/projects/p/topics/${NAMES.notifications}` },
+    });
     await pubsub.close();
   });
   afterAll(() => Promise.all([api.close(), identity.close()]));
@@ -107,7 +160,7 @@ describe('in Google Cloud', () => {
     for (const [at, resource] of deployedCloud()) api.resources.set(at, resource);
   });
 
-  /** Pub/Sub and Firestore are the emulators; everything else is as a deployment has it. */
+  /** Runs `doctor` with emulators for Pub/Sub and Firestore; everything else is as in a deployment. */
   const doctor = (...args: readonly string[]) =>
     commandLine({
       ...cloud.env,
@@ -120,7 +173,7 @@ describe('in Google Cloud', () => {
       METADATA_SERVER_DETECTION: 'assume-present',
     }).run('doctor', '--json', ...args);
 
-  test('a deployment in which everything is as it should be has nothing wrong but an address that Google would not call', async () => {
+  test('a correct deployment has no problem except an address without HTTPS', async () => {
     const outcome = await doctor();
     expect(wrongs(outcome)).toEqual([
       ['receive’s address', expect.stringMatching(/is not HTTPS$/), expect.stringContaining('https')],
@@ -129,18 +182,21 @@ describe('in Google Cloud', () => {
     for (const what of [
       'APIs',
       'database',
-      'index for the agenda',
+      'index agenda',
       'exemption of data',
+      'indexed fields',
       'receive',
       'sync',
       'renew',
     ]) {
       expect([what, verdicts.get(what)]).toEqual([what, 'well']);
     }
-    expect([verdicts.get('channel token keys'), verdicts.get('scheduler')]).toEqual(['well', 'well']);
+    for (const what of ['push to sync', 'channel token keys', 'scheduler']) {
+      expect([what, verdicts.get(what)]).toEqual([what, 'well']);
+    }
   });
 
-  test('each thing that is wrong is found, with the command that mends it; what may not be looked at is not called wrong', async () => {
+  test('each problem comes with the command that fixes it, and a denied lookup is not a problem', async () => {
     api.resources.set(AT.services, 403);
     api.resources.delete(AT.database);
     api.resources.set(AT.functions, {
@@ -149,20 +205,20 @@ describe('in Google Cloud', () => {
     api.resources.set(AT.keys, { state: 'DISABLED' });
     api.resources.set(AT.jobs, { jobs: [{ ...renewJob(), state: 'PAUSED' }] });
     const outcome = await doctor();
-    const found = Object.fromEntries(wrongs(outcome).map(([what, , mend]) => [what, mend]));
+    const found = Object.fromEntries(wrongs(outcome).map(([what, , fix]) => [what, fix]));
     expect(found).toEqual({
       database: expect.stringMatching(/^gcloud firestore databases create /),
       sync: expect.stringMatching(/^terraform apply/),
       'channel token keys': expect.stringMatching(/^gcloud secrets versions enable 1 /),
-      scheduler: 'gcloud scheduler jobs resume calendar-renew --location=europe-west1',
+      scheduler: `gcloud scheduler jobs resume calendar-renew --location=europe-west1 --project=${DEPLOYED}`,
       'receive’s address': expect.any(String),
     });
     const apis = results(outcome).find(({ what }) => what === 'APIs');
-    const mend = `have roles/viewer granted to you in ${DEPLOYED}`;
-    expect(apis).toMatchObject({ verdict: 'unknown', mend });
+    const fix = `ask for roles/viewer in ${DEPLOYED}`;
+    expect(apis).toMatchObject({ verdict: 'unknown', fix });
   });
 
-  test('a user whose domain grants some of the scopes has the others named', async () => {
+  test('scopes that the domain has not granted are named', async () => {
     identity.delegate(ADA, 'events', 'calendarlist');
     const outcome = await doctor('--user', ADA, '--auth', 'delegation');
     const [of, can] = [(resource: string) => `${resource} of ${ADA}`, 'can be read (delegation)'];
@@ -171,7 +227,7 @@ describe('in Google Cloud', () => {
       { what: of('events'), verdict: 'well', says: can },
       { what: of('acl'), verdict: 'wrong', says: expect.stringMatching(/^unauthorized_client: .*scope/) },
       { what: of('calendarList'), verdict: 'well', says: can },
-      { what: of('settings'), verdict: 'wrong', mend: expect.stringContaining('Admin console') },
+      { what: of('settings'), verdict: 'wrong', fix: expect.stringContaining('Admin console') },
     ]);
   });
 });

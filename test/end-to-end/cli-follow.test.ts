@@ -1,8 +1,8 @@
-/** `watch --follow`, run as a person runs it, on the cloud as it is deployed. */
+/** `watch --follow`, as a process, on the deployed functions. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { watchIdOf } from '../../functions/mirror/watch-id.ts';
+import { watchIdOf } from '../../functions/watches/watch-id.ts';
 import { startScheduler } from '../../infra/local/scheduler.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { commandLine, results, type CommandLine } from '../support/command-line.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
@@ -20,7 +20,7 @@ afterAll(async () => {
   await cloud[Symbol.asyncDispose]();
 });
 
-test('a list is followed, shown, taken over in part, and given up', async () => {
+test('a calendar list is followed, shown, partly unwatched, and unwatched', async () => {
   const user = cloud.newUser('cli');
   const { id: team } = await cloud.as(user).insert('calendars', { summary: 'Team' });
   const follower = watchIdOf({ user, resource: 'calendarList' });
@@ -41,7 +41,7 @@ test('a list is followed, shown, taken over in part, and given up', async () => 
   expect((await cli.run('status', follower)).stdout).toMatch(/\nfollows +2 watches, from reader up\n/);
   expect((await cli.run('status', String(own))).stdout).toMatch(new RegExp(`\nfollowed by +${follower}\n`));
 
-  // Said again without --follow, it goes on; what is unwatched by hand stays so.
+  // Without --follow the watch keeps following; watches that were removed by hand stay removed.
   expect((await cli.run('watch', user, '--resource', 'calendarList')).code).toBe(0);
   expect((await cli.run('unwatch', String(other), '--yes')).code).toBe(0);
   expect(results(await cli.run('status', follower, '--json'))).toMatchObject([

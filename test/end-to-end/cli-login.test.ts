@@ -1,4 +1,4 @@
-/** `calendar-mirror login`: a user's consent, asked for and stored, with a browser that is a fetch. */
+/** `calendar-mirror login`: asks for a user's consent and stores it. A `fetch` stands in for the browser. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { createCredentials } from '../../functions/calendar/auth/index.ts';
 import { createCalendarClient } from '../../functions/calendar/client.ts';
 import { readSyncConfig } from '../../functions/config.ts';
 import { freePort } from '../../infra/local/ports.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { commandLine, results, type CommandLine, type Outcome } from '../support/command-line.ts';
 import { ADA, ADAS_SECRET, scopeOf } from '../support/identity/bench.ts';
 import { AMBIENT_TOKEN, CLIENT } from '../support/identity/rules.ts';
@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([identity.close(), firestore.terminate()]));
 
-/** Runs `login`, and opens the address that it prints, as a person with a browser does. */
+/** Runs `login`, and opens the URL that it prints as a browser would. */
 async function login(
   args: readonly string[],
   open: (address: string) => Promise<unknown> = (address) => fetch(address),
@@ -54,7 +54,7 @@ async function login(
   if (address !== '') await open(address);
   const code = await running.ended;
   const outcome = { code, stdout: running.stdout.join('\n'), stderr: running.stderr.join('\n') };
-  const told = [outcome.stdout, outcome.stderr].join('\n');
+  const output = [outcome.stdout, outcome.stderr].join('\n');
   for (const secret of [
     ...identity.page.issued,
     AMBIENT_TOKEN,
@@ -62,7 +62,7 @@ async function login(
     'ya29.',
     'code_verifier',
   ])
-    expect(told).not.toContain(secret);
+    expect(output).not.toContain(secret);
   return { ...outcome, address };
 }
 
@@ -75,7 +75,7 @@ const pausedWatch = (id: string, user: string, resource: string) =>
 
 const lastLine = ({ stderr }: Outcome): string => stderr.split('\n').at(-1) ?? '';
 
-test('stores what sync and renew can use, for what the user’s watches need, and has those that were paused looked at', async () => {
+test('stores a token with the scopes of the user’s watches, and makes the paused ones due', async () => {
   await pausedWatch('adas-acl', ADA, 'acl');
   await pausedWatch('adas-events', ADA, 'events');
   await pausedWatch('bens-settings', 'ben@example.com', 'settings');
@@ -90,7 +90,7 @@ test('stores what sync and renew can use, for what the user’s watches need, an
       due: ['adas-acl', 'adas-events'],
     },
   ]);
-  expect(outcome.stderr).toContain('sync and renew need roles/secretmanager.secretAccessor on it');
+  expect(outcome.stderr).toContain('grant sync and renew roles/secretmanager.secretAccessor on it');
   const asked = new URL(outcome.address).searchParams;
   expect(asked.get('scope')).toBe(`openid email ${scopeOf('events')} ${scopeOf('acls')}`);
   expect(Object.fromEntries(asked)).toMatchObject({
@@ -108,7 +108,7 @@ test('stores what sync and renew can use, for what the user’s watches need, an
   );
   expect(due.map((at) => at <= Date.now())).toEqual([true, true, false]);
 
-  // The functions read it by the name they know.
+  // The functions find the token by its secret name.
   const config = readSyncConfig({ GOOGLE_CLOUD_PROJECT: 'p', ...identity.environment });
   const credentials = createCredentials(config, identity.ambient, Date.now);
   const client = createCalendarClient(identity.url, credentials, {
@@ -121,7 +121,7 @@ test('stores what sync and renew can use, for what the user’s watches need, an
   });
 });
 
-test('adds a version to a secret that is there; the client may come from a file', async () => {
+test('adds a version to an existing secret, with the client from a file', async () => {
   identity.state.secrets.delete(CLIENT_SECRET);
   identity.state.secrets.set(ADAS_SECRET, '1//revoked');
   const folder = await mkdtemp(join(tmpdir(), 'calendar-mirror-'));
@@ -140,14 +140,14 @@ test('adds a version to a secret that is there; the client may come from a file'
   expect(identity.page.issued).toContain(identity.state.secrets.get(ADAS_SECRET));
 });
 
-test('asks nobody in particular for "me", and nothing about who it is', async () => {
+test('for "me", hints at no account and requests no identity scopes', async () => {
   const outcome = await login(['me']);
   expect(outcome.code).toBe(0);
   expect(new URL(outcome.address).searchParams.get('scope')).toBe(scopeOf('events'));
   expect(identity.page.issued).toContain(identity.state.secrets.get('calendar-oauth-user-me'));
 });
 
-test('is ended by no request but the answer to what it asked, on the port that it was given', async () => {
+test('ends only with the response to its own request, on the given port', async () => {
   const port = await freePort();
   const statuses: number[] = [];
   const outcome = await login([ADA, '--port', String(port)], async (address) => {
@@ -161,108 +161,108 @@ test('is ended by no request but the answer to what it asked, on the port that i
   expect(outcome.address).toContain(encodeURIComponent(`http://127.0.0.1:${String(port)}`));
 });
 
-describe('what is not a whole consent is stored nowhere, and ends with 1 and what to do:', () => {
+describe('an incomplete consent is not stored, and exits with 1 and advice:', () => {
   test.each<[string, () => void, RegExp]>([
     [
-      'the user says no',
-      () => (identity.page.behaviour = { refuses: true }),
-      /^ada@example\.com has not consented: .*test user/,
+      'the user denies access',
+      () => (identity.page.behaviour = { denies: true }),
+      /^ada@example\.com denied access: .*test user/,
     ],
     [
-      'somebody else consents',
+      'another user consents',
       () => (identity.page.behaviour = { user: 'ben@example.com' }),
-      /^ben@example\.com has consented, not ada@example\.com: run it again, and choose ada@example\.com/,
+      /^ben@example\.com consented instead of ada@example\.com: run it again and choose the account ada@example\.com/,
     ],
     [
-      'a box is left empty',
+      'a scope is not granted',
       () => (identity.page.behaviour = { leavesOut: ['acls'] }),
-      /^ada@example\.com has not consented to acl: .*all boxes.*--resource/,
+      /^ada@example\.com did not grant access to acl: .*all boxes.*--resource/,
     ],
     [
-      'there is no refresh token',
+      'Google returns no refresh token',
       () => (identity.page.behaviour = { noRefreshToken: true }),
-      /^Google gave no refresh token: .*connections/,
+      /^Google returned no refresh token: .*connections/,
     ],
     [
-      'the client’s secret is wrong',
+      'the client secret is wrong',
       () =>
         void identity.state.secrets.set(
           CLIENT_SECRET,
           JSON.stringify({ installed: { ...CLIENT, client_secret: 'GOCSPX-other' } }),
         ),
-      /^Google does not know the client or its secret \(invalid_client\): /,
+      /^Google rejected the OAuth client or its secret \(invalid_client\): /,
     ],
     [
-      'the token endpoint fails and repeats what it was sent',
+      'the token endpoint fails and echoes the client secret',
       () =>
         void identity.disturbances.set('token', {
           status: 400,
           body: { error: `no ${CLIENT.client_secret}`, error_description: CLIENT.client_secret },
         }),
-      /^Google’s token endpoint gives no answer that makes sense: /,
+      /^Google’s token endpoint did not return a valid response: /,
     ],
-  ])('%s', async (_, spoil, words) => {
+  ])('%s', async (_, spoil, text) => {
     spoil();
     const outcome = await login([ADA, '--resource', 'events,acl', '--verbose']);
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
-    expect(outcome.stderr.split('\n')[2]).toMatch(words);
+    expect(outcome.stderr.split('\n')[2]).toMatch(text);
     expect(identity.state.secrets.has(ADAS_SECRET)).toBe(false);
   });
 
-  test('nobody answers in time', async () => {
+  test('the consent times out', async () => {
     const outcome = await login([ADA, '--timeout', '1'], async () => {});
     expect(outcome.code).toBe(1);
-    expect(lastLine(outcome)).toMatch(/^nobody has consented within 1 s: run it again/);
+    expect(lastLine(outcome)).toMatch(/^no consent within 1 s: run it again/);
   });
 });
 
-describe('what cannot work is told before anybody is asked:', () => {
+describe('a login that cannot succeed fails before it asks for consent:', () => {
   test.each<[string, () => void, RegExp]>([
     [
-      'there is no client',
+      'the client is missing',
       () => void identity.state.secrets.delete(CLIENT_SECRET),
-      /no secret calendar-oauth-client.*gcloud secrets create calendar-oauth-client .*--client client\.json$/,
+      /secret calendar-oauth-client does not exist.*gcloud secrets create calendar-oauth-client .*--client client\.json$/,
     ],
     [
-      'the client may not be read',
+      'access to the client is denied',
       () => void identity.state.deniedSecrets.add(CLIENT_SECRET),
       /needs roles\/secretmanager\.secretAccessor .*gcloud secrets add-iam-policy-binding calendar-oauth-client /,
     ],
     [
-      'the client is one for web applications',
+      'the client is of type web application',
       () => void identity.state.secrets.set(CLIENT_SECRET, JSON.stringify({ web: CLIENT })),
       /^the client in the secret calendar-oauth-client is for web applications: .*"Desktop app"/,
     ],
     [
-      'the client is none',
+      'the client is invalid',
       () => void identity.state.secrets.set(CLIENT_SECRET, '{"key":"value"}'),
-      /holds no OAuth client: .*"Desktop app"/,
+      /is not an OAuth client: .*"Desktop app"/,
     ],
     [
-      'Secret Manager is away',
+      'Secret Manager is unavailable',
       () => void identity.disturbances.set('secrets', 'hangUp'),
       /^secretManagerUnavailable: try again$/,
     ],
-  ])('%s', async (_, spoil, words) => {
+  ])('%s', async (_, spoil, text) => {
     spoil();
     const outcome = await login([ADA]);
     expect(outcome).toMatchObject({ code: 1, stdout: '', address: '' });
-    expect(outcome.stderr).toMatch(words);
+    expect(outcome.stderr).toMatch(text);
     expect(outcome.stderr.split('\n')).toHaveLength(1);
   });
 
-  test('the port is taken', async () => {
+  test('the port is in use', async () => {
     const taken = createServer();
     const port = await freePort();
     await new Promise<void>((resolve) => taken.listen(port, '127.0.0.1', resolve));
     const outcome = await login([ADA, '--port', String(port)]);
     await new Promise((resolve) => taken.close(resolve));
     expect(outcome).toMatchObject({ code: 1, stdout: '', address: '' });
-    expect(outcome.stderr).toBe(`port ${String(port)} cannot be listened on: give another --port, or none`);
+    expect(outcome.stderr).toBe(`cannot listen on port ${String(port)}: use another --port, or omit it`);
   });
 });
 
-describe('a consent that cannot be stored says which role is needed:', () => {
+describe('a consent that cannot be stored names the missing role:', () => {
   test.each<[string, () => void, RegExp]>([
     [
       'on the secret',
@@ -277,10 +277,10 @@ describe('a consent that cannot be stored says which role is needed:', () => {
       () => (identity.state.mayCreate = false),
       /needs roles\/secretmanager\.admin in the project: run gcloud projects add-iam-policy-binding demo-login-/,
     ],
-  ])('%s', async (_, spoil, words) => {
+  ])('%s', async (_, spoil, text) => {
     spoil();
     const outcome = await login([ADA]);
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
-    expect(lastLine(outcome)).toMatch(words);
+    expect(lastLine(outcome)).toMatch(text);
   });
 });

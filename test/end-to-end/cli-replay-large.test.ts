@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeMessage } from '../../functions/feed/change.ts';
 import { compareItems, listItems } from '../../infra/local/verify-mirror.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { commandLine, type CommandLine } from '../support/command-line.ts';
 import { freshTopic, parsed } from '../support/fresh-consumer.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
@@ -24,7 +24,7 @@ afterAll(() => cloud[Symbol.asyncDispose]());
 
 const plantedId = (index: number): string => `planted${String(index).padStart(6, '0')}`;
 
-/** Puts items into a watch's mirror, under the numbers after its last: what syncs would have left there in the course of a year. */
+/** Writes items into the mirror of a watch, with the sequences after its last, as syncs would over a year. */
 async function plant(watch: string, collection: string): Promise<ReadonlyMap<string, number>> {
   const { sync } = await cloud.status(watch);
   const last = sync?.sequence ?? 0;
@@ -45,17 +45,17 @@ async function plant(watch: string, collection: string): Promise<ReadonlyMap<str
   return numbers;
 }
 
-/** Edits a user's calendar, and waits until the feed has told of it. */
+/** Edits a user's calendar, and waits for the changes in the feed. */
 async function editAndSync({ user, id, watch }: { user: string; id: string; watch: string }, round: number) {
-  const told = cloud.history(watch).length;
+  const before = cloud.history(watch).length;
   await cloud.as(user).patch(`${PRIMARY}/${id}`, { summary: `edited ${String(round)}` });
   const { id: passing } = await cloud.as(user).insert(PRIMARY, { summary: 'passing', ...AT });
-  await eventually(() => expect(cloud.history(watch).length).toBeGreaterThanOrEqual(told + 2));
+  await eventually(() => expect(cloud.history(watch).length).toBeGreaterThanOrEqual(before + 2));
   await cloud.as(user).remove(`${PRIMARY}/${passing}`);
-  await eventually(() => expect(cloud.history(watch).length).toBeGreaterThanOrEqual(told + 3));
+  await eventually(() => expect(cloud.history(watch).length).toBeGreaterThanOrEqual(before + 3));
 }
 
-test('20,000 items are published completely, and meanwhile syncs of that watch and of another go on undisturbed', async () => {
+test('20,000 items are published completely, while syncs of this and another watch continue', async () => {
   const { watched } = askAbout(cloud);
   const [large, other] = [await watched(), await watched()];
   const planted = await plant(large.watch, collectionOf(large.spec));
@@ -65,21 +65,21 @@ test('20,000 items are published completely, and meanwhile syncs of that watch a
   let ended = false;
   const ending = replay.ended.finally(() => (ended = true));
   await eventually(() => expect(replay.stderr).toEqual([`${large.watch}: 20001 items to large-consumer`]));
-  // Beginning, middle and end of a replay are a few seconds; more rounds would only be more load.
+  // A replay takes a few seconds; more rounds would only add load.
   const edit = (round: number) => Promise.all([large, other].map((watch) => editAndSync(watch, round)));
   await edit(1);
   expect(ended).toBe(false);
   await edit(2);
   await edit(3);
-  expect({ code: await ending, said: replay.stderr }).toMatchObject({ code: 0 });
-  const said = Number(/^(\d+) items published to large-consumer\.$/.exec(replay.stdout.join('\n'))?.[1]);
-  expect(said).toBeGreaterThan(MANY);
+  expect({ code: await ending, stderr: replay.stderr }).toMatchObject({ code: 0 });
+  const printed = Number(/^(\d+) items published to large-consumer\.$/.exec(replay.stdout.join('\n'))?.[1]);
+  expect(printed).toBeGreaterThan(MANY);
   await eventually(() => {
-    expect(new Set(fresh.received.map(({ attributes }) => attributes['item'])).size).toBe(said);
+    expect(new Set(fresh.received.map(({ attributes }) => attributes['item'])).size).toBe(printed);
   });
   expect(fresh.errors).toEqual([]);
 
-  // The syncs: no number is missing, no change of what nobody edited, and the mirror is the calendar.
+  // The syncs: no sequence is missing, only edited items changed, and the mirror equals the calendar.
   for (const { watch, spec } of [large, other]) {
     await cloud.processed(watch);
     const { sync } = await cloud.status(watch);
@@ -93,7 +93,7 @@ test('20,000 items are published completely, and meanwhile syncs of that watch a
     expect(mirrored.length - real.length).toBe(watch === large.watch ? MANY : 0);
   }
 
-  // The replay: every item under its own number, and nothing else.
+  // The replay: every item with its own sequence, and nothing else.
   const announced = new Map(cloud.history(large.watch).map((change) => [change.sequence, change]));
   const wrong = fresh.received.map(parsed).filter((change) => {
     const { itemId, sequence, after } = change;

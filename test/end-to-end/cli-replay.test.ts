@@ -1,9 +1,11 @@
-/** `calendar-mirror replay`: what is mirrored, for a consumer that comes later, beside the live feed and without a trace in it. */
+/** `calendar-mirror replay` publishes the mirrored items for a new consumer, beside the live feed. */
+import { randomUUID } from 'node:crypto';
+import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../functions/feed/change.ts';
 import { NAMES } from '../../infra/local/topics.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { commandLine, results, type CommandLine } from '../support/command-line.ts';
 import { freshTopic, parsed } from '../support/fresh-consumer.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
@@ -18,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-/** A watched calendar with so many events, all of them mirrored. */
+/** Watches and mirrors a calendar with a number of events. */
 async function watched(events: number) {
   const user = cloud.newUser('replay');
   const spec: WatchSpec = { user, resource: 'events', calendarId: user };
@@ -32,7 +34,7 @@ async function watched(events: number) {
   return { user, spec, watch, ids };
 }
 
-/** What a consumer holds that drops what is not newer than what it has of an item. */
+/** Returns the state of a consumer that ignores stale sequences. */
 function stateAfter(changes: readonly Change[]): ReadonlyMap<string, Change['after']> {
   const last = new Map<string, Change>();
   for (const change of changes) {
@@ -43,7 +45,7 @@ function stateAfter(changes: readonly Change[]): ReadonlyMap<string, Change['aft
 
 const lineup = (items: ReadonlyMap<string, unknown>) => [...items].toSorted(([a], [b]) => (a < b ? -1 : 1));
 
-test('is complete while edits go on, and with the live feed, in whatever order, makes the mirror', async () => {
+test('is complete during edits, and adds up to the mirror with the live feed, in any order', async () => {
   const { user, spec, watch, ids } = await watched(230);
   await using fresh = await freshTopic(cloud.pubsub, 'fresh-consumer');
   const edits = async (): Promise<void> => {
@@ -55,12 +57,12 @@ test('is complete while edits go on, and with the live feed, in whatever order, 
   };
   const [outcome] = await Promise.all([cli.run('replay', watch, '--topic', fresh.topic), edits()]);
   expect(outcome.code).toBe(0);
-  const [, said] = /^(\d+) items published to fresh-consumer\.\n$/.exec(outcome.stdout) ?? [];
+  const [, printed] = /^(\d+) items published to fresh-consumer\.\n$/.exec(outcome.stdout) ?? [];
   expect(outcome.stderr).toMatch(new RegExp(`^${watch}: \\d+ items to fresh-consumer\n`));
   await cloud.processed(watch);
   await eventually(() => expect(cloud.history(watch)).toHaveLength(234));
   await eventually(() => {
-    expect(new Set(fresh.received.map((message) => parsed(message).itemId)).size).toBe(Number(said));
+    expect(new Set(fresh.received.map((message) => parsed(message).itemId)).size).toBe(Number(printed));
   });
   expect(fresh.errors).toEqual([]);
 
@@ -70,7 +72,7 @@ test('is complete while edits go on, and with the live feed, in whatever order, 
   const live = cloud.history(watch);
   for (const [index, change] of snapshots.entries()) {
     expect(change).toMatchObject({ change: 'snapshot', before: null, watchId: watch, user });
-    // Under the number that the live feed has for this very state of the item.
+    // With the sequence that the live feed has for this state of the item.
     expect(live[change.sequence - 1]).toMatchObject({ itemId: change.itemId, after: change.after });
     const { attributes, orderingKey } = changeMessage(change, `${collectionOf(spec)}/${change.itemId}`);
     expect(fresh.received[index]).toMatchObject({ attributes, orderingKey });
@@ -81,7 +83,21 @@ test('is complete while edits go on, and with the live feed, in whatever order, 
   expect(lineup(stateAfter([...snapshots, ...later]))).toEqual(lineup(mirror));
 });
 
-test('leaves the watch as it is, and leaves out of a message what sync would', async () => {
+test('goes to a topic of another project, given by its full name', async () => {
+  const { watch } = await watched(1);
+  const elsewhere = new PubSub({ projectId: `demo-${randomUUID().slice(0, 8)}` });
+  try {
+    await using fresh = await freshTopic(elsewhere, 'foreign-consumer');
+    const topic = `projects/${elsewhere.projectId}/topics/${fresh.topic}`;
+    const outcome = await cli.run('replay', watch, '--topic', topic, '--json');
+    expect(results(outcome)).toEqual([{ watch, topic, items: 1 }]);
+    await eventually(() => expect(fresh.received).toHaveLength(1));
+  } finally {
+    await elsewhere.close();
+  }
+});
+
+test('does not change the watch, and omits large fields as sync does', async () => {
   const { spec, watch } = await watched(2);
   const huge = { id: 'huge', summary: 'Huge', description: 'x'.repeat(950_000) };
   const document = cloud.firestore.doc(`${collectionOf(spec)}/huge`);
@@ -100,37 +116,38 @@ test('leaves the watch as it is, and leaves out of a message what sync would', a
   expect(after.updateTime).toEqual(before.updateTime);
   expect((await cloud.firestore.collection(`watches/${watch}/outbox`).get()).empty).toBe(true);
 
-  // As if the watch had been deleted and made again: its own changes would be taken for older ones.
+  // As after a deleted and recreated watch, whose changes a consumer would ignore as stale.
   await document.update({ sequence: 99 });
   const { code, stderr } = await cli.run('replay', watch, '--topic', fresh.topic);
   expect(code).toBe(1);
-  expect(stderr).toMatch(
-    new RegExp(`\nhuge has the number 99 of an earlier watch.*unwatch ${watch} --purge`),
-  );
+  expect(stderr).toMatch(new RegExp(`\nhuge has sequence 99 of an earlier watch.*unwatch ${watch} --purge`));
 });
 
-test('goes to the live feed only by force, and never to a topic that is not there or is for something else', async () => {
+test('goes to the live feed only with --force, and never to a missing topic or one of another kind', async () => {
   const { user, watch, ids } = await watched(1);
   await cloud.as(user).patch(`${PRIMARY}/${ids[0] ?? ''}`, { summary: 'edited' });
   await eventually(() => expect(cloud.history(watch)).toHaveLength(2));
   // In the live feed the second change is an update.
   const replayed = () =>
     cloud.changes(watch).filter(({ change, sequence }) => change === 'snapshot' && sequence === 2);
-  const refused = await cli.run('replay', watch, '--topic', NAMES.changes);
-  expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toMatch(/^calendar-changes has the live changes[^\n]*--force\n$/);
+  const rejected = await cli.run('replay', watch, '--topic', NAMES.changes);
+  expect(rejected).toMatchObject({ code: 2, stdout: '' });
+  expect(rejected.stderr).toMatch(/^calendar-changes carries the live changes[^\n]*--force\n$/);
   expect(await cli.run('replay', watch, '--topic', NAMES.notifications, '--force')).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^calendar-notifications is for notifications[^\n]*\n$/),
   });
+  const project = cloud.env['GOOGLE_CLOUD_PROJECT'] ?? '';
+  const inFull = `projects/${project}/topics/${NAMES.changes}`;
+  expect(await cli.run('replay', watch, '--topic', inFull)).toMatchObject({ code: 2, stdout: '' });
   expect(await cli.run('replay', watch, '--topic', 'no-such-topic')).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'there is no topic no-such-topic: run gcloud pubsub topics create no-such-topic\n',
+    stderr: `the topic no-such-topic does not exist: run gcloud pubsub topics create projects/${project}/topics/no-such-topic\n`,
   });
   expect(await cli.run('replay', 'no-such-watch', '--topic', 'no-such-topic')).toMatchObject({
     code: 1,
-    stderr: 'there is no watch no-such-watch: run calendar-mirror list\n',
+    stderr: 'the watch no-such-watch does not exist: run calendar-mirror list\n',
   });
   expect(replayed()).toEqual([]);
   expect((await cli.run('replay', watch, '--topic', NAMES.changes, '--force')).code).toBe(0);

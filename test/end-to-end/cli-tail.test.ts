@@ -1,7 +1,7 @@
-/** `calendar-mirror tail`: changes as they come, in words or as JSON, and nothing left behind. */
+/** `calendar-mirror tail` prints changes as they are published, and leaves no subscription behind. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { WatchSpec } from '../../infra/local/watches.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { commandLine, type CommandLine, type Running } from '../support/command-line.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { PRIMARY } from '../support/watched-events.ts';
@@ -11,7 +11,8 @@ let cli: CommandLine;
 
 beforeAll(async () => {
   cloud = await startPipeline();
-  cli = commandLine(cloud.env);
+  // Neither UTC nor, in winter or summer, the zone of the events.
+  cli = commandLine({ ...cloud.env, TZ: 'Asia/Kathmandu' });
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
@@ -29,42 +30,44 @@ async function watched() {
 
 async function following(...args: readonly string[]): Promise<Running> {
   const running = cli.begin('tail', ...args);
-  await eventually(() => expect(running.stderr).toContain('Following calendar-changes. Ctrl-C ends it.'));
+  await eventually(() =>
+    expect(running.stderr).toContain('Listening to calendar-changes. Press Ctrl-C to stop.'),
+  );
   return running;
 }
 
-/** The subscriptions that tails have in this cloud now. */
+/** Returns the current subscriptions of `tail`. */
 async function subscriptions() {
   const [all] = await cloud.pubsub.getSubscriptions();
   return all.filter(({ name }) => name.includes('calendar-mirror-tail-'));
 }
 
-test('a change is a line that says what changed; Ctrl-C ends it and leaves no subscription', async () => {
+test('a change is one line that says what changed; Ctrl-C stops it and leaves no subscription', async () => {
   const { user, event } = await watched();
   const tail = await following('--user', user);
   const [subscription] = await subscriptions();
   const [metadata] = (await subscription?.getMetadata()) ?? [];
-  // Whatever happens to this process, Pub/Sub forgets the subscription after a day.
+  // After a crash, the subscription expires within a day.
   expect(metadata).toMatchObject({ expirationPolicy: { ttl: { seconds: '86400' } } });
   await cloud.as(user).patch(event, { start: at(11), end: at(12) });
   await eventually(() => expect(tail.stdout).toHaveLength(1));
   const line = new RegExp(
-    `^\\d\\d:\\d\\d:\\d\\d  ${user}  events  updated  “Review” moved from 10:00 to 11:00$`,
+    `^\\d\\d:\\d\\d:\\d\\d \\+05:45  ${user}  events  updated  “Review” moved from 15:45 to 16:45 \\+05:45$`,
   );
   expect(tail.stdout[0]).toMatch(line);
-  // npm passes on what the terminal has sent already.
+  // npm forwards the signal that the terminal has sent already.
   tail.child.kill('SIGINT');
   tail.child.kill('SIGINT');
   expect(await tail.ended).toBe(0);
   expect(await subscriptions()).toEqual([]);
 });
 
-test('only what is asked for is shown, as it stands in the feed, and after so many changes it ends by itself', async () => {
+test('filters select changes of the feed as JSON, and --count ends the command', async () => {
   const [one, other] = [await watched(), await watched()];
   const args = ['--json', '--count', '2', '--user', one.user, '--resource', 'events,acl'];
   const tail = await following(...args, '--change', 'created,deleted');
   await cloud.as(other.user).insert(PRIMARY, review);
-  await cloud.as(one.user).patch(one.event, { summary: 'not shown' });
+  await cloud.as(one.user).patch(one.event, { summary: 'filtered out' });
   const { id } = await cloud.as(one.user).insert(PRIMARY, review);
   await eventually(() => expect(tail.stdout).toHaveLength(1));
   await cloud.as(one.user).remove(`${PRIMARY}/${id}`);
@@ -83,7 +86,7 @@ test('only what is asked for is shown, as it stands in the feed, and after so ma
   expect(await subscriptions()).toEqual([]);
 });
 
-test('when nobody reads any more it ends at the next change, and leaves no subscription', async () => {
+test('a closed output ends it at the next change, and leaves no subscription', async () => {
   const { user } = await watched();
   const tail = await following('--user', user, '--json');
   tail.child.stdout?.destroy();
@@ -92,7 +95,7 @@ test('when nobody reads any more it ends at the next change, and leaves no subsc
   expect(await subscriptions()).toEqual([]);
 });
 
-test('a topic that is not there ends it with 1 and one line', async () => {
+test('a missing topic is an error in one line', async () => {
   const elsewhere = commandLine({ ...cloud.env, CHANGES_TOPIC: 'no-such-topic' });
   const { code, stdout, stderr } = await elsewhere.run('tail');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

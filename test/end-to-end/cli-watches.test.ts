@@ -1,9 +1,9 @@
-/** The commands about watches, run as a person runs them, on the cloud as it is deployed. */
+/** The commands about watches, as processes, on the deployed functions. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { watchIdOf } from '../../functions/mirror/watch-id.ts';
+import { watchIdOf } from '../../functions/watches/watch-id.ts';
 import { startScheduler } from '../../infra/local/scheduler.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { commandLine, results, type CommandLine } from '../support/command-line.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
@@ -11,12 +11,12 @@ let cloud: Pipeline;
 let cli: CommandLine;
 let scheduler: ReturnType<typeof startScheduler>;
 let isScheduled = true;
-let underWay: Promise<unknown> = Promise.resolve();
+let pendingRun: Promise<unknown> = Promise.resolve();
 
 beforeAll(async () => {
   cloud = await startPipeline();
   cli = commandLine(cloud.env);
-  const run = (): Promise<unknown> => (underWay = isScheduled ? cloud.renew() : Promise.resolve());
+  const run = (): Promise<unknown> => (pendingRun = isScheduled ? cloud.renew() : Promise.resolve());
   scheduler = startScheduler({ everySeconds: 0.5, run, onError: () => {} });
 });
 afterAll(async () => {
@@ -24,10 +24,10 @@ afterAll(async () => {
   await cloud[Symbol.asyncDispose]();
 });
 
-/** While it is in scope nobody calls renew. */
+/** Stops the calls of renew while it is in scope. */
 async function unscheduled(): Promise<Disposable> {
   isScheduled = false;
-  await underWay;
+  await pendingRun;
   return {
     [Symbol.dispose]: () => {
       isScheduled = true;
@@ -40,7 +40,7 @@ const eventsOf = (user: string) => ({ user, resource: 'events', calendarId: user
 const insert = async (user: string): Promise<string> =>
   (await cloud.as(user).insert('calendars/primary/events', { summary: 'one', ...AT })).id;
 
-/** A user's primary calendar with an event in it, watched and mirrored. */
+/** Watches and mirrors the primary calendar, with one event, of a new user. */
 async function watched() {
   const user = cloud.newUser('cli');
   const event = await insert(user);
@@ -54,7 +54,7 @@ const field = async (watch: string, name: string): Promise<unknown> =>
   (await cloud.firestore.doc(`watches/${watch}`).get()).get(name);
 
 describe('watch', () => {
-  test('mirrors the events of the primary calendar, and says when they are there', async () => {
+  test('mirrors the events of the primary calendar, and waits until they are mirrored', async () => {
     const user = cloud.newUser('cli');
     await insert(user);
     const { code, stdout, stderr } = await cli.run('watch', user);
@@ -69,7 +69,7 @@ describe('watch', () => {
     expect((await cloud.mirror(eventsOf(user))).size).toBe(1);
   });
 
-  test('of several resources is a watch each, and the same wish twice is one watch', async () => {
+  test('creates one watch per resource, and one for the same spec twice', async () => {
     const user = cloud.newUser('cli');
     const args = [
       'watch',
@@ -94,7 +94,7 @@ describe('watch', () => {
     expect(mine).toHaveLength(3);
   });
 
-  test('takes over a watch of the same calendar that has another name, with what is wanted now', async () => {
+  test('updates a watch of the same calendar that has another id', async () => {
     const user = cloud.newUser('cli');
     await cloud.watch(`by-hand-${user.split('@')[0] ?? ''}`, { ...eventsOf(user), calendarId: 'primary' });
     const id = `by-hand-${user.split('@')[0] ?? ''}`;
@@ -113,46 +113,46 @@ describe('watch', () => {
     expect((await cloud.firestore.doc(`watches/${watchIdOf(eventsOf(user))}`).get()).exists).toBe(false);
   });
 
-  test('of a calendar that is not there ends with 1, and says what Google says', async () => {
+  test('fails with the reason of Google if the calendar does not exist', async () => {
     const user = cloud.newUser('cli');
     await insert(user);
-    const { code, stdout, stderr } = await cli.run('watch', user, '--calendar', 'nobody@group.example.com');
+    const { code, stdout, stderr } = await cli.run('watch', user, '--calendar', 'missing@group.example.com');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
-      /is gone \(notFound, .*: mend that, then run calendar-mirror renew/,
+      /is gone \(notFound, .*: fix that, then run calendar-mirror renew/,
     );
   });
 
-  test('under an id that another wish has is refused, and changes nothing', async () => {
+  test('fails and changes nothing if another spec has its id', async () => {
     const user = cloud.newUser('cli');
     const id = watchIdOf(eventsOf(user));
     const other = { user: cloud.newUser('other'), resource: 'settings' } satisfies WatchSpec;
     await cloud.watch(id, other);
     const { code, stderr } = await cli.run('watch', user);
     expect({ code, stderr }).toEqual({ code: 1, stderr: oneLine });
-    expect(stderr).toContain(`the id ${id} is taken`);
+    expect(stderr).toContain(`the watch id ${id} already belongs to`);
     expect(await field(id, 'spec')).toEqual(other);
   });
 
-  test('that nobody serves ends with 1 when nothing moves; with --no-wait it does not wait for that', async () => {
+  test('fails without progress if renew is not called, and does not wait with --no-wait', async () => {
     using _ = await unscheduled();
     const user = cloud.newUser('cli');
     const waited = await cli.run('watch', user, '--timeout', '1');
     expect(waited.code).toBe(1);
-    expect(waited.stderr).toMatch(/waiting for renew.*nothing has moved for 1 s.*calendar-mirror status/s);
+    expect(waited.stderr).toMatch(/waiting for renew.*no progress for 1 s.*calendar-mirror status/s);
     const left = await cli.run('watch', user, '--no-wait', '--json');
     expect({ code: left.code, watches: results(left) }).toMatchObject({
       code: 0,
       watches: [{ state: 'pending' }],
     });
-    // Only what people write is written.
+    // Not the fields of the functions.
     const document = await cloud.firestore.doc(`watches/${watchIdOf(eventsOf(user))}`).get();
     expect(Object.keys(document.data() ?? {}).toSorted()).toEqual(['nextDueAt', 'spec']);
   });
 });
 
 describe.concurrent('status', () => {
-  test('tells state, channel, last sync and items of one watch', async () => {
+  test('shows state, channel, last sync and items of one watch', async () => {
     const { watch, user } = await watched();
     const { code, stdout, stderr } = await cli.run('status', watch);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -160,7 +160,7 @@ describe.concurrent('status', () => {
       new RegExp(`^watch +${watch}\nuser +${user}\nresource +events\ncalendar +${user}\nstate +active\n`),
     );
     expect(stdout).toMatch(
-      /\nchannel +[\w-]+, ends in 6 d \(.*Z\)\nlast sync +\d+ (?:s|min) ago \(.*Z\)\n.*\nitems +1\nchanges +1\n/s,
+      /\nchannel +[\w-]+, ends in 6 d \(.* [+-]\d\d:\d\d\)\nlast sync +\d+ (?:s|min) ago \(.* [+-]\d\d:\d\d\)\n.*\nitems +1\nchanges +1\n/s,
     );
     const [json] = results(await cli.run('status', watch, '--json'));
     expect(json).toMatchObject({
@@ -173,7 +173,7 @@ describe.concurrent('status', () => {
     });
   });
 
-  test('of all is how many there are in each state, and which are in trouble', async () => {
+  test('without a watch counts the states, and lists watches with problems', async () => {
     const user = cloud.newUser('cli');
     const broken = `broken-${user.split('@')[0] ?? ''}`;
     await cloud.firestore.doc(`watches/${broken}`).set({ spec: { user }, nextDueAt: new Date() });
@@ -181,37 +181,34 @@ describe.concurrent('status', () => {
     const { code, stdout } = await cli.run('status');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      new RegExp(
-        `^state +watches\n.*paused +\\d+\n.*In trouble\n.*${broken} .*paused \\(invalidSpec\\)`,
-        's',
-      ),
+      new RegExp(`^state +watches\n.*paused +\\d+\n.*Problems\n.*${broken} .*paused \\(invalidSpec\\)`, 's'),
     );
-    expect((await cli.run('status', broken)).stdout).toMatch(/\nwhy +spec\.resource: /);
+    expect((await cli.run('status', broken)).stdout).toMatch(/\nreason +spec\.resource: /);
     await cloud.firestore.doc(`watches/${broken}`).delete();
   });
 
-  test('of a watch that is not there ends with 1, and says where to look', async () => {
+  test('fails for a watch that does not exist, and says how to list them', async () => {
     expect(await cli.run('status', 'never-was')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'there is no watch never-was: run calendar-mirror list\n',
+      stderr: 'the watch never-was does not exist: run calendar-mirror list\n',
     });
   });
 });
 
 describe.concurrent('sync', () => {
-  test('finds what no notification told, and waits for it', async () => {
+  test('finds changes that were not notified, and waits for the sync', async () => {
     const { watch, user } = await watched();
     using _ = cloud.losingNotifications(user);
     const event = await insert(user);
     const { code, stdout, stderr } = await cli.run('sync', watch);
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`${watch} .* 2\n$`));
-    expect(stderr).toContain(`${watch}: synced, 2 changes in all\n`);
+    expect(stderr).toContain(`${watch}: synced, 2 changes in total\n`);
     expect([...(await cloud.mirror(eventsOf(user))).keys()]).toContain(event);
   });
 
-  test('in full lists everything', async () => {
+  test('with --full lists everything', async () => {
     const { watch, user } = await watched();
     const before = cloud.calls(user).length;
     expect((await cli.run('sync', watch, '--full')).code).toBe(0);
@@ -222,18 +219,20 @@ describe.concurrent('sync', () => {
     expect(lists.map(({ query }) => query['syncToken'])).toContain(undefined);
   });
 
-  test('that Google refuses ends with 1, and says so', async () => {
+  test('fails with the reason if Google rejects it', async () => {
     const { watch, user } = await watched();
     const match = { method: 'calendar.events.list', user };
     using _ = cloud.fault({ on: 'request', match, effect: { do: 'fail', status: 403, reason: 'forbidden' } });
     const { code, stdout, stderr } = await cli.run('sync', watch);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
-      new RegExp(`the sync of ${watch} failed once \\(forbidden\\): .*calendar-mirror status ${watch}\n$`),
+      new RegExp(
+        `the sync of ${watch} failed (?:once|\\d+ times) \\(forbidden\\): .*share the calendar.*calendar-mirror status ${watch}\n$`,
+      ),
     );
   });
 
-  test('with --no-wait only asks', async () => {
+  test('with --no-wait only requests the sync', async () => {
     const { watch } = await watched();
     const { code, stdout, stderr } = await cli.run('sync', watch, '--no-wait');
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: oneLine });
@@ -247,7 +246,7 @@ describe.concurrent('sync', () => {
 });
 
 describe('renew', () => {
-  test('--dry-run shows what renew would do, and does nothing', async () => {
+  test('--dry-run shows what renew would do with a watch, and changes nothing', async () => {
     using _ = await unscheduled();
     const user = cloud.newUser('cli');
     const watch = watchIdOf(eventsOf(user));
@@ -263,16 +262,20 @@ describe('renew', () => {
     expect(await field(watch, 'status')).toBeUndefined();
   });
 
-  test('shows what would become of a channel that is due', async () => {
+  test('--dry-run shows what renew would do with a channel that is due', async () => {
     using _ = await unscheduled();
     const { watch } = await watched();
     const channel = await field(watch, 'status.channel.id');
     await cloud.firestore.doc(`channels/${String(channel)}`).update({ nextDueAt: new Date(0) });
     const planned = results(await cli.run('renew', '--dry-run', '--json'));
-    expect(planned).toContainEqual({ kind: 'channel', id: channel, plan: 'keeps it: it serves its watch' });
+    expect(planned).toContainEqual({
+      kind: 'channel',
+      id: channel,
+      plan: 'keeps it, as it serves its watch',
+    });
   });
 
-  test('lets renew look at a watch at its next run', async () => {
+  test('has a watch checked in the next run of renew', async () => {
     const { watch, user } = await watched();
     using _ = cloud.losingNotifications(user);
     const event = await insert(user);
@@ -282,35 +285,33 @@ describe('renew', () => {
 });
 
 describe.concurrent('unwatch', () => {
-  test('asks first, and does nothing where there is nobody to ask', async () => {
+  test('asks first, and changes nothing without a terminal', async () => {
     const { watch } = await watched();
     const { code, stderr } = await cli.run('unwatch', watch);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'there is no terminal to ask on: add --yes if you mean it\n',
+      stderr: 'cannot ask for confirmation without a terminal: add --yes to confirm\n',
     });
     expect(await field(watch, 'spec.removed')).toBeUndefined();
   });
 
-  test('stops the channel and keeps what was mirrored; watched again, it goes on', async () => {
+  test('stops the channel and keeps the items; the watch can be created again', async () => {
     const { watch, user } = await watched();
     const { code, stderr } = await cli.run('unwatch', watch, '--yes');
     expect({ code, last: stderr.trimEnd().split('\n').at(-1) }).toEqual({
       code: 0,
-      last: `${watch}: removed; what was mirrored stays`,
+      last: `${watch}: removed, items kept`,
     });
     expect(cloud.live(user)).toEqual([]);
     expect((await cloud.mirror(eventsOf(user))).size).toBe(1);
-    expect((await cli.run('sync', watch)).stderr).toMatch(
-      /is not watched any more: run calendar-mirror watch/,
-    );
+    expect((await cli.run('sync', watch)).stderr).toMatch(/is removed: run calendar-mirror watch/);
     expect(results(await cli.run('watch', user, '--json'))).toMatchObject([
       { id: watch, state: 'active', removed: null },
     ]);
     await eventually(() => expect(cloud.live(user)).toHaveLength(1));
   });
 
-  test('purges what was mirrored, also of a watch that was removed without', async () => {
+  test('deletes the items, also those of a watch that was removed with --keep', async () => {
     const { watch, user } = await watched();
     expect((await cli.run('unwatch', watch, '--keep', '--yes')).code).toBe(0);
     const outcome = await cli.run('unwatch', watch, '--purge', '--yes', '--json');
@@ -319,10 +320,10 @@ describe.concurrent('unwatch', () => {
     await eventually(() => expect(cloud.history(watch).at(-1)?.change).toBe('deleted'));
   });
 
-  test('of a watch that is not there ends with 1', async () => {
+  test('fails for a watch that does not exist', async () => {
     expect(await cli.run('unwatch', 'never-was', '--yes')).toMatchObject({
       code: 1,
-      stderr: 'there is no watch never-was: run calendar-mirror list\n',
+      stderr: 'the watch never-was does not exist: run calendar-mirror list\n',
     });
   });
 });

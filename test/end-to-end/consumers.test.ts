@@ -1,11 +1,11 @@
-/** What is built on the mirror and the feed: the example of a consumer, and the agenda. */
+/** Programs built on the mirror and the feed: the example of a consumer, and the agenda. */
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readAgenda } from '../../functions/agenda/index.ts';
 import type { Change } from '../../functions/feed/change.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { startExample, type Example } from '../support/example.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
@@ -26,7 +26,7 @@ const at = (day: number, hour = 10) => ({
   end: { dateTime: `2030-01-0${day}T${hour}:30:00Z`, timeZone: 'UTC' },
 });
 
-/** A new user's primary calendar, watched. */
+/** Creates a user whose primary calendar is watched. */
 async function watched() {
   const user = cloud.newUser();
   const watch = await cloud.register({ user, resource: 'events', calendarId: user });
@@ -34,7 +34,7 @@ async function watched() {
   return { user, watch, api: cloud.as(user), events: `calendars/${user}/events` };
 }
 
-/** What the example knows of an item. */
+/** Returns the example's record of an item. */
 async function reaction(watch: string, item: string) {
   const found = await cloud.firestore
     .collection('reactions')
@@ -45,7 +45,7 @@ async function reaction(watch: string, item: string) {
   return { sequence, now: JSON.parse(String(now ?? null)), moves };
 }
 
-/** A change of an event that is moved each time, and deleted at last. */
+/** Returns a change of an event that moves each time, and is deleted in the end. */
 const changeOf = (watchId: string, sequence: number, last: number): Change => ({
   watchId,
   user: 'ada@example.com',
@@ -59,7 +59,7 @@ const changeOf = (watchId: string, sequence: number, last: number): Change => ({
   occurredAt: new Date().toISOString(),
 });
 
-test('the example holds the state of each item, and has counted each of its moves', async () => {
+test('the example has the state of each item and counts its moves', async () => {
   const { watch, api, events } = await watched();
   const { id } = await api.insert(events, { summary: 'review', ...at(1) });
   const known = (expected: object) =>
@@ -71,7 +71,7 @@ test('the example holds the state of each item, and has counted each of its move
   await known({ sequence: 3, now: { summary: 'late review' }, moves: 1 });
   await api.patch(`${events}/${id}`, at(3));
   await known({ sequence: 4, moves: 2 });
-  // Everything once more, from the end to the beginning: nothing is new.
+  // Everything once more, in reverse order: nothing is new.
   const repeat = async (changes: number): Promise<void> => {
     await eventually(() => expect(cloud.history(watch)).toHaveLength(changes));
     for (const { attributes: _, orderingKey: __, ...change } of cloud.history(watch).toReversed())
@@ -85,7 +85,7 @@ test('the example holds the state of each item, and has counted each of its move
   expect(await reaction(watch, id)).toEqual({ sequence: 5, now: null, moves: 2 });
 });
 
-test('the example holds the latest state in whatever order and however often changes are delivered', async () => {
+test('the example has the latest state in whatever order and however often changes arrive', async () => {
   let runs = 0;
   const deliveries = fc.integer({ min: 2, max: 5 }).chain((last) =>
     fc.tuple(
@@ -108,11 +108,11 @@ test('the example holds the latest state in whatever order and however often cha
   );
 });
 
-test.each([['no JSON'], ['{}'], ['']])('the example refuses %j, which is no change', async (data) => {
+test.each([['no JSON'], ['{}'], ['']])('the example rejects %j, which is not a change', async (data) => {
   expect(await example.deliver(data)).toBe(500);
 });
 
-test('the agenda out of the mirror follows the calendar', async () => {
+test('the agenda of the mirror follows the calendar', async () => {
   const { user, api, events } = await watched();
   const onThe4thAnd5th = async () => {
     const { occurrences } = await readAgenda(cloud.firestore, {
@@ -147,7 +147,7 @@ test('the agenda out of the mirror follows the calendar', async () => {
   await is([offsite]);
 });
 
-test('what the feed brings is what its JSON Schema says', async () => {
+test('messages of the feed match their JSON Schema', async () => {
   const { user } = await watched();
   const specs = [
     { user, resource: 'settings' as const },

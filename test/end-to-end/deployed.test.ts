@@ -1,6 +1,6 @@
 /**
- * The deployment, rehearsed: the folders that Terraform uploads, each installed in a directory of its own as Google's builder does,
- * and started with the environment that Terraform sets. Only the addresses are the emulators'. Then what the demo plays has to pass.
+ * Rehearses the deployment: installs each folder that Terraform uploads as Google's builder does, and starts it with the environment that
+ * Terraform sets. Only the addresses are those of the emulators. Then the steps of the demo must pass.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -12,10 +12,10 @@ import type { CloudOptions } from '../../infra/local/cloud.ts';
 import { deleteEvents, editEvents, insertEvents } from '../../infra/local/demo/edits.ts';
 import { initialSync } from '../../infra/local/demo/initial-sync.ts';
 import { setStage, type Stage } from '../../infra/local/demo/stage.ts';
-import { burst, forge } from '../../infra/local/demo/trouble.ts';
+import { burst, forgeNotifications } from '../../infra/local/demo/disruptions.ts';
 import { startScheduler } from '../../infra/local/scheduler.ts';
 import { verify } from '../../infra/local/verify.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { readConfiguration } from '../support/terraform/configuration.ts';
 import { functionsOf, ofType, wordOf, type Deployed } from '../support/terraform/deployed.ts';
 import { install } from '../support/terraform/installed.ts';
@@ -34,9 +34,11 @@ const built = z.object({
   ]),
 });
 
-/** The folder whose archive a function is built from. */
+/** Returns the folder whose archive a function is built from. */
 function sourceOf(plan: Plan, { entryPoint }: Deployed): string {
-  const deployed = ofType(plan, 'google_cloudfunctions2_function').find(({ name }) => name === entryPoint);
+  const deployed = ofType(plan, 'google_cloudfunctions2_function').find(
+    ({ values }) => values['name'] === `calendar-${entryPoint}`,
+  );
   const [
     {
       source: [
@@ -50,7 +52,7 @@ function sourceOf(plan: Plan, { entryPoint }: Deployed): string {
   return source.parse(archive?.values).source_dir;
 }
 
-/** Secret Manager's part: the key as Terraform writes it, with letters of the kind that it makes. */
+/** Returns the secret as Secret Manager would have it: the key as Terraform writes it, with random letters. */
 function secretOf(plan: Plan, length: number): string {
   const [version] = ofType(plan, 'google_secret_manager_secret_version');
   const random = [...randomBytes(length)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
@@ -100,16 +102,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('each folder holds its function, and no more than that needs', async () => {
+test('each folder has its function, and nothing that the function does not need', async () => {
   const parts = await readdir(`${folder}/receive/node_modules/@google-cloud`);
   expect(parts).toEqual(['functions-framework']);
 });
 
-test('what the demo plays passes: the first sync, edits, a burst and forged notifications', async () => {
+test('the steps of the demo pass: a first sync, edits, a burst and forged notifications', async () => {
   if (!stage) throw new Error('nothing is deployed');
   const { cloud, watches } = stage;
   await initialSync(stage, () => undefined);
-  for (const play of [insertEvents, editEvents, deleteEvents, burst, forge]) await play(stage);
+  for (const play of [insertEvents, editEvents, deleteEvents, burst, forgeNotifications]) await play(stage);
   await cloud.calendar.settle();
   await eventually(async () => {
     const verdict = await verify(cloud);

@@ -1,8 +1,8 @@
-/** What only events have: series and their occurrences, views of them, reminders, whole days. */
+/** Behaviour that only events have: series and occurrences, views, reminders, all-day events. */
 import { Timestamp } from '@google-cloud/firestore';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { WatchSpec } from '../../infra/local/watches.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let cloud: Pipeline;
@@ -18,7 +18,7 @@ const at = (day: number, hour = 9) => ({
 });
 const DAILY = { summary: 'daily', ...at(1), recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] };
 
-/** A new user's primary calendar, watched. */
+/** Creates a user whose primary calendar is watched. */
 async function watched(view: Partial<WatchSpec> = {}, prepare?: (user: string) => Promise<unknown>) {
   const user = cloud.newUser();
   const events = `calendars/${user}/events`;
@@ -27,7 +27,7 @@ async function watched(view: Partial<WatchSpec> = {}, prepare?: (user: string) =
   const watch = await cloud.register(spec);
   await cloud.processed(watch);
   const api = cloud.as(user);
-  /** What was announced since then, one word an item's change. By number: the feed may come later than its mirror. */
+  /** Returns what was announced since, one word for each change. By number, as the feed may lag behind the mirror. */
   const last = (await cloud.status(watch)).sync?.sequence ?? 0;
   const told = (): string[] =>
     cloud
@@ -38,7 +38,7 @@ async function watched(view: Partial<WatchSpec> = {}, prepare?: (user: string) =
   return { user, events, spec, watch, api, told, mirror };
 }
 
-test('a cancelled occurrence of a living series stays in the mirror, cancelled', async () => {
+test('a cancelled occurrence of an existing series stays in the mirror as cancelled', async () => {
   const { events, api, told, mirror, spec } = await watched();
   const { id } = await api.insert(events, DAILY);
   const occurrence = `${id}_20300102T090000Z`;
@@ -53,7 +53,7 @@ test('a cancelled occurrence of a living series stays in the mirror, cancelled',
   await cloud.untilTrue();
 });
 
-test('an occurrence that was changed and then cancelled is announced as updated, not as deleted (F8)', async () => {
+test('an occurrence that is changed and then cancelled is announced as updated, not deleted (F8)', async () => {
   const { events, api, told, mirror, spec } = await watched();
   const { id } = await api.insert(events, DAILY);
   const occurrence = `${id}_20300103T090000Z`;
@@ -61,7 +61,7 @@ test('an occurrence that was changed and then cancelled is announced as updated,
   await eventually(() => expect(told()).toContain(`${occurrence} created`));
   await api.remove(`${events}/${occurrence}`);
   await eventually(() => expect(told().at(-1)).toBe(`${occurrence} updated`));
-  // No more than this is certain of what Google says of it.
+  // Google guarantees no more fields of it than these.
   expect((await mirror()).get(occurrence)?.data).toEqual({
     kind: 'calendar#event',
     etag: expect.any(String),
@@ -74,7 +74,7 @@ test('an occurrence that was changed and then cancelled is announced as updated,
   await cloud.untilTrue();
 });
 
-test('a deleted series takes its exceptions with it, and each is announced', async () => {
+test('a deleted series deletes and announces its exceptions', async () => {
   const { events, api, told, mirror } = await watched();
   const { id } = await api.insert(events, DAILY);
   const other = await api.insert(events, { summary: 'other', ...at(5) });
@@ -91,7 +91,7 @@ test('a deleted series takes its exceptions with it, and each is announced', asy
   );
 });
 
-test('a series that moves is mirrored together with what that does to its exceptions', async () => {
+test('a series that moves is mirrored together with the effects on its exceptions', async () => {
   const { events, api, mirror } = await watched();
   const { id } = await api.insert(events, DAILY);
   await api.patch(`${events}/${id}_20300104T090000Z`, { summary: 'special' });
@@ -103,7 +103,7 @@ test('a series that moves is mirrored together with what that does to its except
   await cloud.untilTrue();
 });
 
-test('a watch of single events mirrors occurrences, and what is cancelled of them is deleted (F8)', async () => {
+test('a watch of single events mirrors occurrences, and deletes cancelled ones (F8)', async () => {
   const { events, api, watch, mirror, told } = await watched({ singleEvents: true });
   const { id } = await api.insert(events, DAILY);
   const occurrences = [1, 2, 3, 4].map((day) => `${id}_2030010${day}T090000Z`);
@@ -122,7 +122,7 @@ test('a watch of single events mirrors occurrences, and what is cancelled of the
   await cloud.untilTrue();
 });
 
-test('a watch of certain event types mirrors these alone, and opens its channel for these alone', async () => {
+test('a watch of certain event types mirrors only these, and opens its channel only for these', async () => {
   const insert = async (user: string, eventType: string) =>
     (await cloud.as(user).insert(`calendars/${user}/events`, { summary: eventType, eventType, ...at(1) })).id;
   const { user, watch, mirror, told } = await watched({ eventTypes: ['focusTime', 'outOfOffice'] }, (owner) =>
@@ -139,7 +139,7 @@ test('a watch of certain event types mirrors these alone, and opens its channel 
   expect(call?.query['eventTypes']).toEqual(['focusTime', 'outOfOffice']);
 });
 
-test('an edited wish replaces the channel and starts a full sync, which announces the differences (F7)', async () => {
+test('an edited spec replaces the channel and starts a full sync, which announces the differences (F7)', async () => {
   const { user, events, api, spec, watch, mirror } = await watched();
   const { id } = await api.insert(events, DAILY);
   await eventually(async () => expect(await mirror()).toHaveProperty('size', 1));
@@ -151,11 +151,11 @@ test('an edited wish replaces the channel and starts a full sync, which announce
   await cloud.untilTrue();
   expect(cloud.live(user).map((channel) => channel.id)).not.toContain(before?.id);
   expect(cloud.live(user)).toHaveLength(1);
-  // No sync token was ever sent with parameters that it was not made for.
+  // No sync token was sent with parameters that it was not issued for.
   expect(cloud.calls(user).filter(({ status }) => status >= 400)).toEqual([]);
 });
 
-test('an edit of reminders alone, which leaves the etag as it is, is announced as updated (F19)', async () => {
+test('an edit of reminders, which does not change the etag, is announced as updated (F19)', async () => {
   const { events, api, told, watch } = await watched();
   const { id } = await api.insert(events, { summary: 'remember', ...at(1) });
   await eventually(() => expect(told()).toEqual([`${id} created`]));
@@ -172,24 +172,21 @@ test('an edit of reminders alone, which leaves the etag as it is, is announced a
 test.each([
   ['a whole day', { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } }, '2029-12-31T15:00:00Z'],
   ['a time', at(1), '2030-01-01T09:00:00Z'],
-])(
-  '%s starts, in the mirror, at its instant by the time zone of its calendar',
-  async (_name, times, instant) => {
-    const { events, api, spec, mirror } = await watched({}, (user) =>
-      cloud.as(user).patch(`calendars/${user}`, { timeZone: 'Asia/Tokyo' }),
-    );
-    const { id } = await api.insert(events, { summary: 'when', ...times });
-    await eventually(async () => expect((await mirror()).has(id)).toBe(true));
-    expect(await cloud.document(spec, id)).toMatchObject({
-      startsAt: Timestamp.fromDate(new Date(instant)),
-      status: 'confirmed',
-      eventType: 'default',
-      recurringEventId: null,
-    });
-  },
-);
+])('the mirrored start of %s is its instant in the calendar’s time zone', async (_name, times, instant) => {
+  const { events, api, spec, mirror } = await watched({}, (user) =>
+    cloud.as(user).patch(`calendars/${user}`, { timeZone: 'Asia/Tokyo' }),
+  );
+  const { id } = await api.insert(events, { summary: 'when', ...times });
+  await eventually(async () => expect((await mirror()).has(id)).toBe(true));
+  expect(await cloud.document(spec, id)).toMatchObject({
+    startsAt: Timestamp.fromDate(new Date(instant)),
+    status: 'confirmed',
+    eventType: 'default',
+    recurringEventId: null,
+  });
+});
 
-test('events move between two watched calendars: deleted here, created there', async () => {
+test('an event that moves between two watched calendars is deleted in one and created in the other', async () => {
   const { user, events, api, told } = await watched();
   const { id: other } = await api.insert('calendars', { summary: 'other' });
   const there = { user, resource: 'events', calendarId: other } as const;

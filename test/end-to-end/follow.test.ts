@@ -1,7 +1,7 @@
-/** A list of three hundred calendars that is followed, on the cloud as it is deployed. */
+/** A followed list of three hundred calendars, on the cloud as it is deployed. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { watchIdOf } from '../../functions/mirror/watch-id.ts';
-import { eventually } from '../support/cloud.ts';
+import { watchIdOf } from '../../functions/watches/watch-id.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
 const ADA = 'ada@example.com';
@@ -15,7 +15,7 @@ const names = (from: number, to: number): readonly string[] =>
 const LISTED = names(0, 299);
 const ADDED = names(299, 324);
 const REMOVED = names(0, 25);
-/** On the list, and ada may write to them. */
+/** On the list, with write access for ada. */
 const PROMOTED = names(25, 30);
 
 let cloud: Pipeline;
@@ -44,7 +44,7 @@ interface Kept {
   readonly followedBy: string | undefined;
 }
 
-/** Every watch of a calendar's events that is not removed. */
+/** Returns every watch of a calendar's events that is not removed. */
 async function kept(): Promise<readonly Kept[]> {
   const { docs } = await cloud.firestore.collection('watches').get();
   return docs
@@ -56,15 +56,15 @@ async function kept(): Promise<readonly Kept[]> {
     }));
 }
 
-/** Runs renew, as the scheduler would, until just these calendars have a watch, and none has two. */
+/** Runs renew, as the scheduler does, until exactly these calendars have a watch each. */
 const watchedAre = (calendars: readonly string[]): Promise<void> =>
   eventually(async () => {
     await cloud.renew();
     expect((await kept()).map(({ calendarId }) => calendarId).toSorted()).toEqual(calendars.toSorted());
   }, WITHIN_MS);
 
-test('three hundred calendars are followed, fifty changes at once among them, with no watch twice and none of a person’s touched', async () => {
-  // Two that ada has made herself: one that stays on the list, one that leaves it.
+test('a list of 300 calendars is followed through 50 changes, without duplicates or edits of users’ own', async () => {
+  // Two watches of ada's own: the calendar of one stays on the list, that of the other leaves it.
   const own = [
     { id: 'my-own', calendarId: LISTED[100] ?? '' },
     {
@@ -93,7 +93,7 @@ test('three hundred calendars are followed, fifty changes at once among them, wi
   ]);
   await watchedAre([ADA, ...LISTED.slice(REMOVED.length), ...ADDED, REMOVED[0] ?? '']);
 
-  // Google tells of a role that has changed in a full list alone.
+  // Google shows a changed role in full lists only.
   for (const id of PROMOTED) {
     await cloud
       .as(BEN)

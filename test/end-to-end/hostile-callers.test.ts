@@ -1,17 +1,17 @@
-/** Whoever gets past IAM to sync and renew may still send anything: it does no harm, and leaves no mark in the log but its own. */
+/** A caller that IAM lets through to sync and renew may send anything: it does no harm, and writes no log entries of its own. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { AT } from '../support/extra-items.ts';
 import { openRaw, sendRaw, statusOf } from '../support/raw-http.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let cloud: Pipeline;
-/** How much was logged before the first caller came. */
+/** How much was logged before the first caller. */
 let started = 0;
 beforeAll(async () => {
   cloud = await startPipeline();
-  await allIsWell();
-  // What the framework says as it starts comes before what a function says first.
+  await expectWorking();
+  // The framework's first messages come before those of a function.
   await logged('notification published', 'synced', 'renewed');
   started = cloud.logs.length;
 });
@@ -29,22 +29,22 @@ const logged = (...messages: readonly string[]): Promise<void> =>
     expect(said).toEqual(expect.arrayContaining([...messages]));
   });
 
-/** The answer to a caller who waits for it. */
+/** Returns the response to a caller that waits for it. */
 async function answerOf(url: string, bytes: string): Promise<string> {
   const { answered, closed } = openRaw(url, bytes);
   await closed;
   return answered();
 }
 
-/** An edit comes through: both functions still do their work. */
-async function allIsWell(): Promise<void> {
+/** Makes an edit and waits for it in the feed: both functions still work. */
+async function expectWorking(): Promise<void> {
   const user = cloud.newUser();
   const watch = await cloud.register({ user, resource: 'events', calendarId: user });
   await cloud.as(user).insert('calendars/primary/events', { summary: 'one', ...AT });
   await eventually(() => expect(cloud.history(watch)).toHaveLength(1));
 }
 
-/** What the functions have logged are entries, and no caller has written one. */
+/** Checks that everything logged is an entry of the functions, and none is a caller's. */
 function onlyEntries(): void {
   const logs = cloud.logs.slice(started);
   expect(logs.filter(({ severity }) => ['DEFAULT', 'ALERT'].includes(severity))).toEqual([]);
@@ -58,7 +58,7 @@ test.each([
   ['POST', '//', 'application/json; charset="\t"', abyss(5_000)],
   ['POST', '/?__proto__[x]=1', 'application/x-www-form-urlencoded', '__proto__[x]=1'],
   ['POST', '/', 'application/json', '{"watch":"all"}'],
-])('renew takes nothing from its caller: %s %s, %s', async (...given) => {
+])('renew ignores what its caller sends: %s %s, %s', async (...given) => {
   const answer = await answerOf(cloud.urls.renew, call(...given));
   expect(statusOf(answer)).toBe(200);
   expect(answer).toContain('"remaining":0}');
@@ -99,7 +99,7 @@ test.each<[string, string, string, number]>([
     }),
     204,
   ],
-])('sync refuses, or has no use for, %s', async (_, method, body, status) => {
+])('sync rejects or ignores %s', async (_, method, body, status) => {
   const answer = await answerOf(
     cloud.urls.sync,
     call(method, '/projects/p/topics/calendar-notifications', 'application/json', body),
@@ -108,10 +108,10 @@ test.each<[string, string, string, number]>([
   onlyEntries();
 });
 
-test('a thousand callers who hang up in the middle hold up nobody', async () => {
+test('a thousand callers that hang up in the middle delay no other', async () => {
   const half = call('POST', '/', 'application/json', message({ data: 'x'.repeat(500) })).slice(0, -100);
   const answers = await Promise.all(Array.from({ length: 1_000 }, () => sendRaw(cloud.urls.sync, half)));
   expect(new Set(answers.map((answer) => statusOf(answer) ?? 400))).toEqual(new Set([400]));
-  await allIsWell();
+  await expectWorking();
   onlyEntries();
 });

@@ -1,11 +1,11 @@
-/** Items as Google would not send them, or does not yet, through the built functions: mirrored or contained, never a wedge. */
+/** Items that Google does not send, or not yet, through the built functions: mirrored or skipped, without blocking the calendar. */
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { fit } from '../../functions/mirror/data.ts';
-import { readPage } from '../../functions/sync/changes.ts';
-import { eventually } from '../support/cloud.ts';
+import { readPage } from '../../functions/sync/read-page.ts';
+import { eventually } from '../support/eventually.ts';
 import { AT, createExtras, extraEvent as event } from '../support/extra-items.ts';
 import { hostileEntry } from '../support/hostile-items.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
@@ -19,7 +19,7 @@ afterAll(() => cloud[Symbol.asyncDispose]());
 
 const SetAside = z.array(z.object({ item: z.string(), reason: z.string() })).default([]);
 
-/** A watch on a user's events with these among them; resolves when all that can be is mirrored and announced. */
+/** Creates a watch of a user's events with these among them; resolves when all that can be is mirrored and announced. */
 async function watched(items: readonly unknown[], count: number) {
   const user = cloud.newUser();
   const spec = { user, resource: 'events', calendarId: user } as const;
@@ -27,7 +27,7 @@ async function watched(items: readonly unknown[], count: number) {
   const watch = await cloud.register(spec);
   await eventually(() => expect(cloud.history(watch)).toHaveLength(count));
   await eventually(async () => expect((await cloud.status(watch)).state).toBe('active'));
-  /** What the mirror and the feed have of the items, each by its id. */
+  /** Returns the items in mirror and feed, by id. */
   const outcome = async () => {
     const mirror = await cloud.mirror(spec);
     return (id: string) => {
@@ -40,8 +40,8 @@ async function watched(items: readonly unknown[], count: number) {
     spec,
     watch,
     outcome,
-    setAside: async () => SetAside.parse((await cloud.status(watch)).sync?.['setAside']),
-    /** Whether the calendar still lives: an edit comes through. */
+    skippedItems: async () => SetAside.parse((await cloud.status(watch)).sync?.['skippedItems']),
+    /** Makes an edit and waits for it: the calendar still syncs. */
     edit: async () => {
       const { id } = await cloud.as(user).insert('calendars/primary/events', { summary: 'an edit', ...AT });
       await eventually(async () => expect((await outcome())(id).data).toMatchObject({ summary: 'an edit' }));
@@ -49,12 +49,12 @@ async function watched(items: readonly unknown[], count: number) {
   };
 }
 
-/** Parsed as an answer is: `__proto__` is a key like any other there. */
+/** Parsed as responses are: `__proto__` is an ordinary key there. */
 const POLLUTING: object = JSON.parse(
   '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"prototype":[{"__proto__":null}],"toString":"x"}',
 );
 
-/** By its id, an event that is mirrored as it is. */
+/** Events that are mirrored unchanged, by id. */
 const WHOLE: Readonly<Record<string, object>> = {
   'polluting-keys': {
     ...POLLUTING,
@@ -93,7 +93,7 @@ const WHOLE: Readonly<Record<string, object>> = {
   'empty-keys': { '': '', ' ': ' ' },
 };
 
-/** An event that is mirrored without some fields, which are named. */
+/** Events that are mirrored without some fields, which are named. */
 const CUT: Readonly<Record<string, object>> = {
   'an-abyss': { abyss: JSON.parse(`${'{"in":'.repeat(2_000)}1${'}'.repeat(2_000)}`) },
   'a-shaft': { shaft: JSON.parse(`${'['.repeat(2_000)}1${']'.repeat(2_000)}`) },
@@ -105,7 +105,7 @@ const CUT: Readonly<Record<string, object>> = {
   ),
 };
 
-/** What is no item at all. */
+/** Values that are not items. */
 const NONE = [
   { id: 7 },
   { id: null },
@@ -120,12 +120,12 @@ const NONE = [
   [],
 ];
 
-test('items of every odd kind are mirrored as they are, cut or set aside, and their calendar goes on', async () => {
+test('odd items are mirrored, mirrored in part or skipped, and their calendar continues to sync', async () => {
   const whole = Object.entries(WHOLE).map(([id, more]) => event(id, more));
   const cut = Object.entries(CUT).map(([id, more]) => event(id, more));
   const endless = event('x'.repeat(1_501));
   const items = [...NONE, ...whole, endless, ...cut, event('last')];
-  const { outcome, setAside, edit, watch } = await watched(items, whole.length + cut.length + 1);
+  const { outcome, skippedItems, edit, watch } = await watched(items, whole.length + cut.length + 1);
 
   const mirrored = await outcome();
   for (const item of whole) {
@@ -144,7 +144,7 @@ test('items of every odd kind are mirrored as they are, cut or set aside, and th
   }
   expect(mirrored('a-thousand-over-long-keys').omitted).toEqual(['*']);
   expect(mirrored('half-a-character-in-a-key').omitted).toEqual(['a\u{fffd}b']);
-  expect(await setAside()).toEqual([
+  expect(await skippedItems()).toEqual([
     { item: '(no id)', reason: expect.any(String) },
     { item: 'x'.repeat(100), reason: expect.stringContaining('too long') },
   ]);
@@ -153,7 +153,7 @@ test('items of every odd kind are mirrored as they are, cut or set aside, and th
   await eventually(() => expect(cloud.history(watch).map(({ sequence }) => sequence)).toEqual(numbers));
 });
 
-test('times that make no sense are null to query by, and others stand as they are', async () => {
+test('invalid times have null in derived fields, and others are kept', async () => {
   const ids = [
     'a-word-for-a-time',
     'a-day-that-there-is-not',
@@ -174,20 +174,20 @@ test('times that make no sense are null to query by, and others stand as they ar
   expect(read[4]).toEqual(['2030-01-01T11:00:00.000Z', '2030-01-01T10:00:00.000Z']);
 });
 
-test('a hundred items of anything at all are mirrored or set aside, and their calendar goes on', async () => {
+test('a hundred random items are mirrored or skipped, and their calendar continues to sync', async () => {
   const entries = fc
     .sample(hostileEntry, { numRuns: 100, seed: 20_260_504 })
     .map((entry): unknown => JSON.parse(JSON.stringify(entry)));
   const page = readPage('users/ada/calendars/ada/events', entries);
   const living = [...page.items.values()].filter(({ status }) => status !== 'cancelled');
   expect(living.length).toBeGreaterThan(10);
-  const { outcome, setAside, edit } = await watched(entries, living.length);
+  const { outcome, skippedItems, edit } = await watched(entries, living.length);
   const mirrored = await outcome();
   for (const item of living) {
     const { data, omitted } = mirrored(item.id);
     const fitted = fit(item);
     expect([omitted, isDeepStrictEqual(data, fitted.item)]).toEqual([fitted.omitted, true]);
   }
-  expect((await setAside()).map(({ item }) => item)).toEqual([...page.setAside.keys()].slice(-20));
+  expect((await skippedItems()).map(({ item }) => item)).toEqual([...page.skipped.keys()].slice(-20));
   await edit();
 });

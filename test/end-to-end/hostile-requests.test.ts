@@ -1,10 +1,11 @@
-/** Strangers at the webhook: whatever they send, the built function lives, publishes nothing and says little. */
+/** Unauthenticated requests to the webhook: whatever they are, the built function survives, publishes nothing and logs little. */
 import * as fc from 'fast-check';
 import pLimit from 'p-limit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { portAnswers } from '../../infra/local/ports.ts';
 import type { LogEntry } from '../../infra/local/function.ts';
-import { eventually, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { CANARY, forgedToken, hostileRequest } from '../support/hostile-requests.ts';
 import { sendNotification } from '../support/notification-request.ts';
 import { openRaw, sendRaw, statusOf, type RawConnection } from '../support/raw-http.ts';
@@ -12,7 +13,7 @@ import { openWebhook, type Webhook } from '../support/webhook.ts';
 
 let cloud: TestCloud;
 let webhook: Webhook;
-/** Sent at the very start: headers that never come to an end. */
+/** Sent at the start: headers that never end. */
 let neverDone: readonly RawConnection[];
 /** How many genuine notifications were sent. */
 let genuine = 0;
@@ -25,7 +26,7 @@ beforeAll(async () => {
   });
   webhook = await openWebhook(cloud);
   await allArrived();
-  // What the framework says as it starts comes before what the function says first.
+  // The framework's first messages come before those of the function.
   await lastLogged('notification published');
   neverDone = Array.from({ length: 100 }, () =>
     openRaw(cloud.urls.receive, `POST / HTTP/1.1\r\nHost: x\r\nX-Goog-Channel-ID: ${CANARY}`),
@@ -39,7 +40,7 @@ afterAll(async () => {
 const lastLogged = (message: string): Promise<void> =>
   eventually(() => expect(logged.at(-1)?.message).toBe(message));
 
-/** Sends a genuine notification and waits until it, and so everything before it, has been published. */
+/** Sends a genuine notification and waits until it, and so everything before it, is published. */
 async function allArrived(): Promise<void> {
   await webhook.allArrived();
   genuine += 1;
@@ -48,32 +49,32 @@ async function allArrived(): Promise<void> {
 beforeEach(() => {
   logged = [];
 });
-/** Whatever a test has sent: it was published nowhere, and what was logged of it are short entries of our own. */
+/** Checks that what a test has sent was not published, and that only short entries were logged. */
 async function nothingElseHappened(): Promise<void> {
   await allArrived();
   // Pub/Sub may deliver a message twice.
   expect(new Set(webhook.published.map(({ id }) => id)).size).toBe(genuine);
   await lastLogged('notification published');
   for (const entry of logged) {
-    expect(['notification refused', 'notification published']).toContain(entry.message);
+    expect(['notification rejected', 'notification published']).toContain(entry.message);
     const written = JSON.stringify(entry);
     expect(written).not.toContain(CANARY);
-    // Half of it is what links an entry to its request's trace.
+    // Half of this links an entry to the trace of its request.
     expect(written.length).toBeLessThan(800);
   }
 }
 afterEach(nothingElseHappened);
 
-/** The contract's refusals, and what Node itself answers to what is no HTTP. */
+/** The statuses of the contract, and those with which Node.js answers invalid HTTP. */
 const REFUSALS = new Set([400, 403, 405, 408, 417, 431]);
 
-test('bytes of every kind are refused, each with one log entry at most', async () => {
+test('random bytes are rejected, with at most one log entry each', async () => {
   let sent = 0;
   await fc.assert(
     fc.asyncProperty(hostileRequest, async (bytes) => {
       sent += 1;
       const answer = await sendRaw(cloud.urls.receive, bytes);
-      // What says nothing at all, or asks for a tunnel, gets no answer.
+      // A request without content, or for a tunnel, gets no response.
       expect(answer === '' || REFUSALS.has(statusOf(answer) ?? 0)).toBe(true);
       expect(answer).not.toContain(CANARY);
       expect(answer).not.toMatch(/node_modules|at \w+ \(/);
@@ -81,7 +82,7 @@ test('bytes of every kind are refused, each with one log entry at most', async (
     { numRuns: 1_000 },
   );
   expect(logged.length).toBeLessThanOrEqual(sent);
-  // Most get as far as the function.
+  // Most reach the function.
   expect(logged.length).toBeGreaterThan(sent / 4);
 });
 
@@ -89,14 +90,14 @@ const post = (headers: string, body: string): string =>
   `POST / HTTP/1.1\r\nHost: x\r\n${headers}Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`;
 
 describe('a body', () => {
-  test('that is no JSON is not told to the log', async () => {
+  test('that is not valid JSON is not logged', async () => {
     const body = `[x\n{"severity":"ALERT","message":"${CANARY}"}\n`;
     const answer = await sendRaw(cloud.urls.receive, post('Content-Type: application/json\r\n', body));
     expect(statusOf(answer)).toBe(400);
   });
 
   test.each(['Content-Length: 10000000', 'Transfer-Encoding: chunked'])(
-    'of 10 MB is refused before it has come, with %s',
+    'of 10 MB is rejected before it has arrived, with %s',
     async (length) => {
       const { answered, closed } = openRaw(
         cloud.urls.receive,
@@ -107,7 +108,7 @@ describe('a body', () => {
     },
   );
 
-  test('costs a genuine notification nothing', async () => {
+  test('of a genuine notification is ignored', async () => {
     const { headers, channel } = webhook.notification();
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}\r\n`);
     const connection = openRaw(cloud.urls.receive, post(lines.join(''), '{"kind":"later"}'));
@@ -121,7 +122,7 @@ describe('a body', () => {
   });
 });
 
-test('3,000 forged tokens are refused with one short log entry each', async () => {
+test('3,000 forged tokens are rejected with one short log entry each', async () => {
   const mine = webhook.notification();
   const tokens = fc.sample(forgedToken(mine.token), 3_000);
   const limit = pLimit(50);
@@ -135,7 +136,7 @@ test('3,000 forged tokens are refused with one short log entry each', async () =
   );
 });
 
-test('a token is worth nothing on 1,000 other channels', async () => {
+test('a token is rejected on 1,000 other channels', async () => {
   const { headers } = webhook.notification();
   const limit = pLimit(50);
   const send = () =>
@@ -144,7 +145,7 @@ test('a token is worth nothing on 1,000 other channels', async () => {
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
 });
 
-test('slow senders hold up nobody, and are cut off', async () => {
+test('slow senders delay no other, and are cut off', async () => {
   const bodies = Array.from({ length: 100 }, () =>
     openRaw(
       cloud.urls.receive,

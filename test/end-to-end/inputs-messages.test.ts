@@ -1,10 +1,10 @@
-/** Messages that are not as they should be: each is told, and none holds up another. */
+/** Invalid messages: each is noted, and none delays others. */
 import { randomUUID } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { NAMES } from '../../infra/local/topics.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { askAbout, AT, eventsOf, PRIMARY } from '../support/watched-events.ts';
 
@@ -19,13 +19,13 @@ afterAll(() => cloud[Symbol.asyncDispose]());
 
 const DeadLetter = z.object({ reason: z.string(), messageId: z.string(), data: z.string() });
 
-/** What stands on the dead-letters topic about a message. */
+/** Returns the messages on the dead-letters topic about a message. */
 const deadLettersOf = (messageId: string) =>
   cloud.feed.deadLetters
     .map(({ attributes, text }) => ({ attributes, letter: DeadLetter.parse(JSON.parse(text)) }))
     .filter(({ letter }) => letter.messageId === messageId);
 
-/** Delivers a message to sync as Pub/Sub pushes it, and hands back the status of the answer. */
+/** Delivers a message to sync as Pub/Sub pushes it; returns the status of the response. */
 async function deliver(
   messageId: string,
   attributes: object | undefined,
@@ -45,19 +45,19 @@ async function deliver(
   return answer.status;
 }
 
-/** What a watch's status says of the latest message that was refused. */
+/** Returns the latest dead-lettered message in a watch's status. */
 const refusedOf = async (watch: string): Promise<unknown> =>
-  (await cloud.firestore.doc(`watches/${watch}`).get()).get('status.refused');
+  (await cloud.firestore.doc(`watches/${watch}`).get()).get('status.deadLetter');
 
-describe('a message that can never be understood is acknowledged, and is a dead letter with the reason:', () => {
+describe('a message that is invalid is acknowledged and dead-lettered with the reason:', () => {
   const push = { watch: 'watch-1', reason: 'push' };
 
   test.each<[string, Record<string, string> | undefined, string | undefined, RegExp]>([
     ['no attributes', undefined, '{}', /no attribute "watch"/],
     ['no watch', { reason: 'push' }, '{}', /no attribute "watch"/],
-    ['an impossible watch id', { ...push, watch: 'a/b' }, '{}', /impossible watch id/],
-    ['an unknown reason', { ...push, reason: 'whim' }, '{}', /no attribute "reason"/],
-    ['no reason and no data', { watch: 'watch-1' }, undefined, /no attribute "reason"/],
+    ['an invalid watch id', { ...push, watch: 'a/b' }, '{}', /invalid watch id/],
+    ['an unknown reason', { ...push, reason: 'whim' }, '{}', /no valid attribute "reason"/],
+    ['no reason and no data', { watch: 'watch-1' }, undefined, /no valid attribute "reason"/],
     ['data that is no JSON', push, 'not JSON', /not a JSON object/],
     ['data that is a list', { ...push, reason: 'continue' }, '[]', /continue message is malformed/],
     ['a continue without data', { ...push, reason: 'continue' }, undefined, /continue message is malformed/],
@@ -87,9 +87,9 @@ describe('a message that can never be understood is acknowledged, and is a dead 
     const id = randomUUID();
     expect(await deliver(id, { watch, reason: 'push' }, '{}')).toBe(204);
     await eventually(() => expect(deadLettersOf(id)[0]?.letter.reason).toContain(`watches/${watch}`));
-    const { refused } = (await cloud.firestore.doc(`watches/${watch}`).get()).get('status');
-    expect(refused).toMatchObject({ messageId: id, reason: expect.stringContaining('status.state') });
-    // Renew says so too, once, and goes on with the others.
+    const { deadLetter } = (await cloud.firestore.doc(`watches/${watch}`).get()).get('status');
+    expect(deadLetter).toMatchObject({ messageId: id, reason: expect.stringContaining('status.state') });
+    // Renew logs it too, once, and continues with the other watches.
     expect(await cloud.renewNow(watch)).toMatchObject({ failed: 1, remaining: 0 });
     expect(await cloud.renew()).toMatchObject({ failed: 0 });
     await cloud.firestore.doc(`watches/${watch}`).update({ 'status.state': 'active' });
@@ -98,15 +98,15 @@ describe('a message that can never be understood is acknowledged, and is a dead 
   });
 });
 
-describe('a message that is refused for good', () => {
-  test('stands in the status of its watch with the reason, until the next, and nothing of its content does', async () => {
+describe('a message that is dead-lettered', () => {
+  test('is in the status of its watch with the reason but not its content, until the next one', async () => {
     const { user, spec, watch, id: one } = await about.watched();
     const first = randomUUID();
     expect(await deliver(first, { watch, reason: 'whim', secret: 'hush' }, '{"summary":"hush"}')).toBe(204);
     const expected = { reason: expect.stringContaining('"reason"'), messageId: first };
     expect(await refusedOf(watch)).toEqual({ ...expected, at: expect.any(Timestamp) });
 
-    // Neither the syncs that follow take it away, nor renew.
+    // Neither later syncs nor renew remove it.
     const { id: two } = await cloud.as(user).insert(PRIMARY, { summary: 'two', ...AT });
     await eventually(async () => expect((await about.ids(spec)).toSorted()).toEqual([one, two].toSorted()));
     await cloud.renewNow(watch);
@@ -124,7 +124,7 @@ describe('a message that is refused for good', () => {
     expect(JSON.stringify(told)).not.toContain('hush');
   });
 
-  test('is told by a watch that nobody has looked at yet, which then begins as any other', async () => {
+  test('is noted on a new watch, which then starts as any other', async () => {
     const user = cloud.newUser();
     const { id } = await cloud.as(user).insert(PRIMARY, { summary: 'one', ...AT });
     const watch = `new-${randomUUID()}`;
@@ -137,13 +137,13 @@ describe('a message that is refused for good', () => {
   });
 
   test('makes no document for a watch that does not exist', async () => {
-    const [id, watch] = [randomUUID(), `nobody-${randomUUID()}`];
+    const [id, watch] = [randomUUID(), `unknown-${randomUUID()}`];
     expect(await deliver(id, { watch, reason: 'whim' }, '{}')).toBe(204);
     await eventually(() => expect(deadLettersOf(id)).toHaveLength(1));
     expect((await cloud.firestore.doc(`watches/${watch}`).get()).exists).toBe(false);
   });
 
-  test('leaves a status alone that is no map: made into one, its watch would count from 1 again', async () => {
+  test('leaves a status that is not a map as it is, as its watch would otherwise number from 1 again', async () => {
     const { watch } = await about.watched();
     const document = cloud.firestore.doc(`watches/${watch}`);
     const status: unknown = (await document.get()).get('status');
@@ -157,7 +157,7 @@ describe('a message that is refused for good', () => {
 });
 
 describe('a notification', () => {
-  test('of a watch that never was is acknowledged, and no dead letter', async () => {
+  test('of an unknown watch is acknowledged, and not dead-lettered', async () => {
     const id = randomUUID();
     expect(await deliver(id, { watch: 'never-was', reason: 'push' }, '{}')).toBe(204);
     expect(await deliver(id, { watch: 'never-was', reason: 'poll' }, undefined)).toBe(204);
@@ -177,7 +177,7 @@ describe('a notification', () => {
     expect((await document.get()).exists).toBe(false);
   });
 
-  test('without its data is as good as any', async () => {
+  test('without its data is handled as any other', async () => {
     const { watch } = await about.watched();
     const before = cloud.logs.length;
     expect(await deliver(randomUUID(), { watch, reason: 'push' }, undefined)).toBe(204);

@@ -1,10 +1,11 @@
-/** Whatever may be sent to the webhook, and what it answers and publishes, by the built function over HTTP. */
+/** Every kind of request to the webhook, its response and what it publishes, by the built function over HTTP. */
 import { createSecretKey } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mintToken } from '../../functions/channel/token.ts';
+import { mintToken } from '../../functions/watches/channel-token.ts';
 import { freePort } from '../../infra/local/ports.ts';
-import { eventually, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { sendNotification } from '../support/notification-request.ts';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { openWebhook, type Webhook } from '../support/webhook.ts';
@@ -15,7 +16,7 @@ let webhook: Webhook;
 const ends: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  // Between receive and Pub/Sub stands a proxy, so that Pub/Sub can be away.
+  // A proxy stands between receive and Pub/Sub, so that Pub/Sub can be unavailable.
   const port = await freePort();
   const env = { receive: { PUBSUB_EMULATOR_HOST: `127.0.0.1:${String(port)}` } };
   cloud = await startTestCloud({ env });
@@ -35,7 +36,7 @@ const WATCH = 'watch-1';
 const notification: Webhook['notification'] = (watch) => webhook.notification(watch);
 
 describe('a notification', () => {
-  test('is answered 204 without a body, and published to the letter', async () => {
+  test('is answered 204 without a body, and published exactly as specified', async () => {
     const { channel, send, arrived } = notification();
     const expiration = 'Tue, 19 Nov 2030 01:13:52 GMT';
     const answer = await send({ 'X-Goog-Channel-Expiration': expiration });
@@ -75,7 +76,7 @@ describe('a notification', () => {
   test.each<[string, OutgoingHttpHeaders]>([
     ['with the content type that Google documents', { 'Content-Type': 'application/json; utf-8' }],
     ['with header names in capitals', { 'X-GOOG-CHANNEL-EXPIRATION': 'Tue, 19 Nov 2030 01:13:52 GMT' }],
-    ['with an expiration that is no date', { 'X-Goog-Channel-Expiration': '1384823632000' }],
+    ['with an expiration that is not a date', { 'X-Goog-Channel-Expiration': '1384823632000' }],
     ['with a resource that is none of ours', { 'X-Goog-Resource-URI': 'not a URI' }],
     ['with a state that Google may add', { 'X-Goog-Resource-State': 'not_exists' }],
   ])('%s is published', async (_, headers) => {
@@ -93,14 +94,14 @@ describe('a notification', () => {
   });
 });
 
-describe('what is no notification is answered', () => {
+describe('an invalid request is answered', () => {
   test.each([
     'X-Goog-Channel-ID',
     'X-Goog-Message-Number',
     'X-Goog-Resource-ID',
     'X-Goog-Resource-State',
     'X-Goog-Resource-URI',
-  ])('400 without %s, which the answer names', async (name) => {
+  ])('400 without %s, which the response names', async (name) => {
     const { headers } = notification();
     const rest = Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
     const answer = await sendNotification(cloud.urls.receive, rest);
@@ -127,18 +128,18 @@ describe('what is no notification is answered', () => {
   });
 
   test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
-    '405 to %s, with the method that is allowed',
+    '405 for %s, with the allowed method',
     async (method) => {
       expect(await notification().send({}, method)).toMatchObject({ status: 405, allow: 'POST' });
     },
   );
 
-  test('403 with a token that comes twice', async () => {
+  test('403 with a repeated token', async () => {
     const headers = { 'X-Goog-Channel-Token': ['v=1', 'v=1'] };
     expect(await notification().send(headers)).toMatchObject({ status: 403 });
   });
 
-  test('403 to a token that does not verify, whatever the ids are, and nothing is published (F17)', async () => {
+  test('403 with a token that does not verify, whatever the ids, and nothing is published (F17)', async () => {
     const mine = notification();
     const other = notification('watch-2');
     const cutShort = mine.token.slice(0, -1);
@@ -175,17 +176,17 @@ describe('what is no notification is answered', () => {
   });
 });
 
-describe('while Pub/Sub is away', () => {
-  test('a notification is answered 503, and published under the same ordering key as soon as Pub/Sub is back', async () => {
+describe('while Pub/Sub is unavailable', () => {
+  test('a notification is answered 503, and published under its ordering key once Pub/Sub is back', async () => {
     const before = notification('watch-away');
     expect(await before.send()).toMatchObject({ status: 204 });
     await proxy.close();
     const refused = notification('watch-away');
     expect(await refused.send()).toMatchObject({ status: 503 });
-    // What cannot be right is told at once: no publish is tried.
+    // An invalid request is rejected at once, without a publish.
     expect(await refused.send({ 'X-Goog-Channel-Token': 'forged' })).toMatchObject({ status: 403 });
     await proxy.open();
-    // As Google does on 503: the same again, until it is taken.
+    // Google retries after a 503, until the notification is accepted.
     await eventually(async () => expect(await refused.send()).toMatchObject({ status: 204 }), 40_000);
     const after = notification('watch-away');
     expect(await after.send()).toMatchObject({ status: 204 });

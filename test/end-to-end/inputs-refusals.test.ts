@@ -1,7 +1,7 @@
-/** Whatever Google answers in place of a list: it is told in the watch's status, and ends when its cause does. */
+/** Every response of Google other than a list: the watch's status has the reason, until its cause ends. */
 import { Timestamp } from '@google-cloud/firestore';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let cloud: Pipeline;
@@ -17,7 +17,7 @@ const PRIMARY = 'calendars/primary/events';
 const untilStatus = (watch: string, expected: object) =>
   eventually(async () => expect(await cloud.status(watch)).toMatchObject(expected));
 
-/** An active watch with one event in it. */
+/** Creates an active watch with one event. */
 async function watched() {
   const user = cloud.newUser();
   const spec = { user, resource: 'events', calendarId: user } as const;
@@ -37,7 +37,7 @@ const failing = (user: string, status: number, reason?: string): Disposable =>
     effect: { do: 'fail', status, ...(reason && { reason }) },
   });
 
-/** When renew is to look at a watch, from now on, in ms. */
+/** Returns how soon renew is to check a watch, in ms. */
 async function dueIn(watch: string): Promise<number> {
   const nextDueAt: unknown = (await cloud.firestore.doc(`watches/${watch}`).get()).get('nextDueAt');
   if (!(nextDueAt instanceof Timestamp)) throw new Error('nextDueAt is no Timestamp');
@@ -46,14 +46,14 @@ async function dueIn(watch: string): Promise<number> {
 
 const HOUR = 3_600_000;
 
-describe('when Google refuses', () => {
+describe('when Google denies access', () => {
   test.each([
     [401, 'authError', 'paused'],
     [403, 'forbidden', 'paused'],
     [403, 'insufficientPermissions', 'paused'],
     [404, 'notFound', 'gone'],
   ])(
-    'with %i %s, the watch is %s, keeps its items, and recovers when it is let in again',
+    'with %i %s, the watch is %s, keeps its items, and recovers when access returns',
     async (status, reason, state) => {
       const { user, watch, id, ids, insert } = await watched();
       const missed = await (async () => {
@@ -61,7 +61,7 @@ describe('when Google refuses', () => {
         const event = await insert();
         await untilStatus(watch, { state, reason, sync: { failures: 1, error: reason } });
         expect(await ids()).toEqual([id]);
-        // Looked at again, and refused again: later each time.
+        // Each check that fails is followed by a longer wait.
         await cloud.renewNow(watch);
         await untilStatus(watch, { state, reason, sync: { failures: 2 } });
         const wait = await dueIn(watch);
@@ -71,7 +71,7 @@ describe('when Google refuses', () => {
       })();
       await cloud.renewNow(watch);
       await eventually(async () => expect(await ids()).toEqual([id, missed].toSorted()));
-      // Sync calls for renew, which makes it active with a channel.
+      // Sync requests a run of renew, which makes the watch active with a channel.
       await eventually(async () => {
         await cloud.renew();
         expect(await cloud.status(watch)).toMatchObject({ state: 'active', sync: { failures: 0 } });
@@ -84,7 +84,7 @@ describe('when Google refuses', () => {
     },
   );
 
-  test('a calendar that comes into being after its watch is mirrored from then on', async () => {
+  test('a calendar that is created after its watch is mirrored from then on', async () => {
     const user = cloud.newUser();
     const calendarId = `late-${user}`;
     const spec = { user, resource: 'events', calendarId } as const;
@@ -98,7 +98,7 @@ describe('when Google refuses', () => {
     await cloud.renewNow(watch);
     await eventually(async () => expect([...(await cloud.mirror(spec)).keys()]).toEqual(['early']));
     await cloud.untilTrue();
-    // The watch call was refused as well, a moment ago: polled, until it may be tried again.
+    // The watch call was rejected as well, a moment ago, so the watch is polled until the next try.
     await cloud.renew();
     await untilStatus(watch, { state: 'polling', reason: 'notFound' });
     expect(await dueIn(watch)).toBeLessThan(5 * 60_000);
@@ -111,7 +111,7 @@ describe('when Google is busy', () => {
     [403, 'userRateLimitExceeded'],
     [503, 'backendError'],
   ])(
-    'with %i %s, that is the reason in the status, another try is due, and no other watch waits',
+    'with %i %s, the status has the reason, a retry is due, and no other watch waits',
     async (status, reason) => {
       const { user, watch, id, ids, insert } = await watched();
       const other = await watched();
@@ -124,7 +124,7 @@ describe('when Google is busy', () => {
         const wait = await dueIn(watch);
         expect(wait).toBeGreaterThan(0);
         expect(wait).toBeLessThan(HOUR);
-        // Tried again within the call first, so that a moment's trouble is none.
+        // The call is retried first, so that a short failure has no effect.
         const refused = cloud.calls(user).filter((call) => call.status === status);
         expect(refused).toHaveLength(5);
         return event;
@@ -137,7 +137,7 @@ describe('when Google is busy', () => {
     },
   );
 
-  test('for a moment only, nothing of it is to be seen', async () => {
+  test('for a moment only, the status does not change', async () => {
     const { user, watch, ids, insert } = await watched();
     cloud.calendar.faults.add({
       on: 'request',
@@ -152,7 +152,7 @@ describe('when Google is busy', () => {
     expect(status).not.toHaveProperty('reason');
   });
 
-  test('and hangs up, the watch says that it was the network', async () => {
+  test('and hangs up, the reason in the status is the network', async () => {
     const { user, watch, ids, insert } = await watched();
     const missed = await (async () => {
       const match = { method: 'calendar.events.list', user };

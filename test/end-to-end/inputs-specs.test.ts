@@ -1,8 +1,8 @@
-/** Specs that are not as they should be: each is told, and none holds up another. */
+/** Invalid specs: each has its reason in the status, and none delays others. */
 import { randomUUID } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { askAbout, AT, eventsOf, PRIMARY } from '../support/watched-events.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => cloud[Symbol.asyncDispose]());
 
 describe('a spec', () => {
-  test('that is invalid pauses its watch and says why; once mended, the watch is active', async () => {
+  test('that is invalid pauses its watch with the reason; once fixed, the watch is active', async () => {
     const user = cloud.newUser();
     const watch = `invalid-${randomUUID()}`;
     const nextDueAt = Timestamp.fromMillis(0);
@@ -36,7 +36,7 @@ describe('a spec', () => {
     await eventually(async () => expect(await about.ids(eventsOf(user))).toEqual([id]));
   });
 
-  test('that becomes invalid is told at the next notification, and what was mirrored stays', async () => {
+  test('that becomes invalid pauses its watch at the next notification, and keeps its items', async () => {
     const { user, spec, watch, id } = await about.watched();
     const document = cloud.firestore.doc(`watches/${watch}`);
     await document.update({ 'spec.singleEvents': 'yes' });
@@ -53,7 +53,7 @@ describe('a spec', () => {
     await eventually(async () => expect(await about.ids(spec)).toHaveLength(2));
   });
 
-  test('whose identity was edited pauses its watch; set back, the watch recovers', async () => {
+  test('whose identity is edited pauses its watch; once it is set back, the watch recovers', async () => {
     const { user, spec, watch, id } = await about.watched();
     await cloud.watch(watch, { user, resource: 'settings' });
     await cloud.renew();

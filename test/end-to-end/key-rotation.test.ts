@@ -1,14 +1,14 @@
-/** The key of the channel tokens is replaced while notifications go on: none is refused, at no step. */
+/** The key of the channel tokens is replaced while notifications arrive, and none is rejected at any step. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveFunction, type ServedFunction } from '../../infra/local/function.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { AT } from '../support/extra-items.ts';
 import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
-const OLD = `old:${Buffer.from('a secret of some length').toString('base64')}`;
-const FRESH = `fresh:${Buffer.from('another secret, as long').toString('base64')}`;
+const OLD = `old:${Buffer.from('a secret that is of some length.').toString('base64')}`;
+const FRESH = `fresh:${Buffer.from('another secret that is as long..').toString('base64')}`;
 
 let cloud: Pipeline;
 const deployed = new Map<string, ServedFunction>();
@@ -21,7 +21,7 @@ afterAll(async () => {
   await cloud[Symbol.asyncDispose]();
 });
 
-/** Replaces a function by one with other keys, at the same URL. Meanwhile it is away, and Google tries again. */
+/** Replaces a function by one with other keys, at the same URL. Google retries while it is unavailable. */
 async function deploy(
   name: 'receive' | 'renew',
   keys: readonly string[],
@@ -33,17 +33,16 @@ async function deploy(
     name,
     source: fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)),
     port: Number(new URL(cloud.urls[name]).port),
-    // A channel has always less than this left: whenever renew looks at a watch, its channel is to be replaced.
-    env: { ...cloud.env, CHANNEL_TOKEN_KEYS: keys.join(','), RENEW_BEFORE_SECONDS: '604800' },
+    env: { ...cloud.env, CHANNEL_TOKEN_KEYS: keys.join(',') },
     onLog: () => undefined,
   });
   deployed.set(name, served);
 }
 
-/** Which key has signed a token. */
+/** Returns the id of the key that signed a token. */
 const kidOf = (token: string | undefined): string | null => new URLSearchParams(token).get('kid');
 
-test('a key is replaced without a gap, and the old one is worth nothing once it is dropped', async () => {
+test('a key is replaced without a gap, and the old one is rejected once it is removed', async () => {
   const user = cloud.newUser();
   const watch = await cloud.register({ user, resource: 'events', calendarId: user });
   await cloud.processed(watch);
@@ -52,7 +51,7 @@ test('a key is replaced without a gap, and the old one is worth nothing once it 
     edits += 1;
     await cloud.as(user).insert('calendars/primary/events', { summary: `edit ${String(edits)}`, ...AT });
   };
-  /** An edit is announced by its notification: nothing polls here. */
+  /** Makes an edit, and waits until its notification has announced it: nothing polls here. */
   const announced = async (): Promise<void> => {
     await eventually(() => expect(cloud.history(watch)).toHaveLength(edits));
   };
@@ -71,7 +70,7 @@ test('a key is replaced without a gap, and the old one is worth nothing once it 
   await edit();
   await announced();
   expect(kids()).toEqual(['old']);
-  await cloud.renewNow(watch);
+  await cloud.replaceNow(watch);
   await eventually(() => expect(kids()).toEqual(['fresh']));
   await edit();
   await announced();

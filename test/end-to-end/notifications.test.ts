@@ -1,16 +1,16 @@
-/** Notifications come too early, twice, or not at all, and sync tokens die: nothing is lost, for each resource. */
+/** Notifications that arrive early, twice or never, and invalid sync tokens: nothing is lost, for each resource. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Call, Route } from '../../infra/local/calendar/http.ts';
-import { watchIdOf } from '../../functions/mirror/watch-id.ts';
-import { eventually } from '../support/cloud.ts';
+import type { Call, Route } from '../../infra/emulator/http.ts';
+import { watchIdOf } from '../../functions/watches/watch-id.ts';
+import { eventually } from '../support/eventually.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { DELETABLE, isDeletable, SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
 
 let cloud: Pipeline;
-/** What is to happen while a user's watch call is answered: the channel is open, and the answer not yet sent. */
+/** By user: what happens while a watch call is answered, with the channel open and the response not sent yet. */
 const beforeAnswer = new Map<string, () => Promise<void>>();
 
-/** The watch methods of the emulator, with an answer that waits for what a test does meanwhile. */
+/** The watch methods of the emulator, with a response that waits for the test. */
 function holdAnswers(route: Route): Route {
   if (!route.id.endsWith('.watch')) return route;
   const handle = async (call: Call) => {
@@ -37,7 +37,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     const id = await subject.insert(cloud, user);
     beforeAnswer.set(user, async () => {
       await subject.edit(cloud, user, id, 1);
-      // The watch call stays unanswered until the mirror shows what was announced meanwhile.
+      // The response of the watch call waits until the mirror shows what was announced meanwhile.
       await eventually(async () =>
         expect((await cloud.mirror(spec)).get(id)?.data).toMatchObject(subject.edited(1)),
       );
@@ -53,7 +53,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     ]);
   });
 
-  test('a notification that comes five times announces its change once', async () => {
+  test('a notification that arrives five times announces its change once', async () => {
     const { user, watch, items, before } = await watched(subject);
     using _ = cloud.fault({
       on: 'notification',
@@ -82,7 +82,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
 
     await cloud.renewNow(watch);
     await eventually(() => expect(cloud.history(watch)).toHaveLength(before + 1));
-    // Sync makes the watch due at once: a channel that kept silent may be dead.
+    // Sync makes the watch due at once, as a silent channel may be dead.
     await eventually(async () => {
       await cloud.renew();
       expect((await cloud.status(watch)).channel?.id).not.toBe(silent?.id);
@@ -97,7 +97,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     await cloud.untilTrue();
   });
 
-  test('a dead sync token costs a full sync, which touches only what is different (F2, F5)', async () => {
+  test('an invalid sync token causes a full sync, which touches only what differs (F2, F5)', async () => {
     const { user, spec, watch, items, before } = await watched(subject);
     const kept = await subject.insert(cloud, user);
     await cloud.processed(watch);
@@ -111,7 +111,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
 
     {
       using _ = cloud.losingNotifications(user);
-      // No incremental list will ever tell of this one again.
+      // No incremental list will ever have this deletion.
       if (isDeletable(subject)) await subject.remove(cloud, user, items[0]);
       await cloud.calendar.settle();
     }
@@ -129,7 +129,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
         ...deletions,
       ]),
     );
-    // The listener may hear of a deletion after the feed does.
+    // The listener may learn of a deletion after the feed.
     await eventually(() => expect(sizes.at(-1)).toBe((sizes[0] ?? 0) - deletions.length));
     stop();
     expect(cloud.calls(user).filter(({ status }) => status === 410)).not.toHaveLength(0);
@@ -140,7 +140,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
 });
 
 describe.each(DELETABLE)('$resource', (subject) => {
-  test('what came and went unannounced is no change, and yet proves that the channel is to be replaced', async () => {
+  test('an item that came and went unannounced is not a change, but the channel is replaced', async () => {
     const { user, watch, before } = await watched(subject);
     const silent = (await cloud.status(watch)).channel?.id;
     {
@@ -158,7 +158,7 @@ describe.each(DELETABLE)('$resource', (subject) => {
   });
 });
 
-test('a channel is written down before Google is asked for it', async () => {
+test('a channel is stored before the watch call', async () => {
   const user = cloud.newUser();
   const known = () => cloud.firestore.collection('channels').where('user', '==', user).get();
   let during: unknown;
@@ -171,7 +171,7 @@ test('a channel is written down before Google is asked for it', async () => {
   expect((await known()).docs.map((each) => each.get('state'))).toEqual(['live']);
 });
 
-test('a channel that nobody wants any more when it opens is stopped, and never the watch’s own', async () => {
+test('a channel that is unwanted when it opens is stopped, and never the watch’s own', async () => {
   const user = cloud.newUser();
   const spec = { user, resource: 'settings' } as const;
   const watch = watchIdOf(spec);

@@ -1,13 +1,13 @@
-/** Long lists: page by page, in as many invocations as it takes. Here every page but the last is one of its own. */
+/** Long lists, page by page, in as many invocations as it takes. Here each page but the last takes an invocation of its own. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 
 let cloud: Pipeline;
 
 beforeAll(async () => {
   cloud = await startPipeline({
-    // An empty page is not the end of a list; here many come between the others.
+    // An empty page is not the end of a list; here many are between the others.
     calendar: { emptyPages: 0.3 },
     env: { sync: { SYNC_DEADLINE_SECONDS: '0' } },
   });
@@ -20,14 +20,14 @@ const TIMES = {
   end: { dateTime: '2030-01-01T10:00:00Z', timeZone: 'UTC' },
 };
 
-/** Puts that many events into a user's calendar at once. */
+/** Inserts events into a user's calendar at once. */
 function seedEvents(user: string, count: number) {
   const events = Array.from({ length: count }, (_, index) => ({ id: `event${index}`, ...TIMES }));
   cloud.calendar.seed({ users: [{ email: user, calendars: [{ id: user, summary: user, events }] }] });
   return events;
 }
 
-/** A watched calendar with more events than fit two pages. */
+/** Creates a watched calendar with more events than fit two pages. */
 async function longCalendar() {
   const user = cloud.newUser();
   seedEvents(user, COUNT);
@@ -38,11 +38,11 @@ async function longCalendar() {
   return { user, spec, watch, api: cloud.as(user), events: `calendars/${user}/events` };
 }
 
-/** How the syncs of a watch ended that found something. */
+/** Returns how the syncs of a watch that found something ended. */
 const syncs = (watch: string, message: 'synced' | 'sync continues') =>
   cloud.logs.filter((entry) => entry.message === message && entry.fields['watch'] === watch);
 
-test('a list of several pages is mirrored by several invocations, with numbers without a gap (F1)', async () => {
+test('a list of several pages is mirrored by several invocations, without gaps in the numbers (F1)', async () => {
   const { user, watch } = await longCalendar();
   await cloud.untilTrue();
   expect(syncs(watch, 'sync continues').length).toBeGreaterThanOrEqual(2);
@@ -53,7 +53,7 @@ test('a list of several pages is mirrored by several invocations, with numbers w
   expect(new Set(lists.map(({ query }) => query['pageToken'])).size).toBe(lists.length);
 });
 
-test('a full sync of several pages keeps the mirror filled, and deletes at its end what is gone (F3, F4)', async () => {
+test('a full sync of several pages keeps the mirror filled, and deletes missing items at its end (F3, F4)', async () => {
   const { user, spec, watch, api, events } = await longCalendar();
   const gone = ['event3', 'event300', 'event600'];
   {
@@ -68,7 +68,7 @@ test('a full sync of several pages keeps the mirror filled, and deletes at its e
   cloud.calendar.store.expireSyncTokens({ resource: 'events', calendarId: user });
   await api.patch(`${events}/event500`, { summary: 'edited' });
   await eventually(() => expect(cloud.history(watch)).toHaveLength(COUNT + 1 + gone.length));
-  // The listener may hear of a deletion after the feed does.
+  // The listener may learn of a deletion after the feed.
   await eventually(() => expect(sizes.at(-1)).toBe(COUNT - gone.length));
   stop();
   const [edited, ...deleted] = cloud.history(watch).slice(COUNT);
@@ -81,7 +81,7 @@ test('a full sync of several pages keeps the mirror filled, and deletes at its e
   await cloud.untilTrue();
 });
 
-test('an incremental sync of several pages, with edits under way, ends where the calendar is', async () => {
+test('an incremental sync of several pages during edits ends with the calendar’s state', async () => {
   const { user, watch, api, events } = await longCalendar();
   const edit = async (from: number, to: number) => {
     for (let index = from; index < to; index += 1)
@@ -89,9 +89,9 @@ test('an incremental sync of several pages, with edits under way, ends where the
   };
   {
     using _ = cloud.losingNotifications(user);
-    await edit(0, 260);
+    await edit(0, 520);
   }
-  await edit(240, 300);
+  await edit(500, 540);
   await cloud.untilTrue();
   expect(syncs(watch, 'synced').at(-1)?.fields['kind']).toBe('incremental');
   const laterPages = cloud.calls(user).filter(({ query }) => query['syncToken'] && query['pageToken']);
@@ -101,31 +101,34 @@ test('an incremental sync of several pages, with edits under way, ends where the
 test.each([
   ['deleted', (event: string, user: string) => cloud.as(user).remove(event)],
   ['made a single event', (event: string, user: string) => cloud.as(user).patch(event, { recurrence: null })],
-])('a series that is %s takes its exceptions with it, though they come pages later', async (_how, finish) => {
-  const user = cloud.newUser();
-  const [api, events] = [cloud.as(user), `calendars/${user}/events`];
-  const { id } = await api.insert(events, { ...TIMES, recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] });
-  // Lists are in the order in which the events came: a page of these stands between the series and its exceptions.
-  const between = seedEvents(user, 260);
-  const exceptions = [2, 3].map((day) => `${id}_2030010${day}T090000Z`);
-  await api.patch(`${events}/${exceptions[0]}`, { summary: 'changed' });
-  await api.remove(`${events}/${exceptions[1]}`);
-  const spec = { user, resource: 'events', calendarId: user } as const;
-  const watch = await cloud.register(spec);
-  await eventually(() => expect(cloud.history(watch)).toHaveLength(between.length + 3));
-  {
-    using _ = cloud.losingNotifications(user);
-    for (const event of between) await api.patch(`${events}/${event.id}`, { summary: 'edited' });
-    await finish(`${events}/${id}`, user);
-    await cloud.calendar.settle();
-  }
-  await cloud.renewNow(watch);
-  await cloud.untilTrue();
-  const mirror = await cloud.mirror(spec);
-  expect(exceptions.filter((exception) => mirror.has(exception))).toEqual([]);
-});
+])(
+  'a series that is %s deletes its exceptions, even if they are listed pages later',
+  async (_how, finish) => {
+    const user = cloud.newUser();
+    const [api, events] = [cloud.as(user), `calendars/${user}/events`];
+    const { id } = await api.insert(events, { ...TIMES, recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] });
+    // Lists are in the order of insertion: a page of these is between the series and its exceptions.
+    const between = seedEvents(user, 260);
+    const exceptions = [2, 3].map((day) => `${id}_2030010${day}T090000Z`);
+    await api.patch(`${events}/${exceptions[0]}`, { summary: 'changed' });
+    await api.remove(`${events}/${exceptions[1]}`);
+    const spec = { user, resource: 'events', calendarId: user } as const;
+    const watch = await cloud.register(spec);
+    await eventually(() => expect(cloud.history(watch)).toHaveLength(between.length + 3));
+    {
+      using _ = cloud.losingNotifications(user);
+      for (const event of between) await api.patch(`${events}/${event.id}`, { summary: 'edited' });
+      await finish(`${events}/${id}`, user);
+      await cloud.calendar.settle();
+    }
+    await cloud.renewNow(watch);
+    await cloud.untilTrue();
+    const mirror = await cloud.mirror(spec);
+    expect(exceptions.filter((exception) => mirror.has(exception))).toEqual([]);
+  },
+);
 
-test('a purge of more than one step deletes everything and announces each item', async () => {
+test('a purge of several steps deletes everything and announces each item', async () => {
   const { user, spec, watch } = await longCalendar();
   await cloud.watch(watch, { ...spec, removed: 'purge' });
   await cloud.renew();

@@ -1,6 +1,6 @@
-/** A watch that is no longer wanted ends, for each resource, and can be wanted again. */
+/** A watch that is unwanted ends, for each resource, and can be requested again. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { isDeletable, SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-/** A watch that has been removed in one of the two ways. */
+/** Creates a watch that was removed in one of the two ways. */
 async function removed(subject: Subject, how: 'keep' | 'purge') {
   const { user, spec, watch, items } = await watchSubject(cloud, subject);
   const size = (await cloud.mirror(spec)).size;
@@ -24,14 +24,14 @@ async function removed(subject: Subject, how: 'keep' | 'purge') {
 }
 
 describe.each(SUBJECTS)('$resource', (subject) => {
-  test('a watch removed with its items kept is no longer notified, and its items stay', async () => {
+  test('a watch removed with its items kept gets no more notifications, and its items stay', async () => {
     const { spec, watch, items, size } = await removed(subject, 'keep');
     const mirror = await cloud.mirror(spec);
     expect([...mirror.keys()]).toEqual(expect.arrayContaining([...items]));
     expect(cloud.history(watch)).toHaveLength(size);
   });
 
-  test('what was kept is compared when its watch is wanted again, and only differences are announced', async () => {
+  test('kept items are compared when their watch is requested again, and only differences announced', async () => {
     const { user, spec, watch, items, size } = await removed(subject, 'keep');
     if (isDeletable(subject)) await subject.remove(cloud, user, items[0]);
     await subject.edit(cloud, user, items[1], 1);
@@ -62,7 +62,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     expect(new Set(deletions.map(({ itemId }) => itemId)).size).toBe(size);
   });
 
-  test('what was purged begins anew when its watch is wanted again, with numbers that go on', async () => {
+  test('purged items are announced again when their watch is requested again, with numbers that continue', async () => {
     const { user, spec, watch, items, size } = await removed(subject, 'purge');
     await cloud.watch(watch, spec);
     await cloud.renew();
@@ -76,13 +76,33 @@ describe.each(SUBJECTS)('$resource', (subject) => {
   });
 });
 
-test('a channel is stopped with the credentials that made it, also where its watch has others by now', async () => {
+test('a purge of a watch that lost its collection removes it, and touches no item', async () => {
+  const [subject] = SUBJECTS;
+  if (subject === undefined) throw new Error('no subject can be deleted');
+  const { user, spec, watch, size } = await removed(subject, 'keep');
+  const other = `${watch}-again`;
+  await cloud.watch(other, spec);
+  await cloud.renew();
+  await cloud.processed(other);
+  expect(cloud.history(other).map(({ change }) => change)).toEqual(
+    Array.from({ length: size }, () => 'snapshot'),
+  );
+  await cloud.watch(watch, { ...spec, removed: 'purge' });
+  await cloud.renew();
+  expect(await cloud.status(watch)).toMatchObject({ state: 'removed', reason: 'collectionTaken' });
+  expect((await cloud.mirror(spec)).size).toBe(size);
+  expect(cloud.live(user)).toHaveLength(1);
+  expect(cloud.history(watch)).toHaveLength(size);
+  await cloud.untilTrue();
+});
+
+test('a channel is stopped with the credentials that opened it, even after its watch got others', async () => {
   const user = cloud.newUser();
   const spec = { user, resource: 'settings' } as const;
   const watch = await cloud.register(spec);
   await cloud.processed(watch);
   expect(cloud.live(user)).toHaveLength(1);
-  // Nobody has consented to anything here: a call with these credentials is never made.
+  // No user has consented here: a call with these credentials cannot succeed.
   await cloud.watch(watch, { ...spec, auth: 'oauth', removed: 'keep' });
   expect(await cloud.renew()).toMatchObject({ stopped: 1 });
   expect(cloud.live(user)).toEqual([]);

@@ -1,10 +1,10 @@
-/** A genuine request that somebody sends again and again: each is believed, and together they cost next to nothing. */
+/** A genuine request that an attacker repeats: each is accepted, and together they cost next to nothing. */
 import { Timestamp } from '@google-cloud/firestore';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { AT } from '../support/extra-items.ts';
-import { handled } from '../support/marker.ts';
+import { untilHandled } from '../support/marker.ts';
 import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-/** A watch that has synced, and the request that its channel's notifications are. */
+/** Creates a watch that has synced, and the request of its channel's notifications. */
 async function watched() {
   const user = cloud.newUser();
   const spec = { user, resource: 'events', calendarId: user } as const;
@@ -25,7 +25,7 @@ async function watched() {
   const watch = await cloud.register(spec);
   await eventually(() => expect(cloud.history(watch)).toHaveLength(1));
   await cloud.calendar.settle();
-  await handled(cloud, watch);
+  await untilHandled(cloud, watch);
   const [channel] = cloud.live(user);
   const headers = {
     ...notificationHeaders(channel?.id ?? '', channel?.token ?? ''),
@@ -38,11 +38,11 @@ async function watched() {
     watch,
     document: cloud.firestore.doc(`watches/${watch}`),
     lists: () => cloud.calls(user).filter(({ method }) => method === 'calendar.events.list').length,
-    /** Sends the request many times, waits until each has been dealt with, and hands back the answers' statuses. */
+    /** Sends the request many times, waits until each is handled, and returns the statuses of the responses. */
     replay: async (): Promise<Set<number | undefined>> => {
       const send = () => limit(() => sendNotification(cloud.urls.receive, headers));
       const answers = await Promise.all(Array.from({ length: REPLAYS }, send));
-      await handled(cloud, watch);
+      await untilHandled(cloud, watch);
       return new Set(answers.map(({ status }) => status));
     },
   };
@@ -50,13 +50,13 @@ async function watched() {
 
 test('75 replays cost no list call within the least interval, and one once it has passed', async () => {
   const { watch, lists, replay, document } = await watched();
-  // Two where renew settled the watch, after its poll, while that poll's first list was under way: a conflict, and listed again.
+  // Two if renew updated the watch during the first list of its own poll: a conflict, and another list.
   const before = lists();
   expect([1, 2]).toContain(before);
   expect(await replay()).toEqual(new Set([204]));
   expect(lists()).toBe(before);
   for (const round of [1, 2]) {
-    // As if the last sync had started two hours ago.
+    // As though the last sync had started two hours ago.
     await document.update({ 'status.sync.startedAt': Timestamp.fromMillis(Date.now() - TWO_HOURS_MS) });
     expect(await replay()).toEqual(new Set([204]));
     expect(lists()).toBe(before + round);
@@ -64,7 +64,7 @@ test('75 replays cost no list call within the least interval, and one once it ha
   expect(cloud.history(watch)).toHaveLength(1);
 });
 
-test('replays for a watch that was removed cost no list call at all', async () => {
+test('replays for a watch that was removed cost no list call', async () => {
   const { spec, watch, lists, replay, document } = await watched();
   await cloud.watch(watch, { ...spec, removed: 'keep' });
   await cloud.renew();

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { eventually, startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 
-/** What becomes of work under way when Cloud Run ends an instance (SIGTERM, and a kill ten seconds later). */
+/** Work that is under way when Cloud Run ends an instance: SIGTERM, and SIGKILL ten seconds later. */
 
 const ADA = 'ada@example.com';
 const TEAM = 'team@group.calendar.google.com';
@@ -28,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-it('a sync that is ended in the middle finishes its page and hands the rest to a continue message', async () => {
+it('a sync that is ended in the middle finishes its page and publishes a continue message for the rest', async () => {
   const { faults } = cloud.calendar;
   const slow = faults.add({
     on: 'request',
@@ -42,7 +43,7 @@ it('a sync that is ended in the middle finishes its page and hands the rest to a
   await cloud.end('sync');
   expect(logged).toContain('sync continues');
   const { sync } = (await cloud.firestore.doc(`watches/${watch}`).get()).get('status');
-  expect(sync).toMatchObject({ sequence: 250, traversal: { position: 1 } });
+  expect(sync).toMatchObject({ sequence: 250, traversal: { stepsCommitted: 1 } });
 
   await cloud.restart('sync');
   await eventually(async () => expect((await cloud.mirror(SPEC)).size).toBe(600));

@@ -1,4 +1,4 @@
-/** Built functions with a wrong configuration, and what their bundles hold. */
+/** Built functions with an invalid configuration, and the contents of their bundles. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -15,19 +15,19 @@ type Environment = Readonly<Record<string, string>>;
 
 const RIGHT: Environment = {
   GOOGLE_CLOUD_PROJECT: 'demo-start',
-  CHANNEL_TOKEN_KEYS: 'k1:c2VjcmV0IG9mIHNvbWUgbGVuZ3Ro',
+  CHANNEL_TOKEN_KEYS: 'k1:YSBzZWNyZXQgdGhhdCBpcyBvZiBzb21lIGxlbmd0aC4=',
   CHANNEL_ADDRESS: 'https://receive.example.com',
   METADATA_SERVER_DETECTION: 'none',
 };
 
-/** Starts a built function as a deployment does, and tells how it ended. */
+/** Starts a built function as a deployment does; returns how it ended. */
 async function outcome(name: string, env: Environment) {
   const signature = name === 'sync' ? 'cloudevent' : 'http';
   const args = [`--source=${DIST}/${name}`, `--target=${name}`, `--signature-type=${signature}`];
   const child = spawn(process.execPath, [FRAMEWORK, ...args, `--port=${String(await freePort())}`], {
     env: { ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
-    // One that starts after all would never end.
+    // A function that does start would never end.
     timeout: 30_000,
   });
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
@@ -37,11 +37,12 @@ async function outcome(name: string, env: Environment) {
 const without = (name: string): Environment =>
   Object.fromEntries(Object.entries(RIGHT).filter(([each]) => each !== name));
 
-describe('a built function does not start, and says which variable is wrong:', () => {
+describe('a built function with a wrong variable does not start, and names the variable:', () => {
   test.each([
     ['receive', 'GOOGLE_CLOUD_PROJECT', without('GOOGLE_CLOUD_PROJECT')],
     ['receive', 'CHANNEL_TOKEN_KEYS', without('CHANNEL_TOKEN_KEYS')],
     ['receive', 'CHANNEL_TOKEN_KEYS', { ...RIGHT, CHANNEL_TOKEN_KEYS: 'no pair' }],
+    ['receive', 'CHANNEL_TOKEN_KEYS', { ...RIGHT, CHANNEL_TOKEN_KEYS: 'k1:c2VjcmV0' }],
     ['receive', 'NOTIFICATIONS_TOPIC', { ...RIGHT, NOTIFICATIONS_TOPIC: 'a b' }],
     ['sync', 'GOOGLE_CLOUD_PROJECT', without('GOOGLE_CLOUD_PROJECT')],
     ['sync', 'CALENDAR_AUTH', { ...RIGHT, CALENDAR_AUTH: 'magic' }],
@@ -70,11 +71,11 @@ describe('the bundle of', () => {
     return HEAVY.filter((folder) => inputs.some((input) => input.includes(folder)));
   };
 
-  test('receive contains none of Google’s clients', async () => {
+  test('receive has none of Google’s clients', async () => {
     expect(await heavyInputs('receive')).toEqual([]);
   });
 
-  test.each(['sync', 'renew'])('%s contains all but that of Pub/Sub, as this test finds', async (name) => {
+  test.each(['sync', 'renew'])('%s has all of them but that of Pub/Sub', async (name) => {
     expect(await heavyInputs(name)).toEqual(HEAVY.filter((folder) => !folder.includes('pubsub')));
   });
 });

@@ -1,11 +1,11 @@
-/** What the functions tell about themselves, as Cloud Logging takes it in. */
+/** What the functions log, as Cloud Logging ingests it. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { MEASURES } from '../../functions/measures.ts';
+import { METRICS } from '../../functions/runtime/metrics.ts';
 import type { LogEntry } from '../../infra/local/function.ts';
 import { NAMES } from '../../infra/local/topics.ts';
-import { eventually } from '../support/cloud.ts';
+import { eventually } from '../support/eventually.ts';
 import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { readConfiguration } from '../support/terraform/configuration.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => cloud[Symbol.asyncDispose]());
 
 const Line = z.looseObject({ 'logging.googleapis.com/trace': z.string().optional() });
-/** The entries of a trace, by who wrote them and what they say. */
+/** Returns the entries of a trace, with their function and message. */
 const linesOf = (traceId: string) =>
   cloud.logs
     .filter(({ line }) => line.startsWith('{'))
@@ -30,7 +30,7 @@ const linesOf = (traceId: string) =>
 
 const newTrace = (): string => randomUUID().replaceAll('-', '');
 
-test('every function links its log entries to the trace of the request that they are about, and to no other', async () => {
+test('every function links its log entries to the trace of their request, and to no other', async () => {
   const [refused, other, unknown, run] = [newTrace(), newTrace(), newTrace(), newTrace()];
   await sendNotification(cloud.urls.receive, {
     ...notificationHeaders(randomUUID(), 'forged'),
@@ -47,8 +47,8 @@ test('every function links its log entries to the trace of the request that they
   ]);
   await fetch(cloud.urls.renew, { method: 'POST', headers: { 'x-cloud-trace-context': `${run}/1` } });
   await eventually(() => {
-    expect(linesOf(refused)).toEqual([['receive', 'notification refused']]);
-    expect(linesOf(other)).toEqual([['receive', 'notification refused']]);
+    expect(linesOf(refused)).toEqual([['receive', 'notification rejected']]);
+    expect(linesOf(other)).toEqual([['receive', 'notification rejected']]);
     expect(linesOf(unknown)).toEqual([['sync', 'notification for an unknown watch']]);
     expect(linesOf(run)).toEqual([['renew', 'renewed']]);
   });
@@ -56,24 +56,24 @@ test('every function links its log entries to the trace of the request that they
 
 const metrics = logMetricsOf(planOf(await readConfiguration(MODULE), PLAIN));
 
-/** An entry as Cloud Logging would have it. */
+/** Returns an entry as Cloud Logging stores it. */
 const entryOf = ({ function: by, line }: LogEntry) => ({
   resource: { type: 'cloud_run_revision', labels: { service_name: `calendar-${by}` } },
   jsonPayload: Line.parse(JSON.parse(line)),
 });
 const entries = () => cloud.logs.filter(({ line }) => line.startsWith('{')).map((entry) => entryOf(entry));
 
-/** Labels of a measured entry whose values the measure does not have. */
+/** Returns the labels of a metric entry whose values the metric does not have. */
 function unknownLabels({ metric, ...payload }: Readonly<Record<string, unknown>>): readonly unknown[] {
   if (metric === undefined) return [];
-  const measure = Object.entries(MEASURES).find(([name]) => name === metric)?.[1];
+  const measure = Object.entries(METRICS).find(([name]) => name === metric)?.[1];
   if (measure === undefined) return [{ metric }];
   return Object.entries<readonly unknown[]>(measure.labels)
     .filter(([label, known]) => known.length > 0 && !known.includes(payload[label]))
     .map(([label]) => ({ metric, [label]: payload[label] }));
 }
 
-test('everything that is measured is measured, with all its labels, and tells nothing of what an item says', async () => {
+test('every metric is logged with all its labels, and without the contents of items', async () => {
   const user = cloud.newUser();
   const events = `calendars/${user}/events`;
   const times = { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };
@@ -84,14 +84,14 @@ test('everything that is measured is measured, with all its labels, and tells no
   await cloud.as(user).patch(`${events}/${id}`, { description: 'a secret' });
   await cloud.processed(watch);
 
-  // A refusal, a message that nobody can read, and one that cannot be processed now.
+  // A rejected request, an invalid message, and one that fails for now.
   await sendNotification(cloud.urls.receive, notificationHeaders('not-its-channel', channel?.token ?? ''));
   await cloud.pubsub
     .topic(NAMES.notifications)
     .publishMessage({ attributes: { watch }, data: Buffer.from('{}') });
   await cloud.firestore.doc(`watches/${watch}/outbox/0000000000000001`).set({ changes: 'no JSON' });
   await cloud.pushNow(watch);
-  // An outbox that was left behind an hour ago.
+  // An outbox entry from an hour ago.
   const left = {
     watchId: watch,
     user,
@@ -117,7 +117,7 @@ test('everything that is measured is measured, with all its labels, and tells no
     await cloud.processed(watch);
   }
   using _ = cloud.fault({ on: 'request', match, effect: { do: 'fail', status: 403, reason: 'forbidden' } });
-  await cloud.look(watch);
+  await cloud.requestSync(watch);
   await eventually(async () => expect(await cloud.status(watch)).toMatchObject({ state: 'paused' }));
   await cloud.renewNow(watch);
 

@@ -1,13 +1,13 @@
-/** Trouble stays where it is: what others cost, and how soon they are mirrored, is counted in syncs, not in seconds. */
+/** Failures of one watch do not affect others: cost and delay of others are counted in syncs, not in seconds. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { watchIdOf } from '../../functions/mirror/watch-id.ts';
-import { eventually } from '../support/cloud.ts';
+import { watchIdOf } from '../../functions/watches/watch-id.ts';
+import { eventually } from '../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { SUBJECTS, type Subject } from '../support/subjects.ts';
 
 let cloud: Pipeline;
 let healthy: readonly Watched[];
-/** What the healthy watches cost while there is no trouble. */
+/** What the healthy watches cost without failures. */
 let alone: Awaited<ReturnType<typeof costsOf>>;
 
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => cloud[Symbol.asyncDispose]());
 
-/** What can be wrong with a watch, and what its status says then. */
+/** What can fail in a watch, and its status then. */
 const TROUBLES = [
   { status: 410, reason: 'fullSyncRequired', method: 'calendar.events.list', state: 'active' },
   { status: 401, reason: 'authError', method: 'calendar.events.list', state: 'paused' },
@@ -38,8 +38,8 @@ interface Watched {
   readonly item: string;
 }
 
-/** Makes an item and a wish for its collection, for renew to find. */
-async function wishFor(user: string, subject: Subject): Promise<Watched> {
+/** Creates an item and a watch of its collection, for renew to find. */
+async function watchFor(user: string, subject: Subject): Promise<Watched> {
   const item = await subject.insert(cloud, user);
   const spec = subject.spec(user);
   const watch = watchIdOf(spec);
@@ -47,7 +47,7 @@ async function wishFor(user: string, subject: Subject): Promise<Watched> {
   return { user, subject, item, watch };
 }
 
-/** Lets renew find new wishes, and waits until all that comes of it is over. */
+/** Lets renew find new watches, and waits until everything has settled. */
 async function settled(watched: readonly Watched[]): Promise<readonly Watched[]> {
   await cloud.renew();
   await Promise.all(watched.map(({ watch }) => cloud.processed(watch)));
@@ -63,7 +63,7 @@ const logged = (watch: string, message: string, reason: string) =>
 const listsOf = ({ user, subject }: Watched) =>
   cloud.calls(user).filter(({ method }) => method === `calendar.${subject.resource}.list`);
 
-/** What a watch has cost so far: its syncs by what asked for them, and its list calls. */
+/** Returns what a watch has cost so far: its syncs by reason, and its list calls. */
 const costs = (each: Watched) => ({
   pushed: logged(each.watch, 'synced', 'push').length,
   polled: logged(each.watch, 'synced', 'poll').length,
@@ -79,7 +79,7 @@ const since = (before: Costs, now: Costs): Costs => ({
 
 let edits = 0;
 
-/** Edits the item of a watch, and waits until one sync more has mirrored and announced it. */
+/** Edits the item of a watch, and waits until one more sync has mirrored and announced it. */
 async function editAndWait(each: Watched, number: number): Promise<void> {
   const { pushed } = costs(each);
   await each.subject.edit(cloud, each.user, each.item, number);
@@ -93,7 +93,7 @@ async function editAndWait(each: Watched, number: number): Promise<void> {
   });
 }
 
-/** One edit of each healthy watch, while whatever is in trouble is edited and looked at as well. */
+/** Edits each healthy watch once, while failing watches are edited and checked as well. */
 async function round(troubled: readonly Watched[]): Promise<void> {
   const number = (edits += 1);
   await Promise.all([
@@ -105,7 +105,7 @@ async function round(troubled: readonly Watched[]): Promise<void> {
 
 const ROUNDS = 2;
 
-/** What each healthy watch costs while every one is edited some times; and in how many syncs a poll of all is done. */
+/** Returns what each healthy watch costs while each is edited some times, and in how many syncs a poll of all is done. */
 async function costsOf(troubled: readonly Watched[]) {
   const before = healthy.map(costs);
   for (let number = 0; number < ROUNDS; number += 1) await round(troubled);
@@ -115,21 +115,21 @@ async function costsOf(troubled: readonly Watched[]) {
   const beforePoll = healthy.map(costs);
   const summary = await cloud.renewNow(...all.map(({ watch }) => watch));
   expect(summary).toMatchObject({ polled: all.length, failed: 0, remaining: 0 });
-  // How often a sync lists is no matter here: renew may write to the watch while its poll is under way already.
+  // How often a sync lists does not matter here: renew may write to the watch while its poll is under way.
   const polled = () =>
     healthy.map((each, index) => since(beforePoll[index] ?? costs(each), costs(each)).polled);
   await eventually(() => expect(Math.min(...polled())).toBeGreaterThan(0));
   return { edited, polled: polled() };
 }
 
-/** Twenty watches: all that five users have. */
+/** Creates twenty watches: all that five users have. */
 async function healthyWatches(): Promise<readonly Watched[]> {
   const users = Array.from({ length: 5 }, () => cloud.newUser());
-  const wishes = users.flatMap((user) => SUBJECTS.map((subject) => wishFor(user, subject)));
-  return settled(await Promise.all(wishes));
+  const pending = users.flatMap((user) => SUBJECTS.map((subject) => watchFor(user, subject)));
+  return settled(await Promise.all(pending));
 }
 
-/** A watch in each kind of trouble. What cannot be pushed never could be; the others were well at first. */
+/** Creates a watch with each kind of failure. The one that cannot be pushed never could; the others worked at first. */
 async function troubledWatches(): Promise<readonly Watched[]> {
   const [events] = SUBJECTS;
   if (events === undefined) throw new Error('there are no subjects');
@@ -142,17 +142,17 @@ async function troubledWatches(): Promise<readonly Watched[]> {
     }
   };
   begin('calendar.events.watch');
-  const watched = await settled(await Promise.all(users.map((user) => wishFor(user, events))));
+  const watched = await settled(await Promise.all(users.map((user) => watchFor(user, events))));
   begin('calendar.events.list');
   return watched;
 }
 
-test('an edit costs one sync and one list call, of its own collection alone, whatever else is watched (F15)', () => {
+test('an edit costs one sync and one list call, only of its own collection, whatever else is watched (F15)', () => {
   expect(alone.edited).toEqual(healthy.map(() => ({ pushed: ROUNDS, polled: 0, lists: ROUNDS })));
   expect(alone.polled).toEqual(healthy.map(() => 1));
 });
 
-test('five watches in trouble of five kinds leave twenty healthy ones as fast as without them', async () => {
+test('five watches with five kinds of failures leave twenty healthy ones as fast as without them', async () => {
   const troubled = await troubledWatches();
   const untilTroubled = () =>
     eventually(async () => {
@@ -163,7 +163,7 @@ test('five watches in trouble of five kinds leave twenty healthy ones as fast as
   await untilTroubled();
   expect(await costsOf(troubled)).toEqual(alone);
   await untilTroubled();
-  // Had Pub/Sub been answered with an error, it would have slowed down for all.
+  // Responding to Pub/Sub with an error would have slowed down all watches.
   expect(cloud.logs.filter(({ severity }) => severity === 'ERROR')).toEqual([]);
 
   cloud.calendar.faults.clear();

@@ -1,27 +1,29 @@
 /**
- * What `npm run mutate` does: breaks each decision of the functions in every way that Stryker knows, one at a time, and
- * runs the unit tests that reach it. A change that no test notices survives; too many of them fail the command.
+ * Configures `npm run mutate`, which changes each decision of the functions in every way that Stryker knows, one at a time, and runs the
+ * unit tests that reach it. A mutant that no test notices survives; too many survivors fail the command.
  */
 export default {
-  // Files that decide; those that talk to a service are for the tests on the emulators, which are too slow for this.
+  // Files with decisions. Files that talk to a service are left to the tests on emulators, which are too slow here.
   mutate: [
-    'functions/{backoff,config,log}.ts',
+    'functions/config.ts',
+    'functions/runtime/{backoff,log,retry}.ts',
     'functions/calendar/{errors,instant,resources,retry}.ts',
-    'functions/calendar/auth/recent.ts',
-    'functions/channel/token.ts',
+    'functions/watches/channel-token.ts',
     'functions/feed/{batches,change,consumer,dead-letter,envelope,notification}.ts',
-    'functions/mirror/{data,ids,spec,watch}.ts',
+    'functions/firestore/paths.ts',
+    'functions/mirror/data.ts',
+    'functions/watches/{spec,watch}.ts',
     'functions/receive/notification.ts',
-    'functions/renew/plan.ts',
-    'functions/sync/{changes,complete,decide,event-fields,message,parts,trouble}.ts',
+    'functions/renew/{plan,schedule}.ts',
+    'functions/sync/{batches,changes,compare-page,complete,decide,ends-before,event-fields,failure,message,pace,read-page,series,start}.ts',
   ],
-  // What runs when a file is loaded (schemas, constants) is broken for all tests at once, which costs minutes more:
-  // `MUTATE_STATIC=1 npm run mutate -- --mutate functions/config.ts` does it for one file.
+  // Code that runs when a file is loaded (schemas, constants) affects all tests at once, which costs minutes more. `MUTATE_STATIC=1 npm run
+  // mutate -- --mutate functions/config.ts` includes it for one file.
   ignoreStatic: process.env.MUTATE_STATIC === undefined,
   thresholds: { high: 95, low: 90, break: 90 },
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutation/vitest.config.ts' },
-  // Stryker would rewrite paths in it, by an interface that TypeScript 7 no longer has. Ours has no paths to rewrite.
+  // Stryker would rewrite paths in it, by an interface that TypeScript 7 does not have. Ours has no paths.
   tsconfigFile: 'none',
   disableTypeChecks: false,
   concurrency: 2,

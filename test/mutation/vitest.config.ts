@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The unit tests of the functions alone, without the emulators that others need: a mutation run needs them thousands of times. */
+/** Runs the unit tests of the functions alone, without emulators: a mutation run repeats them thousands of times. */
 export default defineConfig({
-  test: { include: ['test/unit/**/*.test.ts'], exclude: ['test/unit/calendar/**'], isolate: false },
+  test: { include: ['test/unit/**/*.test.ts'], exclude: ['test/unit/emulator/**'], isolate: false },
 });

@@ -1,13 +1,14 @@
-/** Random calendars to ask "what is on?" of: series with every kind of rule, and occurrences that were changed or cancelled. */
+/** Random calendars for agenda queries: series with every kind of rule, and exceptions. */
 import * as fc from 'fast-check';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
+import { timesOf } from '../../functions/calendar/event-times.ts';
 import { instantOf } from '../../functions/calendar/instant.ts';
 import type { Occurrence } from '../../functions/agenda/occurrences.ts';
-import { listAll } from './calendar/pages.ts';
+import { listAll } from './emulator/pages.ts';
 
 const ZONES = ['UTC', 'Europe/Zurich', 'America/New_York', 'Pacific/Auckland', 'Asia/Kolkata'] as const;
 const DAY = 86_400_000;
-/** Winter time ends and begins in these months, in both hemispheres. */
+/** Clocks change in these months, in both hemispheres. */
 const FIRST_DAY = Date.parse('2029-10-01T00:00:00Z');
 const DAYS = 270;
 
@@ -41,7 +42,7 @@ const eventRecipe = fc.record({
   hour: fc.integer({ min: 0, max: 23 }),
   zone: fc.constantFrom(...ZONES),
   wholeDays: fc.boolean(),
-  /** Half hours, or days. */
+  /** In half hours, or days. */
   length: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 100 })),
   rules: fc.array(rule, { maxLength: 2 }),
   rdates: dates,
@@ -51,7 +52,7 @@ const eventRecipe = fc.record({
 type EventRecipe = typeof eventRecipe extends fc.Arbitrary<infer T> ? T : never;
 
 const edit = fc.record({
-  /** Which of the series, and which of the occurrences of that. */
+  /** Selects a series, and an occurrence of it. */
   series: fc.nat({ max: 5 }),
   occurrence: fc.nat({ max: 20 }),
   what: fc.oneof(
@@ -63,7 +64,7 @@ const edit = fc.record({
 
 const hours = fc.integer({ min: -72, max: (DAYS + 60) * 24 });
 
-/** A calendar, and windows to ask it about. */
+/** A calendar, and windows to query. */
 export const agendaCase = fc.record({
   zone: fc.constantFrom(...ZONES),
   events: fc.array(eventRecipe, { minLength: 1, maxLength: 5 }),
@@ -78,7 +79,7 @@ export const agendaCase = fc.record({
 });
 export type AgendaCase = typeof agendaCase extends fc.Arbitrary<infer T> ? T : never;
 
-/** The windows of a case as moments. */
+/** The windows of a case as Unix ms. */
 export const windowsOf = ({ windows }: AgendaCase): { from: number; to: number }[] =>
   windows.map(([start, length]) => {
     const from = FIRST_DAY + start * 3_600_000;
@@ -110,7 +111,8 @@ function bodyOf(recipe: EventRecipe): calendar_v3.Schema$Event {
     ...listed('RDATE', rdates),
     ...listed('EXDATE', exdates),
   ];
-  const days = Math.ceil(length / 10);
+  // Without a length: Google accepts an all-day event whose end is its start, and lets it last that day.
+  const days = Math.floor(length / 10);
   const end = new Date(Date.parse(`${date(0)}T${two(hour)}:00:00Z`) + length * 1_800_000)
     .toISOString()
     .slice(0, 19);
@@ -126,7 +128,7 @@ function bodyOf(recipe: EventRecipe): calendar_v3.Schema$Event {
   };
 }
 
-/** Makes the calendar of a case; hands back its id. */
+/** Creates the calendar of a case; returns its id. */
 export async function makeCalendar(
   client: calendar_v3.Calendar,
   { zone, events, edits }: AgendaCase,
@@ -136,7 +138,7 @@ export async function makeCalendar(
   const series: string[] = [];
   for (const recipe of events) {
     const requestBody = bodyOf(recipe);
-    // A night in which clocks go forward may leave an event no length: refused, and part of the game.
+    // Where clocks go forward at night an event may have no length, and Google rejects it.
     const answer = await client.events.insert({ calendarId, requestBody }, { validateStatus: () => true });
     if (answer.status === 200 && requestBody.recurrence) series.push(answer.data.id ?? '');
   }
@@ -177,7 +179,7 @@ async function change(
   }
 }
 
-/** What matters of something that is on. */
+/** The fields of an occurrence that are compared. */
 interface On {
   readonly id: unknown;
   readonly startsAt: number | null;
@@ -189,8 +191,7 @@ interface On {
 
 const onOf = (event: Readonly<Record<string, unknown>>, zone: string): On => ({
   id: event['id'],
-  startsAt: instantOf(event['start'], zone),
-  endsAt: instantOf(event['end'], zone),
+  ...timesOf(event, zone),
   summary: event['summary'],
   recurringEventId: event['recurringEventId'],
   original: instantOf(event['originalStartTime'], zone),
@@ -199,7 +200,7 @@ const onOf = (event: Readonly<Record<string, unknown>>, zone: string): On => ({
 const byId = (events: readonly On[]): On[] =>
   events.toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
 
-/** What the Calendar API lists as on in a window. */
+/** Returns what the Calendar API lists in a window. */
 export async function listedBetween(
   client: calendar_v3.Calendar,
   calendarId: string,
@@ -217,6 +218,6 @@ export async function listedBetween(
   return byId(items.map((item) => onOf({ ...item }, zone)));
 }
 
-/** What an agenda says, in the same form. */
+/** Returns what an agenda contains, in the same form. */
 export const agendaShown = (occurrences: readonly Occurrence[], zone: string): On[] =>
   byId(occurrences.map(({ event, startsAt, endsAt }) => ({ ...onOf(event, zone), startsAt, endsAt })));

@@ -10,14 +10,14 @@ type Row = Record<string, SQLOutputValue>;
 
 /** The table that a BigQuery subscription writes, and the views over it. */
 export interface Warehouse {
-  /** A message as the subscription writes it. */
+  /** Inserts a message as the subscription does. */
   write(data: string, publishTime: string): void;
   query(sql: string): Row[];
 }
 
 /**
- * The example's tables in SQLite, there being no emulator of BigQuery. The views' text runs as it is, but for what SQLite has no
- * word for: `OR REPLACE`, the partitions of the table, and three functions, which are given to it as BigQuery documents them.
+ * Creates the example's tables in SQLite, as BigQuery has no emulator. The text of the views runs as it is, except for what SQLite lacks:
+ * `OR REPLACE`, the partitions of the table, and three functions, which are added to it as BigQuery documents them.
  */
 export function startWarehouse(): Warehouse {
   const database = new DatabaseSync(':memory:');
@@ -49,7 +49,7 @@ export function startWarehouse(): Warehouse {
   };
 }
 
-/** The field of a JSON text that a path such as `$.sequence` names. */
+/** Returns the field of parsed JSON that a path such as `$.sequence` names. */
 function field(json: unknown, path: unknown): unknown {
   const [, name = ''] = /^\$\.(\w+)$/.exec(String(path)) ?? [];
   return z.record(z.string(), z.unknown()).parse(JSON.parse(String(json)))[name] ?? null;

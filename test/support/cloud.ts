@@ -3,18 +3,18 @@ import type { FeedMessage } from '../../infra/local/feed.ts';
 import { readMirror, type MirroredItem } from '../../infra/local/mirror.ts';
 import { until } from '../../infra/local/until.ts';
 import { verify } from '../../infra/local/verify.ts';
-import { collectionKey, watchIdOf } from '../../functions/mirror/watch-id.ts';
+import { collectionKey, watchIdOf } from '../../functions/watches/watch-id.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
 
-/** A cloud as tests use it: everything of `Cloud`, and the questions that tests ask. */
+/** A `Cloud` with the questions that tests ask. */
 export interface TestCloud extends Cloud {
-  /** Registers the wish, runs renew, and hands back the watch's id. */
+  /** Registers the spec and runs renew; returns the watch's id. */
   register(spec: WatchSpec): Promise<string>;
-  /** What is mirrored for a wish, by item id. */
+  /** Returns the mirrored items of a spec, by item id. */
   mirror(spec: WatchSpec): Promise<Map<string, MirroredItem>>;
-  /** What the feed brought for a watch, in the order of arrival, with what came twice. */
+  /** Returns the feed's messages of a watch in the order of arrival, duplicates included. */
   changes(watch: string): FeedMessage[];
-  /** Waits until the mirror is the calendar and the feed its history, or fails with the differences. */
+  /** Waits until the mirror equals the calendar and the feed its history. @throws Error with the differences. */
   untilTrue(withinMs?: number): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -23,7 +23,7 @@ export interface TestCloud extends Cloud {
 export async function startTestCloud(options: CloudOptions = {}): Promise<TestCloud> {
   const cloud = await startCloud({
     ...options,
-    // Tests have no reason to wait for what only spares Google's quota.
+    // The interval only saves Google's quota.
     env: { ...options.env, all: { MIN_SYNC_INTERVAL_SECONDS: '0', ...options.env?.all } },
   });
   return {
@@ -41,19 +41,14 @@ export async function startTestCloud(options: CloudOptions = {}): Promise<TestCl
     },
     changes: (watch) => cloud.feed.messages.filter((message) => message.watchId === watch),
     untilTrue: (withinMs = 20_000) =>
-      eventually(async () => {
-        const { differences } = await verify(cloud);
-        if (differences.length > 0) throw new Error(differences.slice(0, 10).join('\n'));
-      }, withinMs),
+      until(
+        async () => {
+          const { differences } = await verify(cloud);
+          if (differences.length > 0) throw new Error(differences.slice(0, 10).join('\n'));
+          return true;
+        },
+        { what: 'mirror and feed match the calendar', withinMs },
+      ).then(() => undefined),
     [Symbol.asyncDispose]: () => cloud.stop(),
   };
-}
-
-/**
- * Waits until `attempt` no longer throws (an `expect` that fails, for example), and hands back what it returns.
- * @throws Error with the last failure when that takes longer than `withinMs`.
- */
-export async function eventually<T>(attempt: () => T | Promise<T>, withinMs = 20_000): Promise<T> {
-  const { value } = await until(async () => ({ value: await attempt() }), { what: 'it holds', withinMs });
-  return value;
 }

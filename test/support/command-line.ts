@@ -1,4 +1,4 @@
-/** `calendar-mirror` as a person runs it: the real program in a process of its own. */
+/** Runs `calendar-mirror` as users do: the real program in a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
-const PROGRAM = fileURLToPath(new URL('../../functions/cli/index.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../infra/cli/index.ts', import.meta.url));
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -16,10 +16,10 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** A command that goes on until it is told to end. */
+/** A command that runs until it is told to end. */
 export interface Running {
   readonly child: ChildProcess;
-  /** The lines so far, of either stream. */
+  /** The lines of each stream so far. */
   readonly stdout: readonly string[];
   readonly stderr: readonly string[];
   /** The exit code, once it has ended. */
@@ -28,16 +28,16 @@ export interface Running {
 
 const start = (env: Environment, args: readonly string[]) =>
   spawn(process.execPath, [PROGRAM, ...args], {
-    // Nothing of this process's environment, and nobody's credentials.
+    // Without this process's environment and credentials.
     env: { METADATA_SERVER_DETECTION: 'none', HOME: '/nonexistent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // One that waits for ever would outlive its test.
+    // A command that hangs must not outlive its test.
     timeout: 50_000,
   });
 
 const Code = z.tuple([z.number()]).rest(z.unknown());
 
-/** The command line in an environment, and in no other. */
+/** Returns the command line in an environment of its own. */
 export function commandLine(env: Environment) {
   return {
     /** Runs a command to its end. */
@@ -50,7 +50,7 @@ export function commandLine(env: Environment) {
       ]);
       return { code: Code.parse(exit)[0], stdout, stderr };
     },
-    /** Starts a command that does not end by itself. */
+    /** Starts a command that runs until it is stopped. */
     begin: (...args: readonly string[]): Running => {
       const child = start(env, args);
       const stdout: string[] = [];
@@ -64,7 +64,7 @@ export function commandLine(env: Environment) {
 
 export type CommandLine = ReturnType<typeof commandLine>;
 
-/** The results of a command with `--json`. */
+/** Returns the results of a command with `--json`. */
 export const results = ({ stdout }: Outcome): Record<string, unknown>[] =>
   stdout
     .split('\n')

@@ -1,87 +1,234 @@
-/** A deployment in which everything is as it should be, as Google Cloud's APIs describe it. */
+/**
+ * A deployment in which everything is as it should be, as Google Cloud's APIs describe what `infra/terraform` makes. Each field
+ * comes with where its value is from: the reference of its API, by the words in brackets, or a file of `infra/terraform`. What is
+ * false, 0 or empty is left out, as in all answers in JSON (https://protobuf.dev/programming-guides/json: implicit presence).
+ *
+ * [functions] https://cloud.google.com/functions/docs/reference/rest/v2/projects.locations.functions
+ * [run] https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services
+ * [jobs] https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs
+ * [databases] https://firebase.google.com/docs/firestore/reference/rest/v1/projects.databases
+ * [indexes] …/v1/projects.databases.collectionGroups.indexes
+ * [fields] …/v1/projects.databases.collectionGroups.fields
+ * [services] https://cloud.google.com/service-usage/docs/reference/rest/v1/services
+ * [versions] https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions
+ */
+import type { cloudfunctions_v2 } from 'googleapis/build/src/apis/cloudfunctions/v2.js';
+import type { cloudscheduler_v1 } from 'googleapis/build/src/apis/cloudscheduler/v1.js';
+import type { firestore_v1 } from 'googleapis/build/src/apis/firestore/v1.js';
+import type { run_v2 } from 'googleapis/build/src/apis/run/v2.js';
+import type { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
+import type { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/v1.js';
+
+import { functionSchema, type Deployed } from '../../infra/cli/doctor/functions.ts';
+import { COMPOSITE_INDEXES, FIELD_INDEXES } from '../../infra/cli/doctor/indexes.ts';
 import { SERVICE_ACCOUNT } from './identity/rules.ts';
 
 export const DEPLOYED = 'demo-deployed';
+const NUMBER = '123456789012';
 const PLACE = `projects/${DEPLOYED}`;
 const REGION = 'europe-west1';
-const RENEW_URL = 'https://calendar-renew-abc.a.run.app';
+const DATABASE = `${PLACE}/databases/(default)`;
+const FIELDS = `${DATABASE}/collectionGroups/events/fields`;
 
-const serviceNames = [
+/** The APIs that `apis.tf` enables. */
+const ENABLED = [
+  'artifactregistry',
   'calendar-json',
   'cloudbuild',
   'cloudfunctions',
   'cloudscheduler',
   'firestore',
+  'iam',
   'iamcredentials',
+  'logging',
+  'monitoring',
   'pubsub',
   'run',
   'secretmanager',
+  'storage',
 ];
 
-const keys = [{ key: 'CHANNEL_TOKEN_KEYS', secret: 'channel-token-keys', version: '1' }];
+/** Both URLs of a service: "All URLs serving traffic for this Service" [run, urls]. */
+export const urlsOf = (entryPoint: string) => ({
+  hashed: `https://calendar-${entryPoint}-abcdefghij-ew.a.run.app`,
+  numbered: `https://calendar-${entryPoint}-${NUMBER}.${REGION}.run.app`,
+});
 
-/** A function as the API describes it. */
-export const deployedFunction = (entryPoint: string, environment: Readonly<Record<string, string>> = {}) => ({
-  name: `${PLACE}/locations/${REGION}/functions/calendar-${entryPoint}`,
-  state: 'ACTIVE',
-  url: `https://${REGION}-${DEPLOYED}.cloudfunctions.net/calendar-${entryPoint}`,
-  buildConfig: { entryPoint },
-  serviceConfig: {
-    uri: `https://calendar-${entryPoint}-abc.a.run.app`,
-    serviceAccountEmail: SERVICE_ACCOUNT,
-    environmentVariables: { GOOGLE_CLOUD_PROJECT: DEPLOYED, ...environment },
-    ...(entryPoint === 'sync' ? {} : { secretEnvironmentVariables: keys }),
+/** receive.tf, sync.tf and renew.tf. "Project identifier (preferably project number …)" [functions, SecretEnvVar]. */
+const keys = [{ key: 'CHANNEL_TOKEN_KEYS', projectId: DEPLOYED, secret: 'channel-token-keys', version: '1' }];
+
+/** A function [functions], with the variables of its file in `infra/terraform`. */
+export const deployedFunction = (entryPoint: string, environment: Readonly<Record<string, string>> = {}) =>
+  ({
+    // "must match pattern projects/*/locations/*/functions/*" [functions, name]
+    name: `${PLACE}/locations/${REGION}/functions/calendar-${entryPoint}`,
+    // "whether the function is 1st Gen or 2nd Gen" [functions, Environment]
+    environment: 'GEN_2',
+    // "Function has been successfully deployed and is serving." [functions, State]
+    state: 'ACTIVE',
+    // "Output only. The deployed url for the function." [functions, url]
+    url: `https://${REGION}-${DEPLOYED}.cloudfunctions.net/calendar-${entryPoint}`,
+    // "The name of the function (as defined in source code) that will be executed." [functions, BuildConfig]
+    buildConfig: { entryPoint, runtime: 'nodejs24' },
+    serviceConfig: {
+      // "The format of this field is projects/{project}/locations/{region}/services/{service}" [functions, ServiceConfig]
+      service: `${PLACE}/locations/${REGION}/services/calendar-${entryPoint}`,
+      // "Output only. URI of the Service deployed." [functions, ServiceConfig]
+      uri: urlsOf(entryPoint).hashed,
+      // "Defaults to 60 seconds." [functions, ServiceConfig]; set in each file
+      timeoutSeconds: entryPoint === 'receive' ? 10 : 120,
+      serviceAccountEmail: SERVICE_ACCOUNT,
+      environmentVariables: { GOOGLE_CLOUD_PROJECT: DEPLOYED, ...environment },
+      ...(entryPoint === 'sync' ? {} : { secretEnvironmentVariables: keys }),
+    },
+  }) satisfies cloudfunctions_v2.Schema$Function;
+
+/** A function as the doctor knows it. */
+export function deployed(entryPoint: string, environment: Readonly<Record<string, string>> = {}): Deployed {
+  const found = functionSchema.parse(deployedFunction(entryPoint, environment));
+  return { ...found, urls: Object.values(urlsOf(entryPoint)) };
+}
+
+/** A function's service [run]. */
+const deployedService = (entryPoint: string): run_v2.Schema$GoogleCloudRunV2Service => ({
+  name: `${PLACE}/locations/${REGION}/services/calendar-${entryPoint}`,
+  // "this is an int64 value … its JSON representation will be a string" [run, generation]
+  generation: '3',
+  // "The main URI in which this Service is serving traffic." [run, uri]
+  uri: urlsOf(entryPoint).hashed,
+  urls: [urlsOf(entryPoint).numbered, urlsOf(entryPoint).hashed],
+});
+
+/** The job of renew.tf [jobs]. */
+export const renewJob = () =>
+  ({
+    name: `${PLACE}/locations/${REGION}/jobs/calendar-renew`,
+    schedule: '* * * * *',
+    timeZone: 'Etc/UTC',
+    // "The job is executing normally." [jobs, State]
+    state: 'ENABLED',
+    // "Cloud Scheduler will encode some characters for safety and compatibility." [jobs, HttpTarget]: a bare host gets its slash
+    httpTarget: {
+      uri: `${urlsOf('renew').hashed}/`,
+      httpMethod: 'POST',
+      oidcToken: { serviceAccountEmail: 'calendar-scheduler@example.com', audience: urlsOf('renew').hashed },
+    },
+    // "The response from the target for the last attempted execution." [jobs, status]: code 0 is left out
+    status: {},
+    lastAttemptTime: '2030-01-01T00:00:00Z',
+  }) satisfies cloudscheduler_v1.Schema$Job;
+
+/**
+ * A composite index [indexes]: "If, on creation, __name__ was not specified as the last field, it will be added automatically with
+ * the same direction as that of the last field defined".
+ */
+export const readyIndex = (fields: readonly string[]) =>
+  ({
+    name: `${DATABASE}/collectionGroups/events/indexes/CICAgJiUpoMK`,
+    // "allow queries against a collection that is the child of a specific document" [indexes, QueryScope]
+    queryScope: 'COLLECTION',
+    fields: [...fields, '__name__'].map((fieldPath) => ({ fieldPath, order: 'ASCENDING' })),
+    // "The index is ready to be used." [indexes, State]
+    state: 'READY',
+    // "the only allowed value for indexes having ApiScope ANY_API" [indexes, Density]
+    density: 'SPARSE_ALL',
+  }) satisfies firestore_v1.Schema$GoogleFirestoreAdminV1Index;
+
+/**
+ * The contents of an event [fields]. firestore.tf exempts `*`, so that nothing is set for the field itself: "When true, the
+ * Field's index configuration is set from the configuration specified by the ancestor_field" [fields, IndexConfig], and that has
+ * an empty list of indexes, which is left out.
+ */
+export const exemptData: firestore_v1.Schema$GoogleFirestoreAdminV1Field = {
+  name: `${FIELDS}/data`,
+  indexConfig: { usesAncestorConfig: true, ancestorField: `${FIELDS}/*` },
+};
+
+/**
+ * A field that firestore.tf indexes by itself [fields]: "The indexes supported for this field"; "For single field indexes, this must
+ * match the name of the field or may be omitted" [indexes, fieldPath].
+ */
+export const indexedField = (collection: string, field: string) =>
+  ({
+    name: `${DATABASE}/collectionGroups/${collection}/fields/${field}`,
+    indexConfig: {
+      // "or from which it would be set if this field had no index configuration" [fields, IndexConfig]
+      ancestorField: `${DATABASE}/collectionGroups/${collection}/fields/*`,
+      indexes: [
+        { queryScope: 'COLLECTION', fields: [{ fieldPath: field, order: 'ASCENDING' }], state: 'READY' },
+      ],
+    },
+  }) satisfies firestore_v1.Schema$GoogleFirestoreAdminV1Field;
+
+/** The same where nothing is exempt: the indexes of the database's default, with the field's own name. */
+export const indexedData: firestore_v1.Schema$GoogleFirestoreAdminV1Field = {
+  name: `${FIELDS}/data`,
+  indexConfig: {
+    usesAncestorConfig: true,
+    ancestorField: `${DATABASE}/collectionGroups/__default__/fields/*`,
+    indexes: [{ order: 'ASCENDING' }, { order: 'DESCENDING' }, { arrayConfig: 'CONTAINS' }].map((how) => ({
+      queryScope: 'COLLECTION',
+      fields: [{ fieldPath: 'data', ...how }],
+      state: 'READY',
+    })),
   },
-});
+};
 
-/** The scheduler's job. */
-export const renewJob = () => ({
-  name: `${PLACE}/locations/${REGION}/jobs/calendar-renew`,
-  schedule: '* * * * *',
+/** firestore.tf [databases]. */
+const database: firestore_v1.Schema$GoogleFirestoreAdminV1Database = {
+  name: DATABASE,
+  type: 'FIRESTORE_NATIVE',
+  locationId: REGION,
+  databaseEdition: 'STANDARD',
+  deleteProtectionState: 'DELETE_PROTECTION_ENABLED',
+};
+
+/** What `services.batchGet` answers [services]: names have the number of the project. */
+export const enabledServices = (names: readonly string[] = ENABLED) =>
+  ({
+    services: names.map((name) => ({
+      // "A valid name would be: projects/123/services/serviceusage.googleapis.com" [services, name]
+      name: `projects/${NUMBER}/services/${name}.googleapis.com`,
+      parent: `projects/${NUMBER}`,
+      state: 'ENABLED',
+    })),
+  }) satisfies serviceusage_v1.Schema$BatchGetServicesResponse;
+
+/** channel-token-keys.tf [versions]. */
+const version: secretmanager_v1.Schema$SecretVersion = {
+  name: `projects/${NUMBER}/secrets/channel-token-keys/versions/1`,
+  // "The SecretVersion may be accessed." [versions, State]
   state: 'ENABLED',
-  httpTarget: { uri: RENEW_URL, oidcToken: { serviceAccountEmail: 'invoker@example.com' } },
-  status: {},
-  lastAttemptTime: '2030-01-01T00:00:00Z',
-});
+};
 
 /** Where each thing is. */
 export const AT = {
   services: `serviceusage/v1/${PLACE}/services:batchGet`,
-  database: `firestore/v1/${PLACE}/databases/(default)`,
-  indexes: `firestore/v1/${PLACE}/databases/(default)/collectionGroups/events/indexes`,
-  data: `firestore/v1/${PLACE}/databases/(default)/collectionGroups/events/fields/data`,
+  database: `firestore/v1/${DATABASE}`,
+  indexes: `firestore/v1/${DATABASE}/collectionGroups/events/indexes`,
+  data: `firestore/v1/${FIELDS}/data`,
+  field: (collection: string, field: string) =>
+    `firestore/v1/${DATABASE}/collectionGroups/${collection}/fields/${field}`,
   functions: `cloudfunctions/v2/${PLACE}/locations/-/functions`,
+  service: (entryPoint: string) => `run/v2/${PLACE}/locations/${REGION}/services/calendar-${entryPoint}`,
   jobs: `cloudscheduler/v1/${PLACE}/locations/${REGION}/jobs`,
   keys: `secretmanager/v1/${PLACE}/secrets/channel-token-keys/versions/1`,
 } as const;
 
+const ENTRIES = ['receive', 'sync', 'renew'];
+
 /** Everything that is there, by where it is. */
 export const deployedCloud = (): ReadonlyMap<string, object> =>
   new Map<string, object>([
-    [
-      AT.services,
-      {
-        services: serviceNames.map((name) => ({
-          name: `projects/1/services/${name}.googleapis.com`,
-          state: 'ENABLED',
-        })),
-      },
-    ],
-    [AT.database, { type: 'FIRESTORE_NATIVE', locationId: REGION }],
-    [
-      AT.indexes,
-      {
-        indexes: [
-          {
-            queryScope: 'COLLECTION',
-            state: 'READY',
-            fields: ['recurringEventId', 'startsAt', '__name__'].map((fieldPath) => ({ fieldPath })),
-          },
-        ],
-      },
-    ],
-    [AT.data, { indexConfig: {} }],
-    [AT.functions, { functions: ['receive', 'sync', 'renew'].map((name) => deployedFunction(name)) }],
+    [AT.services, enabledServices()],
+    [AT.database, database],
+    [AT.indexes, { indexes: Object.values(COMPOSITE_INDEXES).map(readyIndex) }],
+    [AT.data, exemptData],
+    ...Object.entries(FIELD_INDEXES).flatMap(([collection, fields]) =>
+      fields.map((field) => [AT.field(collection, field), indexedField(collection, field)] as const),
+    ),
+    [AT.functions, { functions: ENTRIES.map((name) => deployedFunction(name)) }],
+    ...ENTRIES.map((name) => [AT.service(name), deployedService(name)] as const),
     [AT.jobs, { jobs: [renewJob()] }],
-    [AT.keys, { state: 'ENABLED' }],
+    [AT.keys, version],
   ]);

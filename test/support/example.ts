@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { buildFunction } from '../../infra/build.ts';
+import { buildFunction } from '../../infra/build/functions.ts';
 import { freePort, portAnswers } from '../../infra/local/ports.ts';
 import { startProcess } from '../../infra/local/process.ts';
 import { NAMES } from '../../infra/local/topics.ts';
@@ -10,12 +10,12 @@ const FRAMEWORK = fileURLToPath(new URL('main.js', import.meta.resolve('@google-
 
 /** A consumer of the feed from `infra/examples`, deployed beside a cloud. */
 export interface Example {
-  /** Delivers data as Pub/Sub would, and hands back the status of the answer. */
+  /** Delivers data as Pub/Sub does; returns the status of the response. */
   deliver(data: string): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Builds an example, serves it, and has a subscription to `calendar-changes` push to it. */
+/** Builds and serves an example, and lets a subscription to `calendar-changes` push to it. */
 export async function startExample(cloud: Pipeline, name: string, target: string): Promise<Example> {
   const dist = await mkdtemp(fileURLToPath(new URL('../../dist/example-', import.meta.url)));
   await buildFunction(name, `infra/examples/${name}/index.ts`, { dist, target });
@@ -56,7 +56,7 @@ export async function startExample(cloud: Pipeline, name: string, target: string
       return answer.status;
     },
     stop: async () => {
-      // Emulators that live on would push to nobody for ever.
+      // Emulators that keep running would push forever.
       await subscription.delete();
       await served.stop();
       await rm(dist, { recursive: true });

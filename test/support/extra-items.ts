@@ -1,6 +1,6 @@
-import type { Call, Route } from '../../infra/local/calendar/http.ts';
+import type { Call, Route } from '../../infra/emulator/http.ts';
 
-/** Items that a user's event lists have beside the Calendar emulator's own, which would refuse them. */
+/** Adds items to a user's event lists that the Calendar emulator would reject. */
 export function createExtras() {
   const extras = new Map<string, readonly unknown[]>();
 
@@ -20,18 +20,18 @@ export function createExtras() {
   };
 
   return {
-    /** For the Calendar emulator's option of that name. */
+    /** For the Calendar emulator's option `routes`. */
     routes: (routes: readonly Route[]): readonly Route[] => routes.map(withExtras),
-    /** What every list of a user's events ends with from now on. */
+    /** Sets the items that every list of a user's events ends with from now on. */
     set: (user: string, items: readonly unknown[]): void => void extras.set(user, items),
     delete: (user: string): void => void extras.delete(user),
   };
 }
 
-/** When events take place whose time does not matter. */
+/** The time of events for which the time does not matter. */
 export const AT = { start: { dateTime: '2030-01-01T10:00:00Z' }, end: { dateTime: '2030-01-01T11:00:00Z' } };
 
-/** An event like any other, but for its id and what is given. */
+/** Returns an ordinary event with this id and these fields. */
 export const extraEvent = (id: string, more: object = {}) => ({
   id,
   etag: '"1"',

@@ -1,7 +1,7 @@
 import { setLogFunction } from '@google-cloud/firestore';
 import * as z from 'zod';
 
-/** What Firestore bills for: documents read (a query that finds none costs one), written and deleted. */
+/** What Firestore bills: documents read (an empty query costs one), written and deleted. */
 export interface Bill {
   readonly reads: number;
   readonly writes: number;
@@ -15,16 +15,13 @@ const message = z.object({
   structuredQuery: z.unknown().optional(),
   /** Of commit. */
   writes: z.array(z.record(z.string(), z.unknown())).optional(),
-  /** In each answer of runQuery that has found something. */
+  /** In each response of runQuery with a document. */
   document: z.unknown().optional(),
 });
 
 const LINE = /Z (\S+) \[Firestore\.request(?:Stream)?\]: (Sending request|Received response): (\{.*\})$/s;
 
-/**
- * Counts what the Firestore clients of this process send from now on, by the client's own log of its requests, which
- * this takes over. `stop` gives it back.
- */
+/** Counts what the Firestore clients of this process send from now on, through the client's log of requests. `stop` restores the log. */
 export function startBill(): { readonly total: () => Bill; readonly stop: () => void } {
   /** Documents found so far, by the tag of a query's request. */
   const queries = new Map<string, number>();

@@ -1,10 +1,10 @@
-/** A consumer that comes later, as `replay` is for: a topic of its own, and what comes to it. */
+/** A consumer that joins later, for which `replay` exists: a topic of its own, and its messages. */
 import type { PubSub } from '@google-cloud/pubsub';
 import type { Change } from '../../functions/feed/change.ts';
 import { parseChange } from '../../functions/feed/consumer.ts';
-import { subscribeForNow, type Received } from '../../functions/feed/subscription.ts';
+import { subscribeForNow, type Received } from '../../infra/cli/subscription.ts';
 
-/** Creates the topic and follows it. */
+/** Creates the topic and subscribes to it. */
 export async function freshTopic(pubsub: PubSub, topic: string) {
   await pubsub.createTopic(topic);
   const received: Received[] = [];
@@ -16,7 +16,7 @@ export async function freshTopic(pubsub: PubSub, topic: string) {
   return { topic, received, errors, [Symbol.asyncDispose]: () => subscription.end() };
 }
 
-/** The change in a message, by the parser that consumers have. */
+/** Returns the change in a message, read with the consumers' parser. */
 export function parsed({ data }: Received): Change {
   const result = parseChange(data);
   if (!result.ok) throw new Error(result.problem);

@@ -1,9 +1,9 @@
-import { build } from '../../infra/build.ts';
+import { build } from '../../infra/build/functions.ts';
 import { findOrStartEmulators } from '../../infra/local/emulators.ts';
 
 /**
- * Once per run: finds or starts the emulators, whose hosts the tests get through the environment as Google's
- * clients read it, and builds the functions that the tests serve.
+ * Runs once per run: builds the functions that the tests serve, and finds or starts the emulators. Tests read their hosts from the
+ * environment, as Google's clients do.
  */
 export default async function setUp(): Promise<() => Promise<void>> {
   await build();

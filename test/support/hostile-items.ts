@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 
-/** Items as nobody expects them of Google: JSON all the same, for nothing else gets through its parser. */
+import { anyCharacter } from './any-character.ts';
+
+/** Items that Google never sends, but that are valid JSON, as nothing else passes its parser. */
 
 const REMARKABLE = [
   '',
@@ -19,7 +21,7 @@ const FIELDS = ['etag', 'status', 'start', 'end', 'attendees', 'recurrence', 're
 const LONG = 'x'.repeat(1501);
 const key = fc.oneof(
   fc.constantFrom(...REMARKABLE, ...FIELDS, 'then', 'length', 'a.b', '`', '\u0000', '\u{d800}', LONG),
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: anyCharacter, maxLength: 8 }),
 );
 const words = fc.constantFrom(
   '',
@@ -32,7 +34,7 @@ const words = fc.constantFrom(
 );
 const text = fc.oneof(
   { weight: 20, arbitrary: words },
-  { weight: 20, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
+  { weight: 20, arbitrary: fc.string({ unit: anyCharacter, maxLength: 30 }) },
   { weight: 20, arbitrary: fc.string({ unit: 'grapheme', maxLength: 30 }) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 700_000 }).map((length) => 'ü'.repeat(length / 2)) },
 );
@@ -43,7 +45,7 @@ const number = fc.oneof(
 );
 const leaf = fc.oneof(text, number, fc.boolean(), fc.constant(null));
 
-/** One value inside another, thousands of times. */
+/** Values nested thousands of levels deep. */
 const abyss = fc
   .tuple(
     fc.oneof(fc.integer({ min: 15, max: 25 }), fc.integer({ max: 3_000 })),
@@ -82,7 +84,7 @@ const fields = fc
   )
   .map(([odd, known]): Record<string, unknown> => ({ ...Object.fromEntries(odd), ...known }));
 
-/** An object with an id that is text; whether that is a possible id is another question. */
+/** An object whose id is a string, which need not be a valid id. */
 export const hostileItem = fc
   .tuple(
     fields,
@@ -93,7 +95,7 @@ export const hostileItem = fc
   )
   .map(([item, id]) => ({ ...item, id }));
 
-/** What may stand in a page's list of items. */
+/** Any entry of a page's list of items. */
 export const hostileEntry: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: hostileItem },
   fc.tuple(fields, any).map(([item, id]) => ({ ...item, id })),

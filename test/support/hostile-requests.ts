@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
 
-/** Requests as nobody well-meaning sends them, one character for each byte. None of them has a token that could verify. */
+/** Malicious requests, one character for each byte. None has a token that verifies. */
 
-/** Stands in everything that a stranger says, so that it is found wherever it is repeated. */
+/** Part of everything that an attacker sends, so that it is found wherever it is repeated. */
 export const CANARY = 'canary-7d1f';
 
-/** A log entry of its own, if whoever writes it down does not look. */
+/** A log entry, if a function logs it unescaped. */
 const FORGED_ENTRY = `\n{"severity":"ALERT","message":"${CANARY}"}\n`;
 
 const latin1 = (maxLength: number): fc.Arbitrary<string> =>
   fc.uint8Array({ maxLength }).map((bytes) => Buffer.from(bytes).toString('latin1'));
 
-/** What a header may say by the rules of HTTP, and what it may not. */
+/** Header values that HTTP allows, and ones that it does not. */
 const fairText = fc.oneof(
   fc.constantFrom('', 'exists', 'sync', 'close', 'chunked', 'gzip', '100-continue', '0', '-1', '7', '1e99'),
   fc.constantFrom('application/json', 'application/json; charset="\t"', 'text/plain; charset=nonsense'),
@@ -47,7 +47,7 @@ const foulName = fc.oneof(
   latin1(20),
 );
 
-/** The five headers of a notification, so that requests get as far as their token. */
+/** The five headers of a notification, so that requests reach the check of their token. */
 const FIVE = [
   ['X-Goog-Channel-ID', CANARY],
   ['X-Goog-Message-Number', '7'],
@@ -83,7 +83,7 @@ function written({ line, five, headers, body: content }: Parts): string {
   return `${line.join(' ')}\r\n${head}\r\n${content}`;
 }
 
-/** A request that a server takes for one: it gets as far as the function. */
+/** A request that is valid HTTP and reaches the function. */
 const fairRequest = fc
   .record({
     line: fc.tuple(
@@ -106,7 +106,7 @@ const fairRequest = fc
     return written({ ...parts, headers: [...parts.headers, length] });
   });
 
-/** Something that is no request, or half of one. */
+/** Bytes that are not a complete request. */
 const foulRequest = fc
   .record({
     line: fc.tuple(
@@ -126,10 +126,10 @@ const foulRequest = fc
     return bytes.slice(0, Math.floor(bytes.length * cut));
   });
 
-/** One request, whole or not. */
+/** One request, valid or not. */
 export const hostileRequest: fc.Arbitrary<string> = fc.oneof(fairRequest, foulRequest);
 
-/** Tokens that are almost, or not at all, the genuine one of a channel. */
+/** Tokens that resemble, or do not resemble, the genuine one of a channel. */
 export const forgedToken = (genuine: string): fc.Arbitrary<string> => {
   const [head = '', mac = ''] = genuine.split('mac=');
   const characters = fc.stringMatching(/^[\w-]$/);

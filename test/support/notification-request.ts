@@ -1,14 +1,14 @@
 import { request, type OutgoingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** What a webhook answered. */
+/** The response of a webhook. */
 interface WebhookAnswer {
   readonly status: number | undefined;
   readonly allow: string | undefined;
   readonly body: string;
 }
 
-/** The headers that come with every notification, and a token. */
+/** Returns the headers of every notification, and a token. */
 export const notificationHeaders = (channelId: string, token: string): OutgoingHttpHeaders => ({
   'X-Goog-Channel-ID': channelId,
   'X-Goog-Channel-Token': token,
@@ -19,7 +19,7 @@ export const notificationHeaders = (channelId: string, token: string): OutgoingH
     'https://www.googleapis.com/calendar/v3/calendars/team%2F1%40example.com/events?alt=json',
 });
 
-/** Sends a request as Google does, without a body: with exactly these headers, a list for one that comes several times. */
+/** Sends a request as Google does: without a body, and with exactly these headers. A list is a header that is repeated. */
 export async function sendNotification(
   url: string,
   headers: OutgoingHttpHeaders,

@@ -1,33 +1,30 @@
 import type { MirroredItem } from '../../functions/mirror/items.ts';
-import {
-  compare,
-  deletedParents,
-  endedSeries,
-  readPage,
-  type PageInput,
-} from '../../functions/sync/changes.ts';
+import { compare, type CompareOptions } from '../../functions/sync/changes.ts';
+import { readPage } from '../../functions/sync/read-page.ts';
+import { findDeletedParents, findEndedSeries } from '../../functions/sync/series.ts';
 
-/** A page taken up as sync does it, without Firestore. */
+/** Compares a page as sync does, without Firestore. */
 
 export const COLLECTION = 'users/ana@example.com/calendars/team@example.com/events';
 
-/** What is readable on a page of events, and how it differs from the mirror. */
-export function takePage(
+/** Returns the items of a page of events, and the differences between them and the mirror. */
+export function comparePage(
   page: readonly unknown[],
   mirrored: ReadonlyMap<string, MirroredItem>,
-  given: Partial<PageInput> = {},
+  given: Partial<CompareOptions> = {},
 ) {
-  const input: PageInput = {
+  const options: CompareOptions = {
     resource: 'events',
-    collection: COLLECTION,
-    items: page,
     initial: false,
     singleEvents: false,
+    base: 0,
     deletedParents: new Set(),
+    fieldsOf: () => undefined,
     ...given,
   };
-  const { items, setAside } = readPage(COLLECTION, page);
-  const parents = deletedParents(input, items, mirrored);
-  const ended = endedSeries(input, items, mirrored);
-  return { items, setAside, differences: compare(input, items, mirrored, parents, ended) };
+  const { items, skipped } = readPage(COLLECTION, page);
+  const deletedParents = findDeletedParents(options, items, mirrored);
+  const endedSeries = findEndedSeries(options, items, mirrored);
+  const differences = compare({ items, mirrored, deletedParents, endedSeries }, options);
+  return { items, skipped, differences };
 }

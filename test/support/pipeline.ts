@@ -1,19 +1,20 @@
-/** A cloud as end-to-end tests use it: one for a whole file, with a user for each test. */
+/** A cloud for end-to-end tests: one per test file, with a user for each test. */
 import { randomUUID } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
 import * as z from 'zod';
 import { requestMessage } from '../../functions/feed/notification.ts';
-import { itemPath, collectionPath } from '../../functions/mirror/ids.ts';
-import type { Channel } from '../../infra/local/calendar/channels.ts';
-import type { FaultRule } from '../../infra/local/calendar/fault-rules.ts';
-import type { RequestEntry } from '../../infra/local/calendar/journal.ts';
+import { itemPath, collectionPath } from '../../functions/firestore/paths.ts';
+import type { Channel } from '../../infra/emulator/channels.ts';
+import type { FaultRule } from '../../infra/emulator/fault-rules.ts';
+import type { RequestEntry } from '../../infra/emulator/journal.ts';
 import type { CloudOptions } from '../../infra/local/cloud.ts';
 import { apiAs, type Api } from '../../infra/local/demo/api.ts';
 import type { FeedMessage } from '../../infra/local/feed.ts';
 import type { LogEntry } from '../../infra/local/function.ts';
 import { NAMES } from '../../infra/local/topics.ts';
+import { until } from '../../infra/local/until.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
-import { eventually, startTestCloud, type TestCloud } from './cloud.ts';
+import { startTestCloud, type TestCloud } from './cloud.ts';
 
 const Status = z.looseObject({
   state: z.string(),
@@ -28,32 +29,34 @@ const Mirrored = z.looseObject({ sequence: z.number(), mirroredAt: z.instanceof(
 export interface Pipeline extends TestCloud {
   /** Everything that the functions have logged. */
   readonly logs: readonly LogEntry[];
-  /** An address that no other test has. */
+  /** Returns an address that no other test has. */
   newUser(name?: string): string;
   as(user: string): Api;
-  /** Changes a setting by the emulator's control route: the API has no method for that. */
+  /** Changes a setting by the emulator's control route, as the API has no method for it. */
   setSetting(user: string, id: string, value: string): Promise<void>;
-  /** What the functions wrote about a watch. */
+  /** Returns the status of a watch. */
   status(watch: string): Promise<Status>;
-  /** Makes watches due, as a person would, and runs renew. */
+  /** Makes watches due, as users do, and runs renew. */
   renewNow(...watches: readonly string[]): Promise<Awaited<ReturnType<TestCloud['renew']>>>;
-  /** Every change of a watch once, by its number. */
+  /** Makes watches due whose channels seem to expire within the hour, and runs renew, which replaces each channel. */
+  replaceNow(...watches: readonly string[]): Promise<Awaited<ReturnType<TestCloud['renew']>>>;
+  /** Returns every change of a watch once, by sequence. */
   history(watch: string): FeedMessage[];
-  /** A mirrored document as it stands in Firestore. */
+  /** Returns the document of a mirrored item. */
   document(spec: WatchSpec, itemId: string): Promise<z.infer<typeof Mirrored>>;
-  /** Asks sync to look at a watch, by a message of its own among the watch's notifications. */
-  look(watch: string): Promise<void>;
+  /** Requests a sync of a watch, by a message of its own among the watch's notifications. */
+  requestSync(watch: string): Promise<void>;
   /** Waits until sync has processed every notification that is under way for a watch. */
   processed(watch: string): Promise<void>;
-  /** Delivers a notification to sync out of turn, as Pub/Sub may where an acknowledgement comes too late. */
+  /** Delivers a notification to sync again, as Pub/Sub may when an acknowledgement comes too late. */
   pushNow(watch: string, headers?: Readonly<Record<string, string>>): Promise<void>;
-  /** The functions' own calls for a user; a test's have no `quotaUser`. */
+  /** Returns the functions' calls for a user. Calls of tests have no `quotaUser`. */
   calls(user: string): RequestEntry[];
-  /** A user's channels on which notifications can be expected. */
+  /** Returns a user's channels that still send notifications. */
   live(user: string): Channel[];
-  /** Puts a fault in force; what is handed back takes it out of force at the end of its scope. */
+  /** Adds a fault; dispose the result to remove it. */
   fault(rule: FaultRule): Disposable;
-  /** Loses all notifications of changes to what a user watches. */
+  /** Drops all notifications to a user. */
   losingNotifications(user: string): Disposable;
 }
 
@@ -67,10 +70,15 @@ export async function startPipeline(options: CloudOptions = {}): Promise<Pipelin
   cloud.onLog((entry) => logs.push(entry));
   let users = 0;
 
-  const looks = (watch: string): number =>
+  const manualSyncs = (watch: string): number =>
     logs.filter(({ fields }) => fields['watch'] === watch && fields['reason'] === 'manual').length;
-  const look = async (watch: string): Promise<void> => {
-    await pubsub.topic(NAMES.notifications, { messageOrdering: true }).publishMessage(lookMessage(watch));
+  const requestSync = async (watch: string): Promise<void> => {
+    await pubsub.topic(NAMES.notifications, { messageOrdering: true }).publishMessage(syncRequest(watch));
+  };
+  const renewNow: Pipeline['renewNow'] = async (...watches) => {
+    const due = Timestamp.fromMillis(Date.now() - 1);
+    await Promise.all(watches.map((id) => firestore.doc(`watches/${id}`).update({ nextDueAt: due })));
+    return cloud.renew();
   };
   const fault = (rule: FaultRule): Disposable => {
     const id = calendar.faults.add(rule);
@@ -93,10 +101,19 @@ export async function startPipeline(options: CloudOptions = {}): Promise<Pipelin
       const snapshot = await firestore.doc(`watches/${watch}`).get();
       return Status.parse(snapshot.get('status') ?? { state: 'new' });
     },
-    renewNow: async (...watches) => {
-      const due = Timestamp.fromMillis(Date.now() - 1);
-      await Promise.all(watches.map((id) => firestore.doc(`watches/${id}`).update({ nextDueAt: due })));
-      return cloud.renew();
+    renewNow,
+    replaceNow: async (...watches) => {
+      const ends = Timestamp.fromMillis(Date.now() + 3_600_000);
+      await Promise.all(
+        watches.map((id) =>
+          firestore.runTransaction(async (transaction) => {
+            const watch = await transaction.get(firestore.doc(`watches/${id}`));
+            const channel: unknown = watch.get('status.channel');
+            if (channel !== undefined) transaction.update(watch.ref, { 'status.channel.expiresAt': ends });
+          }),
+        ),
+      );
+      return renewNow(...watches);
     },
     history: (watch) => {
       const byNumber = new Map(cloud.changes(watch).map((message) => [message.sequence, message]));
@@ -106,19 +123,19 @@ export async function startPipeline(options: CloudOptions = {}): Promise<Pipelin
       const snapshot = await firestore.doc(itemPath(collectionOf(spec), itemId)).get();
       return Mirrored.parse(snapshot.data());
     },
-    look,
+    requestSync,
     processed: async (watch) => {
       await calendar.settle();
-      const before = looks(watch);
+      const before = manualSyncs(watch);
       // It has the watch's ordering key, and so comes last.
-      await look(watch);
-      await eventually(() => {
-        if (looks(watch) === before)
-          throw new Error(`sync has not come to the last notification of ${watch}`);
-      }, SETTLE_MS);
+      await requestSync(watch);
+      await until(() => manualSyncs(watch) > before, {
+        what: `the notifications of ${watch} are processed`,
+        withinMs: SETTLE_MS,
+      });
     },
     pushNow: async (watch, headers = {}) => {
-      const { attributes, data } = lookMessage(watch);
+      const { attributes, data } = syncRequest(watch);
       const message = {
         attributes,
         data: data.toString('base64'),
@@ -141,10 +158,10 @@ export async function startPipeline(options: CloudOptions = {}): Promise<Pipelin
   };
 }
 
-/** A message that asks sync to look at a watch. */
-const lookMessage = (watchId: string) =>
+/** Returns a message that requests a sync of a watch. */
+const syncRequest = (watchId: string) =>
   requestMessage({ reason: 'manual', watchId, full: false }, randomUUID(), new Date().toISOString());
 
-/** The path of the collection that a wish is mirrored in. */
+/** Returns the path of the collection in which a spec is mirrored. */
 export const collectionOf = ({ user, resource, calendarId }: WatchSpec): string =>
   collectionPath({ user, resource, calendarId: calendarId ?? null });

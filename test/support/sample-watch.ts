@@ -1,35 +1,30 @@
 import { Timestamp } from '@google-cloud/firestore';
 import type { Notification } from '../../functions/feed/notification.ts';
-import { parseSpec, type Wish } from '../../functions/mirror/spec.ts';
-import {
-  NEVER_SYNCED,
-  type LiveChannel,
-  type SyncStatus,
-  type Traversal,
-  type Watch,
-} from '../../functions/mirror/watch.ts';
-import type { Rules } from '../../functions/renew/plan.ts';
+import { parseSpec, type WatchSpec } from '../../functions/watches/spec.ts';
+import type { LiveChannel, SyncStatus, Traversal } from '../../functions/watches/status.ts';
+import { NEVER_SYNCED, type Watch } from '../../functions/watches/watch.ts';
+import type { Rules } from '../../functions/renew/rules.ts';
 
-/** Watches as data, for tests of what is decided about them. */
+/** Watches as data, for tests of decisions. */
 
-/** When the samples are read: everything in them is relative to it. Unix ms. */
+/** When the samples are read; all times in them are relative to it. Unix ms. */
 export const NOW = Date.parse('2026-05-04T10:00:00.000Z');
 
 export const SPEC = { user: 'ana@example.com', resource: 'events', calendarId: 'team@example.com' } as const;
 
-/** The wish that a spec expresses. @throws Error when it expresses none. */
-export function wishOf(spec: unknown): Wish {
+/** Parses a spec. @throws Error if it is invalid. */
+export function specOf(spec: unknown): WatchSpec {
   const parsed = parseSpec(spec);
   if (!parsed.ok) throw new Error(parsed.problem);
-  return parsed.wish;
+  return parsed.value;
 }
 
-export const WISH = wishOf(SPEC);
+export const WATCH_SPEC = specOf(SPEC);
 
-/** A sync status after a sync that started an hour ago. */
+/** The status after a sync that started an hour ago. */
 export const SYNCED: SyncStatus = {
   token: 'sync-token',
-  parametersKey: WISH.parametersKey,
+  parametersKey: WATCH_SPEC.parametersKey,
   sequence: 10,
   startedAt: NOW - 3_600_000,
   completedAt: NOW - 3_599_000,
@@ -37,16 +32,16 @@ export const SYNCED: SyncStatus = {
   failures: 0,
 };
 
-/** A channel that was opened a day ago and lives for six more. */
+/** A channel that was opened a day ago and lives for six more days. */
 export const CHANNEL: LiveChannel = {
   id: 'channel-1',
   resourceId: 'resource-1',
   createdAt: NOW - 86_400_000,
   expiresAt: NOW + 6 * 86_400_000,
-  parametersKey: WISH.parametersKey,
+  parametersKey: WATCH_SPEC.parametersKey,
 };
 
-/** An active watch that has synced and has a live channel, but for what is given. */
+/** Returns an active watch that has synced and has a live channel, with these changes. */
 export function sampleWatch(given: Partial<Omit<Watch, 'spec'>> & { readonly spec?: unknown } = {}): Watch {
   const { spec = SPEC, ...rest } = given;
   return {
@@ -54,7 +49,8 @@ export function sampleWatch(given: Partial<Omit<Watch, 'spec'>> & { readonly spe
     spec: parseSpec(spec),
     state: 'active',
     reason: undefined,
-    collection: WISH.collection,
+    collection: WATCH_SPEC.collection,
+    epoch: 0,
     channel: CHANNEL,
     watchCall: undefined,
     sync: SYNCED,
@@ -67,7 +63,7 @@ export function sampleWatch(given: Partial<Omit<Watch, 'spec'>> & { readonly spe
   };
 }
 
-/** The same watch as it was when somebody had just written its spec. */
+/** Returns the watch as it is right after its spec was written. */
 export const newWatch = (spec: unknown = SPEC): Watch =>
   sampleWatch({ spec, state: 'pending', collection: undefined, channel: undefined, sync: NEVER_SYNCED });
 
@@ -80,32 +76,36 @@ export const PUSH = {
 export const POLL = { watchId: 'watch-1', reason: 'poll' } as const satisfies Notification;
 export const MANUAL = { watchId: 'watch-1', reason: 'manual', full: false } as const satisfies Notification;
 
-/** A full sync that has come to its fourth page. */
+/** A full sync that has reached its fourth page. */
 export const TRAVERSAL: Traversal = {
   id: 'traversal-1',
   kind: 'full',
-  parametersKey: WISH.parametersKey,
+  parametersKey: WATCH_SPEC.parametersKey,
   startedAt: NOW - 10_000,
-  position: 3,
-  news: 0,
+  stepsCommitted: 3,
+  changeCount: 0,
   pageToken: 'page-4',
 };
+
+/** How far apart syncs of a watch are, in ms; `reconcileMs` is for full syncs. */
+export const intervals = (minIntervalMs: number, reconcileMs = Infinity) => ({ minIntervalMs, reconcileMs });
 
 export const synced = (sync: Partial<SyncStatus>): SyncStatus => ({ ...SYNCED, ...sync });
 
 const LIST_SPEC = { user: SPEC.user, resource: 'calendarList' };
 
-/** The watch of a calendar list, as far as that. */
+/** Returns the watch of a calendar list with this sync status. */
 export const listWatch = (sync: SyncStatus): Watch =>
-  sampleWatch({ spec: LIST_SPEC, collection: wishOf(LIST_SPEC).collection, sync });
+  sampleWatch({ spec: LIST_SPEC, collection: specOf(LIST_SPEC).collection, sync });
 
-/** How renew goes about it where nobody has set anything else. */
+/** Renew's default rules. */
 export const RULES: Rules = {
   ttlMs: 7 * 86_400_000,
   renewBeforeMs: 86_400_000,
   maxStalenessMs: 6 * 3_600_000,
   pollMs: 900_000,
+  reconcileMs: 30 * 86_400_000,
 };
 
-/** A channel that lives for another so many ms. */
+/** Returns a channel that lives for `left` more ms. */
 export const living = (left: number): LiveChannel => ({ ...CHANNEL, expiresAt: NOW + left });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** The commands that a document tells its readers to type, as a shell would run them one by one. */
+/** The commands in documents, as a shell would run them one by one. */
 
-/** The blocks marked `sh` in a part of a document: from one heading to the next of its level, or all of it. */
+/** Returns the `sh` blocks of a document, or of one section of it. */
 export function shellIn(path: string, heading?: string): string {
   const text = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
   const [, level = ''] = /^(#+) /.exec(heading ?? '') ?? [];
@@ -11,7 +11,7 @@ export function shellIn(path: string, heading?: string): string {
   return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block).join('');
 }
 
-/** The commands of a text, with lines that go on put together and loops unrolled. */
+/** Returns the commands of a text, with continued lines joined and loops unrolled. */
 export function commandsOf(shell: string): readonly string[] {
   const lines = shell
     .replaceAll(/\\\n\s*/g, '')
@@ -33,13 +33,13 @@ export function commandsOf(shell: string): readonly string[] {
   return commands;
 }
 
-/** What is used in a command, `'…'` being left as it stands, and what it sets. */
+/** Returns the variables that a command uses, without those in `'…'`, and those that it sets. */
 const used = (command: string): readonly string[] =>
   [...command.replaceAll(/'[^']*'/g, '').matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = '']) => name);
 const set = (command: string): readonly string[] =>
   [...command.matchAll(/^(?:export )?([A-Z_a-z]\w*)=/g)].map(([, name = '']) => name);
 
-/** Variables that a command uses before any has set them. */
+/** Returns the variables that a command uses before any has set them. */
 export function unsetIn(commands: readonly string[]): readonly string[] {
   const known = new Set<string>();
   return commands.flatMap((command) => {

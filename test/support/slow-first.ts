@@ -1,10 +1,10 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The longest first: begun last, one of them would keep one worker busy for minutes while the other has nothing to do. */
+/** The slowest files, which start first: started last, one of them would occupy one worker while the others are idle. */
 const SLOW = [
   /\/crash\//,
   /\/interleavings\//,
-  /\/property\.test/,
+  /\/property\//,
   /\/simulation\//,
   /\/trouble\.test/,
   /\/end-to-end\//,

@@ -1,22 +1,22 @@
-/** The four resources as tests change them: what is the same for all is tested on each. */
+/** The four resources as tests change them: what holds for all is tested on each. */
 import type { Resource } from '../../functions/calendar/resources.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
 import type { Pipeline } from './pipeline.ts';
 
 export interface Subject {
   readonly resource: Resource;
-  /** The wish for this resource of a user; of the primary calendar where it belongs to one. */
+  /** Returns the spec for this resource of a user, of the primary calendar where it is in one. */
   readonly spec: (user: string) => WatchSpec;
-  /** Makes an item and hands back its id. */
+  /** Creates an item; returns its id. */
   readonly insert: (cloud: Pipeline, user: string) => Promise<string>;
-  /** Changes an item; two calls in a row with different numbers differ. */
+  /** Changes an item. Two calls in a row with different numbers are different changes. */
   readonly edit: (cloud: Pipeline, user: string, id: string, number: number) => Promise<void>;
-  /** What the item shows after that edit. */
+  /** Returns the fields that the item has after that edit. */
   readonly edited: (number: number) => Readonly<Record<string, unknown>>;
 }
 
 export interface Deletable extends Subject {
-  /** How Google's lists tell of a deletion. */
+  /** How Google's lists mark a deletion. */
   readonly tombstone: string;
   readonly remove: (cloud: Pipeline, user: string, id: string) => Promise<void>;
 }
@@ -77,7 +77,7 @@ const CALENDAR_LIST: Deletable = {
 
 let settings = 0;
 
-/** Google has no method to make or change a setting, and none is ever deleted. */
+/** The API has no method to create or change a setting, and settings are never deleted. */
 const SETTINGS: Subject = {
   resource: 'settings',
   spec: (user) => ({ user, resource: 'settings' }),
@@ -90,14 +90,14 @@ const SETTINGS: Subject = {
   edited: (number) => ({ value: `edit ${number}` }),
 };
 
-/** Settings are not among them: they cannot be deleted. */
+/** The subjects whose items can be deleted: all but settings. */
 export const DELETABLE: readonly Deletable[] = [EVENTS, ACL, CALENDAR_LIST];
 export const SUBJECTS: readonly Subject[] = [...DELETABLE, SETTINGS];
 
-/** Whether a subject's items can be deleted. */
+/** Returns whether a subject's items can be deleted. */
 export const isDeletable = (subject: Subject): subject is Deletable => 'remove' in subject;
 
-/** A new user with two items, watched, with everything in the mirror and no notification of it left to process. */
+/** Creates a user with two items, and a watch that has mirrored them, with no notification left to process. */
 export async function watchSubject(cloud: Pipeline, subject: Subject) {
   const user = cloud.newUser();
   const spec = subject.spec(user);

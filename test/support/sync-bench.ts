@@ -4,16 +4,21 @@ import { Timestamp } from '@google-cloud/firestore';
 import { PubSub } from '@google-cloud/pubsub';
 
 import { readSyncConfig } from '../../functions/config.ts';
+import { changeSchema, type Change } from '../../functions/feed/change.ts';
 import type { Notification } from '../../functions/feed/notification.ts';
-import { createLog } from '../../functions/log.ts';
-import type { Publish } from '../../functions/feed/publisher.ts';
+import { createLog } from '../../functions/runtime/log.ts';
+import type { Publish } from '../../functions/feed/envelope.ts';
 import { createSync } from '../../functions/sync/create.ts';
 import { handleNotification } from '../../functions/sync/engine.ts';
-import { startCalendarEmulator, type CalendarEmulatorOptions } from '../../infra/local/calendar/server.ts';
+import type { CalendarEmulatorOptions } from '../../infra/emulator/types.ts';
+import { startCalendarEmulator } from '../../infra/emulator/server.ts';
+
+/** What {@link startSyncBench} returns. */
+export type SyncBench = Awaited<ReturnType<typeof startSyncBench>>;
 
 /**
- * The code of `sync` in this process, on the run's Firestore and Pub/Sub emulators and a Calendar emulator of its own, so
- * that a test can count and disturb what it does at the edge of each client.
+ * Runs the code of `sync` in this process, on the run's Firestore and Pub/Sub emulators and a Calendar emulator of its own, so that a test
+ * can count and disturb what it does at the edge of each client.
  */
 export async function startSyncBench(
   environment: Readonly<Record<string, string>> = {},
@@ -39,10 +44,12 @@ export async function startSyncBench(
     [config.CHANGES_TOPIC, config.NOTIFICATIONS_TOPIC].map((name) => pubsub.createTopic(name)),
   );
   const published: string[] = [];
+  const changes: Change[] = [];
   const counted =
     (publish: Publish): Publish =>
     (message) => {
       published.push(message.attributes['ce-id'] ?? '');
+      changes.push(changeSchema.parse(JSON.parse(message.data.toString())));
       return publish(message);
     };
   const counting = { ...context, publishChange: counted(context.publishChange) };
@@ -53,13 +60,15 @@ export async function startSyncBench(
     firestore,
     /** The `ce-id` of every change published so far. */
     published,
-    /** Writes a watch's wish, due at once. */
-    wish: (watchId: string, spec: Readonly<Record<string, unknown>>) =>
+    /** The changes themselves, in the same order. */
+    changes,
+    /** Writes a watch's spec, due at once. */
+    writeSpec: (watchId: string, spec: Readonly<Record<string, unknown>>) =>
       firestore.doc(`watches/${watchId}`).set({ spec, nextDueAt: Timestamp.fromMillis(0) }, { merge: true }),
-    /** Hands a notification to sync as if Pub/Sub had taken it just now. */
+    /** Handles a notification as though Pub/Sub had received it just now. */
     handle: (notification: Notification, publishedAt = Date.now() + 1000) =>
       handleNotification(counting, notification, publishedAt),
-    /** How many list calls the Calendar emulator has answered. */
+    /** Returns how many list calls the Calendar emulator has answered. */
     listCalls: () => calendar.journal.requests().filter(({ method }) => method.endsWith('.list')).length,
     close: async (): Promise<void> => {
       await Promise.all([calendar.close(), firestore.terminate(), pubsub.close()]);

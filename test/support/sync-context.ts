@@ -1,26 +1,27 @@
-import { createLog } from '../../functions/log.ts';
-import { createFirestore } from '../../functions/mirror/database.ts';
+import { createLog } from '../../functions/runtime/log.ts';
+import { createFirestore } from '../../functions/firestore/client.ts';
 import { createMirror } from '../../functions/mirror/index.ts';
 import type { SyncContext } from '../../functions/sync/context.ts';
 import { NOW } from './sample-watch.ts';
 
 const unused = (): never => {
-  throw new Error('a decision calls nobody');
+  throw new Error('a decision makes no calls');
 };
 
-/** What decisions take of a sync's context: the clock and the dice. Whoever calls anything else fails. */
+/** Returns the context of sync for tests of decisions, which use only the clock and the random numbers. Other calls throw. */
 export const syncContext = (): SyncContext => ({
   mirror: createMirror(createFirestore('unused', '(default)')),
-  calendar: { list: unused, watch: unused, stop: unused },
+  calendar: { list: unused, get: unused, watch: unused, stop: unused },
   publishChange: unused,
   publishNotification: unused,
   auth: 'emulator',
   minIntervalMs: 0,
+  reconcileMs: Infinity,
   deadlineMs: 0,
   now: () => NOW,
   random: () => 0.5,
   sleep: unused,
   newId: unused,
-  ending: unused,
+  isShuttingDown: unused,
   log: createLog(unused),
 });

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A port that can be opened and closed, with a server behind it: a service that is away for a while. */
+/** A port that can be opened and closed, in front of a server: a service that is unavailable for a while. */
 export interface TcpProxy {
-  /** Lets connections through from now on. */
+  /** Forwards connections from now on. */
   open(): Promise<void>;
-  /** Cuts the connections there are, and refuses new ones. */
+  /** Cuts all connections, and rejects new ones. */
   close(): Promise<void>;
 }
 
-/** Makes a proxy on this machine's `port` for `target` (`host:port`). It is closed at first. */
+/** Creates a proxy on this machine's `port` for `target` (`host:port`). It is closed at first. */
 export function tcpProxy(port: number, target: string): TcpProxy {
   const { hostname, port: targetPort } = new URL(`tcp://${target}`);
   const sockets = new Set<Socket>();
@@ -23,7 +23,7 @@ export function tcpProxy(port: number, target: string): TcpProxy {
     ] as const) {
       sockets.add(socket);
       socket.pipe(other);
-      // What one side suffers, the other hears of.
+      // An error on one side closes the other.
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
         sockets.delete(socket);

@@ -1,20 +1,20 @@
-/** A user's primary calendar as a watch of a pipeline mirrors it. */
+/** A user's primary calendar, mirrored by a watch of a pipeline. */
 import { expect } from 'vitest';
 import type { WatchSpec } from '../../infra/local/watches.ts';
-import { eventually } from './cloud.ts';
+import { eventually } from './eventually.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** When the events of a test are. */
+/** The time of a test's events. */
 export const AT = { start: { dateTime: '2030-01-01T10:00:00Z' }, end: { dateTime: '2030-01-01T11:00:00Z' } };
 
 /** The path of the caller's own events. */
 export const PRIMARY = 'calendars/primary/events';
 
-/** The wish for the events of a user's primary calendar. */
+/** Returns the spec for the events of a user's primary calendar. */
 export const eventsOf = (user: string) =>
   ({ user, resource: 'events', calendarId: user }) satisfies WatchSpec;
 
-/** What a test asks about such watches. */
+/** Returns helpers that read such watches. */
 export const askAbout = (cloud: Pipeline) => {
   const ids = async (spec: WatchSpec): Promise<string[]> => [...(await cloud.mirror(spec)).keys()];
   const untilStatus = (watch: string, expected: object) =>
@@ -24,11 +24,11 @@ export const askAbout = (cloud: Pipeline) => {
       return status;
     });
   return {
-    /** The ids of what is mirrored. */
+    /** Returns the ids of the mirrored events. */
     ids,
     /** Waits for a watch's status. */
     untilStatus,
-    /** An active watch with one event in it, and no notification of it under way. */
+    /** Creates an active watch with one event, and no notification under way. */
     watched: async () => {
       const user = cloud.newUser();
       const spec = eventsOf(user);

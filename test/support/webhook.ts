@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Message } from '@google-cloud/pubsub';
 import { expect } from 'vitest';
-import { mintToken } from '../../functions/channel/token.ts';
+import { mintToken } from '../../functions/watches/channel-token.ts';
 import { readReceiveConfig } from '../../functions/config.ts';
 import { NAMES } from '../../infra/local/topics.ts';
-import { eventually, type TestCloud } from './cloud.ts';
+import { type TestCloud } from './cloud.ts';
+import { eventually } from './eventually.ts';
 import { notificationHeaders, sendNotification } from './notification-request.ts';
 
-/** The webhook of a cloud as a sender sees it, and the topic that it publishes to. */
+/** The webhook of a cloud as senders see it, and the topic that it publishes to. */
 export type Webhook = Awaited<ReturnType<typeof openWebhook>>;
 
-/** Listens to what a cloud's `receive` publishes from now on. */
+/** Subscribes to what a cloud's `receive` publishes from now on. */
 export async function openWebhook(cloud: TestCloud) {
   const published: Message[] = [];
   const [subscription] = await cloud.pubsub
@@ -22,7 +23,7 @@ export async function openWebhook(cloud: TestCloud) {
     message.ack();
   });
 
-  /** A notification of a channel of its own, and what becomes of it. */
+  /** Returns a notification of a channel of its own, and what happens to it. */
   function notification(watch = 'watch-1') {
     const [key] = readReceiveConfig(cloud.env).CHANNEL_TOKEN_KEYS;
     if (key === undefined) throw new Error('the cloud has no key');
@@ -44,7 +45,7 @@ export async function openWebhook(cloud: TestCloud) {
     /** Everything that was published since. */
     published,
     notification,
-    /** Waits until whatever was published for a watch before is here: messages of one ordering key come in order. */
+    /** Waits until everything published for a watch has arrived: messages of one ordering key come in order. */
     allArrived: async (watch?: string): Promise<void> => {
       const last = notification(watch);
       expect(await last.send()).toMatchObject({ status: 204 });

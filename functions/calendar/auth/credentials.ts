@@ -2,13 +2,13 @@ import { auth } from 'googleapis/build/src/apis/calendar/index.js';
 
 import { CredentialsError, isTokenRejected } from '../errors.ts';
 
-/** Access tokens as calls use them: fetched when needed, shared while they last, replaced when Google takes them no more. */
+/** Access tokens for calls: fetched when needed, shared until they expire, replaced when Google rejects them. */
 
 export type Authorization = InstanceType<typeof auth.OAuth2> | InstanceType<typeof auth.GoogleAuth>;
 
-/** Credentials for calls in one user's name to one resource. */
+/** Credentials for calls on behalf of one user to one resource. */
 export interface Credentials {
-  /** Makes a call, and makes it once more with a fresh token where Google does not take the one it had (401). */
+  /** Makes a call, and repeats it with a new token if Google rejects the first (401). */
   readonly use: <T>(call: (authorization: Authorization) => Promise<T>) => Promise<T>;
 }
 
@@ -18,13 +18,13 @@ export interface AccessToken {
   readonly expiresAt: number;
 }
 
-/** Gets a new access token for a user and a scope. @throws {CredentialsError} if there is none to be had. */
+/** Fetches a new access token for a user and a scope. @throws {CredentialsError} */
 export type FetchToken = (user: string, scope: string) => Promise<AccessToken>;
 
-/** A token is replaced when it has less than this left, so that none expires under way. */
+/** A token is replaced when it has less than this left, so that none expires in flight. */
 const EARLY_MS = 5 * 60_000;
 
-/** What sends a token as it is. It knows of no other, so that Google's library tries no refresh of its own. */
+/** Returns an authorization that sends this token only, so that Google's library attempts no refresh. */
 export function bearer(token: string): Authorization {
   const client = new auth.OAuth2();
   client.setCredentials({ access_token: token });
@@ -32,8 +32,8 @@ export function bearer(token: string): Authorization {
 }
 
 /**
- * Credentials that live on `fetchToken`. Calls that need a token at the same time share one fetch. Google's library has
- * a refresh too, but one that takes the 403 of a rate limit for a stale token, and is not shared between calls.
+ * Returns credentials with tokens from `fetchToken`. Concurrent calls share one fetch. The refresh of Google's library is not used:
+ * it mistakes the 403 of a rate limit for a stale token, and is not shared between calls.
  */
 export function createCredentialsFrom(
   fetchToken: () => Promise<AccessToken>,
@@ -42,19 +42,19 @@ export function createCredentialsFrom(
   let held: AccessToken | undefined;
   let fetching: Promise<AccessToken> | undefined;
 
-  const fetchAnew = async (): Promise<AccessToken> => {
+  const refresh = async (): Promise<AccessToken> => {
     try {
       return (held = await fetchToken());
     } catch (error) {
-      const passing = error instanceof CredentialsError && error.problem.kind === 'temporary';
-      if (passing && held !== undefined && held.expiresAt > now()) return held;
+      const isTemporary = error instanceof CredentialsError && error.problem.kind === 'temporary';
+      if (isTemporary && held !== undefined && held.expiresAt > now()) return held;
       throw error;
     } finally {
       fetching = undefined;
     }
   };
   const current = async (): Promise<AccessToken> =>
-    held !== undefined && held.expiresAt - EARLY_MS > now() ? held : (fetching ??= fetchAnew());
+    held !== undefined && held.expiresAt - EARLY_MS > now() ? held : (fetching ??= refresh());
 
   return {
     use: async (call) => {
@@ -63,7 +63,7 @@ export function createCredentialsFrom(
         return await call(bearer(token));
       } catch (error) {
         if (!isTokenRejected(error)) throw error;
-        // Of many calls that were refused with one token, the first drops it; the others find its successor.
+        // Of many calls that were rejected with one token, the first drops it; the others use the new one.
         if (held?.token === token) held = undefined;
         return call(bearer((await current()).token));
       }

@@ -1,29 +1,31 @@
 import * as z from 'zod';
 
 import { CredentialsError } from '../errors.ts';
-import { asMyself, ownEmail, type Ambient } from './ambient.ts';
-import { ask, below, refusal, unavailable } from './ask.ts';
+import { authHeader, ownEmail, type Ambient } from './adc.ts';
 import type { FetchToken } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
+import { accessDenied, joinUrl, request, unavailable } from './request.ts';
 
 /**
- * Domain-wide delegation without a key ("Using OAuth 2.0 for server to server applications"): IAM Credentials signs, with a key
- * that never leaves Google, a statement that the service account acts for the user; the token endpoint takes it for a token.
+ * Keyless domain-wide delegation. IAM Credentials signs, with a key that never leaves Google, a JWT that says that the service account
+ * acts for the user; the token endpoint exchanges it for an access token.
+ * @see https://developers.google.com/identity/protocols/oauth2/service-account
+ * @see https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/signJwt
  */
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-/** The longest that the token endpoint allows, in seconds. */
+/** The maximum that the token endpoint allows, in seconds. */
 const LIFETIME = 3600;
-/** In seconds: a clock that is a little ahead of Google's must sign nothing of the future. */
+/** In seconds. Backdates the JWT, because a clock ahead of Google's would issue it in the future. */
 const SKEW = 60;
 
-const signed = z.object({ signedJwt: z.string().min(1) });
+const signResponse = z.object({ signedJwt: z.string().min(1) });
 
 export interface DelegationOptions {
   /** The service account that the domain trusts; the function's own by default. */
   readonly serviceAccount: string | undefined;
   readonly iamCredentialsRootUrl: string;
-  /** The `aud` of the statement. */
+  /** The `aud` of the JWT. */
   readonly tokenUrl: string;
 }
 
@@ -38,7 +40,7 @@ export function createDelegation(
   const account = async (): Promise<string> => {
     known ??= await ownEmail(ambient);
     if (known !== undefined && known !== '') return known;
-    throw refusal(
+    throw accessDenied(
       'serviceAccountUnknown',
       'the function does not run as a service account: set DELEGATION_SERVICE_ACCOUNT',
     );
@@ -46,23 +48,26 @@ export function createDelegation(
 
   const sign = async (email: string, payload: object): Promise<string> => {
     const path = `v1/projects/-/serviceAccounts/${encodeURIComponent(email)}:signJwt`;
-    const answer = await ask('iamCredentials', below(options.iamCredentialsRootUrl, path), {
+    const answer = await request('iamCredentials', joinUrl(options.iamCredentialsRootUrl, path), {
       method: 'POST',
-      headers: { ...(await asMyself(ambient)), 'content-type': 'application/json' },
+      headers: { ...(await authHeader(ambient)), 'content-type': 'application/json' },
       body: JSON.stringify({ payload: JSON.stringify(payload) }),
     });
-    const jwt = signed.safeParse(answer.body);
+    const jwt = signResponse.safeParse(answer.body);
     if (answer.status === 200 && jwt.success) return jwt.data.signedJwt;
     switch (answer.status) {
       case 403:
-        throw refusal(
+        throw accessDenied(
           'signJwtDenied',
           `needs roles/iam.serviceAccountTokenCreator on the service account ${email}`,
         );
       case 404:
-        throw refusal('serviceAccountNotFound', `there is no service account ${email}`);
+        throw accessDenied('serviceAccountNotFound', `service account ${email} does not exist`);
       case 400:
-        throw refusal('signJwtRefused', `IAM Credentials signs nothing for the service account ${email}`);
+        throw accessDenied(
+          'signJwtRefused',
+          `IAM Credentials rejected signJwt for the service account ${email}`,
+        );
       default:
         throw unavailable('iamCredentials');
     }
@@ -75,7 +80,7 @@ export function createDelegation(
     }
     const email = await account();
     const iat = Math.floor(now() / 1000) - SKEW;
-    const statement = { iss: email, sub: user, scope, aud: options.tokenUrl, iat, exp: iat + LIFETIME };
-    return exchange({ grant_type: GRANT, assertion: await sign(email, statement) });
+    const claims = { iss: email, sub: user, scope, aud: options.tokenUrl, iat, exp: iat + LIFETIME };
+    return exchange({ grant_type: GRANT, assertion: await sign(email, claims) });
   };
 }

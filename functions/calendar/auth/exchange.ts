@@ -1,46 +1,45 @@
 import * as z from 'zod';
 
-import { ask, refusal, unavailable } from './ask.ts';
+import { adviceText } from '../advice.ts';
+import { adviceOn } from '../reasons.ts';
 import type { AccessToken } from './credentials.ts';
+import { accessDenied, request, unavailable } from './request.ts';
 
-/** The token endpoint ("Using OAuth 2.0 to access Google APIs"): a grant in, an access token out. */
+/** The token endpoint, which exchanges a grant for an access token: https://developers.google.com/identity/protocols/oauth2 */
 
-/** A token whose lifetime is not told is used once. */
-const granted = z.object({ access_token: z.string().min(1), expires_in: z.number().default(0) });
-/** Google's own word for a refusal, if it is a word: it goes into a watch's status and into logs. */
-const refused = z.object({ error: z.string().regex(/^\w{1,64}$/) });
+/** Without `expires_in`, the token is not cached. */
+const tokenResponse = z.object({ access_token: z.string().min(1), expires_in: z.number().default(0) });
+/** An OAuth error, whose code goes into the watch's status and into logs if it is a single word. */
+const errorResponse = z.object({ error: z.string().regex(/^\w{1,64}$/) });
 
-/** Refusals that time alone ends (RFC 6749, and what Google adds). */
-const PASSING = new Set([
+/**
+ * Errors that are retryable: those of RFC 6749, and what Google adds.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
+ */
+const RETRYABLE_ERRORS = new Set([
   'temporarily_unavailable',
   'server_error',
   'internal_failure',
   'rate_limit_exceeded',
 ]);
 
-const DETAILS: Readonly<Record<string, string>> = {
-  invalid_grant: 'the user, the consent or the account behind it is not, or no longer, valid',
-  invalid_scope: 'the consent does not include the scope that this resource needs',
-  unauthorized_client: 'the scope that this resource needs is not granted to this client',
-  invalid_client: 'the client id or its secret is not valid',
-};
-
 export type Exchange = (grant: Readonly<Record<string, string>>) => Promise<AccessToken>;
 
-/** @throws {CredentialsError} from the exchange: `refused` with Google's reason, or `temporary`. */
+/** Returns an exchange that throws {@link CredentialsError}: `accessDenied` with Google's reason, or `temporary`. */
 export function createExchange(tokenUrl: string, now: () => number): Exchange {
   return async (grant) => {
-    const askedAt = now();
+    const requestedAt = now();
     const body = new URLSearchParams(grant);
-    const answer = await ask('tokenEndpoint', tokenUrl, { method: 'POST', body });
-    const token = granted.safeParse(answer.body);
+    const answer = await request('tokenEndpoint', tokenUrl, { method: 'POST', body });
+    const token = tokenResponse.safeParse(answer.body);
     if (answer.status === 200 && token.success) {
-      return { token: token.data.access_token, expiresAt: askedAt + token.data.expires_in * 1000 };
+      return { token: token.data.access_token, expiresAt: requestedAt + token.data.expires_in * 1000 };
     }
-    // Google's token endpoint says no in one form only; whatever else comes is not from it, or not meant.
-    const no = refused.safeParse(answer.body);
-    if (!no.success || PASSING.has(no.data.error)) throw unavailable('tokenEndpoint');
-    const reason = no.data.error;
-    throw refusal(reason, DETAILS[reason] ?? 'Google gives no access token for this user');
+    // Anything but an OAuth error body is treated as temporary.
+    const error = errorResponse.safeParse(answer.body);
+    if (!error.success || RETRYABLE_ERRORS.has(error.data.error)) throw unavailable('tokenEndpoint');
+    const reason = error.data.error;
+    const known = adviceOn(reason);
+    throw accessDenied(reason, known ? adviceText(known) : 'Google issues no access token for this user');
   };
 }

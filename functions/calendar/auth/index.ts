@@ -1,33 +1,33 @@
-import type { AuthMode, SyncConfig } from '../../config.ts';
+import { LRUCache } from 'lru-cache';
+
 import type { Resource } from '../resources.ts';
-import type { Ambient } from './ambient.ts';
+import type { Ambient } from './adc.ts';
 import { bearer, createCredentialsFrom, type Credentials } from './credentials.ts';
 import { createDelegation } from './delegation.ts';
 import { createExchange } from './exchange.ts';
+import { SCOPES, type AuthMode } from './modes.ts';
 import { createOAuth } from './oauth.ts';
-import { createRecent } from './recent.ts';
-import { SCOPES } from './scopes.ts';
 import { createSecrets } from './secrets.ts';
 import { createServiceAccount } from './service-account.ts';
 
-/** How many users' and resources' access tokens are held at once. */
-const MOST_HELD = 4000;
+/** The most access tokens that are cached at once, one per user and resource. */
+const MAX_CACHED = 4000;
 
-export type CredentialsConfig = Pick<
-  SyncConfig,
-  | 'GOOGLE_CLOUD_PROJECT'
-  | 'DELEGATION_SERVICE_ACCOUNT'
-  | 'OAUTH_TOKEN_URL'
-  | 'IAM_CREDENTIALS_ROOT_URL'
-  | 'SECRET_MANAGER_ROOT_URL'
->;
+/** The part of a function's configuration that credentials depend on. */
+export interface CredentialsConfig {
+  readonly GOOGLE_CLOUD_PROJECT: string;
+  readonly DELEGATION_SERVICE_ACCOUNT?: string | undefined;
+  readonly OAUTH_TOKEN_URL: string;
+  readonly IAM_CREDENTIALS_ROOT_URL: string;
+  readonly SECRET_MANAGER_ROOT_URL: string;
+}
 
 export type CredentialsOf = (mode: AuthMode, user: string, resource: Resource) => Credentials;
 
 /**
- * Makes credentials, one object per mode, user and resource, kept so that access tokens are reused.
- * `service-account`: the function's own account, whoever the user is. `delegation`: that account, acting for the user.
- * `oauth`: the user's own consent. `emulator`: the bearer token is the user.
+ * Returns a factory of credentials, cached by mode, user and resource so that access tokens are reused. `service-account`: the
+ * function's own account, for any user. `delegation`: that account, acting for the user. `oauth`: the user's own consent.
+ * `emulator`: the bearer token is the user.
  */
 export function createCredentials(
   config: CredentialsConfig,
@@ -41,12 +41,12 @@ export function createCredentials(
     iamCredentialsRootUrl: config.IAM_CREDENTIALS_ROOT_URL,
     tokenUrl,
   };
-  const vault = { rootUrl: config.SECRET_MANAGER_ROOT_URL, project: config.GOOGLE_CLOUD_PROJECT };
+  const secretManager = { rootUrl: config.SECRET_MANAGER_ROOT_URL, project: config.GOOGLE_CLOUD_PROJECT };
   const fetchToken = {
     delegation: createDelegation(delegation, exchange, ambient, now),
-    oauth: createOAuth(createSecrets(vault, ambient, now), exchange),
+    oauth: createOAuth(createSecrets(secretManager, ambient, now), exchange),
   };
-  const held = createRecent<Credentials>(MOST_HELD);
+  const cache = new LRUCache<string, Credentials>({ max: MAX_CACHED });
 
   const make = (mode: AuthMode, user: string, resource: Resource): Credentials => {
     switch (mode) {
@@ -62,8 +62,8 @@ export function createCredentials(
 
   return (mode, user, resource) => {
     const key = JSON.stringify([mode, resource, mode === 'service-account' ? '' : user]);
-    const credentials = held.get(key) ?? make(mode, user, resource);
-    held.set(key, credentials);
+    const credentials = cache.get(key) ?? make(mode, user, resource);
+    cache.set(key, credentials);
     return credentials;
   };
 }

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 
-/** The OAuth client that users consent to, as the Cloud console hands it out, or bare. */
+import { parseJson } from '../../runtime/json.ts';
+
+/** The OAuth client that users consent to, as JSON from the Cloud console or as a plain id and secret. */
 
 export interface OAuthClient {
   readonly id: string;
   readonly secret: string;
-  /** `desktop` may be sent back to any port of this machine; what is bare does not say. */
+  /** A `desktop` client may redirect to any port of this machine; plain JSON does not say which kind it is. */
   readonly kind: 'web' | 'desktop' | 'unknown';
 }
 
@@ -21,11 +23,7 @@ const clientSchema = z.union([
   z.object({ installed: pair }).transform(({ installed }) => clientOf('desktop')(installed)),
 ]);
 
-/** Reads a client's JSON; undefined for what is none. */
+/** Parses the JSON of a client; undefined if it is not valid. */
 export function parseClient(text: string): OAuthClient | undefined {
-  try {
-    return clientSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return clientSchema.safeParse(parseJson(text)).data;
 }

@@ -1,14 +1,17 @@
 import * as z from 'zod';
 
 import { CredentialsError } from '../errors.ts';
-import { parseClient } from './oauth-client.ts';
 import type { FetchToken } from './credentials.ts';
 import type { Exchange } from './exchange.ts';
+import { parseClient } from './oauth-client.ts';
 import { CLIENT_SECRET, unusable, userSecret, type Secrets } from './secrets.ts';
 
-/** Users' own consent ("Using OAuth 2.0 for web server applications"): a refresh token each, and the client they were given to. */
+/**
+ * The user's own consent: a refresh token per user, and the client that it was issued to.
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server
+ */
 
-/** A refresh token has no blanks; what has some is something else. */
+/** A refresh token contains no whitespace. */
 const refreshToken = z.string().regex(/^\S+$/);
 
 export function createOAuth(secrets: Secrets, exchange: Exchange): FetchToken {
@@ -33,8 +36,8 @@ export function createOAuth(secrets: Secrets, exchange: Exchange): FetchToken {
     try {
       return await redeem(used, user, scope);
     } catch (error) {
-      if (!(error instanceof CredentialsError) || error.problem.kind !== 'refused') throw error;
-      // They may have been replaced since they were read.
+      if (!(error instanceof CredentialsError) || error.problem.kind !== 'accessDenied') throw error;
+      // The secrets may have been replaced since they were read.
       secrets.forget(CLIENT_SECRET);
       secrets.forget(userSecret(user));
       const latest = await read(user);

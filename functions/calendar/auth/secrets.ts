@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 
+import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 
-import { asMyself, type Ambient } from './ambient.ts';
-import { ask, below, refusal, unavailable } from './ask.ts';
-import { createRecent } from './recent.ts';
+import { authHeader, type Ambient } from './adc.ts';
+import { accessDenied, joinUrl, request, unavailable } from './request.ts';
 
-/** Secret Manager: what `oauth` needs, one secret for the client and one for each user. Nothing of it is kept elsewhere. */
+/** Secrets in Secret Manager for `oauth`: one for the client and one for each user. They are stored nowhere else. */
 
-/** Holds the OAuth client's id and secret as JSON, as the Cloud console hands it out. */
+/** The secret with the OAuth client's id and secret, as JSON from the Cloud console. */
 export const CLIENT_SECRET = 'calendar-oauth-client';
 const USER_SECRET = 'calendar-oauth-user-';
-/** Of a secret's id; letters, digits, `-` and `_` are all it may consist of. */
+/** Maximum length of a secret's id, which may contain letters, digits, `-` and `_`. */
 const LONGEST_ID = 255;
 
-/** How long a secret is used without a look at its latest version, in ms. */
+/** How long a secret is cached, in ms. */
 const LIFETIME_MS = 10 * 60_000;
-const MOST_KEPT = 1000;
+const MAX_CACHED = 1000;
 
 /**
- * The id of the secret that holds a user's refresh token: the address, in which every byte but letters, digits and `-` is
- * `_` and two hex digits (`calendar-oauth-user-ada_40example_2Ecom`). Of one too long for that, its SHA-256 in hex.
+ * Returns the id of the secret with a user's refresh token. It ends in the user, with every byte except letters, digits and `-`
+ * encoded as `_` and two hex digits (`calendar-oauth-user-ada_40example_2Ecom`), or in the user's SHA-256 in hex if that is too long.
  */
 export function userSecret(user: string): string {
   const encoded = Array.from(Buffer.from(user), (byte) => {
@@ -33,40 +33,42 @@ export function userSecret(user: string): string {
   return id.length > LONGEST_ID ? `${USER_SECRET}${createHash('sha256').update(user).digest('hex')}` : id;
 }
 
-/** A secret is there, but not what it should be. */
+/** The secret exists but is disabled or malformed. */
 export const unusable = (id: string): Error =>
-  refusal('secretUnusable', `the secret ${id} is disabled or malformed`);
+  accessDenied('secretUnusable', `the secret ${id} is disabled or malformed`);
 
 export interface Secrets {
-  /** The latest version, as text. @throws {CredentialsError} that names the secret, if it cannot be read. */
+  /** Returns the latest version as text. @throws {CredentialsError} that names the secret. */
   readonly read: (id: string) => Promise<string>;
-  /** Reads it anew the next time. */
+  /** Drops a secret from the cache. */
   readonly forget: (id: string) => void;
 }
 
-const accessed = z.object({ payload: z.object({ data: z.base64() }) });
+const accessResponse = z.object({ payload: z.object({ data: z.base64() }) });
 
 export function createSecrets(
   options: { readonly rootUrl: string; readonly project: string },
   ambient: Ambient,
   now: () => number,
 ): Secrets {
-  const kept = createRecent<{ readonly readAt: number; readonly text: Promise<string> }>(MOST_KEPT);
+  const kept = new LRUCache<string, { readonly readAt: number; readonly text: Promise<string> }>({
+    max: MAX_CACHED,
+  });
 
   const access = async (id: string): Promise<string> => {
     const path = `v1/projects/${encodeURIComponent(options.project)}/secrets/${id}/versions/latest:access`;
-    const answer = await ask('secretManager', below(options.rootUrl, path), {
-      headers: await asMyself(ambient),
+    const answer = await request('secretManager', joinUrl(options.rootUrl, path), {
+      headers: await authHeader(ambient),
     });
-    const secret = accessed.safeParse(answer.body);
+    const secret = accessResponse.safeParse(answer.body);
     if (answer.status === 200 && secret.success) {
       return Buffer.from(secret.data.payload.data, 'base64').toString().trim();
     }
     switch (answer.status) {
       case 404:
-        throw refusal('secretNotFound', `there is no secret ${id}, or no version of it`);
+        throw accessDenied('secretNotFound', `the secret ${id} does not exist, or has no version`);
       case 403:
-        throw refusal('secretDenied', `needs roles/secretmanager.secretAccessor on the secret ${id}`);
+        throw accessDenied('secretDenied', `needs roles/secretmanager.secretAccessor on the secret ${id}`);
       case 400:
         throw unusable(id);
       default:
@@ -87,6 +89,6 @@ export function createSecrets(
         throw error;
       }
     },
-    forget: kept.delete,
+    forget: (id) => void kept.delete(id),
   };
 }

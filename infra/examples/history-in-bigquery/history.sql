@@ -1,5 +1,5 @@
--- Every change once, and how long the item stayed as the change left it. Delivery is at least once and in no order: a watch's
--- sequence tells deliveries of one change from each other's, and an item's changes what came after what.
+-- Every change once, and until when the item stayed in the state that the change left. Delivery is at least once and unordered: the
+-- sequence identifies a change within its watch, and orders the changes of an item.
 CREATE OR REPLACE VIEW `calendar.history` AS
 WITH
   deliveries AS (
@@ -34,7 +34,7 @@ SELECT
   item_before,
   item_after,
   occurred_at,
-  -- When the item's next change came; null as long as this is the latest.
+  -- When and by which change the state was replaced; null for the latest change.
   LEAD(occurred_at) OVER (PARTITION BY watch, item ORDER BY sequence) AS replaced_at,
   LEAD(sequence) OVER (PARTITION BY watch, item ORDER BY sequence) AS replaced_by
 FROM numbered

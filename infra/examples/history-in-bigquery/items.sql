@@ -1,4 +1,4 @@
--- What is there now: of each item the state that its latest change left, unless that deleted it.
+-- The current state of each item that is not deleted.
 CREATE OR REPLACE VIEW `calendar.items` AS
 SELECT
   watch,

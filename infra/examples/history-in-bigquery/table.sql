@@ -1,5 +1,6 @@
--- What a BigQuery subscription to calendar-changes writes, with --write-metadata: a row for each delivery of a message. `data` is text,
--- so that no message is refused for a number that BigQuery's type JSON could not hold.
+-- The table of a BigQuery subscription to calendar-changes with --write-metadata, which writes a row for each delivery of a message.
+-- `data` is a STRING: type JSON would reject messages with numbers that it cannot represent.
+-- https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions
 CREATE TABLE IF NOT EXISTS `calendar.changes` (
   subscription_name STRING,
   message_id STRING,

@@ -5,7 +5,7 @@ const Items = z.looseObject({ items: z.array(Item) });
 
 export type Item = z.infer<typeof Item>;
 
-/** The few calls of the Calendar API that the demo makes as one of its users. */
+/** The methods of the Calendar API that the demo calls as one of its users. */
 export interface Api {
   insert(collection: string, body: object): Promise<Item>;
   patch(item: string, body: object): Promise<Item>;
@@ -14,8 +14,8 @@ export interface Api {
 }
 
 /**
- * The Calendar API as one user sees it. Paths are relative to the API's root, such as `calendars/x/events`.
- * Each call throws an Error with Google's message when it is refused.
+ * Returns a client that calls the Calendar API as one user. Paths are relative to the API's root, such as `calendars/x/events`.
+ * Each call throws an Error with Google's message if it is rejected.
  */
 export function apiAs(calendarUrl: string, user: string): Api {
   async function call(method: string, path: string, body?: object): Promise<unknown> {

@@ -9,11 +9,11 @@ import type { Expectation } from './stopwatch.ts';
 const specs = (watches: Stage['watches']): WatchSpec[] => watches.map(({ spec }) => spec);
 const events = (calendarId: string): string => `calendars/${calendarId}/events`;
 
-/** The path of the nth event of the large calendar. */
-export const project = (index: number): string => `${events(PROJECTS)}/${generatedId('projects', index)}`;
+/** Returns the path of the nth event of the large calendar. */
+export const projectPath = (index: number): string => `${events(PROJECTS)}/${generatedId('projects', index)}`;
 
-/** The event as it was answered, or a later version of it, is in the mirror of everybody who watches the calendar. */
-export function shown({ watching }: Stage, calendarId: string): (event: Item) => Expectation {
+/** Expects the returned event, or a later version of it, in the mirror of every user that watches the calendar. */
+export function mirrored({ watching }: Stage, calendarId: string): (event: Item) => Expectation {
   return (event) => ({
     collections: specs(watching({ resource: 'events', calendarId })),
     itemId: event.id,
@@ -21,13 +21,13 @@ export function shown({ watching }: Stage, calendarId: string): (event: Item) =>
   });
 }
 
-/** Google's times are all of one form, so that the later one is the greater text. */
+/** Returns `updated`. All its values have the same format, so that they compare as strings. */
 function updatedOf(event: Readonly<Record<string, unknown>>): string {
   return typeof event['updated'] === 'string' ? event['updated'] : '';
 }
 
-/** The item is gone from the mirror of everybody who watches the calendar. */
-export function gone({ watching }: Stage, calendarId: string, itemId: string): Expectation {
+/** Expects that the item is deleted from the mirror of every user that watches the calendar. */
+export function deleted({ watching }: Stage, calendarId: string, itemId: string): Expectation {
   return {
     collections: specs(watching({ resource: 'events', calendarId })),
     itemId,
@@ -35,7 +35,7 @@ export function gone({ watching }: Stage, calendarId: string, itemId: string): E
   };
 }
 
-/** New events: some of Ana's, and one of Ben's that Ana sees too. */
+/** Inserts events in Ana's calendar, in Ben's, and in one that both share. */
 export async function insertEvents(stage: Stage): Promise<string> {
   const { stopwatch, as } = stage;
   const times = { start: hour(1, 9), end: hour(1, 10) };
@@ -43,56 +43,59 @@ export async function insertEvents(stage: Stage): Promise<string> {
     ...[1, 2, 3].map((one) =>
       stopwatch.edit(
         () => as(ANA).insert(events(PROJECTS), { summary: `New ${one}`, ...times }),
-        shown(stage, PROJECTS),
+        mirrored(stage, PROJECTS),
       ),
     ),
     stopwatch.edit(
-      () => as(BEN).insert(events(TEAM), { summary: 'Ben’s idea', ...times }),
-      shown(stage, TEAM),
+      () => as(BEN).insert(events(TEAM), { summary: 'Proposal by Ben', ...times }),
+      mirrored(stage, TEAM),
     ),
-    stopwatch.edit(() => as(BEN).insert(events(BEN), { summary: 'Lunch', ...times }), shown(stage, BEN)),
+    stopwatch.edit(() => as(BEN).insert(events(BEN), { summary: 'Lunch', ...times }), mirrored(stage, BEN)),
   ]);
   return '5 events';
 }
 
-/** Changed events, in several calendars at once. */
+/** Edits events of several calendars at once. */
 export async function editEvents(stage: Stage): Promise<string> {
   const { stopwatch, as } = stage;
   await Promise.all([
     ...[10, 11, 12].map((index) =>
-      stopwatch.edit(() => as(ANA).patch(project(index), { location: 'Room 4' }), shown(stage, PROJECTS)),
+      stopwatch.edit(
+        () => as(ANA).patch(projectPath(index), { location: 'Room 4' }),
+        mirrored(stage, PROJECTS),
+      ),
     ),
     stopwatch.edit(
       () => as(ANA).patch(`${events(TEAM)}/teamlaunch`, { summary: 'Launch!' }),
-      shown(stage, TEAM),
+      mirrored(stage, TEAM),
     ),
     stopwatch.edit(
       () => as(ANA).patch(`${events(TRAVEL)}/hotel`, { location: 'Ginza' }),
-      shown(stage, TRAVEL),
+      mirrored(stage, TRAVEL),
     ),
   ]);
   return '5 events';
 }
 
-/** Deleted events. */
+/** Deletes events of two calendars. */
 export async function deleteEvents(stage: Stage): Promise<string> {
   const { stopwatch, as } = stage;
   await Promise.all([
     ...[20, 21].map((index) =>
       stopwatch.edit(
-        () => as(ANA).remove(project(index)),
-        () => gone(stage, PROJECTS, generatedId('projects', index)),
+        () => as(ANA).remove(projectPath(index)),
+        () => deleted(stage, PROJECTS, generatedId('projects', index)),
       ),
     ),
     stopwatch.edit(
       () => as(ANA).remove(`${events(TEAM)}/teamoffsite`),
-      () => gone(stage, TEAM, 'teamoffsite'),
+      () => deleted(stage, TEAM, 'teamoffsite'),
     ),
   ]);
   return '3 events';
 }
 
-/** One occurrence of a living series is cancelled: it stays in the mirror, and says so. */
+/** Cancels one occurrence of a series. The mirror keeps it, with the status `cancelled`. */
 export async function cancelOccurrence(stage: Stage): Promise<string> {
   const { stopwatch, as, watching } = stage;
   const occurrences = await as(ANA).list(`${events(TEAM)}/${WEEKLY}/instances`);
@@ -109,8 +112,8 @@ export async function cancelOccurrence(stage: Stage): Promise<string> {
   return chosen.id;
 }
 
-/** A rule, a calendar-list entry and a setting change. */
-export async function changeTheRest(stage: Stage): Promise<string> {
+/** Changes an ACL rule, a calendar-list entry and a setting. */
+export async function changeOtherResources(stage: Stage): Promise<string> {
   const { cloud, stopwatch, as, watching } = stage;
   const rule = { role: 'reader', scope: { type: 'user', value: 'cleo@example.com' } };
   await Promise.all([

@@ -1,7 +1,7 @@
 import { until } from '../until.ts';
 import type { Stage } from './stage.ts';
 
-/** Registers every watch and waits until each has finished its first full sync. */
+/** Creates every watch and waits until each has completed its initial sync. */
 export async function initialSync(
   { cloud, watches, stopwatch }: Stage,
   progress: (text: string) => void,

@@ -1,21 +1,21 @@
 import { startScheduler } from '../scheduler.ts';
-import { print, styled, tell } from '../../../functions/cli/terminal.ts';
+import { printResult, styled, logProgress } from '../../terminal/output.ts';
 import { until } from '../until.ts';
 import { verify, type Verdict } from '../verify.ts';
-import { cancelOccurrence, changeTheRest, deleteEvents, editEvents, insertEvents } from './edits.ts';
+import { cancelOccurrence, changeOtherResources, deleteEvents, editEvents, insertEvents } from './edits.ts';
 import { initialSync } from './initial-sync.ts';
 import { step } from './progress.ts';
 import { countCalls, formatReport } from './report.ts';
 import type { Stage } from './stage.ts';
-import { burst, expireToken, forge, loseNotification, renewal } from './trouble.ts';
+import { burst, expireToken, forgeNotifications, loseNotification, awaitRenewals } from './disruptions.ts';
 
-/** Plays the whole demo and tells what happened. Hands back whether mirror = calendar and feed = changes. */
+/** Runs all steps and prints a report. Returns whether the mirror equals the calendar and the feed is complete. */
 export async function perform(stage: Stage, startedAt: number): Promise<boolean> {
   const { cloud } = stage;
   const scheduler = startScheduler({
     everySeconds: 1,
     run: () => cloud.renew(),
-    onError: (error) => tell(`the scheduler's call failed: ${String(error)}`),
+    onError: (error) => logProgress(`renew failed, will be called again: ${String(error)}`),
   });
   try {
     await step('initial sync', (progress) => initialSync(stage, progress));
@@ -23,62 +23,64 @@ export async function perform(stage: Stage, startedAt: number): Promise<boolean>
     await step('edit', () => editEvents(stage));
     await step('delete', () => deleteEvents(stage));
     await step('cancel one occurrence of a series', () => cancelOccurrence(stage));
-    await step('change everything else', () => changeTheRest(stage));
+    await step('change everything else', () => changeOtherResources(stage));
     await step('burst', () => burst(stage));
     await step('expired sync token', () => expireToken(stage));
     await step('lost notification', () => loseNotification(stage));
-    await step('forged notifications', () => forge(stage));
-    await step('renewal', () => renewal(stage));
+    await step('forged notifications', () => forgeNotifications(stage));
+    await step('renewal', () => awaitRenewals(stage));
   } catch (error) {
-    tellTrouble(stage);
+    logWarnings(stage);
     throw error;
   } finally {
     await scheduler.stop();
   }
   const calls = countCalls(stage);
-  const verdict = await settled(stage);
-  print(`\n${formatReport(stage, verdict.watches, calls)}\n`);
-  return tellVerdict(stage, verdict, startedAt);
+  const verdict = await finalVerdict(stage);
+  printResult(`\n${formatReport(stage, verdict.watches, calls)}\n`);
+  return printVerdict(stage, verdict, startedAt);
 }
 
-/** What is still under way may arrive; what is then not as it should be never will. */
-async function settled({ cloud }: Stage): Promise<Verdict> {
+/** Waits a while for changes that are still in flight, and returns the last verdict. */
+async function finalVerdict({ cloud }: Stage): Promise<Verdict> {
   await cloud.calendar.settle();
   let verdict = await verify(cloud);
-  const isTrue = async (): Promise<boolean> => {
+  const isConsistent = async (): Promise<boolean> => {
     verdict = await verify(cloud);
     return verdict.differences.length === 0;
   };
-  await until(isTrue, { what: 'mirror and feed are true', withinMs: 10_000, everyMs: 250 }).catch(
-    () => undefined,
-  );
+  await until(isConsistent, {
+    what: 'mirror and feed match the calendar',
+    withinMs: 10_000,
+    everyMs: 250,
+  }).catch(() => undefined);
   return verdict;
 }
 
-function tellVerdict({ cloud }: Stage, { watches, differences }: Verdict, startedAt: number): boolean {
+function printVerdict({ cloud }: Stage, { watches, differences }: Verdict, startedAt: number): boolean {
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(0);
   const changes = watches.reduce((sum, watch) => sum + watch.changes, 0);
   const items = watches.reduce((sum, watch) => sum + watch.items, 0);
-  const again = cloud.feed.messages.length - changes;
-  for (const difference of differences.slice(0, 20)) print(styled('red', `  ${difference}`));
+  const repeated = cloud.feed.messages.length - changes;
+  for (const difference of differences.slice(0, 20)) printResult(styled('red', `  ${difference}`));
   if (differences.length === 0) {
-    const repeats = again === 0 ? '' : `, ${again} delivered again`;
-    print(
+    const repeats = repeated === 0 ? '' : `, ${repeated} delivered again`;
+    printResult(
       `${styled('green', '✓ mirror = calendar')}: ${items} items in ${watches.length} watches, each the same. ` +
         `${styled('green', 'feed = changes')}: ${changes}, without a gap${repeats}. ${seconds} s`,
     );
     return true;
   }
-  print(
+  printResult(
     `${styled('red', `✗ ${differences.length} differences`)} in ${items} items and ${changes} changes. ${seconds} s`,
   );
   return false;
 }
 
-/** What the functions complained of: where to look first when the demo breaks off. */
-function tellTrouble({ logs }: Stage): void {
-  const complaints = logs.filter(({ severity }) => !['DEBUG', 'INFO', 'DEFAULT'].includes(severity));
-  for (const { function: name, severity, message, fields } of complaints.slice(-10)) {
-    tell(`  ${name} ${severity.toLowerCase()}: ${message} ${JSON.stringify(fields)}`);
+/** Prints the last warnings and errors of the functions, which may explain why a step failed. */
+function logWarnings({ logs }: Stage): void {
+  const warnings = logs.filter(({ severity }) => !['DEBUG', 'INFO', 'DEFAULT'].includes(severity));
+  for (const { function: name, severity, message, fields } of warnings.slice(-10)) {
+    logProgress(`  ${name} ${severity.toLowerCase()}: ${message} ${JSON.stringify(fields)}`);
   }
 }

@@ -1,8 +1,8 @@
-import { print, styled } from '../../../functions/cli/terminal.ts';
+import { padded, printResult, styled } from '../../terminal/output.ts';
 
 /**
- * Runs one step and tells how it went, with how long it took. On a terminal the line lives while the step works.
- * @throws what the step throws, after telling that it failed
+ * Runs one step and prints its outcome and duration. On a terminal the line shows progress while the step runs.
+ * @throws what the step throws, after printing the failure
  */
 export async function step(
   title: string,
@@ -12,17 +12,18 @@ export async function step(
   const progress = (text: string): void => {
     if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K  … ${title}  ${styled('dim', text)}`);
   };
-  const end = (mark: string, text: string): void => {
+  const printOutcome = (mark: string, text: string): void => {
     if (process.stdout.isTTY) process.stdout.write('\r\u001B[K');
     const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
-    print(`  ${mark} ${title.padEnd(34)} ${text}  ${styled('dim', `${seconds} s`)}`);
+    printResult(`  ${mark} ${padded(title, 34)} ${text}  ${styled('dim', `${seconds} s`)}`);
   };
   progress('');
   try {
     const outcome = await run(progress);
-    end(styled('green', '✓'), outcome);
+    printOutcome(styled('green', '✓'), outcome);
   } catch (error) {
-    end(styled('red', '✗'), error instanceof Error ? error.message : String(error));
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    printOutcome(styled('red', '✗'), reason);
     throw error;
   }
 }

@@ -1,10 +1,10 @@
-import { table } from '../../../functions/cli/terminal.ts';
-import { collectionKey } from '../../../functions/mirror/watch-id.ts';
+import { table } from '../../terminal/output.ts';
+import { collectionKey } from '../../../functions/watches/watch-id.ts';
 import type { WatchSpec } from '../watches.ts';
 import type { WatchVerdict } from '../verify.ts';
 import type { Stage } from './stage.ts';
 
-/** How often the functions called the Calendar API for each watch, by `collectionKey`. */
+/** Counts the calls of the functions to the Calendar API for each watch, by `collectionKey`. */
 export function countCalls({ cloud, watches }: Stage): Map<string, number> {
   const calls = new Map<string, number>();
   const requests = cloud.calendar.journal.requests();
@@ -27,7 +27,7 @@ function listPath({ resource, calendarId }: WatchSpec): string {
     : `/calendar/v3/calendars/${calendarId}/${resource}`;
 }
 
-/** What happened, a line for each watch. */
+/** Formats a table with a line for each watch. */
 export function formatReport(
   { stopwatch }: Stage,
   verdicts: readonly WatchVerdict[],
@@ -50,7 +50,7 @@ export function formatReport(
   return table([heading, ...rows], [2, 3, 4, 5, 6]);
 }
 
-/** The value below which a share of all values lies; undefined where there are none. */
+/** Returns a percentile by the nearest-rank method; undefined if there are no values. */
 function percentile(values: readonly number[], share: number): number | undefined {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];

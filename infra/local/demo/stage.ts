@@ -2,25 +2,25 @@ import { startCloud, type Cloud, type CloudOptions } from '../cloud.ts';
 import type { LogEntry } from '../function.ts';
 import { listenToMirror } from '../mirror.ts';
 import { largeSeed } from '../seeds/large.ts';
-import { watchIdOf, type CollectionOf } from '../../../functions/mirror/watch-id.ts';
+import { watchIdOf, type CollectionId } from '../../../functions/watches/watch-id.ts';
 import { watchesOf, type WatchSpec } from '../watches.ts';
 import { apiAs, type Api } from './api.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 
-/** Where the demo plays. */
+/** The cloud of the demo, and what observes it. */
 export interface Stage {
   readonly cloud: Cloud;
   readonly stopwatch: Stopwatch;
   readonly watches: readonly { readonly id: string; readonly spec: WatchSpec }[];
-  /** Everything that the functions logged so far. */
+  /** All log entries of the functions so far. */
   readonly logs: readonly LogEntry[];
   readonly as: (user: string) => Api;
-  /** Every watch of one resource, of one calendar or of one user. */
-  readonly watching: (wanted: Pick<CollectionOf, 'resource'> & Partial<CollectionOf>) => Stage['watches'];
+  /** Returns the watches of a resource, optionally of one calendar or one user. */
+  readonly watching: (wanted: Pick<CollectionId, 'resource'> & Partial<CollectionId>) => Stage['watches'];
   readonly close: () => Promise<void>;
 }
 
-/** Channels and polls live in fast motion here, so that a minute shows what takes a week. */
+/** Shortens lifetimes and intervals, so that a minute shows what takes a week. */
 const FAST_MOTION = {
   CHANNEL_TTL_SECONDS: '60',
   RENEW_BEFORE_SECONDS: '35',
@@ -28,12 +28,12 @@ const FAST_MOTION = {
   POLL_SECONDS: '10',
 };
 
-/** Starts a cloud with more than a thousand events. Nothing is watched yet. */
+/** Starts a cloud with more than a thousand events and no watches. */
 export async function setStage(options: CloudOptions = { env: { renew: FAST_MOTION } }): Promise<Stage> {
   const seed = largeSeed();
   const cloud = await startCloud({ ...options, calendar: { initial: seed } });
   const specs = await Promise.all(seed.users.map(({ email }) => watchesOf(cloud.urls.calendar, email)));
-  // What was read to set the stage is no call of the functions.
+  // The reads above are not calls of the functions.
   cloud.calendar.journal.clear();
   const watches = specs.flat().map((spec) => ({ id: watchIdOf(spec), spec }));
   const stopwatch = createStopwatch();

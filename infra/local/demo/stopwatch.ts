@@ -1,13 +1,13 @@
 import type { MirrorChange } from '../mirror.ts';
-import { collectionKey, type CollectionOf } from '../../../functions/mirror/watch-id.ts';
+import { collectionKey, type CollectionId } from '../../../functions/watches/watch-id.ts';
 
 type Data = Readonly<Record<string, unknown>> | undefined;
 
-/** What an edit is to lead to: in each of these collections, an item that satisfies `reached`. */
+/** The expected effect of an edit: in each of the collections, an item that satisfies `reached`. */
 export interface Expectation {
-  readonly collections: readonly CollectionOf[];
+  readonly collections: readonly CollectionId[];
   readonly itemId: string;
-  /** Whether the mirrored item (undefined where there is none) shows the edit. */
+  /** Whether the mirrored item has the edit. The item is undefined if it is not mirrored. */
   readonly reached: (data: Data) => boolean;
 }
 
@@ -15,11 +15,11 @@ interface Waiting extends Pick<Expectation, 'reached'> {
   readonly done: (at: number) => void;
 }
 
-const PATIENCE_MS = 45_000;
+const TIMEOUT_MS = 45_000;
 
 export type Stopwatch = ReturnType<typeof createStopwatch>;
 
-/** Measures how long edits take until the mirror shows them. Feed it with every change of the mirror. */
+/** Measures the time from an edit to the mirror. Requires every change of the mirror to be passed to `onMirror`. */
 export function createStopwatch() {
   const mirrored = new Map<string, { data: Data; at: number }>();
   const waiting = new Map<string, Set<Waiting>>();
@@ -34,7 +34,7 @@ export function createStopwatch() {
       if (kind === 'removed') items -= 1;
       const key = keyOf(item, item.itemId);
       mirrored.set(key, { data, at });
-      for (const one of waiting.get(key) ?? []) if (one.reached(data)) one.done(at);
+      for (const waiter of waiting.get(key) ?? []) if (waiter.reached(data)) waiter.done(at);
     }
   }
 
@@ -45,35 +45,35 @@ export function createStopwatch() {
       const others = waiting.get(key) ?? new Set();
       waiting.set(key, others);
       const end = (): void => {
-        others.delete(one);
+        others.delete(waiter);
         clearTimeout(timer);
       };
-      const one: Waiting = {
+      const waiter: Waiting = {
         reached,
         done: (when) => {
           end();
           resolve(when);
         },
       };
-      others.add(one);
+      others.add(waiter);
       const timer = setTimeout(() => {
         end();
-        reject(new Error(`the mirror did not show an edit within ${PATIENCE_MS / 1_000} s: ${key}`));
-      }, PATIENCE_MS);
+        reject(new Error(`an edit was not mirrored within ${TIMEOUT_MS / 1_000} s: ${key}`));
+      }, TIMEOUT_MS);
     });
   }
 
   return {
     onMirror,
-    /** How many items are mirrored now. */
+    /** Returns the number of items that are mirrored now. */
     items: (): number => items,
-    /** Milliseconds from edit to mirror, of every timed edit in a collection. */
-    latenciesOf: (collection: CollectionOf): readonly number[] =>
+    /** Returns the milliseconds from edit to mirror of every timed edit in a collection. */
+    latenciesOf: (collection: CollectionId): readonly number[] =>
       latencies.get(collectionKey(collection)) ?? [],
     /**
-     * Makes an edit and waits until the mirror shows it everywhere. The time counts from the moment the edit was
-     * sent; with `timed: false` it is not counted.
-     * @throws Error when the mirror does not show it within 45 s
+     * Makes an edit and waits until every expected collection has it. The time is measured from sending the edit; with
+     * `timed: false` it is not recorded.
+     * @throws Error if a collection does not have it within 45 s
      */
     async edit<T>(
       make: () => Promise<T>,
@@ -96,6 +96,6 @@ export function createStopwatch() {
   };
 }
 
-function keyOf(collection: CollectionOf, itemId: string): string {
+function keyOf(collection: CollectionId, itemId: string): string {
   return `${collectionKey(collection)} ${itemId}`;
 }

@@ -1,25 +1,25 @@
-import type { Seed } from '../calendar/seed.ts';
+import type { Seed } from '../../emulator/seed.ts';
 import { day, hour } from './times.ts';
 
 /** The two users of the example seed. */
 export const ANA = 'ana@example.com';
 export const BEN = 'ben@example.com';
 
-/** A calendar that both share: Ana owns it, Ben may write. */
+/** A shared calendar that Ana owns and Ben can edit. */
 export const TEAM = 'team@group.calendar.example.com';
 
-/** Ana's own second calendar. */
+/** Ana's second calendar. */
 export const TRAVEL = 'travel@group.calendar.example.com';
 
-/** A calendar that Google does not push. */
+/** A calendar without push notifications. */
 const HOLIDAYS = 'en.german#holiday@group.v.calendar.google.com';
 
-/** The id of the weekly meeting in the team's calendar. */
+/** The id of the weekly meeting in the shared calendar. */
 export const WEEKLY = 'teamweekly';
 
 const ZONE = 'Europe/Berlin';
 
-/** Two users with several calendars each: shared ones, recurring events with exceptions, all-day events, holidays. */
+/** Returns two users with several calendars: shared ones, recurring events with exceptions, all-day events, holidays. */
 export function exampleSeed(): Seed {
   return {
     users: [
@@ -102,7 +102,7 @@ function ownEvents() {
   ];
 }
 
-/** The weekly meeting has one occurrence that was moved and one that was cancelled. */
+/** The weekly meeting has one moved and one cancelled occurrence. */
 function teamEvents() {
   return [
     {

@@ -1,18 +1,21 @@
-import type { Seed } from '../calendar/seed.ts';
+import type { Seed } from '../../emulator/seed.ts';
 import { ANA, BEN, exampleSeed } from './example.ts';
 import { day, hour } from './times.ts';
 
-/** The calendars with many events: Ana’s and Ben’s. */
+/** Large calendars of Ana and of Ben. */
 export const PROJECTS = 'projects@group.calendar.example.com';
 const ARCHIVE = 'archive@group.calendar.example.com';
 
-/** The id of the nth event of a generated calendar; the letters and digits are those that the API allows. */
+/**
+ * Returns the id of the nth event of a generated calendar, in the characters of base32hex.
+ * https://developers.google.com/workspace/calendar/api/v3/reference/events
+ */
 export function generatedId(calendar: 'projects' | 'archive', index: number): string {
   const prefix = calendar === 'projects' ? 'pr0j' : 'arch';
   return `${prefix}${String(index).padStart(5, '0')}`;
 }
 
-/** The example seed with two large calendars beside it: 800 events for Ana and 400 for Ben. */
+/** Returns the example seed with two more calendars: 800 events for Ana and 400 for Ben. */
 export function largeSeed(): Seed {
   const { users } = exampleSeed();
   return {
@@ -47,7 +50,7 @@ function events(calendar: 'projects' | 'archive', count: number) {
     return {
       id: generatedId(calendar, index),
       summary: `Task ${index}`,
-      description: `What is to be done for number ${index}.\nÜber ${index % 7} Tage.`,
+      description: `Details of task ${index}.\nÜber ${index % 7} Tage.`,
       ...times,
     };
   });

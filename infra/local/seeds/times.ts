@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 
-/** An hour of a day, counted from Monday of this week, as an event's start or end. */
+/** Returns an event's start or end at an hour (UTC) of a day, counted from Monday of this week. */
 export function hour(daysFromMonday: number, hourOfDay: number): { dateTime: string; timeZone: string } {
   return {
     dateTime: `${dateOf(daysFromMonday)}T${String(hourOfDay).padStart(2, '0')}:00:00Z`,
@@ -8,7 +8,7 @@ export function hour(daysFromMonday: number, hourOfDay: number): { dateTime: str
   };
 }
 
-/** A whole day, counted from Monday of this week, as an event's start or end. */
+/** Returns the start or end of an all-day event, counted from Monday of this week. */
 export function day(daysFromMonday: number): { date: string } {
   return { date: dateOf(daysFromMonday) };
 }

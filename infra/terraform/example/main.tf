@@ -1,8 +1,8 @@
-# A deployment: copy this folder and change what is to be different.
+# An example deployment. Copy this folder and adapt it.
 terraform {
   required_version = ">= 1.11"
 
-  # Where the state is kept: terraform init -backend-config=bucket=<bucket>
+  # The bucket for the state is given to init: terraform init -backend-config=bucket=<bucket>
   backend "gcs" {
     prefix = "calendar-mirror"
   }
@@ -20,7 +20,7 @@ module "calendar_mirror" {
   region        = var.region
   calendar_auth = var.calendar_auth
 
-  # For a rotation of the key: see "Upgrades and keys" in README.md.
+  # For key rotation: see infra/operations.md.
   channel_token_key_versions  = var.channel_token_key_versions
   previous_channel_token_keys = var.previous_channel_token_keys
 

@@ -1,4 +1,4 @@
 output "calendar_mirror" {
-  description = "All that the module says."
+  description = "All outputs of the module."
   value       = module.calendar_mirror
 }

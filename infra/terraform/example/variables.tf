@@ -1,39 +1,39 @@
 variable "project_id" {
-  description = "The project that everything is created in."
+  description = "Id of the Google Cloud project to deploy to."
   type        = string
 }
 
 variable "region" {
-  description = "Such as europe-west1."
+  description = "Region, such as europe-west1."
   type        = string
 }
 
 variable "calendar_auth" {
-  description = "service-account, delegation or oauth."
+  description = "How calls to Google Calendar are authorised: service-account, delegation or oauth."
   type        = string
   default     = "service-account"
 }
 
 variable "public_access" {
-  description = "invoker or check-disabled."
+  description = "How receive is made public: invoker or check-disabled."
   type        = string
   default     = "invoker"
 }
 
 variable "deletion_protection" {
-  description = "false before the database may be destroyed."
+  description = "Whether the database is protected from deletion. Apply with false before destroying it."
   type        = bool
   default     = true
 }
 
 variable "channel_token_key_versions" {
-  description = "[1], during a rotation [1, 2], then [2]."
+  description = "Versions of the channel token key. For a rotation: [1], then [1, 2], then [2]."
   type        = list(number)
   default     = [1]
 }
 
 variable "previous_channel_token_keys" {
-  description = "The secret as it was, when a version is added."
+  description = "The current secret, required when a version is added."
   type        = string
   default     = null
   sensitive   = true
@@ -41,7 +41,7 @@ variable "previous_channel_token_keys" {
 }
 
 variable "notification_channels" {
-  description = "Who is told of alerts: projects/…/notificationChannels/…."
+  description = "Notification channels that receive alerts: projects/…/notificationChannels/…."
   type        = list(string)
   default     = []
 }

@@ -3,7 +3,7 @@ import { http } from '@google-cloud/functions-framework';
 import { PubSub } from '@google-cloud/pubsub';
 import { google } from 'googleapis';
 
-/** The webhook as it is usually begun: one module with Google's clients, that publishes what arrives. */
+/** The usual first version of such a webhook: one module with Google's clients that publishes what arrives. */
 const projectId = process.env['GOOGLE_CLOUD_PROJECT'] ?? '';
 export const firestore = new Firestore({ projectId });
 export const calendar = google.calendar({ version: 'v3' });

@@ -1,7 +1,7 @@
 import { http } from '@google-cloud/functions-framework';
 import { PubSub } from '@google-cloud/pubsub';
 
-/** An empty function that only publishes, with the Pub/Sub client as it comes. */
+/** An empty function that only publishes, with the unmodified Pub/Sub client. */
 const topic = new PubSub({ projectId: process.env['GOOGLE_CLOUD_PROJECT'] ?? '' }).topic(
   'calendar-notifications',
 );

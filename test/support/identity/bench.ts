@@ -1,6 +1,7 @@
 import { createCredentials } from '../../../functions/calendar/auth/index.ts';
 import { createCalendarClient } from '../../../functions/calendar/client.ts';
-import { readSyncConfig, type AuthMode } from '../../../functions/config.ts';
+import type { AuthMode } from '../../../functions/calendar/auth/modes.ts';
+import { readSyncConfig } from '../../../functions/config.ts';
 import { isInCalendar, type Resource } from '../../../functions/calendar/resources.ts';
 import { PROJECT } from './rules.ts';
 import { startIdentity } from './server.ts';
@@ -15,7 +16,7 @@ const target = (user: string, resource: Resource) => ({
   calendarId: isInCalendar(resource) ? 'team@group.calendar.google.com' : null,
 });
 
-/** The code that gets credentials, on the stand-ins for the services that they come from, and calls in Ada's name. */
+/** Starts the credentials code on the stand-ins for the services that it calls, and makes calls in Ada's name. */
 export async function startIdentityBench(environment: Readonly<Record<string, string>> = {}) {
   const identity = await startIdentity();
   const { state } = identity;
@@ -24,10 +25,10 @@ export async function startIdentityBench(environment: Readonly<Record<string, st
     ...identity.environment,
     ...environment,
   });
-  const patience = { random: () => 0.5, sleep: () => Promise.resolve() };
-  /** A process of its own, which knows of no token yet. */
+  const retryDeps = { random: () => 0.5, sleep: () => Promise.resolve() };
+  /** Returns a new process, with no token cached. */
   const start = (ambient = identity.ambient) =>
-    createCalendarClient(identity.url, createCredentials(config, ambient, state.now), patience);
+    createCalendarClient(identity.url, createCredentials(config, ambient, state.now), retryDeps);
 
   const parameters = { singleEvents: false, eventTypes: [] };
   const list = (
@@ -48,12 +49,12 @@ export async function startIdentityBench(environment: Readonly<Record<string, st
         token: 'token-1',
         expiresAt: state.now() + 3_600_000,
       }),
-    /** A user's consent to one scope or more, with the refresh token in the user's secret. */
+    /** Stores a user's consent to some scopes, with the refresh token in the user's secret. */
     consent: (secret: string, refreshToken: string, user: string, ...scopes: readonly string[]) => {
       state.consents.set(refreshToken, { user, scopes: new Set(scopes.map(scopeOf)) });
       state.secrets.set(secret, refreshToken);
     },
-    /** The domain's trust in the service account. */
+    /** Grants scopes to the service account for the user's domain. */
     delegate: (user: string, ...scopes: readonly string[]) => {
       state.domainUsers.add(user);
       for (const scope of scopes) state.delegated.add(scopeOf(scope));

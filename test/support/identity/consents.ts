@@ -3,8 +3,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 
 /**
- * The page on which a user consents, and the codes that come of it: Google's rules for desktop clients ("OAuth 2.0 for iOS & Desktop
- * Apps"), as far as calendar-mirror meets them. Data only.
+ * The consent page and its codes: Google's rules for desktop clients, as far as calendar-mirror needs them. Data only.
+ * @see https://developers.google.com/identity/protocols/oauth2/native-app
  */
 
 const question = z.strictObject({
@@ -21,14 +21,14 @@ const question = z.strictObject({
 });
 type Question = z.infer<typeof question>;
 
-/** What the user does with the page. */
+/** What the user does on the page. */
 interface Behaviour {
-  /** The account that consents, the hinted one by default. */
+  /** The account that consents, by default the hinted one. */
   readonly user?: string;
-  readonly refuses?: boolean;
-  /** Words in scopes whose boxes are left empty. */
+  readonly denies?: boolean;
+  /** Words in scopes whose boxes the user leaves empty. */
   readonly leavesOut?: readonly string[];
-  /** Google gives no refresh token. */
+  /** Google returns no refresh token. */
   readonly noRefreshToken?: boolean;
 }
 
@@ -44,24 +44,24 @@ const jwt = (payload: object): string =>
     .map((part) => Buffer.from(part).toString('base64url'))
     .join('.');
 
-/** @param clientId the one client that there is */
+/** @param clientId The only client. */
 export function createConsentPage(clientId: string) {
   const promised = new Map<string, Promised>();
   const issued: string[] = [];
   const none: Behaviour = {};
   const page = {
     behaviour: none,
-    /** Every refresh token and code that was given out. */
+    /** Every refresh token and code that was issued. */
     issued,
-    /** Where the browser is sent after GET /authorize, undefined for a question that Google would not ask. */
+    /** Returns where the browser is sent after GET /authorize; undefined for a request that Google would reject. */
     consent: (query: URLSearchParams): string | undefined => {
       const parsed = question.safeParse(Object.fromEntries(query));
       if (!parsed.success || parsed.data.client_id !== clientId) return undefined;
       const asked = parsed.data;
       const back = new URL(asked.redirect_uri);
       back.searchParams.set('state', asked.state);
-      const { user = asked.login_hint ?? 'owner@example.com', refuses, leavesOut = [] } = page.behaviour;
-      if (refuses === true) back.searchParams.set('error', 'access_denied');
+      const { user = asked.login_hint ?? 'owner@example.com', denies, leavesOut = [] } = page.behaviour;
+      if (denies === true) back.searchParams.set('error', 'access_denied');
       else {
         const code = `4/${randomUUID()}`;
         const again = asked.access_type === 'offline' && asked.prompt === 'consent';
@@ -76,7 +76,7 @@ export function createConsentPage(clientId: string) {
       }
       return back.href;
     },
-    /** What a code is worth, once; undefined where it, or the verifier, is none. */
+    /** Redeems a code once; undefined if it or the verifier is invalid. */
     redeem: (form: URLSearchParams) => {
       const code = form.get('code') ?? '';
       const found = promised.get(code);

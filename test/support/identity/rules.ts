@@ -5,13 +5,13 @@ import * as z from 'zod';
 import { createConsentPage } from './consents.ts';
 
 /**
- * Who may get which tokens: the rules of Google's token endpoint, IAM Credentials and Secret Manager, as far as
- * calendar-mirror meets them. Data only; `server.ts` puts them on the wire.
+ * Which account gets which tokens: the rules of Google's token endpoint, IAM Credentials and Secret Manager, as far as calendar-mirror
+ * needs them. Data only; `server.ts` serves them.
  */
 
 export const PROJECT = 'demo-project';
 export const SERVICE_ACCOUNT = 'mirror@demo-project.iam.gserviceaccount.com';
-/** The token of the function's own identity. */
+/** The access token of the function's own service account. */
 export const AMBIENT_TOKEN = 'ambient-token-of-the-function';
 export const CLIENT = { client_id: 'client-1', client_secret: 'GOCSPX-the-secret-of-the-client' };
 
@@ -40,7 +40,7 @@ interface Granted {
   readonly expiresAt: number;
 }
 
-/** @param tokenUrl what a statement must name as its audience. */
+/** @param tokenUrl The audience that an assertion must name. */
 export function createIdentity(tokenUrl: () => string) {
   let offset = 0;
   const signingKey = randomUUID();
@@ -50,30 +50,30 @@ export function createIdentity(tokenUrl: () => string) {
   const versions = new Map<string, number>();
 
   const state = {
-    /** Unix ms by the clock of this stand-in. */
+    /** Unix ms by this stand-in's clock. */
     now,
     advance: (ms: number): void => void (offset += ms),
-    /** Lifetime of the access tokens given out, in seconds. */
+    /** Lifetime of issued access tokens, in seconds. */
     lifetime: 3600,
-    /** The latest versions in Secret Manager, by id; null is one that is disabled. */
+    /** The latest versions in Secret Manager, by id; null for a disabled one. */
     secrets: new Map<string, string | null>([['calendar-oauth-client', JSON.stringify({ web: CLIENT })]]),
     /** Secrets that the function may not read. */
     deniedSecrets: new Set<string>(),
-    /** What may be done with secrets beside reading them. */
+    /** Which other operations on secrets are allowed. */
     mayCreate: true,
     mayAdd: true,
-    /** What users have consented to, by refresh token. */
+    /** Users' consents, by refresh token. */
     consents: new Map<string, { readonly user: string; readonly scopes: ReadonlySet<string> }>(),
     /** Whether the function may sign for the service account. */
     maySign: true,
     /** The scopes that the domain has granted to the service account. */
     delegated: new Set<string>(),
     domainUsers: new Set<string>(),
-    /** Every access token that was given out, and is still good. */
+    /** Every access token that was issued and is valid. */
     tokens: new Map<string, Granted>(),
   };
 
-  const give = (user: string, scope: string): Reply => {
+  const issue = (user: string, scope: string): Reply => {
     const token = `ya29.${randomUUID()}`;
     state.tokens.set(token, { user, scope, expiresAt: now() + state.lifetime * 1000 });
     return reply(200, { access_token: token, expires_in: state.lifetime, scope, token_type: 'Bearer' });
@@ -85,7 +85,7 @@ export function createIdentity(tokenUrl: () => string) {
     const consent = state.consents.get(form.get('refresh_token') ?? '');
     if (consent === undefined) return no(400, 'invalid_grant');
     const scope = form.get('scope') ?? '';
-    return consent.scopes.has(scope) ? give(consent.user, scope) : no(400, 'invalid_scope');
+    return consent.scopes.has(scope) ? issue(consent.user, scope) : no(400, 'invalid_scope');
   };
 
   const page = createConsentPage(CLIENT.client_id);
@@ -96,7 +96,7 @@ export function createIdentity(tokenUrl: () => string) {
     if (redeemed === undefined) return no(400, 'invalid_grant');
     const { user, scopes, refreshToken, identity } = redeemed;
     if (refreshToken !== undefined) state.consents.set(refreshToken, { user, scopes: new Set(scopes) });
-    const { status, body } = give(user, scopes.join(' '));
+    const { status, body } = issue(user, scopes.join(' '));
     return reply(status, {
       ...z.looseObject({}).parse(body),
       ...identity,
@@ -113,7 +113,7 @@ export function createIdentity(tokenUrl: () => string) {
     const timely = iat <= seconds && exp > seconds && exp - iat <= 3600;
     if (!timely || aud !== tokenUrl() || iss !== SERVICE_ACCOUNT) return no(400, 'invalid_grant');
     if (!state.delegated.has(scope)) return no(401, 'unauthorized_client');
-    return state.domainUsers.has(sub) ? give(sub, scope) : no(400, 'invalid_grant');
+    return state.domainUsers.has(sub) ? issue(sub, scope) : no(400, 'invalid_grant');
   };
 
   return {
@@ -167,7 +167,7 @@ export function createIdentity(tokenUrl: () => string) {
       state.secrets.set(id, Buffer.from(data, 'base64').toString());
       return reply(200, { name: `projects/1/secrets/${id}/versions/${String(before + 1)}` });
     },
-    /** Whose token it is, if it is good for anything. */
+    /** Returns the holder of a token; undefined if it is not valid. */
     holder: (token: string): Granted | undefined => {
       const granted = state.tokens.get(token);
       return granted !== undefined && granted.expiresAt > now() ? granted : undefined;

@@ -3,13 +3,13 @@ import { text } from 'node:stream/consumers';
 
 import * as z from 'zod';
 
-import type { Ambient } from '../../../functions/calendar/auth/ambient.ts';
-import { listen } from '../../../infra/local/calendar/wire.ts';
+import type { Ambient } from '../../../functions/calendar/auth/adc.ts';
+import { listen } from '../../../infra/emulator/wire.ts';
 import { AMBIENT_TOKEN, createIdentity, SERVICE_ACCOUNT, type Reply } from './rules.ts';
 
 /**
- * Google's token endpoint, IAM Credentials, Secret Manager and metadata server on one port of 127.0.0.1, and in front of a Calendar
- * API the check of access tokens that the real one does.
+ * Serves Google's token endpoint, IAM Credentials, Secret Manager and metadata server on one port of 127.0.0.1, and checks access tokens in
+ * front of a Calendar API as Google does.
  */
 
 export type Service = 'token' | 'iam' | 'secrets' | 'api';
@@ -22,7 +22,7 @@ export interface Request {
   readonly body: string;
 }
 
-/** What a disturbed service does instead of its work: an answer of another kind, or none at all. */
+/** What a disturbed service does instead of its work: another response, or none. */
 export type Disturbance = Reply | 'hangUp';
 
 const versionRequest = z.strictObject({ payload: z.strictObject({ data: z.base64() }) });
@@ -39,7 +39,7 @@ const UNAUTHORIZED: Reply = {
   },
 };
 
-/** @param calendarUrl the root of a Calendar emulator, to which calls with a good token are passed on in their user's name. */
+/** @param calendarUrl The root of a Calendar emulator. Calls with a valid token are forwarded to it in their user's name. */
 export async function startIdentity(calendarUrl?: string) {
   let url = '';
   const identity = createIdentity(() => `${url}/token`);
@@ -118,7 +118,7 @@ export async function startIdentity(calendarUrl?: string) {
     answer(incoming, response).catch(() => response.destroy());
   });
   url = await listen(server, 0);
-  /** The function's own identity, without a look around for it. */
+  /** The function's own identity, without a search for it. */
   const ambient: Ambient = { token: async () => AMBIENT_TOKEN, email: async () => SERVICE_ACCOUNT };
 
   return {
@@ -127,7 +127,7 @@ export async function startIdentity(calendarUrl?: string) {
     requests,
     disturbances,
     of: (service: Service) => requests.filter((request) => request.service === service),
-    /** The environment that leads the functions here. */
+    /** The environment that points the functions here. */
     environment: {
       OAUTH_AUTHORIZE_URL: `${url}/authorize`,
       OAUTH_TOKEN_URL: `${url}/token`,
@@ -144,7 +144,7 @@ export async function startIdentity(calendarUrl?: string) {
 
 export type IdentityServer = Awaited<ReturnType<typeof startIdentity>>;
 
-/** What an instance in Google Cloud finds out about itself. */
+/** Returns what an instance in Google Cloud learns about itself. */
 function metadata(path: string, response: ServerResponse): void {
   const answers: Readonly<Record<string, string>> = {
     email: SERVICE_ACCOUNT,

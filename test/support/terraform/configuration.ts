@@ -3,7 +3,7 @@ import { parse } from '@cdktn/hcl2json';
 import * as z from 'zod';
 import { Expression, parseText } from './expression.ts';
 
-/** What stands in a block: values, expressions, and further blocks as lists of bodies. */
+/** The contents of a block: values, expressions, and nested blocks as lists of bodies. */
 export type Body =
   | string
   | number
@@ -18,7 +18,7 @@ export interface Resource {
   readonly kind: 'resource' | 'data' | 'ephemeral';
   readonly type: string;
   readonly name: string;
-  /** As other resources name it: `google_pubsub_topic.changes`, `data.google_project.this`. */
+  /** The name in references: `google_pubsub_topic.changes`, `data.google_project.this`. */
   readonly address: string;
   readonly body: Bodies;
 }
@@ -46,6 +46,7 @@ const file = z.object({
   output: blocks,
   module: blocks,
   locals: z.record(z.string(), json).array().default([]),
+  moved: z.unknown().optional(),
   provider: z.unknown().optional(),
   terraform: z.unknown().optional(),
 });
@@ -71,56 +72,76 @@ async function bodiesOf(object: Readonly<Record<string, Json>>): Promise<Bodies>
   );
 }
 
-/** Block by its one label, of several files. */
-async function collect(
-  named: readonly Readonly<Record<string, readonly Readonly<Record<string, Json>>[]>>[],
-): Promise<Bodies> {
-  const all = named
-    .flatMap((record) => Object.entries(record))
-    .map(([name, [body = {}]]) => [name, body] as const);
-  for (const [index, [name]] of all.entries())
-    if (all.findIndex(([other]) => other === name) !== index) throw new Error(`${name} is declared twice`);
-  return bodiesOf(Object.fromEntries(all));
+type Blocks = Readonly<Record<string, readonly Readonly<Record<string, Json>>[]>>;
+
+/** Returns the blocks of one kind in one file, by label. */
+const labelledBodies = (named: Blocks): Promise<Bodies> =>
+  bodiesOf(Object.fromEntries(Object.entries(named).map(([name, [body = {}]]) => [name, body])));
+
+/** Returns the locals of one file, as bodies with a `value`. */
+const localBodies = (locals: readonly Readonly<Record<string, Json>>[]): Promise<Bodies> =>
+  bodiesOf(
+    Object.fromEntries(
+      locals.flatMap((local) => Object.entries(local).map(([name, value]) => [name, { value }] as const)),
+    ),
+  );
+
+async function parseFile(name: string, text: string): Promise<Omit<Configuration, 'folder'>> {
+  const parsed = file.strict().parse(await parse(name, text));
+  const resources = (['resource', 'data', 'ephemeral'] as const).flatMap((kind) =>
+    Object.entries(parsed[kind]).flatMap(([type, named]) =>
+      Object.entries(named).map(async ([label, [body = {}]]): Promise<Resource> => ({
+        kind,
+        type,
+        name: label,
+        address: kind === 'resource' ? `${type}.${label}` : `${kind}.${type}.${label}`,
+        body: await bodiesOf(body),
+      })),
+    ),
+  );
+  return {
+    resources: await Promise.all(resources),
+    variables: await labelledBodies(parsed.variable),
+    outputs: await labelledBodies(parsed.output),
+    modules: await labelledBodies(parsed.module),
+    locals: await localBodies(parsed.locals),
+  };
 }
 
-/** Parses texts of Terraform's language, by the names of their files. Throws on what is no HCL. */
+/** Parsed files by name and text: most tests change one file of a folder. */
+const parsedFiles = new Map<string, ReturnType<typeof parseFile>>();
+
+function parseOnce(name: string, text: string): ReturnType<typeof parseFile> {
+  const key = `${name}\n${text}`;
+  const known = parsedFiles.get(key) ?? parseFile(name, text);
+  parsedFiles.set(key, known);
+  return known;
+}
+
+function merge(bodies: readonly Bodies[]): Bodies {
+  const all = bodies.flatMap((body) => Object.entries(body));
+  for (const [index, [name]] of all.entries())
+    if (all.findIndex(([other]) => other === name) !== index) throw new Error(`${name} is declared twice`);
+  return Object.fromEntries(all);
+}
+
+/** Parses texts of Terraform's language, by file name. @throws Error for text that is not valid HCL. */
 export async function configurationOf(
   texts: Readonly<Record<string, string>>,
   folder = '',
 ): Promise<Configuration> {
-  const files = await Promise.all(
-    Object.entries(texts).map(async ([name, text]) => file.strict().parse(await parse(name, text))),
-  );
-  const resources = await Promise.all(
-    files.flatMap((parsed) =>
-      (['resource', 'data', 'ephemeral'] as const).flatMap((kind) =>
-        Object.entries(parsed[kind]).flatMap(([type, named]) =>
-          Object.entries(named).map(async ([name, [body = {}]]): Promise<Resource> => ({
-            kind,
-            type,
-            name,
-            address: kind === 'resource' ? `${type}.${name}` : `${kind}.${type}.${name}`,
-            body: await bodiesOf(body),
-          })),
-        ),
-      ),
-    ),
-  );
+  const files = await Promise.all(Object.entries(texts).map(([name, text]) => parseOnce(name, text)));
   return {
     folder,
-    resources,
-    variables: await collect(files.map(({ variable }) => variable)),
-    outputs: await collect(files.map(({ output }) => output)),
-    modules: await collect(files.map(({ module }) => module)),
-    locals: await collect(
-      files.flatMap(({ locals }) =>
-        locals.flatMap((local) => Object.entries(local).map(([name, value]) => ({ [name]: [{ value }] }))),
-      ),
-    ),
+    resources: files.flatMap(({ resources }) => resources),
+    variables: merge(files.map(({ variables }) => variables)),
+    outputs: merge(files.map(({ outputs }) => outputs)),
+    modules: merge(files.map(({ modules }) => modules)),
+    locals: merge(files.map(({ locals }) => locals)),
   };
 }
 
-/** The texts of a folder's *.tf, by their names. */
+/** Returns the texts of a folder's *.tf files, by name. */
 export const readTexts = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder)

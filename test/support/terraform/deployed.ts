@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Plan, Planned } from './plan.ts';
 
-/** The functions as a plan deploys them. */
+/** The functions that a plan deploys. */
 
 const variables = z.record(z.string(), z.string());
 const serviceConfig = z.object({
@@ -41,11 +41,11 @@ export const functionsOf = (plan: Plan): readonly Deployed[] =>
     return { name, runtime, entryPoint, ...config };
   });
 
-/** The names of all variables that a function starts with. */
+/** Returns the names of all variables with which a function starts. */
 export const variablesOf = (deployed: Deployed): readonly string[] => [
   ...Object.keys(deployed.environment_variables),
   ...deployed.secret_environment_variables.map(({ key }) => key),
 ];
 
-/** A value that must be a text. */
+/** Returns a value that must be a string. */
 export const wordOf = (value: unknown): string => z.string().parse(value);

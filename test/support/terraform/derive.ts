@@ -1,11 +1,11 @@
 /**
- * Derives `schema.json` from the prebuilt providers of CDK for Terraform, whose sources say of every attribute what the provider's
- * own schema says. They are 300 MB, so they are no dependency: unpack them (`npm pack @cdktf/provider-google@16`, and likewise
- * `provider-archive` and `provider-random`) and name the folders.
+ * Derives `schema.json` from the prebuilt providers of CDK for Terraform, whose sources contain every attribute of the providers' own
+ * schemas. They have 300 MB, and so are not a dependency: unpack them (`npm pack @cdktf/provider-google@16`, and likewise
+ * `provider-archive` and `provider-random`) and pass the folders.
  *
  *   node test/support/terraform/derive.ts <folder>… > test/support/terraform/schema.json
  *
- * Taken are the resources that `infra/terraform` names.
+ * Includes the resources that `infra/terraform` uses.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
@@ -15,7 +15,7 @@ import { typesInUse } from './types-in-use.ts';
 
 const sourceMap = z.object({ sourcesContent: z.tuple([z.string()]) });
 
-/** The TypeScript that a resource's module was compiled from. */
+/** Returns the TypeScript source of a resource's module. */
 function sourceOf(folder: string, module: string): string | undefined {
   const path = `${folder}/lib/${module}/index.js`;
   if (!existsSync(path)) return undefined;
@@ -28,7 +28,7 @@ const folders = process.argv.slice(2);
 const schema: ProviderSchema = { providers: {}, resource: {}, data: {} };
 for (const name of typesInUse()) {
   const [kind = '', type = ''] = name.split('.');
-  // A prebuilt provider leaves its own name out of a resource's, but not of a data source's.
+  // A prebuilt provider omits its own name in the module of a resource, but not of a data source.
   const [provider = '', ...words] = type.split('_');
   const module = kind === 'data' ? ['data', provider, ...words].join('-') : words.join('-');
   const source = folders

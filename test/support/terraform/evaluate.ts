@@ -30,21 +30,21 @@ const forMeta = z.object({
 const callMeta = z.object({ name: z.string(), expandedFinalArgument: z.boolean() });
 const keySchema = z.union([z.string(), z.number()]);
 
-/** The steps of a path, the first of which may be in the scope. */
+/** Resolves a reference to something outside the expression. */
 type Resolve = (path: readonly (string | number)[]) => Result;
 
-/** Evaluates expressions; `resolve` knows what stands outside of them. */
+/** Evaluates expressions; `resolve` resolves references to something outside of them. */
 export function createEvaluator(resolve: Resolve) {
   function step(result: Result, key: string | number): Result {
     if (typeof result === 'string' && result.startsWith('<'))
       return `${result.slice(0, -1)}${typeof key === 'number' ? `[${String(key)}]` : `.${key}`}>`;
     if (result instanceof Part) return member(result, String(key)) ?? `<${result.address}.${String(key)}>`;
     const found = isList(result) ? result[Number(key)] : isMap(result) ? result[key] : undefined;
-    if (found === undefined) throw new Error(`there is no ${String(key)} in ${JSON.stringify(result)}`);
+    if (found === undefined) throw new Error(`missing ${String(key)} in ${JSON.stringify(result)}`);
     return found;
   }
 
-  /** An attribute, or the list of blocks of that name. */
+  /** Returns an attribute, or the list of blocks of that name. */
   function member({ address, body, scope }: Part, name: string): Result | undefined {
     const here = body[name];
     const moving = isBodies(body['dynamic']) ? body['dynamic'][name] : undefined;
@@ -57,7 +57,7 @@ export function createEvaluator(resolve: Resolve) {
     );
   }
 
-  /** The blocks that a dynamic block stands for. */
+  /** Returns the blocks that a dynamic block generates. */
   function instancesOf(block: Bodies, name: string, scope: Scope): readonly (readonly [Bodies, Scope])[] {
     const { for_each: over, iterator, content } = dynamicBlock.parse(block);
     const label = iterator instanceof Expression ? iterator.text.replace(/^\$\{|\}$/g, '') : name;
@@ -148,7 +148,7 @@ export function createEvaluator(resolve: Resolve) {
         );
       }
       case '': {
-        // In parentheses, the item of a splat, or a key that stands as it is.
+        // An expression in parentheses, the item of a splat, or a bare key.
         if (node.children.length > 0) return child(0);
         const words = expression.wordsOf(node);
         return words.startsWith('[') ? (scope['[*]'] ?? words) : words;
@@ -172,7 +172,7 @@ export function createEvaluator(resolve: Resolve) {
     return Object.fromEntries(Object.entries(result).map(([key, value]) => [key, plain(value)]));
   }
 
-  /** All that stands in a part, evaluated. */
+  /** Returns the evaluated contents of a part. */
   const valuesOf = (part: Part): Readonly<Record<string, Value>> =>
     Object.fromEntries(namesIn(part).map((name) => [name, plain(member(part, name) ?? null)]));
 

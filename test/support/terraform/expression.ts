@@ -1,7 +1,7 @@
 import { getExpressionAst } from '@cdktn/hcl2json';
 import * as z from 'zod';
 
-/** A part of an expression, as HashiCorp's own parser sees it. */
+/** A node of an expression, as HashiCorp's parser returns it. */
 export interface Node {
   readonly type: string;
   readonly children: readonly Node[];
@@ -23,11 +23,11 @@ const traversal = z.array(
   z.object({ type: z.enum(['nameTraversal', 'indexTraversal']), segment: z.string() }),
 );
 
-/** An expression of the language, or a text with expressions in it. */
+/** An expression, or a template string with expressions. */
 export class Expression {
   readonly #source: Buffer;
   readonly root: Node;
-  /** As it is written. */
+  /** Its source. */
   readonly text: string;
 
   constructor(text: string, source: string, root: Node) {
@@ -36,7 +36,7 @@ export class Expression {
     this.root = root;
   }
 
-  /** The words of a node that has none of its own. */
+  /** Returns the source of a node. */
   wordsOf({ range }: Node): string {
     return this.#source.subarray(range.start.byte, range.end.byte).toString();
   }
@@ -44,10 +44,10 @@ export class Expression {
 
 const MARK = 'END_OF_THIS_TEXT';
 
-/** Parses a text of the JSON that `hcl2json` makes, in which `${…}` stands for an expression. */
+/** Parses a string of `hcl2json`'s output, in which `${…}` is an expression. */
 export async function parseText(text: string): Promise<string | Expression> {
   if (!/[$%]\{/.test(text)) return text;
-  // Between two marks nothing in it needs to be escaped; what comes of that is one line break too many, at the end.
+  // Nothing in a heredoc needs to be escaped. It adds one line break at the end.
   const source = `<<${MARK}\n${text}\n${MARK}\n`;
   const parsed = node.parse(await getExpressionAst('text.tf', source));
   const last = parsed.children.at(-1);
@@ -59,7 +59,7 @@ export async function parseText(text: string): Promise<string | Expression> {
   return new Expression(text, source, whole && only ? only : { ...parsed, children });
 }
 
-/** The names and indexes of a path like `google_pubsub_topic.changes["a"].name`. */
+/** Returns the names and indexes of a reference such as `google_pubsub_topic.changes["a"].name`. */
 export const stepsOf = ({ meta }: Node): readonly (string | number)[] =>
   traversal
     .parse(meta?.['traversal'])
@@ -67,7 +67,7 @@ export const stepsOf = ({ meta }: Node): readonly (string | number)[] =>
       type === 'nameTraversal' ? segment : z.union([z.string(), z.number()]).parse(JSON.parse(segment)),
     );
 
-/** Every path in an expression, except those that start with a name that the expression itself declares. */
+/** Returns every reference in an expression, except those to names that the expression itself declares. */
 export function pathsIn(
   root: Node,
   declared: readonly string[] = [],

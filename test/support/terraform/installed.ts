@@ -7,15 +7,15 @@ import * as z from 'zod';
 const manifest = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
 
 /**
- * Unpacks a function's folder into an empty one and installs it as Google's builder does: `npm ci` by the folder's own lock, and
- * then its `gcp-build`, if it has one.
+ * Copies a function's folder into an empty one and installs it as Google's builder does: `npm ci` with the folder's lock file, and its
+ * `gcp-build` script, if it has one.
  */
 export async function install(source: string, folder: string): Promise<void> {
   await cp(source, folder, { recursive: true });
   const npm = (...args: readonly string[]): Promise<unknown> =>
     promisify(execFile)('npm', args, {
       cwd: folder,
-      // The Node that serves the functions comes first, as in the builder.
+      // Use the Node.js that serves the functions, as the builder does.
       env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` },
     });
   await npm('ci', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline');

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { ofType } from './deployed.ts';
 import type { Plan } from './plan.ts';
 
-/** Log-based metrics as a plan has them, and what Cloud Logging would make of a log entry with them. */
+/** The log-based metrics of a plan, applied to log entries as Cloud Logging does. */
 
-/** A log entry, as far as filters look at it. */
+/** The part of a log entry that filters read. */
 export type Entry = Readonly<Record<string, unknown>>;
 
 type Matches = (entry: Entry) => boolean;
@@ -36,7 +36,7 @@ function at(entry: Entry, path: string): unknown {
 
 const literal = (text: string): string | number => z.union([z.string(), z.number()]).parse(JSON.parse(text));
 
-/** One comparison: `path="text"`, `path>=1`, or `path=("one" OR "two")`. A field that is not there matches nothing. */
+/** Parses one comparison: `path="text"`, `path>=1`, or `path=("one" OR "two")`. A missing field matches nothing. */
 function comparison(text: string): Matches {
   const [, path = '', operator = '', operand = ''] = /^([\w.]+)(>=|=|>)(.+)$/.exec(text) ?? [];
   if (path === '') throw new Error(`cannot read the comparison ${text}`);
@@ -51,7 +51,10 @@ function comparison(text: string): Matches {
   };
 }
 
-/** What a filter of Cloud Logging's language lets through, as far as the module uses it: comparisons joined by AND. */
+/**
+ * Parses a filter in Cloud Logging's language, as far as the module uses it: comparisons joined by AND.
+ * @see https://cloud.google.com/logging/docs/view/logging-query-language
+ */
 export function filterOf(text: string): Matches {
   const all = text.split(' AND ').map((each) => comparison(each));
   return (entry) => all.every((matches) => matches(entry));
@@ -78,18 +81,18 @@ export const logMetricsOf = (plan: Plan) =>
       type: `logging.googleapis.com/user/${metric.name}`,
       valueType: descriptor.value_type,
       declared: descriptor.labels.map(({ key }) => key),
-      /** Fields of the payload that it looks at in any way. */
+      /** The payload fields that it reads. */
       fields: [filter, value ?? '', ...Object.values(labels)].flatMap((text) =>
         [...text.matchAll(PAYLOAD)].map(([, field = '']) => field),
       ),
-      /** The measures that it is made of. */
+      /** The metrics in log entries that it counts. */
       measures: [...filter.matchAll(/jsonPayload\.metric=(\("[^)]+"\)|"\w+")/g)].flatMap(([, names = '']) =>
         [...names.matchAll(/"(\w+)"/g)].map(([, name = '']) => name),
       ),
       labels,
       hasValue: typeof value === 'string',
       matches: filterOf(filter),
-      /** Labels and value of an entry that matches. */
+      /** Returns the labels and the value of a matching entry. */
       read: (entry: Entry) => ({
         labels: Object.fromEntries(
           Object.entries(labels).map(([name, extractor]) => [name, at(entry, pathOf(extractor))]),

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Value } from './functions.ts';
 
-/** The module that deploys everything, and a call of it in each of its ways. */
+/** The module, and the variables of every way to call it. */
 export const MODULE = fileURLToPath(new URL('../../../infra/terraform/', import.meta.url));
 
 type Given = Readonly<Record<string, Value>>;
@@ -24,7 +24,7 @@ export const WAYS: Readonly<Record<string, Given>> = {
   'during a rotation of the key': {
     ...PLAIN,
     channel_token_key_versions: [1, 2],
-    previous_channel_token_keys: 'k1:b2xk',
+    previous_channel_token_keys: `k1:${'b2xk'.repeat(11)}`,
   },
   'with everything that is optional': {
     ...PLAIN,
@@ -39,6 +39,7 @@ export const WAYS: Readonly<Record<string, Given>> = {
       poll_seconds: 300,
       min_sync_interval_seconds: 1,
       sync_deadline_seconds: 60,
+      reconcile_seconds: 864_000,
     },
     create_database: false,
     deletion_protection: false,

@@ -1,4 +1,5 @@
-import { isBodies, type Configuration, type Resource } from './configuration.ts';
+import * as z from 'zod';
+import { isBodies, isListOfBodies, type Configuration, type Resource } from './configuration.ts';
 import { createEvaluator } from './evaluate.ts';
 import { Expression } from './expression.ts';
 import type { Value } from './functions.ts';
@@ -12,13 +13,14 @@ export interface Plan {
   /** Every instance of every resource. */
   readonly resources: readonly Planned[];
   output(name: string): Value;
+  /** Returns the error messages of a variable's validations that reject the given value. */
+  rejections(variable: string): readonly string[];
 }
 
 /**
- * What a configuration comes to, without a cloud: expressions are evaluated, `for_each`, `count` and dynamic blocks expanded. What
- * only the cloud knows is a text in angle brackets, such as `<google_cloudfunctions2_function.receive.url>`.
- *
- * @param given what the module is called with; every other variable has its default.
+ * Plans a configuration without a cloud: evaluates expressions and expands `for_each`, `count` and dynamic blocks. A value that is known
+ * after apply is its reference in angle brackets, such as `<google_cloudfunctions2_function.receive.url>`.
+ * @param given The module's variables; every other variable has its default.
  */
 export function planOf(configuration: Configuration, given: Readonly<Record<string, Value>> = {}): Plan {
   const known = new Map<string, Result>();
@@ -46,11 +48,11 @@ export function planOf(configuration: Configuration, given: Readonly<Record<stri
 
   function variable(name: string): Result {
     const declared = configuration.variables[name];
-    if (!isBodies(declared)) throw new Error(`there is no variable ${name}`);
+    if (!isBodies(declared)) throw new Error(`unknown variable ${name}`);
     const value = given[name] === undefined ? declared['default'] : given[name];
     if (value === undefined) throw new Error(`the variable ${name} is not given`);
     const result = given[name] === undefined ? evaluate(declared['default'] ?? null, {}) : given[name];
-    // optional(number, 20) in the type of an object
+    // Defaults of an object type, such as `optional(number, 20)`.
     const type = declared['type'] instanceof Expression ? declared['type'].text : '';
     const optional = [...type.matchAll(/(\w+)\s*=\s*optional\(\w+(?:,\s*([^)]+))?\)/g)];
     if (!isMap(result)) return result;
@@ -62,17 +64,17 @@ export function planOf(configuration: Configuration, given: Readonly<Record<stri
 
   function local(name: string): Result {
     const declared = configuration.locals[name];
-    if (!isBodies(declared)) throw new Error(`there is no local ${name}`);
+    if (!isBodies(declared)) throw new Error(`unknown local ${name}`);
     return once(`local.${name}`, () => evaluate(declared['value'] ?? null, {}));
   }
 
   function find(address: string): Resource {
     const found = configuration.resources.find((resource) => resource.address === address);
-    if (!found) throw new Error(`there is no ${address}`);
+    if (!found) throw new Error(`unknown resource ${address}`);
     return found;
   }
 
-  /** One part, a list of them (`count`), or a map (`for_each`). */
+  /** Returns one part, a list of parts (`count`) or a map of them (`for_each`). */
   function instances({ address, body }: Resource): Result {
     return once(address, () => {
       if (body['count'] !== undefined)
@@ -100,13 +102,21 @@ export function planOf(configuration: Configuration, given: Readonly<Record<stri
     ),
     output: (name) => {
       const declared = configuration.outputs[name];
-      if (!isBodies(declared)) throw new Error(`there is no output ${name}`);
+      if (!isBodies(declared)) throw new Error(`unknown output ${name}`);
       return plain(evaluate(declared['value'] ?? null, {}));
+    },
+    rejections: (name) => {
+      const declared = configuration.variables[name];
+      const validations = isBodies(declared) ? declared['validation'] : undefined;
+      if (!isListOfBodies(validations)) throw new Error(`the variable ${name} has no validation`);
+      return validations
+        .filter(({ condition = null }) => evaluate(condition, {}) !== true)
+        .map(({ error_message: message = '' }) => z.string().parse(message));
     },
   };
 }
 
-/** One, or several. */
+/** Returns all parts. */
 function partsOf(made: Result): readonly Part[] {
   if (made instanceof Part) return [made];
   const all = isList(made) ? made : isMap(made) ? Object.values(made) : [];

@@ -10,7 +10,7 @@ import { Expression, pathsIn } from './expression.ts';
 import { META } from './results.ts';
 import type { Attribute, Block, ProviderSchema } from './schema.ts';
 
-/** Terraform's own. */
+/** The schema of `terraform_data`, which is built into Terraform. */
 const TERRAFORM_DATA: Block = {
   attributes: {
     id: { type: 'string', computed: true },
@@ -27,12 +27,12 @@ const schemaOf = (
 ): Block | undefined =>
   type === 'terraform_data' ? TERRAFORM_DATA : schema[kind === 'data' ? 'data' : 'resource'][type];
 
-/** What Terraform would refuse in a configuration: names that a provider does not know, what is missing, and what refers to nothing. */
+/** Returns what Terraform would reject in a configuration: unknown names, missing arguments, and references to undeclared names. */
 export function problemsOf(configuration: Configuration, schema: ProviderSchema): readonly string[] {
   return [
     ...configuration.resources.flatMap((resource) => {
       const known = schemaOf(schema, resource);
-      if (!known) return [`${resource.address}: the providers know no ${resource.kind} ${resource.type}`];
+      if (!known) return [`${resource.address}: unknown ${resource.kind} type ${resource.type}`];
       const body = Object.fromEntries(
         Object.entries(resource.body).filter(([name]) => name === 'dynamic' || !META.includes(name)),
       );
@@ -42,13 +42,13 @@ export function problemsOf(configuration: Configuration, schema: ProviderSchema)
   ];
 }
 
-/** What stands in dynamic blocks. */
+/** Returns the `content` blocks of dynamic blocks. */
 const contents = (value: Body): readonly Body[] =>
   (isListOfBodies(value) ? value : []).flatMap(({ content = null }) =>
     isListOfBodies(content) ? content : [],
   );
 
-/** How a body does not fit the schema of its block. */
+/** Returns how a body violates the schema of its block. */
 function misfits(body: Bodies, known: Block, where: string): string[] {
   const dynamic = isBodies(body['dynamic']) ? body['dynamic'] : {};
   const problems: string[] = [];
@@ -57,9 +57,9 @@ function misfits(body: Bodies, known: Block, where: string): string[] {
     const attribute = known.attributes[name];
     const block = known.blocks[name];
     if (attribute) problems.push(...wrongValue(attribute, value, `${where}.${name}`));
-    else if (!block) problems.push(`${where}: there is no ${name}`);
+    else if (!block) problems.push(`${where}: unknown argument or block ${name}`);
     else if (!Array.isArray(value) || !value.every((item: Body) => isBodies(item)))
-      problems.push(`${where}.${name} is a block`);
+      problems.push(`${where}.${name} must be a block`);
     else {
       if ((block.once === true || block.nesting === 'single') && value.length > 1)
         problems.push(`${where}: more than one ${name}`);
@@ -69,7 +69,7 @@ function misfits(body: Bodies, known: Block, where: string): string[] {
   }
   for (const [name, value] of Object.entries(dynamic)) {
     const block = known.blocks[name];
-    if (!block) problems.push(`${where}: there is no block ${name}`);
+    if (!block) problems.push(`${where}: unknown block ${name}`);
     else
       for (const item of contents(value))
         if (isBodies(item)) problems.push(...misfits(item, block, `${where}.${name}`));
@@ -84,7 +84,7 @@ function misfits(body: Bodies, known: Block, where: string): string[] {
 
 function wrongValue(attribute: Attribute, value: Body, where: string): string[] {
   if (attribute.computed === true && attribute.optional !== true && attribute.required !== true)
-    return [`${where} is for the cloud to say`];
+    return [`${where} is read-only`];
   if (value === null || value instanceof Expression) return [];
   const fits = {
     string: typeof value !== 'object',
@@ -96,7 +96,7 @@ function wrongValue(attribute: Attribute, value: Body, where: string): string[] 
     set: Array.isArray(value),
     map: isBodies(value),
   }[attribute.type];
-  return fits ? [] : [`${where} is no ${attribute.type}`];
+  return fits ? [] : [`${where} is not a ${attribute.type}`];
 }
 
 const expressionsIn = (body: Body): readonly Expression[] => {
@@ -107,20 +107,20 @@ const expressionsIn = (body: Body): readonly Expression[] => {
 
 const OWN_NAMES = new Set(['each', 'count', 'path', 'self', 'terraform']);
 
-/** Paths to what is not declared, or to an attribute that its resource does not have. */
+/** Returns references to undeclared names, or to attributes that a resource does not have. */
 function danglingIn(configuration: Configuration, schema: ProviderSchema): string[] {
   const { resources, variables, locals, outputs, modules } = configuration;
   const address = new Map(resources.map((resource) => [resource.address, resource]));
   const problem = (path: readonly (string | number)[], iterators: readonly string[]): string | undefined => {
     const [first = '', second = '', third = ''] = path.map(String);
     const declared = { var: variables, local: locals, module: modules }[first];
-    if (declared) return second in declared ? undefined : `there is no ${first}.${second}`;
+    if (declared) return second in declared ? undefined : `${first}.${second} is not declared`;
     if (OWN_NAMES.has(first) || iterators.includes(first)) return undefined;
     const length = ['data', 'ephemeral'].includes(first) ? 3 : 2;
     const found = address.get([first, second, third].slice(0, length).join('.'));
-    if (!found) return `there is no ${path.join('.')}`;
+    if (!found) return `${path.join('.')} is not declared`;
     const known = schemaOf(schema, found);
-    // Which of them, where there are several.
+    // With `count` or `for_each` the first step is the instance key.
     const several = 'for_each' in found.body || 'count' in found.body;
     return known ? unknownStep(known, path.slice(several ? length + 1 : length)) : undefined;
   };
@@ -145,7 +145,7 @@ function danglingIn(configuration: Configuration, schema: ProviderSchema): strin
   );
 }
 
-/** The names of dynamic blocks, under which their items are known inside. */
+/** Returns the names of dynamic blocks, which are the iterators inside them. */
 function iteratorsIn(body: Body): readonly string[] {
   if (Array.isArray(body)) return body.flatMap((item: Body) => iteratorsIn(item));
   if (!isBodies(body)) return [];
@@ -153,15 +153,15 @@ function iteratorsIn(body: Body): readonly string[] {
   return [...here, ...Object.values(body).flatMap((value) => iteratorsIn(value))];
 }
 
-/** The first step of a path that its resource does not have. */
+/** Returns a problem for the first step of a path that its resource does not have. */
 function unknownStep(known: Block, path: readonly (string | number)[]): string | undefined {
   let block: Block | undefined = known;
-  // A number is the index of a block or of an item.
+  // A number is the index of a block or an item.
   for (const name of path.filter((step) => typeof step === 'string')) {
     if (!block) return undefined;
     const attribute: Attribute | undefined = block.attributes[name];
     const next: Block | undefined = block.blocks[name];
-    if (!attribute && !next) return `there is no ${name} in ${path.join('.')}`;
+    if (!attribute && !next) return `unknown attribute ${name} in ${path.join('.')}`;
     block = next ?? (typeof attribute?.of === 'object' ? attribute.of : undefined);
   }
   return undefined;

@@ -1,14 +1,14 @@
 import type { Attribute, Block, NestedBlock } from './schema.ts';
 
 /**
- * The schema of a resource out of its source in a prebuilt provider of CDK for Terraform. There each block of a resource is a
- * class with a line for every member:
+ * Reads the schema of a resource from its source in a prebuilt provider of CDK for Terraform. Each block of a resource is a class
+ * with a line for every member:
  *
  *   // name - computed: false, optional: true, required: false
  *   private _name?: string;
  *   public get name() { return this.getStringAttribute('name'); }
  *
- * and a function `…ToHclTerraform`, which says of what may be set whether it is a block.
+ * and a function `…ToHclTerraform`, which tells whether an argument is a block.
  */
 export function blockIn(source: string, className: string): Block {
   const classes = new Map(
@@ -57,7 +57,7 @@ export function blockIn(source: string, className: string): Block {
   return read(className, synthesized(classes.get(className) ?? ''));
 }
 
-/** What the function `…ToHclTerraform` of a block says. */
+/** Returns the function `…ToHclTerraform` of a block. */
 function hclOf(source: string, reference: string): string {
   const name = reference.replace(/OutputReference$/, '');
   const start = new RegExp(`^export function ${name}ToHclTerraform\\(`, 'im').exec(source);

@@ -2,7 +2,7 @@ import { isBodies, type Bodies } from './configuration.ts';
 import type { Node } from './expression.ts';
 import type { Value } from './functions.ts';
 
-/** A resource, or a block in one, whose missing attributes the cloud fills in. */
+/** A resource, or a block in one. Its missing attributes are known after apply. */
 export class Part {
   readonly address: string;
   readonly body: Bodies;
@@ -15,7 +15,7 @@ export class Part {
   }
 }
 
-/** What an expression comes to, while parts may still be asked for more. */
+/** The result of an expression, in which parts are not evaluated yet. */
 export type Result =
   | string
   | number
@@ -25,10 +25,10 @@ export type Result =
   | readonly Result[]
   | { readonly [key: string]: Result };
 
-/** What a name stands for inside a `for`, a dynamic block or one of several instances. */
+/** Names that a `for`, a dynamic block or an instance declares, with their values. */
 export type Scope = Readonly<Record<string, Result>>;
 
-/** What is about a resource, and not in it. */
+/** Meta-arguments of resources. */
 export const META = [
   'for_each',
   'count',
@@ -45,14 +45,14 @@ export const isList = (result: Result | undefined): result is readonly Result[] 
 export const isMap = (result: Result | undefined): result is { readonly [key: string]: Result } =>
   typeof result === 'object' && result !== null && !Array.isArray(result) && !(result instanceof Part);
 
-/** What `for_each` and `for` go through. */
+/** Returns what `for_each` and `for` iterate over. */
 export function pairs(over: Result): readonly (readonly [string, Result])[] {
   if (isList(over)) return over.map((value) => [textOf(value), value]);
   if (isMap(over)) return Object.entries(over);
   throw new Error(`cannot go through ${JSON.stringify(over)}`);
 }
 
-/** The names of what stands in a part, dynamic blocks among them. */
+/** Returns the names of a part's contents, dynamic blocks included. */
 export const namesIn = ({ body }: Part): readonly string[] => [
   ...new Set([
     ...Object.keys(body).filter((name) => !META.includes(name)),
@@ -60,9 +60,9 @@ export const namesIn = ({ body }: Part): readonly string[] => [
   ]),
 ];
 
-/** A result where a text is wanted. */
+/** Returns a result that must be a string. */
 export function textOf(result: Result): string {
-  if (!isValue(result)) throw new Error(`${JSON.stringify(result)} is no text`);
+  if (!isValue(result)) throw new Error(`${JSON.stringify(result)} is not a string`);
   return String(result);
 }
 
@@ -103,12 +103,6 @@ export function operate(operator: string, left: Result, right: () => Result): Re
       return Number(left) <= Number(right());
     case 'multiply':
       return Number(left) * Number(right());
-    case 'add':
-      return Number(left) + Number(right());
-    case 'subtract':
-      return Number(left) - Number(right());
-    case 'divide':
-      return Number(left) / Number(right());
     default:
       throw new Error(`the operator ${operator} is not known here`);
   }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 
-/** What a provider says of its resources: `schema.json`, which `derive.ts` made of the providers' own. */
+/** The schema of resources in `schema.json`, which `derive.ts` derives from the providers' own. */
 
 const types = ['string', 'number', 'bool', 'list', 'set', 'map'] as const;
 
 const attribute = z.object({
-  /** Of what holds others: of what kind these are; a block where they are objects. */
+  /** Of a collection: the type of its elements; a block if they are objects. */
   type: z.enum(types),
   of: z.union([z.enum(['string', 'number', 'bool']), z.lazy(() => block)]).optional(),
   required: z.boolean().optional(),
@@ -46,7 +46,7 @@ const nestedBlock: z.ZodType<NestedBlock> = z.lazy(() =>
 );
 
 export const ProviderSchema = z.object({
-  /** The version of each provider. */
+  /** By provider: its version. */
   providers: z.record(z.string(), z.string()),
   resource: z.record(z.string(), block),
   data: z.record(z.string(), block),

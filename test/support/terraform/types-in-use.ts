@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const folder = new URL('../../../infra/terraform/', import.meta.url);
 
-/** Every type of resource and data source that `infra/terraform` names, as `resource.google_pubsub_topic`. */
+/** Returns every type of resource and data source in `infra/terraform`, such as `resource.google_pubsub_topic`. */
 export function typesInUse(): readonly string[] {
   const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.tf'))
     .map((name) => readFileSync(new URL(name, folder), 'utf8'));
   const found = texts.flatMap((text) =>
     [...text.matchAll(/^(resource|data|ephemeral) "(\w+)"/gm)].map(([, kind = '', type = '']) =>
-      // An ephemeral resource has the attributes of the resource of its name; the prebuilt providers know it only as that.
+      // An ephemeral resource has the attributes of the resource of the same name, which is the one that prebuilt providers have.
       kind === 'ephemeral' ? `resource.${type}` : `${kind}.${type}`,
     ),
   );

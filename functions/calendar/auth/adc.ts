@@ -1,0 +1,59 @@
+import { auth } from 'googleapis/build/src/apis/calendar/index.js';
+
+import { TIMEOUT_MS, unavailable } from './request.ts';
+import { withTimeout } from '../../runtime/promises.ts';
+
+/** The function's own identity, with which it requests the credentials of users. */
+export interface Ambient {
+  /** Returns an access token for Google Cloud. */
+  readonly token: () => Promise<string>;
+  /** Returns the address of the service account, if it is one. */
+  readonly email: () => Promise<string | undefined>;
+}
+
+/** IAM Credentials and Secret Manager accept no narrower scope; the account's roles limit what it allows. */
+const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
+
+const createClient = () => new auth.GoogleAuth({ scopes: [SCOPE] });
+
+/**
+ * Application Default Credentials: the metadata server in Google Cloud, a file or a login elsewhere. Google's library waits for the
+ * metadata server without a timeout, so this one adds it.
+ * @see https://cloud.google.com/docs/authentication/application-default-credentials
+ *
+ * @param timeoutMs how long to wait for a token or an address.
+ */
+export function createAmbient(timeoutMs = TIMEOUT_MS): Ambient {
+  let google = createClient();
+  const bounded = <T>(work: Promise<T>): Promise<T> =>
+    withTimeout(work, timeoutMs, () => {
+      // The library shares pending requests: only a new client makes another.
+      google = createClient();
+      return unavailable('ambientCredentials');
+    });
+  return {
+    token: async () => (await bounded(google.getAccessToken())) ?? '',
+    email: async () => (await bounded(google.getCredentials())).client_email,
+  };
+}
+
+/**
+ * Returns the header that authorizes a request as the function itself. Any failure counts as temporary: it ends by itself or with
+ * the instance, and is not about the user.
+ */
+export async function authHeader(ambient: Ambient): Promise<{ readonly authorization: string }> {
+  try {
+    return { authorization: `Bearer ${await ambient.token()}` };
+  } catch {
+    throw unavailable('ambientCredentials');
+  }
+}
+
+/** Returns the function's own address. @throws {CredentialsError} `temporary`, if it is not available. */
+export async function ownEmail(ambient: Ambient): Promise<string | undefined> {
+  try {
+    return await ambient.email();
+  } catch {
+    throw unavailable('ambientCredentials');
+  }
+}

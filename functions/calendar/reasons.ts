@@ -1,0 +1,171 @@
+import { advice, adviceText, badRequest, enableApi, quota, temporary, type Advice } from './advice.ts';
+import type { Problem } from './errors.ts';
+
+/** Advice on Google's reasons. Pure. */
+
+const REASONS: Readonly<Record<string, Advice>> = {
+  // Credentials.
+  authError: advice(
+    'credentials',
+    'errors',
+    'the access token is not valid',
+    'check CALENDAR_AUTH and the credentials of the user (with oauth: calendar-mirror login)',
+  ),
+  required: advice(
+    'credentials',
+    'errors',
+    'a required part of the request is missing, usually its credentials',
+    'check CALENDAR_AUTH and the credentials of the user',
+  ),
+  insufficientPermissions: advice(
+    'credentials',
+    'scopes',
+    'the access token does not include the OAuth scope for this resource',
+    'grant the scope: with oauth by calendar-mirror login --resource, with delegation in the Admin console',
+  ),
+  invalid_grant: advice(
+    'credentials',
+    'oauth',
+    'the user, the consent or its account is not valid, or no longer',
+    'with oauth have the user consent again (calendar-mirror login); with delegation check that the user exists',
+  ),
+  invalid_scope: advice(
+    'credentials',
+    'scopes',
+    'the consent does not include the scope that this resource needs',
+    'have the user consent to it: calendar-mirror login --resource',
+  ),
+  unauthorized_client: advice(
+    'credentials',
+    'delegation',
+    'the scope that this resource needs is not granted to this client',
+    'grant it in the Admin console, Security > API controls > Domain-wide delegation',
+  ),
+  invalid_client: advice(
+    'credentials',
+    'oauth',
+    'the client id or its secret is not valid',
+    'store the JSON of the OAuth client in the secret calendar-oauth-client again',
+  ),
+
+  // The user, and what is shared.
+  notACalendarUser: advice(
+    'sharing',
+    'calendarService',
+    'Google Calendar is turned off for this user',
+    'have an administrator turn it on, or remove the watch',
+  ),
+  forbidden: advice(
+    'sharing',
+    'sharing',
+    'the calling account has no access to this calendar, or to this part of it',
+    'share the calendar with that account',
+  ),
+  requiredAccessLevel: advice(
+    'sharing',
+    'sharing',
+    'the calling account needs a higher role on this calendar',
+    'share the calendar with "Make changes and manage sharing" for acl, with "See all event details" for events',
+  ),
+  forbiddenForNonOrganizer: advice(
+    'sharing',
+    'errors',
+    'shared properties of an event can only be changed by its organizer',
+    'make the change as the organizer',
+  ),
+  notFound: advice(
+    'sharing',
+    'sharing',
+    'the calendar does not exist, or is not shared with the account that calls',
+    'check spec.calendarId, and that the calendar is shared with that account; a watch recovers when it returns',
+  ),
+  deleted: advice('sharing', 'errors', 'the item was deleted in Google Calendar', 'remove the watch'),
+
+  // The project.
+  accessNotConfigured: enableApi('PROJECT, which is that of the OAuth client or of the service account'),
+  rateLimitExceeded: quota('too many calls a minute by the project or the user'),
+  userRateLimitExceeded: quota('too many calls a minute for one user'),
+  quotaExceeded: quota('the quota of the project, or a usage limit of Google Calendar, is exceeded'),
+  calendarUsageLimitsExceeded: quota('a usage limit of Google Calendar is exceeded'),
+  dailyLimitExceeded: quota('the daily quota of the project is exceeded'),
+  variableTermLimitExceeded: quota('a quota of the project over a longer time is exceeded'),
+
+  // Channels. Some of these reasons have the prefix `push.`, which is removed before the lookup.
+  webhookUrlUnauthorized: advice(
+    'channel',
+    'ownership',
+    'Google does not accept the domain of CHANNEL_ADDRESS as yours',
+    'verify a domain of yours in Search Console, and serve receive below it (channel_address)',
+  ),
+  webhookUrlNotHttps: advice(
+    'channel',
+    'push',
+    'CHANNEL_ADDRESS is not an HTTPS URL',
+    'set it to the https URL of receive',
+  ),
+  pushNotSupportedForRequestedResource: advice(
+    'channel',
+    'push',
+    'Google offers no push for this calendar (holidays, birthdays, some resources)',
+    'nothing: it is polled; shorten POLL_SECONDS if that is too slow',
+  ),
+  pushInvalidTtl: advice(
+    'channel',
+    'push',
+    'the requested lifetime is not valid',
+    'set CHANNEL_TTL_SECONDS to a week (604800) or less',
+  ),
+  channelTypeNotSupported: badRequest('push', 'the type of the channel is not supported'),
+  channelIdNotUnique: temporary('push', 'the id of the channel was used before; the retry has a new one'),
+
+  // The request.
+  timeRangeEmpty: badRequest('errors', 'the time range is empty'),
+  invalid: badRequest('list', 'Google does not accept the parameters of the list'),
+  invalidParameter: badRequest('list', 'Google does not accept a parameter of the list'),
+  badRequest: badRequest('list', 'Google does not accept the parameters of the list'),
+  duplicate: badRequest('errors', 'an item with this id exists already'),
+  groupTooBig: badRequest('freebusy', 'the group has too many members for one query'),
+  tooManyCalendarsRequested: badRequest('freebusy', 'the query names too many calendars'),
+
+  // Temporary failures.
+  conflict: temporary('errors', 'another call changed the same thing at the same time'),
+  conditionNotMet: temporary('errors', 'the item changed since it was read'),
+  fullSyncRequired: temporary('sync', 'the sync token has become invalid: a full sync follows'),
+  updatedMinTooLongAgo: temporary('sync', 'the sync token is too old: a full sync follows'),
+  backendError: temporary('errors', 'Google Calendar failed'),
+  internalError: temporary('errors', 'Google Calendar failed'),
+  network: temporary('errors', 'Google Calendar could not be reached'),
+};
+
+/** Advice for reasons that are not documented, by the kind of the problem. */
+const OTHERS: Readonly<Record<Problem['kind'], Advice>> = {
+  accessDenied: advice(
+    'credentials',
+    'errors',
+    'Google Calendar denies access',
+    'check the credentials of the user, and who the calendar is shared with',
+  ),
+  notFound: advice(
+    'sharing',
+    'sharing',
+    'the calendar does not exist, or is not shared with the account that calls',
+    'check spec.calendarId, and that the calendar is shared with that account; a watch recovers when it returns',
+  ),
+  invalid: badRequest('errors', 'Google Calendar does not accept the request'),
+  fullSyncRequired: temporary('sync', 'the sync token has become invalid: a full sync follows'),
+  temporary: temporary('errors', 'the call failed'),
+};
+
+/** Returns what a reason means and what to do; undefined for an unknown reason. */
+export function adviceOn(reason: string): Advice | undefined {
+  const name = reason.replace(/^push\./, '');
+  return Object.hasOwn(REASONS, name) ? REASONS[name] : undefined;
+}
+
+/** Returns the advice for any problem. */
+export const adviceFor = ({ kind, reason }: Pick<Problem, 'kind' | 'reason'>): Advice =>
+  adviceOn(reason) ?? OTHERS[kind];
+
+/** Returns the text for a watch's `status.detail`: the detail of the problem, or else the advice. */
+export const detailOf = (problem: Problem): string =>
+  ('detail' in problem ? problem.detail : undefined) ?? adviceText(adviceFor(problem));

@@ -1,0 +1,124 @@
+import * as z from 'zod';
+
+import { firstKnownZone, instantOf } from '../instant.ts';
+import type { Item } from '../resources.ts';
+import { readZone, UTC, type Zone } from '../zone.ts';
+import { clockText, DAY, dateText } from './days.ts';
+
+/**
+ * The occurrences of a recurring event, in the form in which Google lists them.
+ * @see https://developers.google.com/workspace/calendar/api/guides/recurringevents
+ */
+
+const time = z.object({
+  date: z.string().optional(),
+  dateTime: z.string().optional(),
+  timeZone: z.string().optional(),
+});
+type Time = z.infer<typeof time>;
+
+const recurring = z.object({ start: time, end: time, recurrence: z.array(z.string()) });
+
+/** An event, or an occurrence of a recurring event, with its times. */
+export interface Occurrence {
+  /** Unix ms; all-day events start and end at midnight in the calendar's time zone. */
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /** As Google returns it: an occurrence has its own id and times, and the parent's id as `recurringEventId`. */
+  readonly event: Item;
+}
+
+/** A recurring event, with the fields that its occurrences derive from. */
+export interface RecurringEvent {
+  readonly event: Item;
+  readonly recurrence: readonly string[];
+  readonly wholeDays: boolean;
+  /** The zone in which a timed series recurs. */
+  readonly timeZone: string;
+  /** Unix ms; all-day events start at midnight UTC. */
+  readonly start: number;
+  /** From start to end, in ms; 0 for all-day events whose end is their start. */
+  readonly length: number;
+  readonly like: { readonly start: Time; readonly end: Time };
+}
+
+/** Parses a recurring event; undefined if its start or end is missing or invalid. */
+export function recurringEvent(event: Item, calendarZone: string): RecurringEvent | undefined {
+  const parsed = recurring.safeParse(event);
+  if (!parsed.success) return undefined;
+  const { start, end, recurrence } = parsed.data;
+  const wholeDays = start.dateTime === undefined;
+  if (wholeDays !== (end.dateTime === undefined)) return undefined;
+  const timeZone = wholeDays ? UTC.id : (start.timeZone ?? calendarZone);
+  const first = instantOf({ ...start, timeZone }, timeZone);
+  const last = instantOf({ ...end, timeZone: wholeDays ? UTC.id : end.timeZone }, timeZone);
+  if (first === null || last === null) return undefined;
+  const [from, to] = [wholeSeconds(first), wholeSeconds(last)];
+  return { event, recurrence, wholeDays, timeZone, start: from, length: to - from, like: { start, end } };
+}
+
+/** Google drops fractions of a second. */
+const wholeSeconds = (at: number): number => Math.floor(at / 1000) * 1000;
+
+/** Returns the duration of an occurrence, in ms. An all-day event whose end is its start lasts one day. */
+export const lengthOf = ({ length, wholeDays }: RecurringEvent): number =>
+  wholeDays ? Math.max(length, DAY) : length;
+
+/**
+ * Returns a factory of occurrences by their start (Unix ms; midnight UTC for all-day events), without regard to exceptions.
+ * `calendarZone` is the calendar's time zone.
+ */
+export function occurrencesOf(series: RecurringEvent, calendarZone: string): (at: number) => Occurrence {
+  const { event, wholeDays, timeZone, length, like } = series;
+  const { recurrence: _, ...fields } = event;
+  const startAt = timeLike(like.start, timeZone);
+  const endAt = timeLike(like.end, like.end.timeZone ?? timeZone);
+  const idAt = occurrenceIds(event.id, wholeDays);
+  const lasts = lengthOf(series);
+  const zone = (of: Time): Zone => (wholeDays ? firstKnownZone(of.timeZone, calendarZone) : UTC);
+  // An event whose end is its start lasts one day in the zone of its start.
+  const [startZone, endZone] = [zone(like.start), zone(length > 0 ? like.end : like.start)];
+  return (at) => {
+    const originalStartTime = startAt(at);
+    const occurrence = {
+      ...fields,
+      id: idAt(at),
+      start: originalStartTime,
+      end: endAt(at + length),
+      recurringEventId: event.id,
+      originalStartTime,
+    };
+    return { startsAt: startZone.momentOf(at), endsAt: endZone.momentOf(at + lasts), event: occurrence };
+  };
+}
+
+/** The suffix that "this and following events" adds to the id of a series: the start of the new series. */
+const SPLIT = /_R\d{8}(?:T\d{6}Z?)?$/;
+
+/**
+ * Returns a factory of occurrence ids by their start (Unix ms): the id of the series and that time in UTC. Occurrences of a series that
+ * "this and following events" split off have the id of the original series.
+ */
+export function occurrenceIds(seriesId: string, wholeDays: boolean): (at: number) => string {
+  const base = seriesId.replace(SPLIT, '');
+  return (at) => `${base}_${dateText(at, '')}${wholeDays ? '' : `T${clockText(at, '')}Z`}`;
+}
+
+/** Returns a factory of times in the form of `like`. */
+function timeLike(like: Time, timeZone: string): (at: number) => Time {
+  if (like.dateTime === undefined) return (at) => ({ ...like, date: dateText(at) });
+  const zone = readZone(timeZone) ?? UTC;
+  return (at) => ({ ...like, dateTime: timeText(at, zone) });
+}
+
+/**
+ * Formats a moment (Unix ms) as RFC 3339 to the second, with the offset of that time zone: `2026-12-04T09:00:00+01:00`. Historical
+ * local mean times are formatted in UTC, because RFC 3339 offsets have no seconds.
+ */
+export function timeText(at: number, zone: Zone): string {
+  const offset = zone.offsetAt(at);
+  if (offset === 0 || offset % 60_000 !== 0) return `${dateText(at)}T${clockText(at)}Z`;
+  const local = at + offset;
+  const sign = offset < 0 ? '-' : '+';
+  return `${dateText(local)}T${clockText(local)}${sign}${clockText(Math.abs(offset)).slice(0, 5)}`;
+}

@@ -1,0 +1,102 @@
+import { UnstorableWrite } from '../firestore/client.ts';
+import type { Step } from '../mirror/commit.ts';
+import { errorText } from '../runtime/log.ts';
+import type { SyncStatus } from '../watches/status.ts';
+import { batches, type CommitBatch } from './batches.ts';
+import type { Difference } from './changes.ts';
+import type { SyncContext } from './context.ts';
+import type { EventFieldsOf } from './event-fields.ts';
+import { publishEntry } from './publish-outbox.ts';
+import type { Run } from './run.ts';
+import { shortId, withSkippedItems } from './skipped-items.ts';
+
+const EMPTY: CommitBatch = { changes: [], writes: [] };
+
+/** The part of a commit that follows from the step as a whole: cursors, state, `nextDueAt`. */
+type CommitOptions = Omit<Step, 'watchId' | 'version' | 'collection' | 'writes' | 'changes'>;
+
+/** The changes of a step to the mirror. */
+export interface StepInput {
+  readonly differences: readonly Difference[];
+  /** Returns the derived fields of an item to write. */
+  readonly fieldsOf?: EventFieldsOf;
+  /** See {@link Step.unseen}. */
+  readonly unseen?: boolean;
+}
+
+/** Commits a batch and starts to publish its changes. */
+async function commitBatch(
+  context: SyncContext,
+  run: Run,
+  { writes, changes }: CommitBatch,
+  options: CommitOptions,
+): Promise<void> {
+  const { watch, watchSpec } = run;
+  const { collection } = watchSpec;
+  const step: Step = { ...options, watchId: watch.id, version: run.version, collection, writes, changes };
+  const { version, outboxId } = await context.mirror.commit(step);
+  run.version = version;
+  run.sync = options.sync;
+  if (outboxId === undefined) return;
+  // One entry at a time: if Pub/Sub rejects a change, later changes must not overtake it.
+  await run.publishing;
+  run.publishing = publishEntry(context, watch.id, { id: outboxId, changes });
+  // Errors surface where `publishing` is next awaited; this only prevents an unhandled rejection.
+  run.publishing.catch(() => undefined);
+}
+
+/** Records an item that Firestore rejects even in a commit of its own. */
+function skipItem(context: SyncContext, run: Run, itemId: string, error: UnstorableWrite): void {
+  const [item, reason] = [shortId(itemId), errorText(error)];
+  context.log.warning('item skipped', { watch: run.watch.id, item, reason });
+  run.sync = withSkippedItems(run.sync, new Map([[item, reason]]));
+}
+
+/**
+ * Commits a step in as many batches as its differences need, and publishes each batch while the next is committed:
+ * at most two are in the outbox at a time. `finish` returns the cursors and state for the last batch; they move with
+ * no other. After a crash the same page is listed again, and the batches before it are found unchanged. A batch that
+ * Firestore rejects is halved until the rejected item stands alone, and that item is skipped.
+ * @throws {Conflict} when the watch has changed since it was loaded
+ * @throws {AlreadyExists} when the items are `unseen`, but one of them is mirrored
+ */
+export async function commitStep(
+  context: SyncContext,
+  run: Run,
+  { differences, fieldsOf = () => undefined, unseen }: StepInput,
+  finish: (sync: SyncStatus) => CommitOptions,
+): Promise<void> {
+  const { watch, watchSpec } = run;
+  const numbering = {
+    watchId: watch.id,
+    target: watchSpec.target,
+    occurredAt: new Date(context.now()).toISOString(),
+    fieldsOf,
+  };
+  let rest = differences;
+  let maxItems = Number.POSITIVE_INFINITY;
+  run.steps += 1;
+  for (;;) {
+    const options = { ...numbering, sequence: run.sync.sequence };
+    const [batch = EMPTY] = batches(rest.slice(0, maxItems), options);
+    const { length } = batch.writes;
+    const isLast = length === rest.length;
+    const sync = { ...run.sync, sequence: batch.changes.at(-1)?.sequence ?? run.sync.sequence };
+    // From its first change on, the watch must show that a traversal is under way.
+    const cursors = isLast ? finish(sync) : { sync: { ...sync, traversal: run.traversal } };
+    try {
+      await commitBatch(context, run, batch, { ...cursors, unseen });
+      if (isLast) return;
+      rest = rest.slice(length);
+      maxItems *= 2;
+    } catch (error) {
+      const [first] = rest;
+      if (!(error instanceof UnstorableWrite) || first === undefined) throw error;
+      if (length === 1) {
+        skipItem(context, run, first.itemId, error);
+        rest = rest.slice(1);
+      }
+      maxItems = Math.ceil(length / 2);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { Calls } from '../calendar/call-counter.ts';
+import type { Problem } from '../calendar/errors.ts';
+import { outOfService, withMetric } from '../runtime/metrics.ts';
+import { RECONCILE } from './begin.ts';
+import type { Attempt, SyncContext } from './context.ts';
+import { failureTransition } from './failure.ts';
+import type { Run } from './run.ts';
+import type { TraversalResult } from './traverse.ts';
+
+type Reporter = Pick<SyncContext, 'log' | 'now'>;
+
+/** Returns the metric of a sync, which its log entry carries. */
+function syncMetric(
+  now: number,
+  { run, outcome }: TraversalResult,
+  { startedAt, publishedAt }: Attempt,
+  calls: Calls,
+) {
+  const { watch, watchSpec, notification, queued, traversal, sync } = run;
+  const endsPush = notification.reason === 'push' && !queued && outcome === 'completed';
+  return {
+    metric: 'sync',
+    resource: watchSpec.target.resource,
+    kind: traversal.kind,
+    outcome,
+    reason: notification.reason,
+    changes: sync.sequence - watch.sync.sequence,
+    ms: now - startedAt,
+    ...calls,
+    latencyMs: endsPush ? Math.max(0, now - publishedAt) : undefined,
+  } as const;
+}
+
+/** Logs that a watch has gone out of service, where a failure does that. */
+function reportOutage({ log }: Reporter, { watch, watchSpec }: Run, problem: Problem): void {
+  const state = failureTransition(watch, problem)?.state;
+  if ((state !== 'paused' && state !== 'gone') || state === watch.state) return;
+  const metric = outOfService(watch.state, state, watchSpec.target.resource, problem.reason);
+  log.warning(`watch ${state}`, withMetric({ watch: watch.id }, metric));
+}
+
+/** Logs that a full sync has found changes which the incremental sync right before it missed. */
+function reportReconciliation({ log }: Reporter, { watch, traversal }: Run): void {
+  if (traversal.origin?.reason !== RECONCILE || traversal.changeCount === 0) return;
+  log.warning('reconciliation found changes', { watch: watch.id, changes: traversal.changeCount });
+}
+
+/** Logs the result of a sync. */
+export function reportSync(context: Reporter, result: TraversalResult, attempt: Attempt, calls: Calls): void {
+  const { run } = result;
+  const fields = { watch: run.watch.id, pages: run.steps, sequence: run.sync.sequence };
+  const metric = syncMetric(context.now(), result, attempt, calls);
+  switch (result.outcome) {
+    case 'completed':
+      context.log.info('synced', withMetric(fields, metric));
+      return reportReconciliation(context, run);
+    case 'continued':
+      return context.log.info('sync continues', withMetric(fields, metric));
+    case 'failed': {
+      const { kind, reason } = result.problem;
+      context.log.warning('sync failed', withMetric({ ...fields, error: reason, problem: kind }, metric));
+      return reportOutage(context, run, result.problem);
+    }
+  }
+}

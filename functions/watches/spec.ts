@@ -1,0 +1,93 @@
+import * as z from 'zod';
+
+import {
+  EVENT_TYPES,
+  isInCalendar,
+  RESOURCES,
+  type ListParameters,
+  type Target,
+} from '../calendar/resources.ts';
+import { AUTH_MODES, type AuthMode } from '../calendar/auth/modes.ts';
+import { followSchema, readFollow, type Follow } from './follow-spec.ts';
+import { collectionPath, isStorableId } from '../firestore/paths.ts';
+
+/** `watches/{watchId}.spec`: written by people and the command line, only read by the functions. */
+
+const schema = z
+  .strictObject({
+    user: z
+      .string()
+      .min(1)
+      .max(320)
+      .refine((user) => user === 'me' || /^[^\s@]+@[^\s@]+$/.test(user), 'must be an email address or "me"'),
+    resource: z.enum(RESOURCES),
+    calendarId: z.string().min(1).max(1024).optional(),
+    eventTypes: z.array(z.enum(EVENT_TYPES)).optional(),
+    singleEvents: z.boolean().optional(),
+    auth: z.enum(AUTH_MODES).optional(),
+    follow: followSchema.optional(),
+    removed: z.enum(['keep', 'purge']).optional(),
+  })
+  .superRefine((spec, context) => {
+    const problem = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (isInCalendar(spec.resource)) {
+      if (spec.calendarId === undefined) problem('calendarId', `is required to watch ${spec.resource}`);
+      if (spec.calendarId === 'primary' && spec.user === 'me') {
+        problem('calendarId', 'cannot be "primary" for the user "me": give the calendar\'s id');
+      }
+    } else if (spec.calendarId !== undefined) {
+      problem('calendarId', `is not valid with ${spec.resource}`);
+    }
+    if (spec.resource !== 'events') {
+      if (spec.eventTypes !== undefined) problem('eventTypes', 'is only valid with events');
+      if (spec.singleEvents !== undefined) problem('singleEvents', 'is only valid with events');
+    }
+    if (spec.follow !== undefined && spec.resource !== 'calendarList') {
+      problem('follow', 'is only valid with calendarList');
+    }
+  });
+
+/** A valid spec, normalized. */
+export interface WatchSpec {
+  /** The user and collection to mirror; the calendar by its canonical id. */
+  readonly target: Target;
+  readonly parameters: ListParameters;
+  /** Undefined: the configured mode. */
+  readonly auth: AuthMode | undefined;
+  readonly removed: 'keep' | 'purge' | undefined;
+  /** Which calendars on this list to watch. Neither channels nor sync tokens depend on it. */
+  readonly follow: Follow | undefined;
+  /** The path of the mirrored collection. */
+  readonly collection: string;
+  /** Identifies the list parameters that channels and sync tokens are bound to. */
+  readonly parametersKey: string;
+}
+
+export type ParsedSpec =
+  | { readonly ok: true; readonly value: WatchSpec }
+  | { readonly ok: false; readonly problem: string };
+
+/** Parses a spec; `problem` names each invalid field. */
+export function parseSpec(value: unknown): ParsedSpec {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `spec.${issue.path.join('.')}: ${issue.message}`);
+    return { ok: false, problem: problems.join('; ').slice(0, 1000) };
+  }
+  const { user, resource, auth, removed } = parsed.data;
+  const calendarId = parsed.data.calendarId === 'primary' ? user : (parsed.data.calendarId ?? null);
+  const target = { user, resource, calendarId };
+  const collection = collectionPath(target);
+  // The calendar is a document in the path of its items.
+  if (calendarId !== null && !isStorableId('users', calendarId)) {
+    return { ok: false, problem: 'spec.calendarId: is too long for Firestore' };
+  }
+  const parameters = {
+    singleEvents: parsed.data.singleEvents ?? false,
+    eventTypes: [...new Set(parsed.data.eventTypes)].toSorted(),
+  };
+  const parametersKey = JSON.stringify({ ...parameters, auth });
+  const follow = parsed.data.follow && readFollow(parsed.data.follow);
+  return { ok: true, value: { target, parameters, auth, removed, follow, collection, parametersKey } };
+}

@@ -1,0 +1,151 @@
+import { FieldValue, type DocumentSnapshot, type Firestore, type Timestamp } from '@google-cloud/firestore';
+
+import * as z from 'zod';
+
+import type { Resource } from '../calendar/resources.ts';
+import type { AuthMode } from '../calendar/auth/modes.ts';
+import { claimDocument } from './claims.ts';
+import { collectionOf, documentFor } from './find-watch.ts';
+import { followSchema, type FollowSpec } from './follow-spec.ts';
+import type { WatchSpec } from './spec.ts';
+import { watchIdsOf } from './watch-id.ts';
+import { readWatch, UnreadableWatch, type Watch } from './watch.ts';
+
+/** What people write to watch documents: `spec` and `nextDueAt`. The functions do the rest. */
+
+/** `watches/{watchId}.spec` as people write it. */
+export interface SpecInput {
+  readonly user: string;
+  readonly resource: Resource;
+  readonly calendarId?: string;
+  readonly eventTypes?: readonly string[];
+  readonly singleEvents?: boolean;
+  readonly auth?: AuthMode;
+  readonly follow?: FollowSpec;
+}
+
+/** Returns a spec with the calendar's canonical id in place of `primary`. */
+export const canonicalSpec = (spec: SpecInput, { target: { calendarId } }: WatchSpec): SpecInput => ({
+  ...spec,
+  ...(calendarId === null ? {} : { calendarId }),
+});
+
+/** A watch with its `status.detail`, or why its document cannot be read. */
+export type WatchResult =
+  | { readonly ok: true; readonly watch: Watch; readonly detail: string | undefined }
+  | { readonly ok: false; readonly id: string; readonly problem: string };
+
+/** A watch that renew has been asked to check. */
+export interface RequestedWatch {
+  readonly id: string;
+  /** Unix ms by Firestore's clock. `nextDueAt` has this value until renew checks the watch. */
+  readonly at: number;
+}
+
+export type UpsertResult =
+  | ({ readonly outcome: 'written' } & RequestedWatch)
+  /** Another collection's watch has the id; `mirrors` names the collection if known. */
+  | { readonly outcome: 'idTaken'; readonly id: string; readonly mirrors: string | undefined }
+  /** A watch with another id mirrors the collection. */
+  | { readonly outcome: 'collectionTaken'; readonly holder: string };
+
+function listed(snapshot: DocumentSnapshot): WatchResult | undefined {
+  try {
+    const watch = readWatch(snapshot);
+    const detail: unknown = snapshot.get('status.detail');
+    return watch && { ok: true, watch, detail: typeof detail === 'string' ? detail : undefined };
+  } catch (error) {
+    if (!(error instanceof UnreadableWatch)) throw error;
+    return { ok: false, id: snapshot.id, problem: error.message };
+  }
+}
+
+/** Returns the stored `follow` for a spec without one: dropping it would remove every followed watch. */
+function followKept(snapshot: DocumentSnapshot): Pick<SpecInput, 'follow'> {
+  const spec: unknown = snapshot.get('spec');
+  const parsed = z.object({ follow: followSchema, removed: z.undefined().optional() }).safeParse(spec);
+  return parsed.success ? { follow: parsed.data.follow } : {};
+}
+
+export function createWatchAdmin(firestore: Firestore) {
+  const watches = firestore.collection('watches');
+
+  /** Writes `change` and makes the watch due; resolves with undefined without such a watch. */
+  const request = (
+    id: string,
+    change: Readonly<Record<string, unknown>>,
+  ): Promise<RequestedWatch | undefined> =>
+    firestore.runTransaction(async (transaction) => {
+      const snapshot = await transaction.get(watches.doc(id));
+      if (!snapshot.exists) return undefined;
+      transaction.update(snapshot.ref, { ...change, nextDueAt: snapshot.readTime });
+      return requestedAt(id, snapshot.readTime);
+    });
+
+  return {
+    /** Returns every watch, ordered by id. */
+    listWatches: async (): Promise<readonly WatchResult[]> =>
+      (await watches.get()).docs.flatMap((snapshot) => listed(snapshot) ?? []),
+
+    /** Returns a watch, or undefined if there is none. */
+    findWatch: async (id: string): Promise<WatchResult | undefined> => listed(await watches.doc(id).get()),
+
+    /**
+     * Writes a spec to the watch that mirrors the collection, else to the one of `id`, else to the one of the default id. If `id` is
+     * given and another watch mirrors the collection, nothing is written. A removed watch is activated again, a followed watch
+     * becomes the caller's own, and a watch that follows a list keeps its `follow`.
+     */
+    upsertWatch: (spec: SpecInput, watchSpec: WatchSpec, id?: string): Promise<UpsertResult> =>
+      firestore.runTransaction(async (transaction): Promise<UpsertResult> => {
+        const ids = id === undefined ? watchIdsOf(spec) : ([id] as const);
+        const claim = claimDocument(firestore, watchSpec.collection);
+        const [claimed, ...candidates] = await transaction.getAll(
+          claim,
+          ...ids.map((each) => watches.doc(each)),
+        );
+        const holder: unknown = claimed?.get('watch');
+        const held = typeof holder === 'string' ? await transaction.get(watches.doc(holder)) : undefined;
+        const holds = held?.exists === true && held.get('status.collection') === watchSpec.collection;
+        if (id !== undefined && holds && held.id !== id && held.get('spec.removed') === undefined) {
+          return { outcome: 'collectionTaken', holder: held.id };
+        }
+        const snapshot = holds && id === undefined ? held : documentFor(watchSpec.collection, candidates);
+        if (snapshot === undefined) {
+          const [other] = candidates;
+          return { outcome: 'idTaken', id: ids[0], mirrors: other && collectionOf(other) };
+        }
+        const nextDueAt = snapshot.readTime;
+        const fields = {
+          spec: { ...followKept(snapshot), ...spec },
+          nextDueAt,
+          ...(snapshot.get('followedBy') === undefined ? {} : { followedBy: FieldValue.delete() }),
+        };
+        transaction.set(snapshot.ref, fields, { mergeFields: Object.keys(fields) });
+        return { outcome: 'written', ...requestedAt(snapshot.id, nextDueAt) };
+      }),
+
+    /**
+     * Requests a watch's removal, keeping or purging the mirrored items; resolves with undefined without such a watch. A
+     * followed watch stays removed, whatever the list says.
+     */
+    requestRemoval: (id: string, removed: 'keep' | 'purge') =>
+      request(id, { 'spec.removed': removed, followedBy: FieldValue.delete() }),
+
+    /** Makes a watch due, so that renew checks it at its next run; resolves with undefined without such a watch. */
+    requestCheck: (id: string) => request(id, {}),
+
+    /** Counts the watches that a list's watch follows. */
+    countFollowed: async (id: string): Promise<number> => {
+      const followed = await watches.where('followedBy', '==', id).select('spec.removed').get();
+      return followed.docs.filter((each) => each.get('spec.removed') === undefined).length;
+    },
+
+    /** Counts the mirrored items of a collection. */
+    countItems: async (collection: string): Promise<number> =>
+      (await firestore.collection(collection).count().get()).data().count,
+  };
+}
+
+export type WatchAdmin = ReturnType<typeof createWatchAdmin>;
+
+const requestedAt = (id: string, readTime: Timestamp): RequestedWatch => ({ id, at: readTime.toMillis() });

@@ -1,0 +1,148 @@
+import { Timestamp, type DocumentSnapshot } from '@google-cloud/firestore';
+import * as z from 'zod';
+
+import { timestamp } from '../firestore/timestamps.ts';
+import { baseOf, epochOf } from './epochs.ts';
+import { parseSpec, type ParsedSpec } from './spec.ts';
+import {
+  statusSchema,
+  type FailedWatchCall,
+  type Following,
+  type LiveChannel,
+  type State,
+  type SyncStatus,
+} from './status.ts';
+
+/**
+ * A watch document, `watches/{watchId}`. Each field has one writer (see `status.ts`), so that sync, renew and people share the
+ * document without a lock.
+ *
+ * `status.state`:
+ *
+ *     created ──▶ pending ──▶ active ◀──▶ polling
+ *                    ▲           │           │
+ *                    │           ├───────────┴─ no access, invalid spec ──▶ paused ──┐
+ *                    │           └───────────── 404 ──────────────────────▶ gone ────┤
+ *                    ├──────────────────── recovered, checked again ─────────────────┘
+ *                    │
+ *                    └── restored ── removed ◀── removing ◀── spec.removed, in any state
+ *
+ * - `pending`: nothing synced or no channel yet; `active`: a live channel; `polling`: no push for now, `reason` says why.
+ * - `paused` and `gone` are checked again at growing intervals, and recover by themselves.
+ * - `removing`: renew stops the channel and sync removes the rest. `removed` keeps the document and its last sequence.
+ *
+ * The state × event table is tested in `test/unit/functions/watches/watch-states.test.ts`.
+ */
+
+/** The document as it was read: the precondition of a write. */
+export interface Version {
+  readonly updateTime: Timestamp;
+  readonly nextDueAt: Timestamp | undefined;
+}
+
+export interface Watch {
+  readonly id: string;
+  readonly spec: ParsedSpec;
+  readonly state: State;
+  readonly reason: string | undefined;
+  readonly collection: string | undefined;
+  /** The epoch of its sequence numbers. */
+  readonly epoch: number;
+  readonly channel: LiveChannel | undefined;
+  readonly watchCall: FailedWatchCall | undefined;
+  readonly sync: SyncStatus;
+  /** How far a calendar list has been followed; undefined if it is not followed. */
+  readonly follow: Following | undefined;
+  /** Id of the calendarList watch that manages this one. Delete the field to manage the watch by hand. */
+  readonly followedBy: string | undefined;
+  /** Unix ms. */
+  readonly nextDueAt: number | undefined;
+  /** Firestore's read time, Unix ms, rounded down. */
+  readonly readTime: number;
+  readonly version: Version;
+}
+
+const documentSchema = z.object({
+  spec: z.unknown().optional(),
+  nextDueAt: z.instanceof(Timestamp).optional().catch(undefined),
+  followedBy: z.string().optional().catch(undefined),
+  status: statusSchema.default({ state: 'pending' }),
+});
+
+export const NEVER_SYNCED: SyncStatus = { sequence: 0, failures: 0 };
+
+/**
+ * Returns the sync status in an epoch. A watch that has not numbered anything in its epoch starts from the beginning: its tokens
+ * and traversal belong to an earlier numbering, in which consumers may have seen other items.
+ */
+export function inEpoch(sync: SyncStatus, epoch: number): SyncStatus {
+  if (epochOf(sync.sequence) >= epoch) return sync;
+  const { failures, failedAt, error } = sync;
+  return { sequence: baseOf(epoch), failures, failedAt, error };
+}
+
+/** Thrown when `status` does not match its schema, which only a manual edit can cause. */
+export class UnreadableWatch extends Error {
+  override readonly name = 'UnreadableWatch';
+}
+
+type Snapshot = Pick<DocumentSnapshot, 'id' | 'exists' | 'updateTime' | 'readTime' | 'data'>;
+
+/** Parses a watch document; undefined if it does not exist. @throws {UnreadableWatch} */
+export function readWatch(snapshot: Snapshot): Watch | undefined {
+  if (!snapshot.exists || snapshot.updateTime === undefined) return undefined;
+  const parsed = documentSchema.safeParse(snapshot.data());
+  if (!parsed.success) {
+    const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    throw new UnreadableWatch(
+      `watches/${snapshot.id} has an invalid status (${where}): correct it, or delete ` +
+        'the field "status" to list and announce everything again',
+    );
+  }
+  const { spec, nextDueAt, followedBy, status } = parsed.data;
+  const sync = inEpoch(status.sync ?? NEVER_SYNCED, status.epoch ?? 0);
+  return {
+    id: snapshot.id,
+    spec: parseSpec(spec),
+    state: status.state,
+    reason: status.reason,
+    collection: status.collection,
+    epoch: epochOf(sync.sequence),
+    channel: status.channel,
+    watchCall: status.watchCall,
+    sync,
+    follow: status.follow,
+    followedBy,
+    nextDueAt: nextDueAt?.toMillis(),
+    readTime: snapshot.readTime.toMillis(),
+    version: { updateTime: snapshot.updateTime, nextDueAt },
+  };
+}
+
+type Times = 'startedAt' | 'completedAt' | 'fullStartedAt' | 'changedAt' | 'failedAt' | 'followUpAt';
+
+/** Returns `status.sync` as Firestore stores it; the client leaves out undefined fields. */
+export function writeSync(sync: SyncStatus): Record<string, unknown> {
+  const at = (name: Times): Timestamp | undefined => timestamp(sync[name]);
+  const { traversal } = sync;
+  return {
+    ...sync,
+    startedAt: at('startedAt'),
+    completedAt: at('completedAt'),
+    fullStartedAt: at('fullStartedAt'),
+    changedAt: at('changedAt'),
+    failedAt: at('failedAt'),
+    followUpAt: at('followUpAt'),
+    traversal: traversal && { ...traversal, startedAt: timestamp(traversal.startedAt) },
+  };
+}
+
+/** Returns `status.follow` as Firestore stores it. */
+export function writeFollowing({ unlisted, done, emptySince, idTaken }: Following): Record<string, unknown> {
+  return {
+    unlisted,
+    idTaken,
+    done: done && { ...done, fullStartedAt: timestamp(done.fullStartedAt) },
+    emptySince: timestamp(emptySince),
+  };
+}

@@ -1,0 +1,157 @@
+import {
+  FieldValue,
+  Timestamp,
+  type DocumentData,
+  type Firestore,
+  type UpdateData,
+} from '@google-cloud/firestore';
+import * as z from 'zod';
+
+import { backoff } from '../runtime/backoff.ts';
+import { commitConditionally } from '../firestore/client.ts';
+import { epochPath, recordedEpoch } from './epochs.ts';
+import type { FailedWatchCall, State } from './status.ts';
+import { timestamp } from '../firestore/timestamps.ts';
+import { readWatch, UnreadableWatch, type Watch } from './watch.ts';
+
+/** What renew writes after it has checked a watch. */
+export interface WatchPatch {
+  /** The state as renew read it; `to` is written only if it has not changed since. */
+  readonly from: State;
+  readonly to?: { readonly state: State; readonly reason?: string; readonly detail?: string } | undefined;
+  /** `null` clears earlier failures. */
+  readonly watchCall?: FailedWatchCall | null | undefined;
+  /** Clears `status.channel` if it is the one with this id. */
+  readonly dropChannel?: string | undefined;
+  /** When to check again, Unix ms. Written only if `nextDueAt` is still what renew read. */
+  readonly nextDueAt?: number | undefined;
+}
+
+/** A due watch, or why its document cannot be read. */
+export type DueWatch =
+  | { readonly ok: true; readonly watch: Watch }
+  | { readonly ok: false; readonly id: string; readonly problem: string; readonly updateTime: Timestamp };
+
+const mapSchema = z.record(z.string(), z.unknown()).optional();
+
+/** Sentinel: never equals a stored timestamp. */
+const NEVER = Timestamp.fromMillis(0);
+
+/**
+ * Returns when sync has requested a check since renew read the watch (Unix ms; 0 for now). Sync cannot request it by `nextDueAt`,
+ * which was already due and which renew is about to move.
+ */
+export function requestedCheckAt(watch: Watch, read: Watch): number {
+  const [now, before] = [watch.sync, read.sync];
+  if (watch.state === 'pending' && read.state !== 'pending') return 0;
+  if (now.suspectChannelId !== undefined && now.suspectChannelId !== before.suspectChannelId) return 0;
+  if (now.failedAt !== undefined && now.failedAt !== before.failedAt) {
+    const isResting = watch.state === 'paused' || watch.state === 'gone';
+    // A resting watch keeps its reason when a later sync fails for a transient one: access may be back.
+    const isTransient = !isResting || (now.error !== undefined && now.error !== watch.reason);
+    return watch.readTime + backoff(isTransient ? 'temporary' : 'resting', now.failures, 0.5);
+  }
+  const { followUpAt } = now;
+  return followUpAt === undefined || followUpAt === before.followUpAt ? Number.POSITIVE_INFINITY : followUpAt;
+}
+
+function updateOf(watch: Watch, settlement: WatchPatch, read: Watch): UpdateData<DocumentData> {
+  const { from, to, watchCall, dropChannel, nextDueAt } = settlement;
+  const requested = requestedCheckAt(watch, read);
+  const asRead = watch.version.nextDueAt?.isEqual(read.version.nextDueAt ?? NEVER) ?? false;
+  return {
+    ...(to && watch.state === from
+      ? {
+          'status.state': to.state,
+          'status.reason': to.reason ?? FieldValue.delete(),
+          'status.detail': to.detail ?? FieldValue.delete(),
+        }
+      : {}),
+    ...(watchCall === undefined
+      ? {}
+      : {
+          'status.watchCall':
+            watchCall === null
+              ? FieldValue.delete()
+              : { ...watchCall, failedAt: timestamp(watchCall.failedAt) },
+        }),
+    ...(dropChannel !== undefined && watch.channel?.id === dropChannel
+      ? { 'status.channel': FieldValue.delete() }
+      : {}),
+    ...(nextDueAt !== undefined && asRead && requested > 0
+      ? { nextDueAt: timestamp(Math.min(nextDueAt, requested)) }
+      : {}),
+  };
+}
+
+export function createWatches(firestore: Firestore) {
+  const watches = firestore.collection('watches');
+
+  return {
+    /** Loads a watch; undefined if there is none. @throws {UnreadableWatch} */
+    loadWatch: async (watchId: string): Promise<Watch | undefined> =>
+      readWatch(await watches.doc(watchId).get()),
+
+    /** Returns the latest epoch in which this watch id numbered a change, undefined if it never did. */
+    usedEpoch: async (watchId: string): Promise<number | undefined> =>
+      recordedEpoch((await firestore.doc(epochPath(watchId)).get()).data()),
+
+    /**
+     * Moves a watch to a later epoch, in which it starts as though it had never synced.
+     * @throws {Conflict} if the watch has changed since it was loaded
+     */
+    raiseEpoch: async ({ id, version }: Watch, epoch: number): Promise<void> => {
+      const raised = watches
+        .doc(id)
+        .update({ 'status.epoch': epoch }, { lastUpdateTime: version.updateTime });
+      await commitConditionally(raised);
+    },
+
+    /** Returns at most `limit` watches that are due at `now` (Unix ms), the longest overdue first. */
+    dueWatches: async (now: number, limit: number): Promise<readonly DueWatch[]> => {
+      const due = watches.where('nextDueAt', '<=', timestamp(now)).orderBy('nextDueAt').limit(limit);
+      return (await due.get()).docs.flatMap((snapshot): DueWatch[] => {
+        try {
+          const watch = readWatch(snapshot);
+          return watch === undefined ? [] : [{ ok: true, watch }];
+        } catch (error) {
+          if (!(error instanceof UnreadableWatch)) throw error;
+          return [{ ok: false, id: snapshot.id, problem: error.message, updateTime: snapshot.updateTime }];
+        }
+      });
+    },
+
+    /**
+     * Writes the result of a check, in a transaction that re-checks what the result depends on: what sync or a person has written
+     * since takes precedence. Does not recreate a deleted watch.
+     */
+    applyReconcileResult: (read: Watch, settlement: WatchPatch): Promise<void> =>
+      firestore.runTransaction(async (transaction) => {
+        const document = watches.doc(read.id);
+        const watch = readWatch(await transaction.get(document));
+        if (watch === undefined) return;
+        const changes = updateOf(watch, settlement, read);
+        if (Object.keys(changes).length > 0) transaction.update(document, changes);
+      }),
+
+    /**
+     * Records the latest dead-lettered message of a watch in its status, outside `status.sync`, which each commit replaces. Leaves
+     * a document alone whose status is not a map.
+     */
+    noteDeadLetter: (watchId: string, reason: string, messageId: string | undefined): Promise<void> =>
+      firestore.runTransaction(async (transaction) => {
+        const document = watches.doc(watchId);
+        const snapshot = await transaction.get(document);
+        if (!snapshot.exists || !mapSchema.safeParse(snapshot.get('status')).success) return;
+        const deadLetter = { reason, messageId, at: FieldValue.serverTimestamp() };
+        transaction.update(document, { 'status.deadLetter': deadLetter });
+      }),
+
+    /** Postpones an unreadable watch, so that it cannot block the queue. */
+    postpone: async (watchId: string, until: number, lastUpdateTime: Timestamp): Promise<void> => {
+      await commitConditionally(
+        watches.doc(watchId).update({ nextDueAt: timestamp(until) }, { lastUpdateTime }),
+      );
+    },
+  };
+}

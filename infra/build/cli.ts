@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+
+import { build, type Plugin } from 'esbuild';
+
+import { replaceFolder } from './replace-folder.ts';
+
+/**
+ * Bundles the command line into `dist/cli`, because Node does not run TypeScript below `node_modules`
+ * (https://nodejs.org/api/typescript.html#type-stripping-in-dependencies). Libraries are dependencies of the package instead. The
+ * folder is as deep as `infra/cli`, so that paths relative to a module resolve to the same files from both.
+ */
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The builder of the functions stays outside: only a clone has what it builds from. */
+const builder: Plugin = {
+  name: 'builder',
+  setup: (bundle) => {
+    bundle.onResolve({ filter: /\/build\/functions\.ts$/ }, () => ({
+      path: '../../infra/build/functions.ts',
+      external: true,
+    }));
+  },
+};
+
+const folder = `${root}dist/.cli-${String(process.pid)}`;
+await build({
+  absWorkingDir: root,
+  entryPoints: ['infra/cli/index.ts'],
+  outdir: folder,
+  bundle: true,
+  packages: 'external',
+  plugins: [builder],
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  // Keeps dynamic imports in separate files, so that each command loads only what it needs.
+  splitting: true,
+  logLevel: 'warning',
+});
+await replaceFolder(`${root}dist/cli`, folder);

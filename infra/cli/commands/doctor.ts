@@ -1,0 +1,65 @@
+import { Option } from 'commander';
+import * as z from 'zod';
+
+import { AUTH_MODES } from '../../../functions/calendar/auth/modes.ts';
+import { Failure, UsageError } from '../failure.ts';
+import type { Open } from '../session.ts';
+import type { Finding, Verdict } from '../doctor/finding.ts';
+import { printResult, printable, styled, table } from '../../terminal/output.ts';
+import type { CommandSpec } from '../declare.ts';
+
+/** `calendar-mirror doctor`: checks everything that a deployment needs, and prints the command that fixes each problem. */
+export const doctorCommand: CommandSpec = {
+  name: 'doctor',
+  about: 'Check everything that a deployment needs, and print the command that fixes each problem.',
+  examples: ['doctor', 'doctor --user ada@example.com', `doctor --json | jq 'select(.verdict != "well")'`],
+  declare: (command) =>
+    command
+      .option('--user <user>', 'also check access to the data of this user')
+      .addOption(
+        new Option(
+          '--auth <mode>',
+          'credentials for that check; by default CALENDAR_AUTH, or those of the deployed sync',
+        ).choices(AUTH_MODES),
+      ),
+  run,
+};
+
+const Options = z.object({ user: z.string().optional(), auth: z.enum(AUTH_MODES).optional() });
+
+const MARKS: Readonly<Record<Verdict, string>> = { well: '✓', wrong: '✗', unknown: '?', absent: '–' };
+const COLOURS = { well: 'green', wrong: 'red', unknown: 'yellow', absent: 'dim' } as const;
+
+function show(findings: readonly Finding[]): void {
+  const rows = findings.map(({ what, verdict, says }) => [
+    styled(COLOURS[verdict], MARKS[verdict]),
+    printable(what),
+    printable(says),
+  ]);
+  printResult(table([['', 'check', 'result'], ...rows]));
+  for (const { what, fix } of findings) {
+    if (fix !== undefined) printResult(`\n${styled('bold', printable(what))}\n  ${printable(fix)}`);
+  }
+}
+
+async function run(open: Open, _: readonly string[], given: unknown): Promise<void> {
+  const options = Options.parse(given);
+  if (options.user !== undefined && !/^(me|[^\s@]+@[^\s@]+)$/.test(options.user)) {
+    throw new UsageError(
+      `--user ${JSON.stringify(options.user)} must be an email address or "me"`,
+      'give an address',
+    );
+  }
+  const { examine } = await import('../doctor/examine.ts');
+  const session = await open();
+  const findings = await examine(session, options);
+  if (session.json) for (const finding of findings) session.printJson(finding);
+  else show(findings);
+  const count = findings.filter(({ verdict }) => verdict === 'wrong').length;
+  if (count > 0) {
+    throw new Failure(
+      `${String(count)} of ${String(findings.length)} checks failed`,
+      'fix what is listed above, then run calendar-mirror doctor again',
+    );
+  }
+}

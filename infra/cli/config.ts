@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+import {
+  access,
+  checkMargin,
+  outputTopics,
+  read,
+  shared,
+  text,
+  timing,
+  url,
+  type Environment,
+} from '../../functions/config.ts';
+import { isName, nameRule } from '../../functions/feed/names.ts';
+
+/** The environment variables of the command line: those of the functions that it needs, and its own. */
+
+export const commandSchema = z
+  .object({
+    ...shared,
+    ...access,
+    ...timing,
+    ...outputTopics,
+    DEAD_LETTERS_SUBSCRIPTION: text
+      .refine(
+        (value) => isName('subscriptions', value),
+        `is not the name of a subscription (${nameRule('subscriptions')})`,
+      )
+      .default('calendar-dead-letters-reader')
+      .describe('Subscription that `dead-letters` reads.'),
+    // `doctor` asks the deployment for these where they are not set.
+    CALENDAR_AUTH: access.CALENDAR_AUTH.unwrap().optional(),
+    CHANNEL_ADDRESS: url.optional(),
+    CLOUD_API_ROOT_URL: url
+      .optional()
+      .describe(
+        "Root URL of the other Google Cloud APIs that `doctor` calls, Google's if not set; for tests and other clouds.",
+      ),
+    OAUTH_AUTHORIZE_URL: url
+      .default('https://accounts.google.com/o/oauth2/v2/auth')
+      .describe('Where `login` sends users to consent; for tests and other clouds.'),
+    FIRESTORE_EMULATOR_HOST: text
+      .optional()
+      .describe("`host:port` of the Firestore emulator, as in Google's client libraries."),
+  })
+  .superRefine(checkMargin);
+
+export type CommandConfig = z.infer<typeof commandSchema>;
+
+/** Returns the configuration of the command line. @throws {ConfigurationError} naming every variable that is missing or invalid. */
+export const readCommandConfig = (environment: Environment): CommandConfig =>
+  read(commandSchema, environment);
+
+/** Sets variables in the process's environment, which Google's client libraries read too, and returns it. */
+export function overrideEnvironment(variables: Environment): Environment {
+  return Object.assign(process.env, variables);
+}

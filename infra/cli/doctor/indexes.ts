@@ -1,0 +1,18 @@
+/**
+ * The composite indexes that queries need, by their names in `infra/terraform/firestore.tf`. All are ascending and on the collection
+ * `events`. Tests compare Terraform and the commands in `infra/terraform/README.md` with this list. https://firebase.google.com/docs/firestore/query-data/indexing
+ */
+export const COMPOSITE_INDEXES = {
+  /** For `activeBetween` in `functions/mirror/agenda-queries.ts`. */
+  agenda: ['activeUntil', 'startsAt'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** The fields that a query filters by alone. Each needs an ascending single-field index; all other fields are exempt. */
+export const FIELD_INDEXES = {
+  /** For `functions/watches/channels.ts`. */
+  channels: ['nextDueAt'],
+  /** For `agenda-queries.ts` and `items.ts` in `functions/mirror`. */
+  events: ['originalStartsAt', 'recurringEventId'],
+  /** For `watches.ts`, `undue.ts`, `followed.ts` and `watch-admin.ts` in `functions/watches`. */
+  watches: ['followedBy', 'nextDueAt'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -1,0 +1,39 @@
+import { readSeedFile, SeedError, withSeed } from '../emulator/seed-file.ts';
+import type { Seed } from '../emulator/seed.ts';
+import { EmulatorsError } from '../local/emulators.ts';
+import { Failure, UsageError } from './failure.ts';
+
+/** Shared by the commands that run on this machine: `dev`, `demo`, `emulator`. */
+
+/**
+ * Runs a cloud. An error of several lines, such as the output of a process, becomes a failure with its first line and details.
+ * @throws {Failure}
+ */
+export async function onThisMachine<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const [what = '', ...details] = cause.message.split('\n');
+    if (details.length === 0) throw cause;
+    const next =
+      cause instanceof EmulatorsError
+        ? 'install the emulators, or name running ones'
+        : 'see its output below';
+    throw new Failure(what, next, { cause, details });
+  }
+}
+
+/** Runs `work` with the seed that the option `--seed` names, if any. @throws {UsageError} if it cannot be used */
+export async function withSeedFile<T>(
+  file: string | undefined,
+  work: (seed: Seed | undefined) => Promise<T>,
+): Promise<T> {
+  try {
+    const seed = file === undefined ? undefined : readSeedFile(file);
+    return await withSeed(() => work(seed));
+  } catch (cause) {
+    if (!(cause instanceof SeedError)) throw cause;
+    throw new UsageError(`--seed: ${cause.message}`, 'check the file', { cause });
+  }
+}

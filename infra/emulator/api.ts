@@ -1,0 +1,207 @@
+/**
+ * Handles one API request: faults, authentication, quotas, route, preconditions. It has no access to sockets; it returns what to
+ * send.
+ */
+import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
+import { googleError } from './google-errors.ts';
+import { CalendarError } from './http.ts';
+import { readParameters } from './parameters.ts';
+import { selectFields } from './partial-response.ts';
+import type { Clock } from './clock.ts';
+import type { Faults } from './faults.ts';
+import type { Answer, Call } from './http.ts';
+import type { Journal } from './journal.ts';
+import type { Quota } from './quota.ts';
+import type { Match, Router } from './router.ts';
+
+/** Path prefix of the API, as in Google's URLs. */
+const BASE_PATH = '/calendar/v3';
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+/** What to send back. `hangUp` closes the connection without a response. */
+export type ApiReply =
+  | { readonly kind: 'hangUp'; readonly afterSent?: () => void }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body?: unknown;
+      readonly afterSent?: () => void;
+    };
+
+interface Dependencies {
+  readonly router: Router;
+  readonly faults: Faults;
+  readonly quota: Quota;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  /** Throws 401 if the name is not a valid account. */
+  readonly signIn: (user: string) => void;
+  /** Waits. Resolves to false if the emulator closes in the meantime. */
+  readonly pause: (ms: number) => Promise<boolean>;
+}
+
+/** Returns the handler of all API requests. It answers and journals every request, and never throws. */
+export function createApi(deps: Dependencies): (request: ApiRequest) => Promise<ApiReply> {
+  const { router, faults, journal, clock, pause } = deps;
+
+  async function answer(request: ApiRequest, path: string, match: Match | undefined): Promise<ApiReply> {
+    const user = bearer(request);
+    const effects = faults.onRequest({
+      method: match?.route.id ?? 'unknown',
+      path: request.url.pathname,
+      user,
+      calendarId: match?.params['calendarId'],
+    });
+    let lost = false;
+    for (const effect of effects) {
+      if (effect.do === 'delay' && !(await pause(effect.ms))) return { kind: 'hangUp' };
+      if (effect.do === 'fail') {
+        const failure = googleError(effect.status, effect.reason, effect.message);
+        const after = effect.retryAfterSeconds;
+        return reject(failure, after === undefined ? {} : { 'Retry-After': String(after) });
+      }
+      if (effect.do === 'hangUp') {
+        if (effect.when === 'before') return { kind: 'hangUp' };
+        lost = true;
+      }
+    }
+    const reply = await serve(deps, request, path, match, user).then(succeed, rejectAny);
+    if (!lost) return reply;
+    return { kind: 'hangUp', ...(reply.afterSent ? { afterSent: reply.afterSent } : {}) };
+  }
+
+  return async (request) => {
+    const started = performance.now();
+    const path = request.url.pathname.slice(BASE_PATH.length);
+    const match = request.url.pathname.startsWith(`${BASE_PATH}/`) ? router(request.method, path) : undefined;
+    const reply = await answer(request, path, match).catch(rejectAny);
+    const user = bearer(request);
+    const reason = reply.kind === 'answer' ? reasonOf(reply.body) : undefined;
+    journal.record({
+      kind: 'request',
+      time: clock.now(),
+      method: match?.route.id ?? 'unknown',
+      httpMethod: request.method,
+      path: request.url.pathname,
+      query: recordOf(request.url.searchParams),
+      ...(user === undefined ? {} : { user }),
+      status: reply.kind === 'answer' ? reply.status : 0,
+      ...(reason === undefined ? {} : { reason }),
+      ms: performance.now() - started,
+    });
+    return reply;
+  };
+}
+
+async function serve(
+  { router, quota, signIn }: Dependencies,
+  request: ApiRequest,
+  path: string,
+  match: Match | undefined,
+  user: string | undefined,
+): Promise<Answer> {
+  const query = request.url.searchParams;
+  if (match === undefined) throw googleError(404, 'notFound');
+  if (user === undefined) throw googleError(401, 'authError');
+  signIn(user);
+  quota.charge(user, query.get('quotaUser'));
+  const alt = query.get('alt') ?? 'json';
+  if (alt !== 'json') throw invalidAlt(alt);
+  const call: Call = {
+    user,
+    params: match.params,
+    query: readParameters(match.route.id, query),
+    body: parse(request.body),
+    headers: request.headers,
+    baseUrl: request.url.origin + BASE_PATH,
+  };
+  const fields = query.get('fields');
+  // Reject an invalid selector before the request has any effect.
+  if (fields !== null) selectFields(fields, {});
+  if (request.method === 'PUT' || request.method === 'PATCH' || request.method === 'DELETE') {
+    await requireUnchanged(router, path, call);
+  }
+  const answer = await match.route.handle(call);
+  const needed = request.method === 'GET' ? unlessUnchanged(answer, call) : answer;
+  if (fields === null || needed.body === undefined) return needed;
+  const etag = etagOf(needed);
+  return { ...needed, ...(etag === undefined ? {} : { etag }), body: selectFields(fields, needed.body) };
+}
+
+/** Returns the account: the bearer token itself, from the header or the query. */
+function bearer({ headers, url }: ApiRequest): string | undefined {
+  const header = /^Bearer +(\S+)\s*$/i.exec(headers['authorization'] ?? '')?.[1];
+  return header ?? (url.searchParams.get('oauth_token') || undefined);
+}
+
+function parse(body: string): unknown {
+  if (body.trim() === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw googleError(400, 'parseError');
+  }
+}
+
+function succeed(answer: Answer): ApiReply {
+  const etag = etagOf(answer);
+  const { status, body, afterSent } = answer;
+  return {
+    kind: 'answer',
+    status,
+    headers: etag === undefined ? {} : { ETag: etag },
+    ...(body === undefined ? {} : { body }),
+    ...(afterSent ? { afterSent } : {}),
+  };
+}
+
+function reject(error: CalendarError, headers: Record<string, string> = {}): ApiReply {
+  const challenge: Record<string, string> =
+    error.status === 401
+      ? { 'WWW-Authenticate': 'Bearer realm="https://accounts.google.com/", error="invalid_token"' }
+      : {};
+  return { kind: 'answer', status: error.status, headers: { ...challenge, ...headers }, body: error.body() };
+}
+
+/** Turns an error into a response. Unexpected errors are bugs of the emulator: they answer 500 and go to stderr. */
+function rejectAny(error: unknown): ApiReply {
+  if (error instanceof CalendarError) return reject(error);
+  process.stderr.write(
+    `calendar emulator: unexpected error: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return reject(googleError(500, 'backendError'));
+}
+
+function invalidAlt(alt: string): CalendarError {
+  return new CalendarError(400, {
+    domain: 'global',
+    reason: 'invalidParameter',
+    message: `Invalid value '${alt}' for parameter: alt`,
+    locationType: 'parameter',
+    location: 'alt',
+  });
+}
+
+function reasonOf(body: unknown): string | undefined {
+  const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;
+  const errors = typeof error === 'object' && error !== null && 'errors' in error ? error.errors : undefined;
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  const reason = typeof first === 'object' && first !== null && 'reason' in first ? first.reason : undefined;
+  return typeof reason === 'string' ? reason : undefined;
+}
+
+function recordOf(query: URLSearchParams): Record<string, string | string[]> {
+  return Object.fromEntries(
+    [...new Set(query.keys())].map((name) => {
+      const values = query.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+}

@@ -1,0 +1,147 @@
+/**
+ * The control routes under `/emulator/`: what a test in the same process can do, as JSON over HTTP. They need no authentication
+ * and are not journaled, because they are not part of the API.
+ */
+import * as z from 'zod';
+import { type Json, isObject } from './event/body.ts';
+import { faultRule } from './fault-rules.ts';
+import { Seed } from './seed.ts';
+import type { CalendarEmulator } from './types.ts';
+
+/** Path prefix of the control routes. */
+export const CONTROL_PATH = '/emulator';
+
+export interface ControlReply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+type Handler = (body: unknown, query: URLSearchParams) => unknown;
+
+const resource = z.enum(['events', 'acl', 'calendarList', 'settings']);
+
+const channelFilter = z.strictObject({
+  id: z.string().optional(),
+  user: z.string().optional(),
+  resource: resource.optional(),
+  calendarId: z.string().optional(),
+});
+
+const collection = z.discriminatedUnion('resource', [
+  z.strictObject({ resource: z.enum(['events', 'acl']), calendarId: z.string() }),
+  z.strictObject({ resource: z.enum(['calendarList', 'settings']), user: z.string() }),
+]);
+
+const verbatim = z.strictObject({
+  calendarId: z.string(),
+  // Neither validated nor copied: any JSON is kept as it is.
+  event: z.custom<Json>(isObject, 'an object'),
+});
+const setting = z.strictObject({ user: z.email(), id: z.string().min(1), value: z.string() });
+const clockAdvance = z.strictObject({ advanceMs: z.number().min(0) });
+const spurious = channelFilter.extend({ state: z.enum(['sync', 'exists', 'not_exists']).optional() });
+
+/** Returns the handler of the control routes. It takes the path below `/emulator` and the body as sent. */
+export function createControl(emulator: Omit<CalendarEmulator, 'close'>) {
+  const { store, faults, journal, channels, clock } = emulator;
+
+  const handlers: Readonly<Record<string, Handler>> = {
+    'GET /health': () => ({ status: 'ok', url: emulator.url, now: new Date(clock.now()).toISOString() }),
+    'GET /journal': (_body, query) => readJournal(emulator, query),
+    'DELETE /journal': () => journal.clear(),
+    'GET /faults': () => faults.list(),
+    'POST /faults': (body) => {
+      const rules = z.array(faultRule).parse(Array.isArray(body) ? body : [body]);
+      return { ids: rules.map((rule) => faults.add(rule)) };
+    },
+    'DELETE /faults': (_body, query) => {
+      const id = query.get('id');
+      if (id === null) faults.clear();
+      else if (!faults.remove(id)) throw new ControlError(404, `fault '${id}' not found`);
+    },
+    'POST /settings': (body) => {
+      const { user, id, value } = setting.parse(body);
+      store.setSetting(user, id, value);
+    },
+    'POST /events': (body) => {
+      const { calendarId, event } = verbatim.parse(body);
+      if (!store.calendars.has(calendarId)) throw new ControlError(404, `calendar '${calendarId}' not found`);
+      return emulator.putEvent(calendarId, event);
+    },
+    'POST /expire-sync-tokens': (body) => store.expireSyncTokens(collection.optional().parse(empty(body))),
+    'GET /channels': (_body, query) => channels.list(channelFilter.parse(Object.fromEntries(query))),
+    'POST /expire-channels': (body) => ({ expired: channels.expire(channelFilter.parse(body ?? {})) }),
+    'POST /kill-channels': (body) => ({ killed: channels.kill(channelFilter.parse(body ?? {})) }),
+    'POST /notify': async (body) => {
+      const { state, ...filter } = spurious.parse(body ?? {});
+      return { notified: await channels.notify(filter, state) };
+    },
+    'POST /clock': (body) => {
+      clock.advance(clockAdvance.parse(body).advanceMs);
+      return { now: new Date(clock.now()).toISOString() };
+    },
+    'POST /settle': () => emulator.settle(),
+    'POST /seed': (body) => emulator.seed(Seed.parse(body)),
+    'POST /reset': () => emulator.reset(),
+  };
+
+  return async (method: string, url: URL, body: string): Promise<ControlReply> => {
+    const path = url.pathname.slice(CONTROL_PATH.length);
+    const handler = handlers[`${method} ${path}`];
+    if (handler === undefined) {
+      const known = Object.keys(handlers).map((route) => route.replace(' ', ` ${CONTROL_PATH}`));
+      return { status: 404, body: { error: `unknown route: ${method} ${url.pathname}`, known } };
+    }
+    try {
+      const result = await handler(parse(body), url.searchParams);
+      return { status: 200, body: result ?? { status: 'ok' } };
+    } catch (error) {
+      return { status: error instanceof ControlError ? error.status : 400, body: { error: explain(error) } };
+    }
+  };
+}
+
+class ControlError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Parses `?kind=request|notification` and any field of an entry: `?kind=request&method=calendar.events.list`. */
+function readJournal({ journal }: Pick<CalendarEmulator, 'journal'>, query: URLSearchParams): unknown {
+  const { kind, status, ...rest } = z
+    .object({ kind: z.enum(['request', 'notification']).optional(), status: z.coerce.number().optional() })
+    .loose()
+    .parse(Object.fromEntries(query));
+  const filter = status === undefined ? rest : { ...rest, status };
+  return {
+    counts: journal.counts(),
+    ...(kind === 'notification' ? {} : { requests: journal.requests(filter) }),
+    ...(kind === 'request' ? {} : { notifications: journal.notifications(filter) }),
+  };
+}
+
+function parse(body: string): unknown {
+  if (body.trim() === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new ControlError(
+      400,
+      `the body is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** An empty object means the same as no body: everything. */
+function empty(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && Object.keys(body).length === 0 ? undefined : body;
+}
+
+function explain(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  return error instanceof Error ? error.message : String(error);
+}

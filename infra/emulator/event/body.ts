@@ -1,0 +1,46 @@
+import type * as z from 'zod';
+import { invalid, required } from '../api-errors.ts';
+
+/** A JSON object as it was received. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Returns the body of a request. Throws 400 `required` if there is none. */
+export function bodyOf(body: unknown): Json {
+  if (!isObject(body)) throw required('body', 'Required');
+  return body;
+}
+
+/** Parses a body; a null is an absent field. Throws 400 `invalid`, naming the field. */
+export function parseBody<T>(schema: z.ZodType<T>, body: Json): T {
+  const parsed = schema.safeParse(mergePatch({}, body));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.join('.') ?? '';
+  throw invalid(path, `Invalid value for: ${path === '' ? 'body' : path}: ${issue?.message ?? 'invalid'}`);
+}
+
+/**
+ * Applies a patch as the API does (https://developers.google.com/workspace/calendar/api/guides/performance, RFC 7396):
+ * given fields replace, objects are merged, lists are replaced as a whole, null removes.
+ */
+export function mergePatch(target: Json, patch: Json): Json {
+  const merged: Record<string, unknown> = { ...target };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else {
+      const old = Object.hasOwn(merged, key) ? merged[key] : undefined;
+      set(merged, key, isObject(value) ? mergePatch(isObject(old) ? old : {}, value) : value);
+    }
+  }
+  return merged;
+}
+
+/** Assigns any key as an own property, including `__proto__`. */
+function set(target: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** Returns whether a value is a JSON object. */
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

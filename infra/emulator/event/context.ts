@@ -1,0 +1,21 @@
+import { notFound } from '../api-errors.ts';
+import type { Store } from '../store.ts';
+import type { Access } from '../state/access.ts';
+import { findEvent } from './instances.ts';
+import type { StoredEvent } from './stored.ts';
+
+/** The caller, the calendar and the parameters of a write. */
+export interface WriteContext {
+  readonly store: Store;
+  readonly access: Access;
+  readonly query: URLSearchParams;
+  /** Whether ids that only Google assigns are accepted, for seeds taken from Google. */
+  readonly anyId?: boolean;
+}
+
+/** Returns the event with that id. Throws 404 if there is none. */
+export function requireEvent({ calendar }: Access, id: string): StoredEvent {
+  const event = findEvent(calendar, id);
+  if (!event) throw notFound();
+  return event;
+}

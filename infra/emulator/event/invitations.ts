@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Store } from '../store.ts';
+import type { CalendarRecord } from '../state/records.ts';
+import type { Attendee, EventFields } from './fields.ts';
+import { findEvent } from './instances.ts';
+import { type StoredEvent, isCancelled, withoutVerbatim } from './stored.ts';
+
+/**
+ * Fields that belong to each copy alone
+ * (https://developers.google.com/workspace/calendar/api/concepts/inviting-attendees-to-events).
+ */
+const personal = ['colorId', 'eventLabelId', 'transparency', 'visibility'] as const;
+
+/** Returns whether the calendar holds the organizer's copy. */
+export const isOrganizer = (calendar: CalendarRecord, event: StoredEvent): boolean =>
+  event.organizer.email === calendar.id;
+
+/** Returns the time of a change, later than the last one, so that no two versions share an etag. */
+export const stamp = (store: Store, before: StoredEvent | undefined): number =>
+  Math.max(store.clock.now(), (before?.updated ?? 0) + 1);
+
+/** The fields that all copies of an event share. The caller's own response is not one of them. */
+export function sharedFields(fields: StoredEvent['fields'], self?: string): Partial<EventFields> {
+  const shared: Partial<EventFields> = { ...fields };
+  for (const key of personal) delete shared[key];
+  delete shared.extendedProperties;
+  if (fields.extendedProperties?.shared)
+    shared.extendedProperties = { shared: fields.extendedProperties.shared };
+  if (self !== undefined && fields.attendees)
+    shared.attendees = fields.attendees.filter(({ email }) => email !== self);
+  return shared;
+}
+
+/**
+ * Updates the attendees' copies to match the organizer's
+ * (https://developers.google.com/workspace/calendar/api/concepts/inviting-attendees-to-events): a copy for each attendee with an
+ * account here, and an id-only tombstone for each former attendee.
+ */
+export function distribute(
+  store: Store,
+  calendar: CalendarRecord,
+  before: StoredEvent | undefined,
+  after: StoredEvent,
+): void {
+  if (!isOrganizer(calendar, after) || after.fields.privateCopy) return;
+  const invited = isCancelled(after) && !after.recurringEventId ? new Set<string>() : guests(after);
+  for (const email of new Set([...guests(before), ...guests(after)])) {
+    const own = email === calendar.id ? undefined : store.users.has(email) && store.calendars.get(email);
+    if (own) deliver(store, own, after, invited.has(email));
+  }
+}
+
+function guests(event: StoredEvent | undefined): Set<string> {
+  return new Set(event?.fields.attendees?.flatMap(({ email }) => (email === undefined ? [] : [email])));
+}
+
+function deliver(store: Store, own: CalendarRecord, event: StoredEvent, invited: boolean): void {
+  const copy = findEvent(own, event.id);
+  if (copy && copy.iCalUID !== event.iCalUID) return;
+  const stored = own.events.get(event.id)?.value;
+  if (!invited) {
+    if (!copy || isCancelled(copy)) return;
+    const fields = { ...copy.fields, status: 'cancelled' as const };
+    own.events.put(copy.id, {
+      ...withoutVerbatim(copy),
+      fields,
+      withdrawn: true,
+      updated: stamp(store, copy),
+    });
+    return;
+  }
+  // An attendee who has deleted the event does not get it back with every edit.
+  if (stored && isCancelled(stored) && !stored.withdrawn) return;
+  if (!stored && isCancelled(event) && !copy) return;
+  const next = copyFor(event, stored);
+  if (stored && !stored.withdrawn && isDeepStrictEqual(stored.fields, next.fields)) return;
+  own.events.put(event.id, { ...next, updated: stamp(store, stored ?? copy) });
+}
+
+function copyFor(event: StoredEvent, copy: StoredEvent | undefined): StoredEvent {
+  const { withdrawn: _, ...rest } = withoutVerbatim(event);
+  const { extendedProperties, ...shared } = sharedFields(event.fields);
+  const own = copy?.fields.extendedProperties?.private;
+  const fields: EventFields = { ...shared };
+  for (const key of personal) {
+    const value = copy?.fields[key];
+    if (value !== undefined) Object.assign(fields, { [key]: value });
+  }
+  if (own || extendedProperties)
+    fields.extendedProperties = { ...(own && { private: own }), ...extendedProperties };
+  return {
+    ...rest,
+    fields: { ...fields, start: event.fields.start, end: event.fields.end },
+    reminders: copy?.reminders ?? {},
+  };
+}
+
+/** Propagates an attendee's response to the organizer's copy, and from there to all others. */
+export function respond(store: Store, copy: StoredEvent, answer: Attendee): void {
+  const calendar = store.calendars.get(copy.organizer.email);
+  const event = calendar && !calendar.deleted ? findEvent(calendar, copy.id) : undefined;
+  if (!calendar || !event || isCancelled(event)) return;
+  const attendees = event.fields.attendees?.map((attendee) =>
+    attendee.email === answer.email ? { ...attendee, ...answer } : attendee,
+  );
+  if (!attendees || isDeepStrictEqual(attendees, event.fields.attendees)) return;
+  const next = {
+    ...withoutVerbatim(event),
+    fields: { ...event.fields, attendees },
+    updated: stamp(store, event),
+  };
+  calendar.events.put(next.id, next);
+  distribute(store, calendar, event, next);
+}

@@ -1,0 +1,42 @@
+import { alreadyDeleted, forbidden } from '../api-errors.ts';
+import type { Store } from '../store.ts';
+import type { Access } from '../state/access.ts';
+import { requireDeletable } from './birthday.ts';
+import { type WriteContext, requireEvent } from './context.ts';
+import { exceptionsOf, findEvent } from './instances.ts';
+import { distribute, isOrganizer, respond, stamp } from './invitations.ts';
+import { type StoredEvent, isCancelled, withoutVerbatim } from './stored.ts';
+import { seesDetails } from './view.ts';
+
+/**
+ * Deletes an event (https://developers.google.com/workspace/calendar/api/v3/reference/events/delete), a series with all its
+ * exceptions. A deleted occurrence becomes a cancelled exception. Throws 410 `deleted` if it is deleted already.
+ */
+export function removeEvent({ store, access }: WriteContext, id: string): StoredEvent {
+  const { calendar } = access;
+  const before = requireEvent(access, id);
+  if (isCancelled(before)) throw alreadyDeleted();
+  if (!seesDetails(access, before)) throw forbidden();
+  requireDeletable(before);
+  return store.together(() => {
+    for (const exception of exceptionsOf(calendar, id)) cancel(store, access, exception);
+    const self = before.fields.attendees?.find(({ email }) => email === calendar.id);
+    if (self && !isOrganizer(calendar, before))
+      respond(store, before, { ...self, responseStatus: 'declined' });
+    return cancel(store, access, findEvent(calendar, id) ?? before);
+  });
+}
+
+/** Turns an event into a tombstone, and removes it from its attendees' calendars. */
+export function cancel(
+  store: Store,
+  { calendar }: Access,
+  before: StoredEvent,
+  tombstone: { readonly withdrawn?: boolean } = {},
+): StoredEvent {
+  const fields = { ...before.fields, status: 'cancelled' as const };
+  const after = { ...withoutVerbatim(before), ...tombstone, fields, updated: stamp(store, before) };
+  calendar.events.put(before.id, after);
+  distribute(store, calendar, before, after);
+  return after;
+}

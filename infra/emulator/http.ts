@@ -1,0 +1,65 @@
+/** Input and output of routes. Routes have no access to sockets: they take a parsed call and return data. */
+
+/** An API call, after authentication. */
+export interface Call {
+  /** The account of the request's bearer token. */
+  readonly user: string;
+  /** Path parameters, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The method's own query parameters, each of the right type. */
+  readonly query: URLSearchParams;
+  /** The parsed JSON body, or undefined if there is none. */
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Base URL of the API, for links in answers: `http://127.0.0.1:9000/calendar/v3`. */
+  readonly baseUrl: string;
+}
+
+/** What a route returns. The server uses `etag` for If-Match and If-None-Match, for every route alike. */
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly etag?: string;
+  /** Called once when the response has been sent, or can no longer be sent. */
+  readonly afterSent?: () => void;
+}
+
+/** A method of the API. */
+export interface Route {
+  /** The method's id in the API definition, such as `calendar.events.list`. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path below the base path, with `:name` for parameters: `/calendars/:calendarId/events`. */
+  readonly path: string;
+  readonly handle: (call: Call) => Answer | Promise<Answer>;
+}
+
+/** An entry of `error.errors` in Google's error body. */
+export interface ErrorDetail {
+  readonly domain: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly locationType?: string;
+  readonly location?: string;
+}
+
+/**
+ * An error in Google's format (https://developers.google.com/workspace/calendar/api/guides/errors). Routes throw it; the server
+ * turns it into a response.
+ */
+export class CalendarError extends Error {
+  readonly status: number;
+  readonly detail: ErrorDetail;
+
+  constructor(status: number, detail: ErrorDetail) {
+    super(detail.message);
+    this.name = 'CalendarError';
+    this.status = status;
+    this.detail = detail;
+  }
+
+  /** Returns the JSON body of the response. */
+  body(): { error: { code: number; message: string; errors: readonly ErrorDetail[] } } {
+    return { error: { code: this.status, message: this.detail.message, errors: [this.detail] } };
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The emulator of the Google Calendar API, for use within a program.
+ *
+ * @example
+ * const emulator = await startCalendarEmulator({ initial: { users: [{ email: 'ada@example.com' }] } });
+ * // … call the API at `emulator.url` with the header `Authorization: Bearer ada@example.com`
+ * await emulator.close();
+ *
+ * @module
+ */
+export { startCalendarEmulator } from './server.ts';
+export { CalendarError } from './http.ts';
+export type { CalendarEmulator, CalendarEmulatorOptions } from './types.ts';
+export type { Channel, ChannelFilter } from './channels.ts';
+export type { Json } from './event/body.ts';
+export type { FaultRule } from './fault-rules.ts';
+export type { Answer, Call, ErrorDetail, Route } from './http.ts';
+export type { JournalEntry, NotificationEntry, RequestEntry } from './journal.ts';
+export type { Seed } from './seed.ts';
+export type { Collection, Resource, Store } from './store.ts';
+export type { NotificationState } from './webhook.ts';

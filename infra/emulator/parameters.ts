@@ -1,0 +1,112 @@
+/**
+ * The query parameters of each method, typed as in the API definition. Routes receive only their own parameters, with valid
+ * types; as with Google, unknown parameters are ignored.
+ */
+import { invalid } from './api-errors.ts';
+
+/** The type of a value; a list of words is an enumeration. Routes parse times themselves. */
+export type ParameterType = 'string' | 'integer' | 'boolean' | 'date-time' | readonly string[];
+
+const page = { maxResults: 'integer', pageToken: 'string' } as const;
+const synchronisable = { ...page, syncToken: 'string' } as const;
+const notifying = { sendNotifications: 'boolean', sendUpdates: ['all', 'externalOnly', 'none'] } as const;
+const versions = {
+  conferenceDataVersion: 'integer',
+  eventLabelVersion: 'integer',
+  supportsAttachments: 'boolean',
+} as const;
+const writing = { ...notifying, ...versions, maxAttendees: 'integer' } as const;
+const viewing = { alwaysIncludeEmail: 'boolean', maxAttendees: 'integer', timeZone: 'string' } as const;
+const sharing = { sendNotifications: 'boolean' } as const;
+const colouring = { colorRgbFormat: 'boolean' } as const;
+
+const aclList = { ...synchronisable, showDeleted: 'boolean' } as const;
+
+const calendarList = {
+  ...synchronisable,
+  minAccessRole: ['freeBusyReader', 'reader', 'writerWithoutPrivateAccess', 'writer', 'owner'],
+  showDeleted: 'boolean',
+  showHidden: 'boolean',
+  showOwnOrganizationOnly: 'boolean',
+} as const;
+
+const events = {
+  ...synchronisable,
+  ...viewing,
+  eventTypes: ['birthday', 'default', 'focusTime', 'fromGmail', 'outOfOffice', 'workingLocation'],
+  iCalUID: 'string',
+  orderBy: ['startTime', 'updated'],
+  privateExtendedProperty: 'string',
+  q: 'string',
+  sharedExtendedProperty: 'string',
+  showDeleted: 'boolean',
+  showHiddenInvitations: 'boolean',
+  singleEvents: 'boolean',
+  timeMax: 'date-time',
+  timeMin: 'date-time',
+  updatedMin: 'date-time',
+} as const;
+
+/** Parameters by method id; other methods have none. The server handles those that all methods share (`alt`, `fields`, …). */
+export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, ParameterType>>>> = {
+  'calendar.acl.insert': sharing,
+  'calendar.acl.list': aclList,
+  'calendar.acl.patch': sharing,
+  'calendar.acl.update': sharing,
+  'calendar.acl.watch': aclList,
+  'calendar.calendarList.insert': colouring,
+  'calendar.calendarList.list': calendarList,
+  'calendar.calendarList.patch': colouring,
+  'calendar.calendarList.update': colouring,
+  'calendar.calendarList.watch': calendarList,
+  'calendar.events.delete': notifying,
+  'calendar.events.get': viewing,
+  'calendar.events.import': versions,
+  'calendar.events.insert': writing,
+  'calendar.events.instances': {
+    ...page,
+    ...viewing,
+    originalStart: 'string',
+    showDeleted: 'boolean',
+    timeMax: 'date-time',
+    timeMin: 'date-time',
+  },
+  'calendar.events.list': events,
+  'calendar.events.move': { ...notifying, destination: 'string' },
+  'calendar.events.patch': { ...writing, alwaysIncludeEmail: 'boolean' },
+  'calendar.events.quickAdd': { ...notifying, text: 'string' },
+  'calendar.events.update': { ...writing, alwaysIncludeEmail: 'boolean' },
+  'calendar.events.watch': events,
+  'calendar.settings.list': synchronisable,
+  'calendar.settings.watch': synchronisable,
+};
+
+/**
+ * Returns a method's own parameters from a query.
+ * @throws CalendarError 400 `invalid`, naming the first parameter of a wrong type
+ */
+export function readParameters(method: string, query: URLSearchParams): URLSearchParams {
+  const types = PARAMETERS[method] ?? {};
+  const own = new URLSearchParams();
+  for (const [name, value] of query) {
+    const type = Object.hasOwn(types, name) ? types[name] : undefined;
+    if (type === undefined) continue;
+    if (!fits(type, value)) throw invalid(name);
+    own.append(name, value);
+  }
+  return own;
+}
+
+function fits(type: ParameterType, value: string): boolean {
+  switch (type) {
+    case 'integer':
+      return /^-?\d+$/.test(value);
+    case 'boolean':
+      return value === 'true' || value === 'false';
+    case 'string':
+    case 'date-time':
+      return true;
+    default:
+      return type.includes(value);
+  }
+}

@@ -1,0 +1,211 @@
+import type { Clock } from './clock.ts';
+import { authError, invalid, notFound, badRequest, required } from './api-errors.ts';
+import { openCalendar, putRule } from './state/access.ts';
+import { type Change, type Collection, type Resource, collectionKey } from './state/collection.ts';
+import { createLedger } from './state/ledger.ts';
+import type { CalendarFields, CalendarRecord, UserRecord } from './state/records.ts';
+import { defaultSettings } from './state/settings.ts';
+import { type Tokens, createTokens } from './state/tokens.ts';
+
+export type { Collection, Resource } from './state/collection.ts';
+export { collectionKey } from './state/collection.ts';
+
+export interface StoreOptions {
+  readonly clock: Clock;
+  /** Source of ids and of empty pages: 0 ≤ n < 1. A seeded source makes a run repeatable. `Math.random` by default. */
+  readonly random?: () => number;
+  /** Lifetime of a sync token. 30 days by default. */
+  readonly syncTokenTtlMs?: number;
+  /** Probability (0 to 1) that a list returns an empty page and a `nextPageToken`, which Google permits. 0 by default. */
+  readonly emptyPages?: number;
+  /** Maximum number of items on a page, whatever `maxResults` says: Google may return fewer. No limit by default. */
+  readonly pageLimit?: number;
+  /**
+   * Maximum number of cancelled occurrences of one series in an incremental list with `singleEvents`. Google returns some months
+   * of them (https://github.com/googleapis/google-api-ruby-client/issues/860). No limit by default.
+   */
+  readonly maxCancelledOccurrences?: number;
+  /**
+   * Whether full lists keep cancelled occurrences of deleted series (https://github.com/nylas/sync-engine/issues/433). False by
+   * default.
+   */
+  readonly orphanedOccurrences?: boolean;
+  /** Called synchronously after every mutation, once for each collection that changed. */
+  readonly onChange?: (change: Change) => void;
+}
+
+/** The target of a watch call, after access to it was checked. */
+interface WatchTarget {
+  readonly collection: Collection;
+  /** Whether Google sends notifications for it. It sends none for holiday calendars, for example. */
+  readonly pushable: boolean;
+  /** The calendar's canonical id, even for `primary`; absent for resources without a calendar. */
+  readonly canonicalCalendarId?: string;
+}
+
+/** The whole state of the emulated API. */
+export interface Store {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly emptyPages: number;
+  readonly pageLimit: number;
+  readonly maxCancelledOccurrences: number;
+  readonly orphanedOccurrences: boolean;
+  /** When the store was created or last reset, in milliseconds. */
+  readonly startedAt: number;
+  readonly users: ReadonlyMap<string, UserRecord>;
+  readonly calendars: ReadonlyMap<string, CalendarRecord>;
+  readonly tokens: Tokens;
+  /**
+   * Creates the account with its primary calendar if it does not exist. Throws 401 `authError` if the name is not an email
+   * address.
+   */
+  signIn(user: string): UserRecord;
+  /** Creates a calendar, on its owner's calendar list. Throws 400 `duplicate` if the id is taken. */
+  addCalendar(owner: string, fields: CalendarFields, options?: NewCalendar): CalendarRecord;
+  /**
+   * Changes a user's setting, for which the API has no method. Throws 401 as `signIn` does, 400 for more than 1,024 characters.
+   */
+  setSetting(user: string, id: string, value: string): void;
+  /** Checks access exactly as the list method of the resource does (same errors), and returns the target of the watch. */
+  watchTarget(user: string, resource: Resource, calendarId?: string): WatchTarget;
+  /** Invalidates the sync tokens issued so far (410 `fullSyncRequired`): those of one collection, or all. */
+  expireSyncTokens(collection?: Collection): void;
+  /** Runs several mutations as one: each changed collection is reported once, at the end. */
+  together<T>(work: () => T): T;
+  /** Returns an id with that many characters of base32hex, like Google's. */
+  newId(length: number): string;
+  /** Empties the store. Tokens issued before are no longer valid. */
+  reset(): void;
+}
+
+interface NewCalendar {
+  readonly id?: string;
+  readonly pushable?: boolean;
+}
+
+/** Calendars that Google offers to everyone and for which it sends no notifications. */
+const unpushable = /#(holiday|contacts|weeknum)@group\.v\.calendar\.google\.com$/;
+const isEmail = /^[^\s@/]+@[^\s@/]+$/;
+const DAY = 86_400_000;
+
+/** Returns an empty store. Accounts are created on first use. */
+export function createStore(options: StoreOptions): Store {
+  const { clock, random = Math.random, syncTokenTtlMs = 30 * DAY } = options;
+  const users = new Map<string, UserRecord>();
+  const calendars = new Map<string, CalendarRecord>();
+  const newTokens = (): Tokens => createTokens({ now: () => clock.now(), ttlMs: syncTokenTtlMs, random });
+  let tokens = newTokens();
+  let startedAt = clock.now();
+  let depth = 0;
+  const changed = new Map<string, Collection>();
+
+  const announce = (): void => {
+    const collections = [...changed.values()];
+    changed.clear();
+    for (const collection of collections) options.onChange?.({ collection });
+  };
+  const ledger = <T>(collection: Collection) =>
+    createLedger<T>({
+      now: () => clock.now(),
+      keepMs: syncTokenTtlMs,
+      onChange() {
+        changed.set(collectionKey(collection), collection);
+        if (depth === 0) announce();
+      },
+    });
+
+  const store: Store = {
+    clock,
+    random,
+    emptyPages: options.emptyPages ?? 0,
+    pageLimit: options.pageLimit ?? Number.POSITIVE_INFINITY,
+    maxCancelledOccurrences: options.maxCancelledOccurrences ?? Number.POSITIVE_INFINITY,
+    orphanedOccurrences: options.orphanedOccurrences ?? false,
+    users,
+    calendars,
+    get startedAt() {
+      return startedAt;
+    },
+    get tokens() {
+      return tokens;
+    },
+    signIn(email) {
+      const known = users.get(email);
+      if (known) return known;
+      if (!isEmail.test(email)) throw authError();
+      return store.together(() => {
+        const user: UserRecord = {
+          email,
+          list: ledger({ resource: 'calendarList', user: email }),
+          settings: ledger({ resource: 'settings', user: email }),
+        };
+        users.set(email, user);
+        for (const [id, value] of Object.entries(defaultSettings)) user.settings.put(id, value);
+        store.addCalendar(email, { summary: email, timeZone: 'UTC' }, { id: email });
+        return user;
+      });
+    },
+    addCalendar(owner, fields, { id, pushable } = {}) {
+      return store.together(() => {
+        const calendarId = id ?? `c_${store.newId(64)}@group.calendar.google.com`;
+        if (calendars.has(calendarId))
+          throw badRequest('duplicate', `The calendar ${calendarId} already exists.`);
+        const calendar: CalendarRecord = {
+          id: calendarId,
+          dataOwner: owner,
+          primary: calendarId === owner,
+          pushable: pushable ?? !unpushable.test(calendarId),
+          fields,
+          deleted: false,
+          events: ledger({ resource: 'events', calendarId }),
+          acl: ledger({ resource: 'acl', calendarId }),
+          accessChanges: new Map(),
+        };
+        calendars.set(calendarId, calendar);
+        putRule(store, calendar, { role: 'owner', scope: { type: 'user', value: owner } });
+        store.signIn(owner).list.put(calendarId, {
+          colorId: String(1 + (calendars.size % 24)),
+          selected: true,
+          defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 10 }] : [],
+        });
+        return calendar;
+      });
+    },
+    setSetting(email, id, value) {
+      if (id === '') throw required('id');
+      if (value.length > 1024) throw invalid('value');
+      const { settings } = store.signIn(email);
+      if (settings.get(id)?.value !== value) settings.put(id, value);
+    },
+    watchTarget(email, resource, calendarId) {
+      store.signIn(email);
+      if (resource === 'calendarList' || resource === 'settings')
+        return { collection: { resource, user: email }, pushable: true };
+      if (calendarId === undefined) throw notFound();
+      const wanted = resource === 'acl' ? 'owner' : 'freeBusyReader';
+      const { calendar } = openCalendar(store, email, calendarId, wanted);
+      const collection = { resource, calendarId: calendar.id };
+      return { collection, pushable: calendar.pushable, canonicalCalendarId: calendar.id };
+    },
+    expireSyncTokens: (collection) => tokens.expire(collection),
+    together(work) {
+      depth += 1;
+      try {
+        return work();
+      } finally {
+        depth -= 1;
+        if (depth === 0) announce();
+      }
+    },
+    newId: (length) => Array.from({ length }, () => Math.floor(random() * 32).toString(32)).join(''),
+    reset() {
+      users.clear();
+      calendars.clear();
+      changed.clear();
+      tokens = newTokens();
+      startedAt = clock.now();
+    },
+  };
+  return store;
+}

@@ -1,0 +1,63 @@
+/** The options of an emulator, and what a program can do with a running one. */
+import type { ChannelFilter, Channels } from './channels.ts';
+import type { AdjustableClock } from './clock.ts';
+import type { DeliveryOptions } from './delivery.ts';
+import type { Json } from './event/body.ts';
+import type { Faults } from './faults.ts';
+import type { Route } from './http.ts';
+import type { Journal } from './journal.ts';
+import type { QuotaOptions } from './quota.ts';
+import type { WatchOptions } from './routes/channels.ts';
+import type { Seed } from './seed.ts';
+import type { Store } from './store.ts';
+import type { NotificationState } from './webhook.ts';
+
+export interface CalendarEmulatorOptions {
+  /** Port on 127.0.0.1. 0, the default, picks a free one. */
+  readonly port?: number;
+  /** Seed of every random choice: ids, delays, message numbers, faults. 1 by default. */
+  readonly randomSeed?: number;
+  /** The state at the start, and after `reset`. Empty by default. */
+  readonly initial?: Seed;
+  readonly channels?: WatchOptions & DeliveryOptions;
+  /** Requests per minute. `off` by default; `{}` for Google's defaults. */
+  readonly quotas?: QuotaOptions | 'off';
+  /** Lifetime of sync tokens. 30 days by default. */
+  readonly syncTokenTtlMs?: number;
+  /** Probability (0 to 1) that a list returns an empty page and a page token. 0 by default. */
+  readonly emptyPages?: number;
+  /** Maximum number of items on a page, whatever `maxResults` says. No limit by default. */
+  readonly pageLimit?: number;
+  /** Maximum number of cancelled occurrences of one series in an incremental list with `singleEvents`. No limit by default. */
+  readonly maxCancelledOccurrences?: number;
+  /** Whether full lists keep cancelled occurrences of deleted series. False by default. */
+  readonly orphanedOccurrences?: boolean;
+  /** Returns the routes to serve: to add, replace or observe methods. */
+  readonly routes?: (routes: readonly Route[]) => readonly Route[];
+}
+
+export interface CalendarEmulator {
+  /** The root URL, without a trailing slash. The API is at `<url>/calendar/v3`. */
+  readonly url: string;
+  readonly store: Store;
+  readonly faults: Faults;
+  readonly journal: Journal;
+  readonly clock: AdjustableClock;
+  readonly channels: Pick<Channels, 'list' | 'find' | 'expire' | 'kill'> & {
+    /** Sends notifications without a change. Resolves to their number when each was attempted once. */
+    notify(filter?: ChannelFilter, state?: NotificationState): Promise<number>;
+  };
+  /**
+   * Puts an event into a calendar exactly as Google would return it, without validation. It counts as an edit. Returns the event
+   * as it is served from then on. Throws 404 if the calendar does not exist.
+   */
+  putEvent(calendarId: string, event: Json): Json;
+  /** Adds users, calendars and events. */
+  seed(seed: Seed): void;
+  /** Resolves when no notification is in flight, due, or waiting for a retry. */
+  settle(): Promise<void>;
+  /** Restores the initial state: store, channels, faults, quotas, journal and clock. */
+  reset(): Promise<void>;
+  /** Stops listening and drops pending notifications. */
+  close(): Promise<void>;
+}

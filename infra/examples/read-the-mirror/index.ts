@@ -1,0 +1,16 @@
+/** Prints the events of a week, and the out-of-office events. */
+import { Firestore } from '@google-cloud/firestore';
+import { readAgenda, readTimeZone } from 'calendar-mirror/agenda';
+
+const firestore = new Firestore();
+
+const calendar = { user: 'ana@example.com', calendarId: 'team@group.calendar.google.com' };
+const week = { from: new Date('2026-12-07T00:00:00Z'), to: new Date('2026-12-14T00:00:00Z') };
+
+const timeZone = (await readTimeZone(firestore, calendar)) ?? 'UTC';
+const { occurrences } = await readAgenda(firestore, { ...calendar, ...week, timeZone });
+for (const { startsAt, event } of occurrences) console.log(new Date(startsAt), event['summary']);
+
+const events = firestore.collection('users/ana@example.com/calendars/team@group.calendar.google.com/events');
+const away = await events.where('eventType', '==', 'outOfOffice').get();
+for (const document of away.docs) console.log('out of office:', document.get('data.summary'));

@@ -1,4 +1,0 @@
-import { load } from './load.ts';
-
-/** The entry of a deployed folder. */
-load(__dirname);

@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PARAMETERS } from '../../../infra/emulator/parameters.ts';
+import { deviations } from '../../support/api-definition/conformance.ts';
+import { calendarApi } from '../../support/api-definition/table.ts';
+import { refusal } from '../../support/emulator/client.ts';
+import { ADA, BOB, startEmulated } from '../../support/emulator/emulated.ts';
+import type { ParameterType } from '../../../infra/emulator/parameters.ts';
+import type { Call, Route } from '../../../infra/emulator/http.ts';
+import type { Emulated } from '../../support/emulator/emulated.ts';
+
+const api = calendarApi();
+
+/** Methods of the API that the emulator does not have. */
+const LEFT_OUT = new Set(['calendar.calendars.transferOwnership']);
+
+/** The definition's type names, and the emulator's. */
+const TYPES: Record<string, ParameterType> = {
+  string: 'string',
+  boolean: 'boolean',
+  'integer/int32': 'integer',
+  'string/date-time': 'date-time',
+};
+
+/** Answered with 501: the emulator does not parse natural language. */
+const NOT_IMPLEMENTED = ['calendar.events.quickAdd'];
+
+let emulated: Emulated;
+let routes: readonly Route[] = [];
+const answers: { id: string; body: unknown }[] = [];
+
+/** Returns the same route, which records its answers. */
+function observe(route: Route): Route {
+  return {
+    ...route,
+    async handle(call: Call) {
+      const answer = await route.handle(call);
+      answers.push({ id: route.id, body: JSON.parse(JSON.stringify(answer.body ?? null)) ?? undefined });
+      return answer;
+    },
+  };
+}
+
+beforeAll(async () => {
+  emulated = await startEmulated({
+    routes: (all) => {
+      routes = all;
+      return all.map(observe);
+    },
+  });
+  await useEverything(emulated);
+});
+
+afterAll(() => emulated.stop());
+
+/** Calls every method at least once, with items that have every field. */
+async function useEverything({ ada, bob, channel }: Emulated): Promise<void> {
+  const team = (await ada.calendars.insert({ requestBody: { summary: 'Team', timeZone: 'Europe/Warsaw' } }))
+    .data;
+  const calendarId = team.id ?? '';
+  await ada.calendars.get({ calendarId });
+  await ada.calendars.patch({ calendarId, requestBody: { description: 'All of us' } });
+  await ada.calendars.update({ calendarId, requestBody: { summary: 'Team', location: 'Here' } });
+
+  const rule = { role: 'writer', scope: { type: 'user', value: BOB } };
+  const ruleId = (await ada.acl.insert({ calendarId, requestBody: rule })).data.id ?? '';
+  await ada.acl.get({ calendarId, ruleId });
+  await ada.acl.patch({ calendarId, ruleId, requestBody: { role: 'reader' } });
+  await ada.acl.update({ calendarId, ruleId, requestBody: rule });
+  await ada.acl.list({ calendarId, maxResults: 1 });
+
+  await bob.calendarList.insert({ requestBody: { id: calendarId }, colorRgbFormat: false });
+  await bob.calendarList.get({ calendarId });
+  await bob.calendarList.patch({ calendarId, requestBody: { summaryOverride: 'Ours', selected: true } });
+  await bob.calendarList.update({
+    calendarId,
+    colorRgbFormat: true,
+    requestBody: {
+      backgroundColor: '#0088aa',
+      foregroundColor: '#ffffff',
+      defaultReminders: [{ method: 'popup', minutes: 5 }],
+      notificationSettings: { notifications: [{ type: 'eventCreation', method: 'email' }] },
+    },
+  });
+  await bob.calendarList.list({ showHidden: true, showDeleted: true });
+
+  const settings = (await ada.settings.list({ maxResults: 100 })).data;
+  await ada.settings.get({ setting: settings.items?.[0]?.id ?? '' });
+  await ada.colors.get();
+
+  const plain = (
+    await ada.events.insert({
+      calendarId,
+      conferenceDataVersion: 1,
+      supportsAttachments: true,
+      sendUpdates: 'none',
+      requestBody: {
+        summary: 'Planning',
+        description: 'Everything at once',
+        location: 'Room 1',
+        colorId: '3',
+        start: { dateTime: '2030-01-07T09:00:00+01:00', timeZone: 'Europe/Warsaw' },
+        end: { dateTime: '2030-01-07T10:00:00+01:00', timeZone: 'Europe/Warsaw' },
+        attendees: [{ email: BOB, optional: true, comment: 'Maybe', additionalGuests: 1 }],
+        extendedProperties: { private: { a: '1' }, shared: { b: '2' } },
+        reminders: { useDefault: false, overrides: [{ method: 'email', minutes: 30 }] },
+        source: { title: 'Wiki', url: 'https://example.com/' },
+        attachments: [{ fileUrl: 'https://example.com/file', title: 'File', mimeType: 'text/plain' }],
+        transparency: 'transparent',
+        visibility: 'private',
+        guestsCanModify: true,
+        guestsCanInviteOthers: false,
+        guestsCanSeeOtherGuests: false,
+      },
+    })
+  ).data;
+  const eventId = plain.id ?? '';
+  await ada.events.insert({
+    calendarId: 'primary',
+    requestBody: {
+      eventType: 'workingLocation',
+      visibility: 'public',
+      transparency: 'transparent',
+      start: { date: '2030-01-07' },
+      end: { date: '2030-01-08' },
+      workingLocationProperties: { type: 'officeLocation', officeLocation: { label: 'HQ', deskId: '7' } },
+    },
+  });
+  const series = (
+    await ada.events.insert({
+      calendarId,
+      requestBody: {
+        summary: 'Stand-up',
+        start: { dateTime: '2030-01-07T09:00:00', timeZone: 'Europe/Warsaw' },
+        end: { dateTime: '2030-01-07T09:15:00', timeZone: 'Europe/Warsaw' },
+        recurrence: ['RRULE:FREQ=DAILY;COUNT=5'],
+      },
+    })
+  ).data;
+  const instances = (await ada.events.instances({ calendarId, eventId: series.id ?? '' })).data.items ?? [];
+  await ada.events.patch({ calendarId, eventId: instances[1]?.id ?? '', requestBody: { summary: 'Late' } });
+  await ada.events.delete({ calendarId, eventId: instances[2]?.id ?? '' });
+  await bob.events.get({ calendarId, eventId });
+  await ada.events.get({ calendarId, eventId, maxAttendees: 1, timeZone: 'UTC' });
+  await ada.events.patch({ calendarId, eventId, requestBody: { summary: 'Replanning' } });
+  await ada.events.update({ calendarId, eventId, requestBody: { ...plain, summary: 'Replanned' } });
+  await ada.events.import({
+    calendarId,
+    requestBody: {
+      iCalUID: 'imported@example.com',
+      summary: 'Imported',
+      start: { date: '2030-02-01' },
+      end: { date: '2030-02-02' },
+    },
+  });
+  const { nextSyncToken } = (await ada.events.list({ calendarId })).data;
+  await ada.events.list({
+    calendarId,
+    singleEvents: true,
+    orderBy: 'startTime',
+    timeMin: '2030-01-01T00:00:00Z',
+  });
+  await ada.events.move({ calendarId, eventId, destination: 'primary' });
+  await ada.events.delete({ calendarId, eventId: series.id ?? '' });
+  await ada.events.list({ calendarId, syncToken: nextSyncToken ?? '' });
+  await ada.events
+    .list({ calendarId, showDeleted: true, updatedMin: new Date(0).toISOString() })
+    .catch(() => undefined);
+  await refusal(ada.events.quickAdd({ calendarId, text: 'Lunch tomorrow' }));
+  await ada.freebusy.query({
+    requestBody: {
+      timeMin: '2030-01-01T00:00:00Z',
+      timeMax: '2030-02-28T00:00:00Z',
+      items: [{ id: calendarId }, { id: 'primary' }, { id: 'unknown@example.com' }],
+    },
+  });
+
+  const opened = [
+    await ada.events.watch({ calendarId, requestBody: channel({ token: 't' }) }),
+    await ada.acl.watch({ calendarId, requestBody: channel() }),
+    await ada.calendarList.watch({ requestBody: channel() }),
+    await ada.settings.watch({ requestBody: channel() }),
+  ];
+  for (const { data } of opened) {
+    await ada.channels.stop({ requestBody: { id: data.id ?? '', resourceId: data.resourceId ?? '' } });
+  }
+
+  await bob.calendarList.delete({ calendarId });
+  await bob.calendarList.list({ showDeleted: true });
+  await ada.acl.delete({ calendarId, ruleId });
+  await ada.acl.list({ calendarId, showDeleted: true });
+  await ada.calendars.clear({ calendarId: ADA });
+  await ada.calendars.delete({ calendarId });
+}
+
+test('every method of the API definition has a route, and every route a method', () => {
+  const served = routes.map(({ id }) => id);
+  expect(served.toSorted()).toEqual(
+    Object.keys(api.methods)
+      .filter((id) => !LEFT_OUT.has(id))
+      .toSorted(),
+  );
+});
+
+test('every route has the HTTP method, the path and the path parameters of the definition', () => {
+  for (const { id, method, path } of routes) {
+    expect({ id, http: method, path: path.replaceAll(/:(\w+)/g, '{$1}') }).toEqual({
+      id,
+      http: api.methods[id]?.http,
+      path: api.methods[id]?.path,
+    });
+  }
+});
+
+test('every method was called here, so that the checks below cover all', () => {
+  const answered = new Set(answers.map(({ id }) => id));
+  expect(routes.map(({ id }) => id).filter((id) => !answered.has(id))).toEqual(NOT_IMPLEMENTED);
+});
+
+describe('every response has only fields of its schema, each of the right type', () => {
+  test.each(Object.keys(api.methods).filter((id) => !LEFT_OUT.has(id) && !NOT_IMPLEMENTED.includes(id)))(
+    '%s',
+    (id) => {
+      const found = answers.filter((answer) => answer.id === id);
+      expect(found.flatMap(({ body }) => deviations(api, api.methods[id]?.response, body))).toEqual([]);
+    },
+  );
+});
+
+test.each(Object.keys(api.methods).filter((id) => !LEFT_OUT.has(id)))(
+  'the query parameters of %s are those of the definition, each of its type',
+  (id) => {
+    const defined = Object.entries(api.methods[id]?.parameters ?? {})
+      .filter(([, parameter]) => parameter.in === 'query')
+      .map(([name, { type, enum: words }]) => [name, words?.toSorted() ?? TYPES[type]]);
+    const served = Object.entries(PARAMETERS[id] ?? {}).map(([name, type]) => [
+      name,
+      typeof type === 'string' ? type : type.toSorted(),
+    ]);
+    expect(Object.fromEntries(served)).toEqual(Object.fromEntries(defined));
+  },
+);
+
+test('only methods of the definition have parameters', () => {
+  expect(Object.keys(PARAMETERS).filter((id) => !(id in api.methods))).toEqual([]);
+});
+
+describe('a query parameter of the wrong type is rejected', () => {
+  const wrong: Record<string, string> = {
+    'integer/int32': 'many',
+    boolean: 'perhaps',
+    'string/date-time': 'tomorrow',
+  };
+  const cases = Object.entries(api.methods)
+    .filter(([id, method]) => method.http === 'GET' && id.endsWith('.list'))
+    .flatMap(([id, method]) =>
+      Object.entries(method.parameters)
+        .map(([name, { in: place, type, enum: values }]) => ({
+          name,
+          place,
+          bad: values ? 'unheard-of' : wrong[type],
+        }))
+        .flatMap(({ name, place, bad }) => (place === 'query' && bad ? [[id, name, bad] as const] : [])),
+    );
+
+  test.each(cases)('%s %s=%s', async (id, name, bad) => {
+    const path = api.methods[id]?.path.replace('{calendarId}', 'primary') ?? '';
+    const answer = await fetch(`${emulated.emulator.url}/calendar/v3${path}?${name}=${bad}`, {
+      headers: { authorization: `Bearer ${ADA}` },
+    });
+    expect(answer.status).toBe(400);
+  });
+});

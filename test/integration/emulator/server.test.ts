@@ -1,0 +1,181 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { refusal } from '../../support/emulator/client.ts';
+import { ADA, startEmulated } from '../../support/emulator/emulated.ts';
+import type { CalendarEmulatorOptions } from '../../../infra/emulator/types.ts';
+import type { Emulated } from '../../support/emulator/emulated.ts';
+
+let running: Emulated | undefined;
+
+async function start(options: CalendarEmulatorOptions = {}): Promise<Emulated> {
+  running = await startEmulated(options);
+  return running;
+}
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+});
+
+const asAda = { authorization: `Bearer ${ADA}` };
+const lunch = { summary: 'Lunch', start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };
+
+describe('authentication', () => {
+  test.each([
+    ['no token', {}],
+    ['an empty token', { authorization: 'Bearer ' }],
+    ['another scheme', { authorization: 'Basic YWRhOmE=' }],
+    ['a token that is not an account', { authorization: 'Bearer xyz' }],
+  ])('with %s is answered 401 with a challenge', async (_name, headers) => {
+    const { emulator } = await start();
+    const answer = await fetch(`${emulator.url}/calendar/v3/users/me/settings`, { headers });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+    expect(await answer.json()).toEqual({
+      error: {
+        code: 401,
+        message: 'Invalid Credentials',
+        errors: [
+          {
+            domain: 'global',
+            reason: 'authError',
+            message: 'Invalid Credentials',
+            locationType: 'header',
+            location: 'Authorization',
+          },
+        ],
+      },
+    });
+  });
+
+  test('may be in the query instead of the header', async () => {
+    const { emulator } = await start();
+    const answer = await fetch(`${emulator.url}/calendar/v3/users/me/settings?oauth_token=${ADA}`);
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('a request', () => {
+  test.each([
+    ['an unknown path', 'GET', '/calendar/v3/nothing', 404],
+    ['a path outside the API', 'GET', '/drive/v3/files', 404],
+    ['an unsupported HTTP method', 'DELETE', '/calendar/v3/colors', 404],
+    ['another format than JSON', 'GET', '/calendar/v3/colors?alt=atom', 400],
+    ['a malformed field selector', 'GET', '/calendar/v3/colors?fields=a(b', 400],
+  ])('for %s is rejected in Google’s format', async (_name, method, path, status) => {
+    const { emulator } = await start();
+    const answer = await fetch(emulator.url + path, { method, headers: asAda });
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toMatchObject({ error: { code: status, errors: [{ domain: 'global' }] } });
+  });
+
+  test('with a body that is not JSON is rejected', async () => {
+    const { emulator } = await start();
+    const answer = await fetch(`${emulator.url}/calendar/v3/calendars`, {
+      method: 'POST',
+      headers: asAda,
+      body: '{"summary":',
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { errors: [{ reason: 'parseError' }] } });
+  });
+
+  test('is answered with indented JSON by default', async () => {
+    const { emulator } = await start();
+    const read = async (query: string) =>
+      (await fetch(`${emulator.url}/calendar/v3/users/me/settings${query}`, { headers: asAda })).text();
+    expect(await read('')).toContain('\n "kind": "calendar#settings"');
+    expect(await read('?prettyPrint=false')).not.toContain('\n');
+  });
+
+  test('for some fields is answered with those only', async () => {
+    const { ada } = await start();
+    const { data } = await ada.settings.list({ fields: 'kind,items/id' });
+    expect(Object.keys(data).toSorted()).toEqual(['items', 'kind']);
+    expect(data.items?.every((item) => Object.keys(item).join() === 'id')).toBe(true);
+  });
+});
+
+describe('versions', () => {
+  test('a version that the client has is answered 304 without a body', async () => {
+    const { ada, emulator } = await start();
+    const { data } = await ada.events.insert({ calendarId: 'primary', requestBody: lunch });
+    const url = `${emulator.url}/calendar/v3/calendars/primary/events/${data.id}`;
+    const answer = await fetch(url, { headers: { ...asAda, 'if-none-match': data.etag ?? '' } });
+    expect(answer.status).toBe(304);
+    expect(answer.headers.get('etag')).toBe(data.etag);
+    expect(await answer.text()).toBe('');
+  });
+
+  test('a change of an outdated version is rejected without effect', async () => {
+    const { ada } = await start();
+    const { data } = await ada.events.insert({ calendarId: 'primary', requestBody: lunch });
+    const eventId = data.id ?? '';
+    const change = (etag: string) =>
+      ada.events.patch(
+        { calendarId: 'primary', eventId, requestBody: { summary: 'Dinner' } },
+        { headers: { 'If-Match': etag } },
+      );
+    expect(await refusal(change('"another"'))).toMatchObject({ status: 412, reason: 'conditionNotMet' });
+    expect((await ada.events.get({ calendarId: 'primary', eventId })).data.summary).toBe('Lunch');
+    expect((await change(data.etag ?? '')).data.summary).toBe('Dinner');
+  });
+});
+
+describe('quotas', () => {
+  test('reject a user above the limit, and serve again a minute later', async () => {
+    const { ada, emulator } = await start({ quotas: { perUserPerMinute: 2, status: 429 } });
+    await ada.settings.list();
+    await ada.settings.list();
+    expect(await refusal(ada.settings.list())).toMatchObject({ status: 429, reason: 'rateLimitExceeded' });
+    expect((await ada.settings.list({ quotaUser: 'other' })).status).toBe(200);
+    emulator.clock.advance(60_000);
+    expect((await ada.settings.list()).status).toBe(200);
+  });
+
+  test('are off by default', async () => {
+    const { ada } = await start();
+    const answers = await Promise.all(
+      Array.from({ length: 700 }, () => ada.settings.get({ setting: 'locale' })),
+    );
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+  });
+});
+
+test('the journal has method, user, query, status and reason of every request', async () => {
+  const { ada, emulator } = await start();
+  await ada.events.list({ calendarId: 'primary', maxResults: 5, eventTypes: ['default', 'focusTime'] });
+  await refusal(ada.events.get({ calendarId: 'primary', eventId: 'nothing' }));
+  expect(emulator.journal.requests()).toMatchObject([
+    {
+      method: 'calendar.events.list',
+      user: ADA,
+      path: '/calendar/v3/calendars/primary/events',
+      query: { maxResults: '5', eventTypes: ['default', 'focusTime'] },
+      status: 200,
+    },
+    { method: 'calendar.events.get', status: 404, reason: 'notFound' },
+  ]);
+});
+
+test('reset restores the initial state, channels, faults, journal and clock', async () => {
+  const { ada, channel, emulator } = await start({ initial: { users: [{ email: ADA }] } });
+  await ada.calendars.insert({ requestBody: { summary: 'Team' } });
+  const { data } = await ada.settings.list();
+  await ada.settings.watch({ requestBody: channel({ id: 'again' }) });
+  emulator.faults.add({ on: 'request', effect: { do: 'fail', status: 500 } });
+  emulator.clock.advance(1e9);
+  await emulator.reset();
+  expect(emulator.journal.counts().requests).toEqual({});
+  expect(emulator.channels.list()).toEqual([]);
+  expect((await ada.calendarList.list()).data.items?.map((item) => item.id)).toEqual([ADA]);
+  expect((await refusal(ada.settings.list({ syncToken: data.nextSyncToken ?? '' }))).status).toBe(410);
+  expect((await ada.settings.watch({ requestBody: channel({ id: 'again' }) })).status).toBe(200);
+});
+
+test('the error for a taken port names it', async () => {
+  const { emulator } = await start();
+  const port = Number(new URL(emulator.url).port);
+  await expect(startEmulated({ port })).rejects.toThrow(
+    `EADDRINUSE: address already in use 127.0.0.1:${port}`,
+  );
+});

@@ -1,0 +1,95 @@
+/** The examples that the documents quote, run as programs on the emulators. */
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Timestamp } from '@google-cloud/firestore';
+import { PubSub } from '@google-cloud/pubsub';
+import { afterAll, expect, test } from 'vitest';
+import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
+import { createFirestore } from '../../../../functions/firestore/client.ts';
+
+const projectId = `demo-${randomBytes(4).toString('hex')}`;
+const firestore = createFirestore(projectId, '(default)');
+const pubsub = new PubSub({ projectId });
+afterAll(() => Promise.all([firestore.terminate(), pubsub.close()]));
+
+/** Returns the arguments that run an example from source, with imports of `calendar-mirror` resolved to source too. */
+const program = (name: string): string[] => [
+  '--conditions=calendar-mirror-source',
+  fileURLToPath(new URL(`../../../../infra/examples/${name}/index.ts`, import.meta.url)),
+];
+const env = { ...process.env, GOOGLE_CLOUD_PROJECT: projectId, TZ: 'UTC' };
+
+async function linesOf(name: string): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, program(name), { env });
+  return stdout.trimEnd().split('\n');
+}
+
+async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  const [line]: unknown[] = await once(createInterface({ input: stream }), 'line');
+  return String(line);
+}
+
+const TEAM = 'team@group.calendar.google.com';
+
+test('watch-a-calendar creates a watch, lists it, and requests its removal', async () => {
+  const [line = ''] = await linesOf('watch-a-calendar');
+  expect(line).toMatch(/^ana-events-team-[0-9a-f]{16} pending$/);
+  const document = await firestore.doc(`watches/${line.split(' ')[0] ?? ''}`).get();
+  expect(document.get('spec')).toEqual({
+    user: 'ana@example.com',
+    resource: 'events',
+    calendarId: TEAM,
+    removed: 'keep',
+  });
+});
+
+/** Returns the mirrored document of an event that takes an hour. */
+const eventOn = (summary: string, eventType: string, day: string) => {
+  const [start, end] = [`${day}T10:00:00Z`, `${day}T11:00:00Z`];
+  const [startsAt, endsAt] = [start, end].map((time) => Timestamp.fromDate(new Date(time)));
+  const data = { id: summary, summary, eventType, start: { dateTime: start }, end: { dateTime: end } };
+  return { data, eventType, startsAt, endsAt, activeUntil: endsAt, recurringEventId: null, sequence: 1 };
+};
+
+test('read-the-mirror prints the events of the week and all out-of-office events', async () => {
+  const events = firestore.collection(`users/ana@example.com/calendars/${TEAM}/events`);
+  await events.doc('review').set(eventOn('review', 'default', '2026-12-08'));
+  await events.doc('holidays').set(eventOn('holidays', 'outOfOffice', '2026-12-22'));
+  expect(await linesOf('read-the-mirror')).toEqual([
+    '2026-12-08T10:00:00.000Z review',
+    'out of office: holidays',
+  ]);
+});
+
+test('consume-the-feed prints each change, and continues after a message that is not a change', async () => {
+  const [topic] = await pubsub.createTopic('calendar-changes');
+  await topic.createSubscription('my-subscription');
+  const change: Change = {
+    watchId: 'ana-team',
+    user: 'ana@example.com',
+    resource: 'events',
+    calendarId: TEAM,
+    itemId: 'review',
+    change: 'created',
+    sequence: 7,
+    before: null,
+    after: { id: 'review' },
+    occurredAt: '2026-12-01T10:00:00.000Z',
+  };
+  await topic.publishMessage({ data: Buffer.from('{}') });
+  await topic.publishMessage({ data: changeMessage(change, 'users/x').data });
+  const child = spawn(process.execPath, program('consume-the-feed'), { env });
+  const ended = once(child, 'close');
+  try {
+    const [printed, problem] = await Promise.all([firstLine(child.stdout), firstLine(child.stderr)]);
+    expect(printed).toBe('7 created review');
+    expect(problem).toContain('watchId');
+  } finally {
+    child.kill();
+    await ended;
+  }
+});

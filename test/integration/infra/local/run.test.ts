@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { CLOUD_FILE } from '../../../../infra/local/cloud-file.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { commandLine, results } from '../../../support/command-line.ts';
+import { commandsIn, showsWhat, type Shown } from '../../../support/shown-commands.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../../../infra/cli/index.ts', import.meta.url));
+
+/** The command line without a project in its environment. */
+const withoutProject = commandLine({});
+
+const Line = z.looseObject({ type: z.string(), hop: z.string().optional(), text: z.string().optional() });
+const Ready = z.looseObject({
+  urls: z.record(z.string(), z.url()),
+  env: z.record(z.string(), z.string()),
+  watches: z.array(z.string()),
+});
+
+test('dev prints how to connect and every hop of an edit, and exits with 0 at Ctrl-C', async () => {
+  const child = spawn(process.execPath, [PROGRAM, 'dev', '--json', '--no-build'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    const lines: z.infer<typeof Line>[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(Line.parse(JSON.parse(line))));
+
+    const ready = await eventually(() => Ready.parse(lines.find(({ type }) => type === 'ready')), 60_000);
+    expect(JSON.parse(readFileSync(CLOUD_FILE, 'utf8'))).toMatchObject({ env: ready.env });
+    await eventually(() => expect(lines.some(({ text }) => text?.includes('full sync'))).toBe(true), 30_000);
+
+    const joined = await withoutProject.run('list', '--json');
+    expect(joined.stderr).toMatch(
+      /^Using the cloud on this machine \(calendar-mirror dev\), project demo-\w+\.\n$/,
+    );
+    const found = results(joined).map(({ id }) => id);
+    expect(found).toEqual(ready.watches.toSorted());
+
+    const edit = await fetch(`${ready.urls['calendar']}/calendar/v3/users/me/calendarList/ana@example.com`, {
+      method: 'PATCH',
+      headers: { authorization: 'Bearer ana@example.com', 'content-type': 'application/json' },
+      body: JSON.stringify({ colorId: '9' }),
+    });
+    expect(edit.status).toBe(200);
+    await eventually(() => {
+      // The line may arrive after the answer to the edit.
+      const since = lines.findIndex(({ text }) => text?.startsWith('calendarList.patch'));
+      expect(since).toBeGreaterThanOrEqual(0);
+      const hops = new Set(lines.slice(since).map(({ hop }) => hop));
+      expect([...hops]).toEqual(expect.arrayContaining(['calendar', 'receive', 'sync', 'mirror', 'feed']));
+    }, 30_000);
+  } finally {
+    // Twice, because npm forwards the Ctrl-C that the terminal sends to the whole group.
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+  }
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(0);
+  expect(existsSync(CLOUD_FILE)).toBe(false);
+  expect(await withoutProject.run('list')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'no project is set, and no cloud runs on this machine: give --project, set GOOGLE_CLOUD_PROJECT, or run calendar-mirror dev\n',
+  });
+});
+
+const PROJECT = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** Runs a command in the project's folder with a clean environment. Returns its output, its exit code, and how to interrupt it. */
+function runInShell(command: string, env: Readonly<Record<string, string>> = {}) {
+  const child = spawn('sh', ['-c', `${command} 2>&1`], {
+    cwd: PROJECT,
+    env: { PATH: process.env['PATH'], HOME: tmpdir(), ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A process group, because a terminal sends Ctrl-C to the whole group.
+    detached: true,
+  });
+  const lines: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+  const ended = once(child, 'close').then(([code]): unknown => code);
+  const interrupt = (): boolean => child.pid !== undefined && process.kill(-child.pid, 'SIGINT');
+  return { lines, ended, interrupt };
+}
+
+test('the session in infra/cli/README.md prints exactly the documented output', async () => {
+  const documented = commandsIn('infra/cli/README.md', '## A session');
+  const named = (prefix: string): Shown => {
+    const found = documented.find(({ command }) => command.startsWith(prefix));
+    if (found === undefined) throw new Error(`infra/cli/README.md has no command ${prefix}`);
+    return found;
+  };
+  const emulators = Object.fromEntries(
+    ['FIRESTORE_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST'].map((name) => [name, process.env[name] ?? '']),
+  );
+  const cloud = runInShell('npm start', emulators);
+  try {
+    await eventually(
+      () => expect(cloud.lines).toContainEqual(expect.stringMatching(/^Ready\. 18 watches/)),
+      90_000,
+    );
+    // The documented output is that after the initial syncs.
+    await eventually(async () => {
+      const { stdout } = await withoutProject.run('list', '--json');
+      expect(stdout.match(/"lastSyncAt":"/g)).toHaveLength(18);
+    }, 30_000);
+
+    for (const prefix of [
+      'npx calendar-mirror watch',
+      'npx calendar-mirror status',
+      'npx calendar-mirror events',
+    ]) {
+      const { command, output } = named(prefix);
+      const { lines, ended } = runInShell(command);
+      expect({ command, code: await ended }).toEqual({ command, code: 0 });
+      expect({ lines, asShown: showsWhat(lines, output) }).toEqual({ lines, asShown: true });
+    }
+
+    const { command, output } = named('npx calendar-mirror tail');
+    const tail = runInShell(command);
+    await eventually(() =>
+      expect(tail.lines).toContainEqual(expect.stringMatching(/Press Ctrl-C to stop\.$/)),
+    );
+    const root = /^ {2}export CALENDAR_API_ROOT_URL='(.*)'$/m.exec(cloud.lines.join('\n'))?.[1] ?? '';
+    const edit = runInShell(named('curl').command, { CALENDAR_API_ROOT_URL: root });
+    expect(await edit.ended).toBe(0);
+    await eventually(() => expect(tail.lines).toHaveLength(output.length));
+    tail.interrupt();
+    await tail.ended;
+    const { lines } = tail;
+    expect({ lines, asShown: showsWhat(lines, output) }).toEqual({ lines, asShown: true });
+  } finally {
+    cloud.interrupt();
+    await cloud.ended;
+  }
+}, 150_000);

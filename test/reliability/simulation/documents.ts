@@ -1,0 +1,168 @@
+import { Timestamp } from '@google-cloud/firestore';
+
+import type { Change } from '../../../functions/feed/change.ts';
+import type { Channel } from '../../../functions/watches/channels.ts';
+import type { ItemWrite } from '../../../functions/mirror/commit.ts';
+import { epochOf } from '../../../functions/watches/epochs.ts';
+import { parseSpec, type ParsedSpec } from '../../../functions/watches/spec.ts';
+import type { FailedWatchCall, LiveChannel, State, SyncStatus } from '../../../functions/watches/status.ts';
+import { inEpoch, NEVER_SYNCED, type Watch } from '../../../functions/watches/watch.ts';
+import type { Sabotage } from './scenario.ts';
+import type { Subject } from './subject.ts';
+import type { Timeline } from './timeline.ts';
+
+/** The documents of the in-memory mirror, as plain data. */
+
+/** A document `watches/{watchId}`. */
+export interface WatchDocument {
+  readonly subject: Subject;
+  spec: ParsedSpec;
+  state: State;
+  reason: string | undefined;
+  collection: string | undefined;
+  epoch: number;
+  channel: LiveChannel | undefined;
+  watchCall: FailedWatchCall | undefined;
+  sync: SyncStatus;
+  nextDueAt: Timestamp | undefined;
+  /** `nextDueAt` in Unix ms, by which queries filter. */
+  due: number;
+  updateTime: Timestamp;
+}
+
+/** The collections below a watch document, which remain when the document is deleted. */
+interface Below {
+  /** Outbox entries by id. */
+  readonly outbox: Map<string, readonly Change[]>;
+  readonly seen: Map<string, { readonly traversal: string; readonly ids: readonly string[] }>;
+}
+
+export interface ChannelDocument extends Channel {
+  readonly subject: Subject;
+}
+
+export type Stored = NonNullable<ItemWrite['document']>;
+
+export interface Documents {
+  readonly watches: Map<string, WatchDocument>;
+  readonly channels: Map<string, ChannelDocument>;
+  /** By collection: the watch that has claimed it, and the epoch. */
+  readonly claims: Map<string, { readonly watch: string; readonly epoch: number }>;
+  /** By watch: the latest epoch in which it has numbered a change. */
+  readonly epochs: Map<string, number>;
+  readonly items: Map<string, Map<string, Stored>>;
+  /** Firestore's clock, Unix ms. */
+  readonly now: () => number;
+  /** Updates a watch document and its update time. */
+  readonly write: (document: WatchDocument, changes: Partial<WatchDocument>) => void;
+  readonly read: (document: WatchDocument) => Watch;
+  /** Returns the items of a collection, by id. */
+  readonly itemsOf: (collection: string) => Map<string, Stored>;
+  readonly below: (watchId: string) => Below;
+  /** Returns the ids of watches that do not exist but have an outbox or seen pages. */
+  readonly deletedWithRemains: () => readonly string[];
+  /** Writes a spec, due now, as users do; without `merge`, the rest of the document is lost. */
+  readonly writeSpec: (subject: Subject, spec: Readonly<Record<string, unknown>>, merge?: boolean) => void;
+  /** Deletes a watch document, as users do. */
+  readonly remove: (subject: Subject) => void;
+}
+
+/** Performs an operation of the mirror. Implementations decide when it happens, and whether it fails. */
+export interface Ask {
+  readonly of: <T>(watchId: string, done: (subject: Subject) => T) => Promise<T>;
+  /** As `of`, for a commit. */
+  readonly commit: <T>(watchId: string, done: (subject: Subject) => T) => Promise<T>;
+  readonly all: <T>(done: () => T) => Promise<T>;
+}
+
+/** By how much the sabotage `waitLonger` stretches the waits of a failing watch. */
+const TOO_LONG = 10;
+
+/** @param offset How far Firestore's clock is from true time, in ms. */
+export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sabotage?: Sabotage): Documents {
+  const now = (): number => time.now() + offset;
+  let writes = 0;
+  /** Returns a time later than that of every write before, also within a millisecond. */
+  const updateTime = (): Timestamp => {
+    writes += 1;
+    const ms = now();
+    return new Timestamp(Math.floor(ms / 1000), (ms % 1000) * 1_000_000 + (writes % 1000) * 1000);
+  };
+  const dueOf = ({ nextDueAt, sync, watchCall }: WatchDocument): number => {
+    const due = nextDueAt?.toMillis() ?? Infinity;
+    const troubled = sync.failures > 0 || watchCall !== undefined;
+    return sabotage === 'waitLonger' && troubled ? now() + TOO_LONG * (due - now()) : due;
+  };
+  const write: Documents['write'] = (document, changes) => {
+    Object.assign(document, changes);
+    document.updateTime = updateTime();
+    if ('nextDueAt' in changes) document.due = dueOf(document);
+  };
+  const watches = new Map<string, WatchDocument>();
+  const items = new Map<string, Map<string, Stored>>();
+  const below = new Map<string, Below>();
+  return {
+    watches,
+    channels: new Map(),
+    claims: new Map(),
+    epochs: new Map(),
+    items,
+    now,
+    write,
+    read: ({ subject, spec, state, reason, collection, channel, watchCall, nextDueAt, ...rest }) => {
+      const sync = inEpoch(rest.sync, rest.epoch);
+      return {
+        id: subject.id,
+        spec,
+        state,
+        reason,
+        collection,
+        epoch: epochOf(sync.sequence),
+        channel,
+        watchCall,
+        sync,
+        follow: undefined,
+        followedBy: undefined,
+        nextDueAt: nextDueAt?.toMillis(),
+        readTime: now(),
+        version: { updateTime: rest.updateTime, nextDueAt },
+      };
+    },
+    itemsOf: (collection) => {
+      const known = items.get(collection) ?? new Map<string, Stored>();
+      items.set(collection, known);
+      return known;
+    },
+    below: (watchId) => {
+      const known = below.get(watchId) ?? { outbox: new Map(), seen: new Map() };
+      below.set(watchId, known);
+      return known;
+    },
+    deletedWithRemains: () =>
+      [...below].flatMap(([id, { outbox, seen }]) =>
+        !watches.has(id) && outbox.size + seen.size > 0 ? [id] : [],
+      ),
+    remove: (subject) => void watches.delete(subject.id),
+    writeSpec: (subject, spec, merge = true) => {
+      const changes = { spec: parseSpec(spec), nextDueAt: Timestamp.fromMillis(now()) };
+      const known = watches.get(subject.id);
+      if (known && merge) {
+        write(known, changes);
+        return;
+      }
+      watches.set(subject.id, {
+        ...changes,
+        due: now(),
+        subject,
+        state: 'pending',
+        reason: undefined,
+        collection: undefined,
+        epoch: 0,
+        channel: undefined,
+        watchCall: undefined,
+        sync: NEVER_SYNCED,
+        updateTime: updateTime(),
+      });
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { FieldValue, Timestamp } from '@google-cloud/firestore';
+
+import { AlreadyExists, Conflict } from '../../../functions/firestore/client.ts';
+import type { Mirror } from '../../../functions/mirror/index.ts';
+import { nextDueOf, type CommitResult, type Step } from '../../../functions/mirror/commit.ts';
+import { outboxEntry } from '../../../functions/mirror/outbox.ts';
+import { begunEpoch } from '../../../functions/watches/epochs.ts';
+import type { SyncStatus } from '../../../functions/watches/status.ts';
+import type { Ask, Documents, Stored, WatchDocument } from './documents.ts';
+import type { Sabotage } from './scenario.ts';
+import type { Subject } from './subject.ts';
+
+/** Commits of the in-memory mirror: what `functions/mirror/commit.ts` does in one batch. */
+
+/** Called with each step that was committed, and the sync status that it replaced. */
+export type Committed = (subject: Subject, step: Step, before: SyncStatus) => void;
+
+interface Options {
+  readonly sabotage?: Sabotage | undefined;
+  readonly committed?: Committed;
+}
+
+const SERVER_TIME = FieldValue.serverTimestamp();
+const isServerTime = (value: unknown): boolean => value instanceof FieldValue && SERVER_TIME.isEqual(value);
+
+/** Returns the document as it is stored, with server timestamps filled in. */
+function stored(document: Stored, now: number): Stored {
+  return Object.fromEntries(
+    Object.entries(document).map(([name, value]: [string, unknown]) => [
+      name,
+      isServerTime(value) ? Timestamp.fromMillis(now) : value,
+    ]),
+  );
+}
+
+/** @throws {Conflict} where Firestore would reject one of the batch's writes. */
+function checkItems(items: ReadonlyMap<string, Stored> | undefined, { writes = [], unseen }: Step): void {
+  for (const { itemId, document, partial = false } of writes) {
+    const exists = items?.has(itemId) === true;
+    if (partial && !exists) throw new Conflict('the item does not exist');
+    if (unseen === true && !partial && document !== null && exists) {
+      throw new AlreadyExists('the item exists');
+    }
+  }
+}
+
+export function createCommit(
+  documents: Documents,
+  ask: Ask,
+  { sabotage, committed }: Options,
+): Pick<Mirror, 'commit'> {
+  function writeItems(items: Map<string, Stored>, { writes = [] }: Step): void {
+    for (const { itemId, document, partial = false } of writes) {
+      if (document === null) items.delete(itemId);
+      else {
+        const fields = stored(document, documents.now());
+        items.set(itemId, partial ? { ...items.get(itemId), ...fields } : fields);
+      }
+    }
+  }
+
+  function apply(document: WatchDocument, step: Step): CommitResult {
+    const { version, sync, transition, collection, changes = [], seen } = step;
+    const entry = changes.length > 0 ? outboxEntry(changes) : undefined;
+    const below = documents.below(step.watchId);
+    if (sabotage !== 'ignoreVersion') {
+      if (!document.updateTime.isEqual(version.updateTime)) throw new Conflict('another write came first');
+      if (entry && below.outbox.has(entry.id)) throw new AlreadyExists('the outbox entry exists');
+    }
+    const items = collection === undefined ? undefined : documents.itemsOf(collection);
+    checkItems(items, step);
+    const nextDueAt = nextDueOf(step) ?? version.nextDueAt;
+    documents.write(document, {
+      sync,
+      ...(transition ? { state: transition.state, reason: transition.reason } : {}),
+      ...(transition?.state === 'removed' ? { collection: undefined } : {}),
+      ...(nextDueAt === version.nextDueAt ? {} : { nextDueAt }),
+    });
+    if (items !== undefined) writeItems(items, step);
+    if (entry) below.outbox.set(entry.id, changes);
+    const begun = begunEpoch(changes);
+    if (begun !== undefined) documents.epochs.set(step.watchId, begun);
+    if (seen) below.seen.set(`${seen.traversal}-${String(seen.page)}`, seen);
+    return { version: { updateTime: document.updateTime, nextDueAt }, outboxId: entry?.id };
+  }
+
+  return {
+    commit: (step) =>
+      ask.commit(step.watchId, (subject) => {
+        const document = documents.watches.get(step.watchId);
+        if (document === undefined) throw new Conflict('the watch does not exist');
+        const { sync: before } = document;
+        const result = apply(document, step);
+        committed?.(subject, step, before);
+        return result;
+      }),
+  };
+}

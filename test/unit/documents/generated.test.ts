@@ -1,0 +1,20 @@
+/** Generated documents are up to date: `npm run docs`. */
+import { expect, test } from 'vitest';
+import { commandLinePage } from '../../../infra/build/command-line.ts';
+import { configurationPage } from '../../../infra/build/configuration.ts';
+import { readDocument } from '../../support/documents.ts';
+
+test('infra/configuration.md is what the schemas of the variables say', () => {
+  expect(readDocument('infra/configuration.md').text, 'stale: npm run docs').toBe(configurationPage());
+});
+
+test('infra/configuration.md says what each variable means, in lines of at most 160 characters', () => {
+  const lines = configurationPage().split('\n');
+  expect(lines.filter((line) => line.length > 160)).toEqual([]);
+  expect(lines.filter((line) => /^- `\w+` – [A-Z`]/.test(line)).length).toBeGreaterThan(20);
+  expect(lines.filter((line) => /^- .*– *$/.test(line))).toEqual([]);
+});
+
+test('infra/cli/README.md is what the help of the commands says', () => {
+  expect(readDocument('infra/cli/README.md').text, 'stale: npm run docs').toBe(commandLinePage());
+});

@@ -1,0 +1,50 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bodyOf, mergePatch, parseBody } from '../../../infra/emulator/event/body.ts';
+import { EventBody } from '../../../infra/emulator/event/fields.ts';
+
+describe('a patch', () => {
+  test.each([
+    ['replaces a field', { a: 1, b: 2 }, { a: 3 }, { a: 3, b: 2 }],
+    ['removes fields that it sets to null', { a: 1, b: 2 }, { a: null }, { b: 2 }],
+    ['merges objects', { a: { x: 1, y: 2 } }, { a: { y: null, z: 3 } }, { a: { x: 1, z: 3 } }],
+    ['replaces lists as a whole', { a: [1, 2] }, { a: [3] }, { a: [3] }],
+    ['drops nulls in new objects', {}, { a: { x: null, y: 1 } }, { a: { y: 1 } }],
+  ])('%s', (_, target, patch, expected) => {
+    expect(mergePatch(target, patch)).toEqual(expected);
+  });
+
+  test('is idempotent, and an empty patch changes nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        (a, b) => {
+          expect(mergePatch(a, {})).toEqual(a);
+          const once = mergePatch(a, b);
+          expect(mergePatch(once, b)).toEqual(once);
+        },
+      ),
+    );
+  });
+
+  test('cannot pollute the prototype', () => {
+    mergePatch({}, JSON.parse('{"__proto__":{"polluted":true}}'));
+    expect('polluted' in {}).toBe(false);
+  });
+});
+
+test.each([[undefined], [null], ['text'], [[]], [7]])('%j is not a valid body', (body) => {
+  expect(() => bodyOf(body)).toThrowError(expect.objectContaining({ status: 400 }));
+});
+
+test('a field of the wrong type is rejected, and the error names it', () => {
+  expect(() =>
+    parseBody(EventBody, { reminders: { overrides: [{ method: 'pigeon', minutes: 1 }] } }),
+  ).toThrowError(
+    expect.objectContaining({
+      status: 400,
+      detail: expect.objectContaining({ reason: 'invalid', location: 'reminders.overrides.0.method' }),
+    }),
+  );
+});

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { createJournal } from '../../../infra/emulator/journal.ts';
+import type { NotificationEntry, RequestEntry } from '../../../infra/emulator/journal.ts';
+
+const request = (fields: Partial<RequestEntry> = {}): RequestEntry => ({
+  kind: 'request',
+  time: 0,
+  method: 'calendar.events.list',
+  httpMethod: 'GET',
+  path: '/calendar/v3/calendars/primary/events',
+  query: {},
+  user: 'ada@example.com',
+  status: 200,
+  ms: 1,
+  ...fields,
+});
+
+const notification = (fields: Partial<NotificationEntry> = {}): NotificationEntry => ({
+  kind: 'notification',
+  time: 0,
+  channelId: 'c1',
+  resourceId: 'r1',
+  resource: 'events',
+  user: 'ada@example.com',
+  number: 1,
+  state: 'sync',
+  attempt: 1,
+  fate: 'delivered',
+  ms: 1,
+  ...fields,
+});
+
+test('requests and notifications can be filtered by any field', () => {
+  const journal = createJournal();
+  journal.record(request());
+  journal.record(request({ user: 'bob@example.com', status: 410 }));
+  journal.record(notification());
+  journal.record(notification({ channelId: 'c2', fate: 'dropped' }));
+  expect(journal.requests({ status: 410 })).toEqual([request({ user: 'bob@example.com', status: 410 })]);
+  expect(journal.requests({ user: 'ada@example.com', status: 410 })).toEqual([]);
+  expect(journal.notifications({ fate: 'dropped' }).map((entry) => entry.channelId)).toEqual(['c2']);
+});
+
+test('the oldest entries are dropped first, and counts stay exact', () => {
+  const journal = createJournal(10);
+  for (let time = 0; time < 45; time += 1) journal.record(request({ time }));
+  expect(journal.requests().map((entry) => entry.time)).toEqual([35, 36, 37, 38, 39, 40, 41, 42, 43, 44]);
+  expect(journal.counts()).toEqual({
+    requests: { 'calendar.events.list': 45 },
+    statuses: { 200: 45 },
+    notifications: {},
+  });
+});
+
+test('a subscriber receives every entry until it unsubscribes', () => {
+  const journal = createJournal();
+  const heard: string[] = [];
+  const unsubscribe = journal.subscribe((entry) => heard.push(entry.kind));
+  journal.record(request());
+  journal.record(notification());
+  unsubscribe();
+  journal.record(request());
+  expect(heard).toEqual(['request', 'notification']);
+});
+
+test('clearing removes entries and counts', () => {
+  const journal = createJournal();
+  journal.record(request());
+  journal.clear();
+  expect(journal.requests()).toEqual([]);
+  expect(journal.counts().requests).toEqual({});
+});

@@ -1,0 +1,37 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createLedger, valueAt } from '../../../infra/emulator/state/ledger.ts';
+
+const open = (now = () => 0) => createLedger<string>({ now, keepMs: 1000, onChange: () => {} });
+
+test('applying the changes since a revision yields the state of the ledger', () => {
+  const edits = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.string()), { maxLength: 40 });
+  fc.assert(
+    fc.property(edits, edits, (before, after) => {
+      const ledger = open();
+      for (const [id, value] of before) ledger.put(id, value);
+      const since = ledger.revision();
+      const copy = new Map(ledger.entries().map(({ id, value }) => [id, value]));
+      const then = new Map(copy);
+      for (const [id, value] of after) ledger.put(id, value);
+      for (const { id, value } of ledger.changedSince(since)) copy.set(id, value);
+      expect(copy).toEqual(new Map(ledger.entries().map(({ id, value }) => [id, value])));
+      for (const entry of ledger.entries()) expect(valueAt(entry, since)).toBe(then.get(entry.id));
+    }),
+  );
+});
+
+test('items keep their position when they change', () => {
+  const ledger = open();
+  for (const id of ['a', 'b', 'a']) ledger.put(id, 'x');
+  expect(ledger.entries().map(({ id }) => id)).toEqual(['a', 'b']);
+});
+
+test('versions older than every token are dropped', () => {
+  let now = 0;
+  const ledger = open(() => now);
+  ledger.put('a', 'first');
+  ledger.put('a', 'second');
+  now = 1001;
+  expect(ledger.put('a', 'third').past.map(({ value }) => value)).toEqual(['second']);
+});

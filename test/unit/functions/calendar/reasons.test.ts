@@ -1,0 +1,68 @@
+/** Advice on Google's reasons. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { adviceText } from '../../../../functions/calendar/advice.ts';
+import { adviceFor, adviceOn, detailOf } from '../../../../functions/calendar/reasons.ts';
+
+/** Documented reasons (https://developers.google.com/workspace/calendar/api/guides/errors), and those seen in public code. */
+const CALLS = [
+  'timeRangeEmpty authError userRateLimitExceeded rateLimitExceeded quotaExceeded forbiddenForNonOrganizer notFound',
+  'duplicate conflict fullSyncRequired updatedMinTooLongAgo deleted conditionNotMet backendError',
+  'calendarUsageLimitsExceeded dailyLimitExceeded variableTermLimitExceeded accessNotConfigured',
+  'insufficientPermissions requiredAccessLevel notACalendarUser forbidden groupTooBig tooManyCalendarsRequested',
+  'internalError invalid invalidParameter',
+].flatMap((line) => line.split(' '));
+/** Reasons of `watch` and `stop`. */
+const CHANNELS = [
+  'channelIdNotUnique push.webhookUrlNotHttps push.webhookUrlUnauthorized pushInvalidTtl required',
+  'pushNotSupportedForRequestedResource push.channelTypeNotSupported',
+].flatMap((line) => line.split(' '));
+/** Reasons of the token endpoint. */
+const TOKENS = ['invalid_grant', 'invalid_scope', 'unauthorized_client', 'invalid_client'];
+
+describe('each reason of Google’s', () => {
+  test.each([...CALLS, ...CHANNELS, ...TOKENS])(
+    '%s has a meaning, an action and a page of Google’s',
+    (reason) => {
+      const advice = adviceOn(reason);
+      expect(advice?.means).toMatch(/^.{10,90}$/);
+      expect(advice?.action).toMatch(/^.{10,150}$/);
+      expect(advice?.page).toMatch(/^https:\/\/(developers|support)\.google\.com\/\S+$/);
+    },
+  );
+});
+
+test.each([
+  ['accessNotConfigured', 'project', /gcloud services enable calendar-json\.googleapis\.com/],
+  ['insufficientPermissions', 'credentials', /grant the scope/],
+  ['notACalendarUser', 'sharing', /administrator turn it on/],
+  ['forbidden', 'sharing', /share the calendar/],
+  ['push.webhookUrlUnauthorized', 'channel', /Search Console/],
+  ['webhookUrlUnauthorized', 'channel', /Search Console/],
+  ['rateLimitExceeded', 'temporary', /retried automatically/],
+] as const)('%s is about %s', (reason, about, action) => {
+  expect(adviceOn(reason)).toMatchObject({ about, action: expect.stringMatching(action) });
+});
+
+test('only advice about credentials or sharing mentions them', () => {
+  for (const reason of [...CALLS, ...CHANNELS, ...TOKENS]) {
+    const advice = adviceOn(reason);
+    if (advice === undefined || advice.about === 'credentials' || advice.about === 'sharing') continue;
+    expect(`${advice.means} ${advice.action}`).not.toMatch(/sharing|share the|check the credentials|login/);
+  }
+});
+
+test('an unknown reason has the advice for the kind of its problem', () => {
+  const kinds = fc.constantFrom('accessDenied', 'notFound', 'invalid', 'temporary', 'fullSyncRequired');
+  fc.assert(
+    fc.property(kinds, fc.oneof(fc.string(), fc.constantFrom('constructor', 'toString')), (kind, reason) => {
+      fc.pre(adviceOn(reason) === undefined);
+      expect(adviceText(adviceFor({ kind, reason }))).toMatch(/^.+: .+; see https:\S+$/);
+    }),
+  );
+});
+
+test('the detail of a problem takes precedence over the advice', () => {
+  const detail = 'needs roles/x on the secret y';
+  expect(detailOf({ kind: 'accessDenied', reason: 'secretDenied', detail })).toBe(detail);
+});

@@ -1,0 +1,78 @@
+/** `functions/SPEC.md` says what always holds and which test fails without it: this keeps it from going stale. */
+import { execFile } from 'node:child_process';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const VITEST = fileURLToPath(new URL('vitest.mjs', import.meta.resolve('vitest/package.json')));
+const Listed = z.array(z.object({ name: z.string(), file: z.string() }));
+
+/** A statement or a failure: its number, and all that is said of it. */
+interface Entry {
+  readonly id: string;
+  readonly text: string;
+}
+
+const spec = readFileSync(`${ROOT}/functions/SPEC.md`, 'utf8');
+/** Every entry begins with its number: a statement as a point of a list, a failure as a row of the table. */
+const entries: readonly Entry[] = spec
+  .split(/^(?=- \*\*I\d|\| F\d|## )/m)
+  .flatMap((text) => (/^(?:- \*\*|\| )([IF]\d+)/.exec(text)?.slice(1) ?? []).map((id) => ({ id, text })));
+const numbers = (letter: string): readonly string[] =>
+  entries.map(({ id }) => id).filter((id) => id.startsWith(letter));
+/** The tests that a text links to, as `file name`. */
+const testsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\[([^\]]+)\]\(\.\.\/([^)]+)\)/g)].map(([, name, file]) => `${file} ${name}`);
+
+/** The tests of contracts, which several implementations pass: vitest does not list them without running them. */
+const contractTests = globSync('test/support/*-contract/*.ts', { cwd: ROOT }).flatMap((file) =>
+  [...readFileSync(`${ROOT}/${file}`, 'utf8').matchAll(/^ *(?:test|\])\('([^']+)'/gm)].map(
+    ([, name]) => `${file} ${name}`,
+  ),
+);
+
+/** Every test there is, in the same form, as vitest names them without running them. */
+let tests: ReadonlySet<string>;
+
+beforeAll(async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [VITEST, 'list', '--json'], {
+    cwd: ROOT,
+    maxBuffer: 2 ** 26,
+  });
+  const listed = Listed.parse(JSON.parse(stdout));
+  tests = new Set([...listed.map(({ name, file }) => `${relative(ROOT, file)} ${name}`), ...contractTests]);
+});
+
+test('statements and failures are numbered from 1 on, and the failures are thirty-one', () => {
+  expect(numbers('I')).toEqual(numbers('I').map((_, index) => `I${index + 1}`));
+  expect(numbers('F')).toEqual(Array.from({ length: 31 }, (_, index) => `F${index + 1}`));
+});
+
+describe('what SPEC.md says of', () => {
+  test.each(entries)('$id names tests that exist under just that name', ({ text }) => {
+    const named = testsIn(text);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => !tests.has(name))).toEqual([]);
+  });
+
+  test.each(entries.filter(({ id }) => id.startsWith('I')))('$id names files that exist', ({ text }) => {
+    const files = [...text.matchAll(/`((?:\.\.\/)?[\w/-]+\.ts)`/g)].map(([, file]) => file);
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !existsSync(`${ROOT}/functions/${file}`))).toEqual([]);
+  });
+
+  test.each(entries.filter(({ id }) => id.startsWith('F')))(
+    '$id is in the name of its tests',
+    ({ id, text }) => {
+      const tagged = (name: string): boolean => new RegExp(`\\(.*\\b${id}\\b.*\\)$`).test(name);
+      const named = testsIn(text);
+      expect(named.filter((name) => !tagged(name))).toEqual([]);
+      // A search of the tests for the number finds no others.
+      expect([...tests].filter(tagged).toSorted()).toEqual([...named].toSorted());
+    },
+  );
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import type { Item } from '../../../../functions/calendar/resources.ts';
+import type { MirroredItem } from '../../../../functions/mirror/items.ts';
+import type { CompareOptions } from '../../../../functions/sync/changes.ts';
+import { findDeletedParents, findEndedSeries } from '../../../../functions/sync/series.ts';
+import { event, mirror, occurrence, SERIES } from '../../../support/sample-items.ts';
+
+const parents = (
+  items: readonly Item[],
+  known: Map<string, MirroredItem>,
+  given: Partial<CompareOptions> = {},
+) => [
+  ...findDeletedParents(
+    { resource: 'events', singleEvents: false, ...given },
+    new Map(items.map((each) => [each.id, each])),
+    known,
+  ),
+];
+
+describe('the series that a page ends', () => {
+  const single = event('series', { etag: '"2"' });
+
+  test.each<[string, string[], Item, Map<string, MirroredItem>, Partial<CompareOptions>]>([
+    ['are those that became single events', ['series'], single, mirror(SERIES), {}],
+    ['are those whose rules were removed', ['series'], { ...SERIES, recurrence: [] }, mirror(SERIES), {}],
+    ['are not those that still recur', [], SERIES, mirror(SERIES), {}],
+    ['are not those that are deleted', [], { id: 'series', status: 'cancelled' }, mirror(SERIES), {}],
+    ['are not those that are not mirrored', [], single, mirror(), {}],
+    ['are not those that never recurred', [], single, mirror(event('series', { recurrence: [] })), {}],
+    ['are not those with invalid rules', [], single, mirror(event('series', { recurrence: 'x' })), {}],
+    ['are none with singleEvents', [], single, mirror(SERIES), { singleEvents: true }],
+    ['are none among ACL rules', [], single, mirror(SERIES), { resource: 'acl' }],
+  ])('%s', (_, expected, item, known, given) => {
+    const ended = findEndedSeries(
+      { resource: 'events', singleEvents: false, ...given },
+      new Map([[item.id, item]]),
+      known,
+    );
+    expect([...ended]).toEqual(expected);
+  });
+});
+
+describe('the recurring events that a page deletes', () => {
+  const gone = { id: 'series', status: 'cancelled' };
+
+  test.each<[string, string[], Item, Map<string, MirroredItem>, Partial<CompareOptions>]>([
+    ['are those that recurred', ['series'], gone, mirror(SERIES), {}],
+    ['are those that are not mirrored', ['series'], gone, mirror(), {}],
+    ['are not those that never recurred', [], gone, mirror(event('series')), {}],
+    [
+      'are those with an invalid recurringEventId',
+      ['series'],
+      { ...gone, recurringEventId: 7 },
+      mirror(SERIES),
+      {},
+    ],
+    [
+      'are those with an empty recurringEventId',
+      ['series'],
+      { ...gone, recurringEventId: '' },
+      mirror(SERIES),
+      {},
+    ],
+    ['are not those that exist', [], SERIES, mirror(SERIES), {}],
+    ['are not occurrences', [], occurrence('series_1', { status: 'cancelled' }), mirror(), {}],
+    ['are none with singleEvents', [], gone, mirror(), { singleEvents: true }],
+    ['are none among ACL rules', [], { id: 'series', role: 'none' }, mirror(), { resource: 'acl' }],
+  ])('%s', (_, expected, item, known, given) => {
+    expect(parents([item], known, given)).toEqual(expected);
+  });
+});

@@ -1,0 +1,156 @@
+/** IAM grants, subscriptions and secrets, for each set of variables. */
+import { describe, expect, test } from 'vitest';
+import { readConfiguration } from '../../../support/terraform/configuration.ts';
+import { ofType, wordOf } from '../../../support/terraform/deployed.ts';
+import { MODULE, WAYS } from '../../../support/terraform/module.ts';
+import { planOf, type Plan, type Planned } from '../../../support/terraform/plan.ts';
+
+const configuration = await readConfiguration(MODULE);
+const ways = Object.entries(WAYS).map(([way, given]) => [way, planOf(configuration, given)] as const);
+
+const grantsOf = (plan: Plan): readonly Planned[] =>
+  plan.resources.filter(({ type }) => /_iam_(member|binding|policy)$/.test(type));
+/** Returns each role that an account is granted, with the resource that it is granted on. */
+const grantsTo = (plan: Plan, account: string): readonly (readonly [unknown, unknown])[] =>
+  grantsOf(plan)
+    .filter(({ values }) => values['member'] === `<google_service_account.${account}.member>`)
+    .map(
+      ({ values: { role, topic, secret_id: secret, name } }) =>
+        [role, topic ?? secret ?? name ?? 'the project'] as const,
+    )
+    .toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+
+const topicsOf = (plan: Plan, account: string): readonly unknown[] =>
+  grantsTo(plan, account).flatMap(([role, topic]) => (role === 'roles/pubsub.publisher' ? [topic] : []));
+
+describe.each(ways)('%s', (way, plan) => {
+  test('no account is granted a broad role, and no grant removes grants of others', () => {
+    for (const { type, values } of grantsOf(plan)) {
+      expect(values['role']).not.toMatch(/^roles\/(owner|editor|viewer|.*[aA]dmin)$/);
+      expect(type).toMatch(/_iam_member$/);
+    }
+  });
+
+  test('only receive is public', () => {
+    const open = grantsOf(plan).filter(({ values }) =>
+      /^all(Authenticated)?Users$/.test(wordOf(values['member'])),
+    );
+    const expected = way.includes('check of receive off')
+      ? []
+      : [['roles/run.invoker', 'calendar-receive', 'allUsers']];
+    expect(open.map(({ values }) => [values['role'], values['name'], values['member']])).toEqual(expected);
+    expect(ofType(plan, 'terraform_data')).toHaveLength(1 - expected.length);
+  });
+
+  test('receive may only publish to one topic and read one secret', () => {
+    expect(grantsTo(plan, 'receive')).toEqual([
+      ['roles/pubsub.publisher', 'calendar-notifications'],
+      ['roles/secretmanager.secretAccessor', 'channel-token-keys'],
+    ]);
+  });
+
+  test('the accounts that call private functions may do nothing else', () => {
+    expect(grantsTo(plan, 'push')).toEqual([['roles/run.invoker', 'calendar-sync']]);
+    expect(grantsTo(plan, 'scheduler')).toEqual([['roles/run.invoker', 'calendar-renew']]);
+  });
+
+  test('sync publishes to three topics and renew to one, and both use the one database', () => {
+    expect(topicsOf(plan, 'sync')).toEqual([
+      'calendar-changes',
+      'calendar-dead-letters',
+      'calendar-notifications',
+    ]);
+    expect(topicsOf(plan, 'renew')).toEqual(['calendar-notifications']);
+    for (const { values } of grantsOf(plan).filter(
+      (grant) => grant.values['role'] === 'roles/datastore.user',
+    ))
+      expect(values['condition']).toMatchObject([
+        {
+          expression: expect.stringMatching(
+            /^resource\.name == "projects\/some-project\/databases\/\(default\)"$/,
+          ),
+        },
+      ]);
+  });
+
+  test('every subscription has a dead-letter topic and the grants for it, and never expires', () => {
+    const agent =
+      'serviceAccount:service-<data.google_project.this.number>@gcp-sa-pubsub.iam.gserviceaccount.com';
+    const ofAgent = grantsOf(plan).filter(({ values }) => values['member'] === agent);
+    expect(ofAgent.map(({ values }) => [values['role'], values['topic']])).toContainEqual([
+      'roles/pubsub.publisher',
+      'calendar-dead-letters',
+    ]);
+    for (const { name, values } of ofType(plan, 'google_pubsub_subscription')) {
+      expect(values['expiration_policy']).toEqual([{ ttl: '' }]);
+      // Dead letters have no dead-letter topic of their own.
+      if (name === 'dead_letters_reader') continue;
+      expect(values['dead_letter_policy']).toMatchObject([
+        { dead_letter_topic: '<google_pubsub_topic.dead_letters.id>' },
+      ]);
+      expect(values['retry_policy']).toHaveLength(1);
+      expect(ofAgent.map(({ values: grant }) => [grant['role'], grant['subscription']])).toContainEqual([
+        'roles/pubsub.subscriber',
+        values['name'],
+      ]);
+    }
+  });
+
+  test('a subscription keeps dead letters for a month', () => {
+    const reader = ofType(plan, 'google_pubsub_subscription').find(
+      ({ name }) => name === 'dead_letters_reader',
+    );
+    expect(reader?.values).toMatchObject({
+      name: 'calendar-dead-letters-reader',
+      topic: '<google_pubsub_topic.dead_letters.id>',
+      message_retention_duration: '2678400s',
+    });
+  });
+
+  test('notifications are pushed to sync in order, with its audience, and topics retain a week', () => {
+    const subscription = ofType(plan, 'google_pubsub_subscription').find(({ name }) => name === 'sync');
+    const uri = '<google_cloudfunctions2_function.private["sync"].service_config[0].uri>';
+    expect(subscription?.values).toMatchObject({
+      name: 'calendar-sync',
+      topic: '<google_pubsub_topic.notifications.id>',
+      enable_message_ordering: true,
+      push_config: [
+        {
+          push_endpoint: `${uri}/<google_pubsub_topic.notifications.id>`,
+          oidc_token: [{ audience: uri, service_account_email: '<google_service_account.push.email>' }],
+        },
+      ],
+    });
+    for (const { values } of ofType(plan, 'google_pubsub_topic'))
+      expect(Number.parseInt(wordOf(values['message_retention_duration']), 10)).toBeGreaterThanOrEqual(
+        604_800,
+      );
+  });
+
+  test('the state contains no key', () => {
+    for (const { values } of ofType(plan, 'google_secret_manager_secret_version')) {
+      expect(values['secret_data']).toBeUndefined();
+      expect(values['secret_data_wo']).toMatch(
+        /^k\d:<ephemeral\.random_password\.channel_token_key\.result>/,
+      );
+    }
+  });
+});
+
+test('during a rotation the secret has two versions, and the old key still verifies', () => {
+  const plan = planOf(configuration, WAYS['during a rotation of the key']);
+  const versions = ofType(plan, 'google_secret_manager_secret_version');
+  expect(versions.map(({ address }) => address)).toEqual([
+    'google_secret_manager_secret_version.channel_token_keys["1"]',
+    'google_secret_manager_secret_version.channel_token_keys["2"]',
+  ]);
+  expect(versions[1]?.values['secret_data_wo']).toBe(
+    'k2:<ephemeral.random_password.channel_token_key.result>,k1:b2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xk',
+  );
+  for (const name of ['receive', 'private["renew"]']) {
+    const deployed = plan.resources.find(
+      ({ address }) => address === `google_cloudfunctions2_function.${name}`,
+    );
+    expect(JSON.stringify(deployed?.values)).toContain('channel_token_keys[\\"2\\"].version');
+  }
+});

@@ -1,0 +1,123 @@
+/** Firestore indexes exactly the fields that queries use. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { COMPOSITE_INDEXES, FIELD_INDEXES } from '../../../../infra/cli/doctor/indexes.ts';
+import { readConfiguration } from '../../../support/terraform/configuration.ts';
+import { ofType, wordOf } from '../../../support/terraform/deployed.ts';
+import { MODULE, PLAIN } from '../../../support/terraform/module.ts';
+import { planOf } from '../../../support/terraform/plan.ts';
+
+const plan = planOf(await readConfiguration(MODULE), PLAIN);
+const fields = ofType(plan, 'google_firestore_field').map(({ values }) => values);
+const exempt = fields.filter(({ field }) => field === '*');
+const indexed = fields
+  .filter(({ field }) => field !== '*')
+  .map(({ collection, field }) => `${wordOf(collection)}.${wordOf(field)}`);
+
+const functions = new URL('../../../../functions/', import.meta.url);
+const sources = ['mirror', 'watches'].flatMap((folder) =>
+  readdirSync(new URL(folder, functions)).map(
+    (name) => [name, readFileSync(new URL(`${folder}/${name}`, functions), 'utf8')] as const,
+  ),
+);
+
+/** Returns the fields that a source file filters or sorts by. */
+const queriedIn = (source: string): readonly string[] =>
+  [...source.matchAll(/(?:where|orderBy)\(\s*'(\w+)'/g)].map(([, field = '']) => field);
+
+/** The collection that the queries of a file are on. Queries of all other files are on events. */
+const COLLECTIONS: Readonly<Record<string, string>> = {
+  'watches.ts': 'watches',
+  'undue.ts': 'watches',
+  'followed.ts': 'watches',
+  'watch-admin.ts': 'watches',
+  'channels.ts': 'channels',
+};
+
+const queried = new Set(
+  sources.flatMap(([name, source]) =>
+    queriedIn(source).map((field) => `${COLLECTIONS[name] ?? 'events'}.${field}`),
+  ),
+);
+
+/** Indexed for consumers that read the mirror, as functions/README.md documents. */
+const FOR_OTHERS = new Set(['events.endsAt', 'events.eventType', 'events.status']);
+
+test('every queried field is indexed', () => {
+  expect(queried).toContain('events.recurringEventId');
+  for (const field of queried) expect(indexed).toContain(field);
+});
+
+test('every indexed field is queried by the functions or documented for consumers', () => {
+  expect(indexed.filter((field) => !queried.has(field) && !FOR_OTHERS.has(field))).toEqual([]);
+});
+
+test('queried fields are found in where and orderBy, except nested ones', () => {
+  expect(
+    queriedIn(`watches.where('spec.user', '==', user).where(\n 'state', '==', 1).orderBy('mirroredAt')`),
+  ).toEqual(['state', 'mirroredAt']);
+});
+
+test('all other fields of every collection that the functions write are exempt from indexing', () => {
+  for (const { index_config: config } of exempt) expect(config).toEqual([{}]);
+  const collections = exempt.map(({ collection }) => wordOf(collection));
+  expect(new Set(indexed.map((field) => field.split('.')[0]))).toEqual(
+    new Set(['channels', 'events', 'watches']),
+  );
+  const written = sources.flatMap(([, source]) =>
+    [
+      ...source.matchAll(
+        /collection\('(\w+)'\)|collection\(`watches\/\$\{\w+\}\/(\w+)`\)|`(claims|epochs)\//g,
+      ),
+    ].map(([, top, below, path]) => top ?? below ?? path),
+  );
+  expect(new Set(collections)).toEqual(new Set([...written, 'events', 'acl', 'calendarList', 'settings']));
+});
+
+const ascending = (field: string): object => ({ field_path: field, order: 'ASCENDING' });
+
+const needed: readonly (readonly string[])[] = Object.values(COMPOSITE_INDEXES);
+
+const readme = readFileSync(`${MODULE}README.md`, 'utf8');
+
+/** The fields of each composite index that the README creates with gcloud. */
+const byHand = [
+  ...readme.matchAll(
+    /^gcloud firestore indexes composite create --collection-group=events --query-scope=collection((?:\\\n|[^\n])*)$/gm,
+  ),
+].map(([, flags = '']) =>
+  [...flags.matchAll(/--field-config=field-path=(\w+),order=ascending/g)].map(([, field = '']) => field),
+);
+
+test('Terraform creates exactly the composite indexes that queries need', () => {
+  const composite = ofType(plan, 'google_firestore_index').map(({ values }) => [
+    values['collection'],
+    values['query_scope'],
+    values['fields'],
+  ]);
+  expect(composite).toEqual(needed.map((names) => ['events', 'COLLECTION', names.map(ascending)]));
+});
+
+test('the gcloud commands create exactly the composite indexes that queries need', () => {
+  expect(byHand).toEqual(needed);
+});
+
+test('every field of a composite index is queried', () => {
+  for (const field of needed.flat()) expect(queried).toContain(`events.${field}`);
+});
+
+const alone = Object.entries(FIELD_INDEXES).flatMap(([collection, names]) =>
+  names.map((name) => `${collection}.${name}`),
+);
+
+test('doctor checks an index of every queried field, a single-field or a composite one', () => {
+  const checked = new Set([...alone, ...needed.flat().map((name) => `events.${name}`)]);
+  expect([...queried].filter((field) => !checked.has(field))).toEqual([]);
+  expect(alone.filter((field) => !queried.has(field) || !indexed.includes(field))).toEqual([]);
+});
+
+test('the gcloud commands index the same fields of events as Terraform', () => {
+  const [, names = ''] = /for field in ([\w ]+); do\n.*--collection-group=events --index/.exec(readme) ?? [];
+  const ofEvents = indexed.filter((field) => field.startsWith('events.'));
+  expect(names.split(' ').map((name) => `events.${name}`)).toEqual(ofEvents.toSorted());
+});
