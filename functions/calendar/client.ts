@@ -128,7 +128,9 @@ export function createCalendarClient(
             return api.settings.list(query, root);
         }
       };
-      return withRetries(async () => parse(pageSchema, (await credentials.use(list)).data), retryDeps, true);
+      return withRetries(async () => parse(pageSchema, (await credentials.use(list)).data), retryDeps, {
+        idempotent: true,
+      });
     },
 
     get: async (as, target, eventId) => {
@@ -138,7 +140,7 @@ export function createCalendarClient(
       const answer = await withRetries(
         async () => parse(eventSchema, (await credentials.use(get)).data),
         retryDeps,
-        true,
+        { idempotent: true },
       );
       if (answer.ok) return answer;
       const { kind } = answer.problem;
@@ -179,7 +181,7 @@ export function createCalendarClient(
       const answer = await withRetries(
         async () => parse(channelSchema, (await credentials.use(watch)).data),
         retryDeps,
-        false,
+        { idempotent: false },
       );
       if (!answer.ok) return answer;
       const { resourceId, expiration } = answer.value;
@@ -191,7 +193,7 @@ export function createCalendarClient(
       const requestBody = { id: channelId, resourceId };
       const stop = (authorization: Authorization) =>
         api.channels.stop({ auth: authorization, ...common, requestBody }, root);
-      const answer = await withRetries(async () => credentials.use(stop), retryDeps, true);
+      const answer = await withRetries(async () => credentials.use(stop), retryDeps, { idempotent: true });
       if (answer.ok) return { ...answer, value: true };
       if (answer.problem.kind !== 'notFound') return answer;
       return { ok: true, value: false, failedAttempts: [...(answer.failedAttempts ?? []), answer.problem] };

@@ -98,7 +98,7 @@ export function createCalendar(google: Google): (instance: Instance) => Calendar
               return collection.list(JSON.stringify(parameters), tokens, asOf);
             }),
           retryDeps(subject),
-          false,
+          { idempotent: true },
         );
       },
 
@@ -107,7 +107,7 @@ export function createCalendar(google: Google): (instance: Instance) => Calendar
         return withRetries(
           () => once(subject, 'list', () => collectionOf(subject).get(eventId)),
           retryDeps(subject),
-          false,
+          { idempotent: true },
         );
       },
 
@@ -122,7 +122,7 @@ export function createCalendar(google: Google): (instance: Instance) => Calendar
               return channels.open(subject, { id, token, expiresAt });
             }),
           retryDeps(subject),
-          true,
+          { idempotent: false },
         );
       },
 
@@ -131,7 +131,7 @@ export function createCalendar(google: Google): (instance: Instance) => Calendar
         const answer = await withRetries(
           () => once(subject, 'stop', () => channels.stop(subject, channelId, resourceId)),
           retryDeps(subject),
-          false,
+          { idempotent: true },
         );
         if (answer.ok) return { ok: true, value: true };
         return answer.problem.kind === 'notFound' ? { ok: true, value: false } : answer;

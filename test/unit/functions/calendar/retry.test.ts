@@ -28,7 +28,7 @@ function failing(...failures: readonly unknown[]) {
           return 'done';
         },
         { random: () => random, sleep: async (ms) => void waits.push(ms) },
-        idempotent,
+        { idempotent },
       ),
   };
 }
