@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const SCRIPT = new URL('../../support/test-report.ts', import.meta.url).pathname;
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'test-report-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(report: unknown) {
+  const path = join(folder, 'report.json');
+  writeFileSync(path, JSON.stringify(report));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, path], { encoding: 'utf8' });
+  return { status, counts: stdout.trim(), failures: stderr };
+}
+
+const passed = { fullName: 'sums', status: 'passed', failureMessages: [] };
+const failed = {
+  fullName: 'divides',
+  status: 'failed',
+  failureMessages: ['AssertionError: 1 is not 2\n at…'],
+};
+const file = (name: string, status: string, tests: readonly unknown[], message = '') => ({
+  name: join(process.cwd(), name),
+  status,
+  message,
+  assertionResults: tests,
+});
+
+test('a run without failures is counted, and prints nothing else', () => {
+  const testResults = [file('a.test.ts', 'passed', [passed])];
+  const report = { success: true, numPassedTests: 1, numFailedTests: 0, testResults };
+  expect(run(report)).toEqual({ status: 0, counts: '1 0', failures: '' });
+});
+
+test('a failed test is printed with its file, name and message', () => {
+  const testResults = [file('a.test.ts', 'failed', [passed, failed])];
+  const { counts, failures } = run({ success: false, numPassedTests: 1, numFailedTests: 1, testResults });
+  expect(counts).toBe('1 1');
+  expect(failures).toBe('\nFAILED a.test.ts: divides\nAssertionError: 1 is not 2\n at…\n');
+});
+
+test('a file that does not load counts as a failure', () => {
+  const testResults = [file('a.test.ts', 'passed', [passed]), file('b.test.ts', 'failed', [], 'SyntaxError')];
+  const { counts, failures } = run({ success: false, numPassedTests: 1, numFailedTests: 0, testResults });
+  expect(counts).toBe('1 1');
+  expect(failures).toContain('FAILED b.test.ts\nSyntaxError');
+});
+
+test('a report of another form is an error', () => {
+  expect(run({ tests: 3 }).status).toBe(1);
+});
