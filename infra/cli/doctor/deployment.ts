@@ -16,7 +16,7 @@ import {
 /** Checks that the three functions are serving, and that receive and renew share their key. */
 
 const KEYS = 'CHANNEL_TOKEN_KEYS';
-const DEPLOY = 'terraform apply, or gcloud functions deploy (infra/terraform/README.md, Without Terraform)';
+const DEPLOY = 'terraform apply, or gcloud functions deploy (infra/gcloud.md)';
 
 /**
  * What the states of a function mean for its callers.
@@ -80,7 +80,7 @@ export function judgeDeployment(
   const { receive, renew } = deployment;
   if (receive === undefined || renew === undefined) return findings;
   const [verifies, signs] = [keysOf(receive, project), keysOf(renew, project)];
-  const fix = `deploy both with the same --set-secrets=${KEYS}=… (infra/terraform/README.md)`;
+  const fix = `deploy both with the same --set-secrets=${KEYS}=… (infra/gcloud.md)`;
   if (verifies === undefined || signs === undefined) {
     findings.push(
       wrong('channel token keys', `receive and renew do not both read ${KEYS} from a secret`, fix),

@@ -45,7 +45,7 @@ const expires = ({ expirationPolicy }: Subscription): boolean =>
 export const short = (path: string): string => path.split('/').at(-1) ?? path;
 
 const WHAT = 'push to sync';
-const README = 'infra/terraform/README.md, Without Terraform';
+const README = 'infra/gcloud.md';
 
 const namesTopic = (endpoint: string, topic: string): boolean =>
   URL.parse(endpoint)?.pathname.endsWith(`/topics/${short(topic)}`) === true;

@@ -16,7 +16,7 @@ const deploying = ['## Deploying', '## Removing a deployment'].flatMap((part) =>
   commandsOf(shellIn('infra/terraform/README.md', part)),
 );
 const operating = commandsOf(shellIn('infra/operations.md'));
-const byHand = commandsOf(shellIn('infra/terraform/README.md', '## Without Terraform'));
+const byHand = commandsOf(shellIn('infra/gcloud.md'));
 
 /** Returns the position of the first command that contains a text. */
 const at = (part: string): number => deploying.findIndex((command) => command.includes(part));
@@ -25,7 +25,7 @@ test.each([
   ['README.md', quickStart],
   ['infra/terraform/README.md', deploying],
   ['infra/operations.md', operating],
-  ['infra/terraform/README.md, without Terraform', byHand],
+  ['infra/gcloud.md', byHand],
 ])('%s sets every variable before it is used', (_, commands) => {
   expect(commands.length).toBeGreaterThan(5);
   expect(unsetIn(commands)).toEqual([]);

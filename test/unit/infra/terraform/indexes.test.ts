@@ -78,11 +78,11 @@ const ascending = (field: string): object => ({ field_path: field, order: 'ASCEN
 
 const needed: readonly (readonly string[])[] = Object.values(COMPOSITE_INDEXES);
 
-const readme = readFileSync(`${MODULE}README.md`, 'utf8');
+const gcloudWay = readFileSync(`${MODULE}../gcloud.md`, 'utf8');
 
-/** The fields of each composite index that the README creates with gcloud. */
+/** The fields of each composite index that the gcloud way creates. */
 const byHand = [
-  ...readme.matchAll(
+  ...gcloudWay.matchAll(
     /^gcloud firestore indexes composite create --collection-group=events --query-scope=collection((?:\\\n|[^\n])*)$/gm,
   ),
 ].map(([, flags = '']) =>
@@ -117,7 +117,8 @@ test('doctor checks an index of every queried field, a single-field or a composi
 });
 
 test('the gcloud commands index the same fields of events as Terraform', () => {
-  const [, names = ''] = /for field in ([\w ]+); do\n.*--collection-group=events --index/.exec(readme) ?? [];
+  const [, names = ''] =
+    /for field in ([\w ]+); do\n.*--collection-group=events --index/.exec(gcloudWay) ?? [];
   const ofEvents = indexed.filter((field) => field.startsWith('events.'));
   expect(names.split(' ').map((name) => `events.${name}`)).toEqual(ofEvents.toSorted());
 });

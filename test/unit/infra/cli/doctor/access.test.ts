@@ -15,7 +15,7 @@ test('disabled APIs are named in the command that enables them', () => {
 const infra = new URL('../../../../../infra/terraform/', import.meta.url);
 const apisIn = (text: string): ReadonlySet<string> => new Set(text.match(/[\w-]+\.googleapis\.com/g));
 const enabledByTerraform = apisIn(readFileSync(new URL('apis.tf', infra), 'utf8'));
-const enabledByHand = apisIn(shellIn('infra/terraform/README.md', '## Without Terraform'));
+const enabledByHand = apisIn(shellIn('infra/gcloud.md'));
 
 test('every API that the doctor requires is enabled by Terraform and by the gcloud commands', () => {
   expect(neededServices('delegation').filter((name) => !enabledByTerraform.has(name))).toEqual([]);
