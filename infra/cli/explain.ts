@@ -11,7 +11,8 @@ interface Explanation {
   readonly exitCode: 1 | 2;
 }
 
-const LOGIN = 'run gcloud auth application-default login';
+/** Signs in both gcloud, which runs the commands of our messages, and Application Default Credentials, which this program uses. */
+export const LOGIN = 'run gcloud auth login --update-adc';
 
 /** What to do about a gRPC status. https://grpc.io/docs/guides/status-codes */
 const NEXT: Readonly<Record<number, string>> = {

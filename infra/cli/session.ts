@@ -14,7 +14,7 @@ import { createScan } from './replay/scan.ts';
 import { createWatchStore, type WatchStore } from '../../functions/watches/store.ts';
 import { createWatchAdmin, type WatchAdmin } from '../../functions/watches/watch-admin.ts';
 import { findLocalCloud } from '../local/cloud-file.ts';
-import { emulatorsOf } from './explain.ts';
+import { emulatorsOf, LOGIN } from './explain.ts';
 import { Failure, UsageError } from './failure.ts';
 import { printResult, logProgress } from '../terminal/output.ts';
 
@@ -111,13 +111,7 @@ async function checkReachable(config: CommandConfig): Promise<void> {
   try {
     await createAmbient().token();
   } catch (cause) {
-    throw new Failure(
-      'no valid Google Cloud credentials found',
-      'run gcloud auth application-default login',
-      {
-        cause,
-      },
-    );
+    throw new Failure('no valid Google Cloud credentials found', LOGIN, { cause });
   }
 }
 

@@ -2,6 +2,7 @@ import type { ConsentResult } from '../auth/consent.ts';
 import type { CredentialsError } from '../../../functions/calendar/errors.ts';
 import { adviceText } from '../../../functions/calendar/advice.ts';
 import { adviceOn } from '../../../functions/calendar/reasons.ts';
+import { LOGIN } from '../explain.ts';
 import { Failure } from '../failure.ts';
 
 /** Failures of consent and secrets, and what to do about them. They contain no tokens. Pure. */
@@ -83,10 +84,7 @@ export function secretFailure({ problem }: CredentialsError, subject: string, pr
         `run gcloud services enable secretmanager.googleapis.com --project=${project}`,
       );
     case 'ambientCredentialsUnavailable':
-      return new Failure(
-        'no valid Google Cloud credentials found',
-        'run gcloud auth application-default login',
-      );
+      return new Failure('no valid Google Cloud credentials found', LOGIN);
     default:
       return new Failure(detail, 'try again');
   }

@@ -119,7 +119,7 @@ test('without credentials the error says how to get them, and --verbose prints t
   expect(plain).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'no valid Google Cloud credentials found: run gcloud auth application-default login\n',
+    stderr: 'no valid Google Cloud credentials found: run gcloud auth login --update-adc\n',
   });
   const verbose = await anywhere.run('list', '--verbose');
   expect(verbose.stderr).toMatch(/^no valid Google Cloud credentials found[^\n]*\n.*\n {4}at /s);

@@ -41,7 +41,7 @@ test.each([
   [
     'no credentials',
     new Error('Could not load the default credentials'),
-    'run gcloud auth application-default login',
+    'run gcloud auth login --update-adc',
     1,
   ],
   ['many lines', new Error('one\n  two'), 'one two: ', 1],
