@@ -8,12 +8,15 @@ import type { SyncContext } from './context.ts';
 import type { EventFieldsOf } from './event-fields.ts';
 import { publishEntry } from './publish-outbox.ts';
 import type { Run } from './run.ts';
-import { shortId, withSkippedItems } from './skipped-items.ts';
+import { shortId, withSkippedItems } from './read-page.ts';
 
 const EMPTY: CommitBatch = { changes: [], writes: [] };
 
 /** The part of a commit that follows from the step as a whole: cursors, state, `nextDueAt`. */
 type CommitOptions = Omit<Step, 'watchId' | 'version' | 'collection' | 'writes' | 'changes'>;
+
+/** Returns the cursors and state that the last batch of a step commits. */
+export type Finish = (sync: SyncStatus) => CommitOptions;
 
 /** The changes of a step to the mirror. */
 export interface StepInput {
@@ -64,7 +67,7 @@ export async function commitStep(
   context: SyncContext,
   run: Run,
   { differences, fieldsOf = () => undefined, unseen }: StepInput,
-  finish: (sync: SyncStatus) => CommitOptions,
+  finish: Finish,
 ): Promise<void> {
   const { watch, watchSpec } = run;
   const numbering = {

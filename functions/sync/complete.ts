@@ -2,7 +2,7 @@ import type { Step } from '../mirror/commit.ts';
 import type { State, SyncStatus } from '../watches/status.ts';
 import type { SyncContext } from './context.ts';
 import type { Run } from './run.ts';
-import { completedTimeZone } from './zone.ts';
+import { completedTimeZone } from './event-fields.ts';
 
 /** The end of a sync: its sync token, the watch's state, and when renew must check the watch next. */
 

@@ -1,11 +1,13 @@
 import type { Notification } from '../feed/notification.ts';
 import { Conflict } from '../firestore/client.ts';
+import { outOfService, withMetric } from '../runtime/metrics.ts';
+import { logUnclaimed } from '../watches/claim-log.ts';
+import type { WatchSpec } from '../watches/spec.ts';
 import type { Watch } from '../watches/watch.ts';
-import { carryOut } from './carry-out.ts';
 import type { Attempt, SyncContext } from './context.ts';
-import { decide } from './decide.ts';
+import { decide, type Decision } from './decide.ts';
 import { drainOutbox } from './publish-outbox.ts';
-import type { Next } from './run-sync.ts';
+import { runSync, type Next } from './run-sync.ts';
 
 /** Brings a watch's mirror up to date after a notification. */
 
@@ -31,7 +33,7 @@ async function noteStrayChannel(
 }
 
 /** Loads the watch, drains its outbox, and acts on the notification. */
-async function attempt(context: SyncContext, current: Attempt): Promise<Next> {
+async function handleOnce(context: SyncContext, current: Attempt): Promise<Next> {
   const { notification } = current;
   const { watchId } = notification;
   // Load the watch before the outbox; the other order could miss an entry committed in between.
@@ -68,7 +70,12 @@ export async function handleNotification(
   for (let conflicts = 0; ;) {
     try {
       const startedAt = context.now();
-      const next = await attempt(context, { notification, publishedAt: coveredSince, startedAt, deadline });
+      const next = await handleOnce(context, {
+        notification,
+        publishedAt: coveredSince,
+        startedAt,
+        deadline,
+      });
       if (next === 'done') return;
       // The notification is dealt with: any completed sync covers it, and only the full sync remains to be done.
       if (next === 'reconcile') coveredSince = 0;
@@ -77,5 +84,98 @@ export async function handleNotification(
       conflicts += 1;
       await context.sleep(20 * conflicts * context.random());
     }
+  }
+}
+
+/** Pauses a watch whose spec is invalid, unless it is paused for that reason already. */
+async function pause(
+  context: SyncContext,
+  watch: Watch,
+  { reason, detail }: Extract<Decision, { do: 'pause' }>,
+): Promise<void> {
+  const { id, version, sync } = watch;
+  if (watch.reason !== reason) {
+    const transition = { state: 'paused', reason, detail } as const;
+    await context.mirror.commit({ watchId: id, version, sync, transition });
+  }
+  const metric = outOfService(watch.state, 'paused', 'unknown', reason);
+  context.log.warning('watch paused', withMetric({ watch: id, reason, detail }, metric));
+}
+
+/** Skips a notification, and clears the suspicion against the channel it came on. */
+async function drop(
+  context: SyncContext,
+  { notification }: Attempt,
+  { id, version, sync }: Watch,
+  { why, confirmsChannelAlive }: Extract<Decision, { do: 'drop' }>,
+): Promise<void> {
+  if (confirmsChannelAlive) {
+    const { suspectChannelId: _, ...rest } = sync;
+    await context.mirror.commit({ watchId: id, version, sync: rest });
+  }
+  context.log.debug('notification skipped', { watch: id, reason: notification.reason, why });
+}
+
+/**
+ * Removes a watch but keeps its items, sequence and `completedAt`, so that re-adding it reports differences, not
+ * snapshots.
+ */
+async function release(
+  context: SyncContext,
+  { id, version, sync }: Watch,
+  { collection }: WatchSpec,
+): Promise<void> {
+  const { sequence, completedAt } = sync;
+  await context.mirror.commit({
+    watchId: id,
+    version,
+    collection,
+    sync: { sequence, completedAt, failures: 0 },
+    transition: { state: 'removed', reason: 'kept' },
+  });
+  await context.mirror.deleteSeen(id);
+  context.log.info('watch removed', { watch: id });
+}
+
+/**
+ * Acts on a decision about a loaded watch.
+ * @throws {Conflict} when the watch has changed since it was loaded
+ */
+async function carryOut(
+  context: SyncContext,
+  attempt: Attempt,
+  watch: Watch,
+  decision: Decision,
+): Promise<Next> {
+  const { id: watchId, sync, version } = watch;
+  switch (decision.do) {
+    case 'pause':
+      await pause(context, watch, decision);
+      return 'done';
+    case 'drop':
+      await drop(context, attempt, watch, decision);
+      return 'done';
+    case 'requestReconcile':
+      await context.mirror.commit({ watchId, version, sync, dueAt: context.now() });
+      return 'done';
+    case 'claim': {
+      const claimed = await context.mirror.claim(watchId, decision.watchSpec);
+      if (claimed === 'claimed') return 'again';
+      logUnclaimed(context.log, watch, decision.watchSpec, claimed);
+      return 'done';
+    }
+    case 'wait':
+      if (context.now() + decision.ms > attempt.deadline) {
+        await context.mirror.commit({ watchId, version, sync, dueAt: context.now() + decision.ms });
+        return 'done';
+      }
+      await context.sleep(decision.ms);
+      return 'again';
+    case 'release':
+      await release(context, watch, decision.watchSpec);
+      return 'done';
+    case 'purge':
+    case 'sync':
+      return runSync(context, attempt, watch, decision);
   }
 }

@@ -1,14 +1,17 @@
+import type { Page } from '../calendar/client.ts';
+import type { Problem } from '../calendar/errors.ts';
 import { isRecurring, timesOf } from '../calendar/event-times.ts';
 import { instantOf } from '../calendar/instant.ts';
 import type { Item } from '../calendar/resources.ts';
 import type { EventFields } from '../mirror/items.ts';
 import { lazy } from '../runtime/promises.ts';
+import type { Run } from './run.ts';
 
 /** Returns the derived fields of an item, or undefined if its resource has none. */
 export type EventFieldsOf = (item: Item) => EventFields | undefined;
 
 /** Returns the end of a recurring event's last occurrence in Unix ms, or 9999-12-31 if it recurs forever. */
-export type SeriesEnd = (event: Item, calendarTimeZone: string | undefined) => number;
+type SeriesEnd = (event: Item, calendarTimeZone: string | undefined) => number;
 
 const recurrence = lazy(() => import('../calendar/recurrence/series-end.ts'));
 
@@ -57,3 +60,38 @@ export async function loadEventFields(
   const seriesEnd = events.some(isRecurring) ? (await recurrence()).seriesEnd : withoutRecurrence;
   return (event) => eventFields(event, calendarTimeZone, seriesEnd);
 }
+
+/**
+ * The calendar's time zone, which the derived fields of events depend on. Every page of events has it. A change of the
+ * time zone changes no event, so no incremental list reports it.
+ * @see https://developers.google.com/workspace/calendar/api/v3/reference/events/list#response
+ */
+
+/** No name of a time zone is longer. */
+const MAX_ZONE_LENGTH = 100;
+
+/**
+ * Records the time zone of a page. A full sync keeps that of its first page, so that all derived fields are computed
+ * with one. Returns a problem if an incremental list has another time zone than the mirrored documents: a full sync
+ * then rewrites them, and neither numbers nor announces what is otherwise unchanged.
+ */
+export function trackTimeZone(run: Run, page: Page): Problem | undefined {
+  const { timeZone } = page;
+  if (timeZone === undefined || timeZone.length > MAX_ZONE_LENGTH) return undefined;
+  const before = run.timeZone ?? run.sync.timeZone;
+  run.timeZone = timeZone;
+  if (run.traversal.kind === 'full') {
+    run.traversal = { ...run.traversal, timeZone: run.traversal.timeZone ?? timeZone };
+    return undefined;
+  }
+  const changed = before !== undefined && before !== timeZone;
+  return changed ? { kind: 'fullSyncRequired', reason: 'timeZoneChanged' } : undefined;
+}
+
+/** Returns the time zone to compute derived fields with. */
+export const timeZoneOf = ({ traversal, sync, timeZone }: Run): string | undefined =>
+  traversal.timeZone ?? timeZone ?? sync.timeZone;
+
+/** Returns the time zone of all mirrored documents once the run is complete. An incremental sync keeps an earlier one. */
+export const completedTimeZone = ({ traversal, sync, timeZone }: Run): string | undefined =>
+  traversal.kind === 'full' ? (traversal.timeZone ?? sync.timeZone) : (sync.timeZone ?? timeZone);

@@ -4,7 +4,7 @@ import { configure, readSyncConfig } from '../config.ts';
 import { startLog, redirectConsole } from '../runtime/log.ts';
 import { installGracefulShutdown } from '../runtime/shutdown.ts';
 import { createSync } from './create.ts';
-import { handleDelivery } from './handle-delivery.ts';
+import { handleDelivery } from './delivery.ts';
 
 /** Subscriber of `calendar-notifications`. Returning acks the message; throwing nacks it, so that it is redelivered. */
 

@@ -2,15 +2,132 @@ import type { Page } from '../calendar/client.ts';
 import type { Answer, Problem } from '../calendar/errors.ts';
 import { isDeleted, type Item } from '../calendar/resources.ts';
 import { AlreadyExists } from '../firestore/client.ts';
-import { commitPage } from './commit-page.ts';
+import { storedSize } from '../mirror/data.ts';
+import { baseOf } from '../watches/epochs.ts';
+import type { SyncStatus, Traversal } from '../watches/status.ts';
+import { compare, countChanges, unseenDeletions, type CompareOptions } from './changes.ts';
+import { commitStep } from './commit-step.ts';
+import { completion } from './complete.ts';
 import type { SyncContext } from './context.ts';
-import { isRepeated, PAGE_TOKEN_REPEATED } from './page-tokens.ts';
-import { readPage } from './read-page.ts';
+import { trackTimeZone, timeZoneOf, loadEventFields } from './event-fields.ts';
+import { findLostSeries } from './lost-series.ts';
+import { isRepeated, PAGE_TOKEN_REPEATED, nextMark } from './page-tokens.ts';
+import { readPage, withoutSkippedItems, withSkippedItems, type PageItems } from './read-page.ts';
 import type { Run } from './run.ts';
-import { trackTimeZone } from './zone.ts';
+import { findDeletedParents, findEndedSeries } from './series.ts';
+
+/** One step of a traversal: lists a page, compares it with the mirror, and commits the differences. */
 
 /** The result of a step: more steps to take, the traversal complete, or a problem that ends or restarts it. */
 export type StepResult = 'more' | 'done' | { readonly problem: Problem };
+
+/** Compares a page with the mirror, including the exceptions of series that the page ends. */
+async function comparePage(
+  context: SyncContext,
+  run: Run,
+  page: Page,
+  items: ReadonlyMap<string, Item>,
+  unseen: boolean,
+) {
+  const { traversal, watchSpec, watch, sync } = run;
+  const { collection, target, parameters } = watchSpec;
+  const { resource } = target;
+  const isLiving = (item: Item | undefined): boolean => item !== undefined && !isDeleted(resource, item);
+  const options: CompareOptions = {
+    resource,
+    initial: sync.completedAt === undefined,
+    singleEvents: parameters.singleEvents,
+    base: baseOf(watch.epoch),
+    deletedParents: new Set(traversal.deletedParents?.filter((id) => !isLiving(items.get(id)))),
+    fieldsOf:
+      resource === 'events' ? await loadEventFields([...items.values()], timeZoneOf(run)) : () => undefined,
+  };
+  const mirrored = new Map(unseen ? [] : await context.mirror.readItems(collection, [...items.keys()]));
+  const isWholeList = traversal.stepsCommitted === 0 && page.nextPageToken === undefined;
+  const lost = await findLostSeries(context, run, items, isWholeList);
+  if ('problem' in lost) return lost;
+  const deletedParents = new Set([...findDeletedParents(options, items, mirrored), ...lost.gone]);
+  const endedSeries = findEndedSeries(options, items, mirrored);
+  const exceptions = await Promise.all(
+    [...deletedParents, ...endedSeries].map((parent) => context.mirror.exceptionsOf(collection, parent)),
+  );
+  for (const each of exceptions) for (const [id, item] of each) mirrored.set(id, item);
+  const differences = compare({ items, mirrored, deletedParents, endedSeries }, options);
+  return {
+    differences,
+    changeCount: countChanges(differences) + unseenDeletions(resource, items, mirrored),
+    /** Recurring events that this page or an earlier one has deleted or turned into single ones. */
+    goneSeries: new Set([...options.deletedParents, ...deletedParents, ...endedSeries]),
+    fieldsOf: options.fieldsOf,
+  };
+}
+
+/** Bytes of the ids of deleted recurring events that the watch's document holds during a traversal. */
+const MAX_PARENTS_BYTES = 200_000;
+
+/** Returns the skipped items that remain after a page. The first page of a full list clears them: it skips them again. */
+function remainingSkippedItems({ sync, traversal }: Run, items: ReadonlyMap<string, Item>): SyncStatus {
+  if (traversal.kind !== 'full' || traversal.stepsCommitted > 0)
+    return withoutSkippedItems(sync, items.keys());
+  const { skippedItems: _, ...rest } = sync;
+  return rest;
+}
+
+/** Returns the traversal after a page. */
+function advance(run: Run, page: Page, changeCount: number, goneSeries: ReadonlySet<string>): Traversal {
+  const { pageToken: _, ...before } = run.traversal;
+  const next = {
+    ...before,
+    stepsCommitted: before.stepsCommitted + 1,
+    changeCount: before.changeCount + changeCount,
+    ...(before.seenPages === undefined ? {} : { seenPages: before.seenPages + 1 }),
+  };
+  if (page.nextPageToken === undefined) {
+    const { deletedParents: __, tokenMark: ___, ...rest } = next;
+    return { ...rest, sweep: page.nextSyncToken === undefined ? {} : { token: page.nextSyncToken } };
+  }
+  const { nextPageToken: pageToken } = page;
+  const mark = nextMark(before, next.stepsCommitted, pageToken);
+  return { ...next, pageToken, ...mark, ...(goneSeries.size > 0 ? { deletedParents: [...goneSeries] } : {}) };
+}
+
+/**
+ * Commits the changes of a page, and completes the sync with the last page unless a sweep follows.
+ * @throws {AlreadyExists} when the page is `unseen`, but one of its items is mirrored
+ */
+async function commitPage(
+  context: SyncContext,
+  run: Run,
+  page: Page,
+  read: PageItems,
+  unseen: boolean,
+): Promise<StepResult> {
+  const { traversal, watch } = run;
+  const compared = await comparePage(context, run, page, read.items, unseen);
+  if ('problem' in compared) return compared;
+  const { differences, changeCount, goneSeries, fieldsOf } = compared;
+  if (storedSize([...goneSeries]) > MAX_PARENTS_BYTES) {
+    // The watch's document cannot hold them all; a full list contains neither them nor their occurrences.
+    return { problem: { kind: 'fullSyncRequired', reason: 'tooManyDeleted' } };
+  }
+  const next = advance(run, page, changeCount, goneSeries);
+  const isLastPage = page.nextPageToken === undefined;
+  const sweeps = traversal.kind === 'full' && traversal.seenPages !== undefined;
+  const completes = isLastPage && !sweeps;
+  const finish = completes ? completion(context, run, page.nextSyncToken, next.changeCount) : undefined;
+  run.sync = withSkippedItems(remainingSkippedItems(run, read.items), read.skipped);
+  await commitStep(context, run, { differences, fieldsOf, unseen }, (sync) => ({
+    ...(finish ? finish(sync) : { sync: { ...sync, traversal: next } }),
+    ...(sweeps
+      ? { seen: { traversal: traversal.id, page: traversal.seenPages ?? 0, ids: [...read.items.keys()] } }
+      : {}),
+  }));
+  if (isLastPage && page.nextSyncToken === undefined) {
+    context.log.warning('list ended without a sync token', { watch: watch.id, kind: traversal.kind });
+  }
+  run.traversal = next;
+  return completes ? 'done' : 'more';
+}
 
 /** Lists the traversal's next page, or the page that `pageToken` names. */
 const list = (
@@ -57,9 +174,9 @@ export async function listStep(context: SyncContext, run: Run, hasTime: () => bo
     context.log.warning('item skipped', { watch: run.watch.id, item, reason });
   const unseen = isUnseen(run, read.items);
   try {
-    return await commitPage(context, run, page, { ...read, unseen });
+    return await commitPage(context, run, page, read, unseen);
   } catch (error) {
     if (!unseen || !(error instanceof AlreadyExists)) throw error;
-    return commitPage(context, run, page, { ...read, unseen: false });
+    return commitPage(context, run, page, read, false);
   }
 }

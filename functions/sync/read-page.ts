@@ -1,6 +1,6 @@
-import { isStorableId } from '../firestore/paths.ts';
 import type { Item } from '../calendar/resources.ts';
-import { shortId } from './skipped-items.ts';
+import { isStorableId } from '../firestore/paths.ts';
+import type { SyncStatus } from '../watches/status.ts';
 
 /** The items of a page, each once: if a page repeats an item, the last one counts. */
 export interface PageItems {
@@ -30,4 +30,34 @@ export function readPage(collection: string, page: readonly unknown[]): PageItem
     } else items.set(value.id, value);
   }
   return { items, skipped };
+}
+
+/** Items that cannot be mirrored. The watch's status names them, and they do not delay other items. */
+
+/** Items named in the status: the latest. */
+const MAX_ITEMS = 20;
+const MAX_ID_LENGTH = 100;
+const MAX_REASON_LENGTH = 300;
+
+/** Shortens an id for the status. Firestore rejects half a surrogate pair, in the id itself or left by the cut. */
+export const shortId = (itemId: string): string => itemId.slice(0, MAX_ID_LENGTH).toWellFormed();
+
+/** Adds items to the status, with the reason for each. */
+export function withSkippedItems(sync: SyncStatus, skipped: ReadonlyMap<string, string>): SyncStatus {
+  if (skipped.size === 0) return sync;
+  const earlier = (sync.skippedItems ?? []).filter(({ item }) => !skipped.has(item));
+  const latest = Array.from(skipped, ([item, reason]) => ({
+    item,
+    reason: reason.slice(0, MAX_REASON_LENGTH).toWellFormed(),
+  }));
+  return { ...sync, skippedItems: [...earlier, ...latest].slice(-MAX_ITEMS) };
+}
+
+/** Removes items from the status that Google now lists as deleted, or in a form that can be mirrored. */
+export function withoutSkippedItems(sync: SyncStatus, itemIds: Iterable<string>): SyncStatus {
+  const { skippedItems, ...rest } = sync;
+  if (skippedItems === undefined) return sync;
+  const resolved = new Set(Array.from(itemIds, shortId));
+  const left = skippedItems.filter(({ item }) => !resolved.has(item));
+  return left.length > 0 ? { ...rest, skippedItems: left } : rest;
 }

@@ -1,15 +1,13 @@
-import { withCallCounter } from '../calendar/call-counter.ts';
+import { withCallCounter, type Calls } from '../calendar/call-counter.ts';
+import type { Problem } from '../calendar/errors.ts';
+import { outOfService, withMetric } from '../runtime/metrics.ts';
 import { baseOf } from '../watches/epochs.ts';
-import type { Traversal } from '../watches/status.ts';
 import type { Watch } from '../watches/watch.ts';
-import { begin } from './begin.ts';
 import type { Attempt, SyncContext } from './context.ts';
-import type { Decision } from './decide.ts';
-import { reportSync } from './report.ts';
-import { wantsReconciliation } from './start.ts';
-import { traverse } from './traverse.ts';
-
-type SyncDecision = Extract<Decision, { do: 'sync' | 'purge' }>;
+import { wantsReconciliation } from './decide.ts';
+import { failureTransition } from './failure.ts';
+import { begin, RECONCILE, type Run, type RunDecision } from './run.ts';
+import { traverse, type TraversalResult } from './traverse.ts';
 
 /** The work that remains for a notification. `reconcile`: only a full sync of the watch, which is due. */
 export type Next = 'done' | 'again' | 'reconcile';
@@ -28,37 +26,79 @@ async function raiseUsedEpoch(context: SyncContext, watch: Watch): Promise<boole
   return true;
 }
 
-/** Returns the traversal to resume, or the kind of the one to begin. */
-function traversalFor({ sync }: Watch, decision: SyncDecision): Traversal | Traversal['kind'] {
-  if (decision.do === 'purge') return sync.traversal?.kind === 'purge' ? sync.traversal : 'purge';
-  return 'resume' in decision ? decision.resume : decision.start;
-}
-
 /** Runs a sync or a purge until it is complete, fails, or is left to a `continue` message. */
 export async function runSync(
   context: SyncContext,
   attempt: Attempt,
   watch: Watch,
-  decision: SyncDecision,
+  decision: RunDecision,
 ): Promise<Next> {
   if (await raiseUsedEpoch(context, watch)) return 'again';
   const { notification } = attempt;
-  const isFollower = 'isFollower' in decision && decision.isFollower;
   const { calendar, drain } = withCallCounter(context.calendar);
   const counting = { ...context, calendar };
-  const run = await begin(counting, {
-    watch,
-    watchSpec: decision.watchSpec,
-    notification,
-    traversal: traversalFor(watch, decision),
-    isFollower,
-    queued: 'queued' in decision && decision.queued,
-    reconciles: 'reconciles' in decision && decision.reconciles,
-  });
+  const run = await begin(counting, notification, watch, decision);
   const result = await traverse(counting, run, attempt.deadline);
   reportSync(context, result, attempt, drain());
   if (result.outcome !== 'completed') return 'done';
-  if (isFollower) return 'again';
-  const synced = { ...watch, sync: result.run.sync };
+  if (run.isFollower) return 'again';
+  const synced = { ...watch, sync: run.sync };
   return wantsReconciliation(notification, synced, context.reconcileMs) ? 'reconcile' : 'done';
+}
+
+type Reporter = Pick<SyncContext, 'log' | 'now'>;
+
+/** Returns the metric of a sync, which its log entry carries. */
+function syncMetric(
+  now: number,
+  { run, outcome }: TraversalResult,
+  { startedAt, publishedAt }: Attempt,
+  calls: Calls,
+) {
+  const { watch, watchSpec, notification, queued, traversal, sync } = run;
+  const endsPush = notification.reason === 'push' && !queued && outcome === 'completed';
+  return {
+    metric: 'sync',
+    resource: watchSpec.target.resource,
+    kind: traversal.kind,
+    outcome,
+    reason: notification.reason,
+    changes: sync.sequence - watch.sync.sequence,
+    ms: now - startedAt,
+    ...calls,
+    latencyMs: endsPush ? Math.max(0, now - publishedAt) : undefined,
+  } as const;
+}
+
+/** Logs that a watch has gone out of service, where a failure does that. */
+function reportOutage({ log }: Reporter, { watch, watchSpec }: Run, problem: Problem): void {
+  const state = failureTransition(watch, problem)?.state;
+  if ((state !== 'paused' && state !== 'gone') || state === watch.state) return;
+  const metric = outOfService(watch.state, state, watchSpec.target.resource, problem.reason);
+  log.warning(`watch ${state}`, withMetric({ watch: watch.id }, metric));
+}
+
+/** Logs that a full sync has found changes which the incremental sync right before it missed. */
+function reportReconciliation({ log }: Reporter, { watch, traversal }: Run): void {
+  if (traversal.origin?.reason !== RECONCILE || traversal.changeCount === 0) return;
+  log.warning('reconciliation found changes', { watch: watch.id, changes: traversal.changeCount });
+}
+
+/** Logs the result of a sync. */
+function reportSync(context: Reporter, result: TraversalResult, attempt: Attempt, calls: Calls): void {
+  const { run } = result;
+  const fields = { watch: run.watch.id, pages: run.steps, sequence: run.sync.sequence };
+  const metric = syncMetric(context.now(), result, attempt, calls);
+  switch (result.outcome) {
+    case 'completed':
+      context.log.info('synced', withMetric(fields, metric));
+      return reportReconciliation(context, run);
+    case 'continued':
+      return context.log.info('sync continues', withMetric(fields, metric));
+    case 'failed': {
+      const { kind, reason } = result.problem;
+      context.log.warning('sync failed', withMetric({ ...fields, error: reason, problem: kind }, metric));
+      return reportOutage(context, run, result.problem);
+    }
+  }
 }

@@ -4,6 +4,8 @@ import type { Notification } from '../feed/notification.ts';
 import type { WatchSpec } from '../watches/spec.ts';
 import type { SyncStatus, Traversal } from '../watches/status.ts';
 import type { Version, Watch } from '../watches/watch.ts';
+import type { SyncContext } from './context.ts';
+import type { Decision } from './decide.ts';
 
 /** A traversal in this process: the watch as loaded, and how far the steps have come since. */
 export interface Run {
@@ -30,4 +32,78 @@ export interface Run {
   publishing: Promise<void>;
   /** The next page, requested while the current one is committed. */
   prefetched?: { readonly pageToken: string; readonly answer: Promise<Answer<Page>> };
+}
+
+/** A decision that a run carries out. */
+export type RunDecision = Extract<Decision, { do: 'sync' | 'purge' }>;
+
+/** The origin of a full sync that looks for changes which incremental lists have missed. */
+export const RECONCILE = 'reconcile';
+
+/** Returns what a traversal remembers, across continuations, of the notification that it began with. */
+export function originOf(notification: Notification, queued = false): NonNullable<Traversal['origin']> {
+  const { reason } = notification;
+  if (queued) return { reason: 'queue', ...(reason === 'push' ? { channel: notification.channelId } : {}) };
+  if (reason !== 'push') return { reason };
+  return { reason, state: notification.resourceState, channel: notification.channelId };
+}
+
+/** Returns a traversal at its first page. A full sync sweeps only where something is mirrored already. */
+export async function newTraversal(
+  context: Pick<SyncContext, 'mirror' | 'newId'>,
+  { watch, watchSpec }: Pick<Run, 'watch' | 'watchSpec'>,
+  kind: Traversal['kind'],
+  origin: Traversal['origin'],
+): Promise<Traversal> {
+  const sweeps = kind === 'full' && !(await context.mirror.isEmpty(watchSpec.collection));
+  return {
+    id: context.newId(),
+    kind,
+    parametersKey: watchSpec.parametersKey,
+    startedAt: watch.readTime,
+    origin,
+    stepsCommitted: 0,
+    changeCount: 0,
+    ...(sweeps ? { seenPages: 0 } : {}),
+  };
+}
+
+/** Returns the traversal that a decision resumes, or a new one. */
+async function traversalFor(
+  context: SyncContext,
+  notification: Notification,
+  watch: Watch,
+  decision: RunDecision,
+): Promise<Traversal> {
+  const { watchSpec } = decision;
+  if (decision.do === 'purge') {
+    const { traversal } = watch.sync;
+    if (traversal?.kind === 'purge') return traversal;
+    return newTraversal(context, { watch, watchSpec }, 'purge', originOf(notification));
+  }
+  if ('resume' in decision) return decision.resume;
+  const origin = decision.reconciles ? { reason: RECONCILE } : originOf(notification, decision.queued);
+  return newTraversal(context, { watch, watchSpec }, decision.start, origin);
+}
+
+/** Begins or resumes a traversal of a loaded watch. Nothing is written yet. */
+export async function begin(
+  context: SyncContext,
+  notification: Notification,
+  watch: Watch,
+  decision: RunDecision,
+): Promise<Run> {
+  return {
+    watch,
+    watchSpec: decision.watchSpec,
+    notification,
+    isFollower: 'isFollower' in decision && decision.isFollower,
+    queued: 'queued' in decision && decision.queued,
+    version: watch.version,
+    sync: watch.sync,
+    traversal: await traversalFor(context, notification, watch, decision),
+    knownSeries: new Set(),
+    steps: 0,
+    publishing: Promise.resolve(),
+  };
 }

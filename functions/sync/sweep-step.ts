@@ -1,5 +1,6 @@
+import type { Traversal } from '../watches/status.ts';
 import { deletions } from './changes.ts';
-import { commitStep } from './commit-step.ts';
+import { commitStep, type Finish } from './commit-step.ts';
 import { completion } from './complete.ts';
 import type { SyncContext } from './context.ts';
 import type { Run } from './run.ts';
@@ -22,47 +23,40 @@ export async function readSeen(context: SyncContext, run: Run): Promise<Readonly
   return pages === seenPages ? ids : undefined;
 }
 
-/** Returns the deletions among the next documents, and the traversal after them. */
-async function findGone(context: SyncContext, run: Run, seen: ReadonlySet<string>) {
-  const { collection } = run.watchSpec;
-  const ids = await context.mirror.listIds(collection, run.traversal.sweep?.after, STEP_SIZE);
+/** Deletes those of the next documents that are not in `seen`. `lastFinish` returns the `finish` of the last step. */
+async function deleteUnseen(
+  context: SyncContext,
+  run: Run,
+  seen: ReadonlySet<string>,
+  lastFinish: (next: Traversal) => Finish,
+): Promise<'more' | 'done'> {
+  const { traversal, watchSpec, watch } = run;
+  const ids = await context.mirror.listIds(watchSpec.collection, traversal.sweep?.after, STEP_SIZE);
   const gone = ids.filter((id) => !seen.has(id));
-  const differences = deletions(await context.mirror.readItems(collection, gone));
-  const { traversal } = run;
-  const next = {
+  const differences = deletions(await context.mirror.readItems(watchSpec.collection, gone));
+  const next: Traversal = {
     ...traversal,
     stepsCommitted: traversal.stepsCommitted + 1,
     changeCount: traversal.changeCount + differences.length,
     sweep: { ...traversal.sweep, ...(ids.length > 0 ? { after: ids.at(-1) } : {}) },
   };
-  return { differences, next, isLast: ids.length < STEP_SIZE };
+  const isLast = ids.length < STEP_SIZE;
+  const finish: Finish = isLast ? lastFinish(next) : (sync) => ({ sync: { ...sync, traversal: next } });
+  await commitStep(context, run, { differences }, finish);
+  run.traversal = next;
+  if (isLast) await context.mirror.deleteSeen(watch.id);
+  return isLast ? 'done' : 'more';
 }
 
 /** Sweeps over the next documents. The last step stores the sync token. */
-export async function sweepStep(
-  context: SyncContext,
-  run: Run,
-  seen: ReadonlySet<string>,
-): Promise<'more' | 'done'> {
-  const { differences, next, isLast } = await findGone(context, run, seen);
-  const finish = isLast ? completion(context, run, next.sweep.token, next.changeCount) : undefined;
-  await commitStep(context, run, { differences }, (sync) =>
-    finish ? finish(sync) : { sync: { ...sync, traversal: next } },
+export const sweepStep = (context: SyncContext, run: Run, seen: ReadonlySet<string>) =>
+  deleteUnseen(context, run, seen, ({ sweep, changeCount }) =>
+    completion(context, run, sweep?.token, changeCount),
   );
-  run.traversal = next;
-  if (isLast) await context.mirror.deleteSeen(run.watch.id);
-  return isLast ? 'done' : 'more';
-}
 
 /** Deletes the next mirrored documents. The last step removes the watch, which keeps its sequence. */
-export async function purgeStep(context: SyncContext, run: Run): Promise<'more' | 'done'> {
-  const { differences, next, isLast } = await findGone(context, run, new Set());
-  await commitStep(context, run, { differences }, (sync) =>
-    isLast
-      ? { sync: { sequence: sync.sequence, failures: 0 }, transition: { state: 'removed', reason: 'purged' } }
-      : { sync: { ...sync, traversal: next } },
-  );
-  run.traversal = next;
-  if (isLast) await context.mirror.deleteSeen(run.watch.id);
-  return isLast ? 'done' : 'more';
-}
+export const purgeStep = (context: SyncContext, run: Run) =>
+  deleteUnseen(context, run, new Set(), () => ({ sequence }) => ({
+    sync: { sequence, failures: 0 },
+    transition: { state: 'removed', reason: 'purged' },
+  }));

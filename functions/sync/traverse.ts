@@ -1,10 +1,9 @@
 import type { Problem } from '../calendar/errors.ts';
 import { requestMessage } from '../feed/notification.ts';
-import { newTraversal } from './begin.ts';
+import { newTraversal, type Run } from './run.ts';
 import type { SyncContext } from './context.ts';
 import { onFailure } from './failure.ts';
 import { listStep, type StepResult } from './list-step.ts';
-import type { Run } from './run.ts';
 import { purgeStep, readSeen, sweepStep } from './sweep-step.ts';
 
 /**

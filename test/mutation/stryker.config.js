@@ -15,7 +15,7 @@ export default {
     'functions/watches/{spec,watch}.ts',
     'functions/receive/notification.ts',
     'functions/renew/{plan,schedule}.ts',
-    'functions/sync/{batches,changes,compare-page,complete,decide,ends-before,event-fields,failure,message,pace,read-page,series,start}.ts',
+    'functions/sync/{batches,changes,complete,decide,event-fields,failure,read-page,series}.ts',
   ],
   // Code that runs when a file is loaded (schemas, constants) affects all tests at once, which costs minutes more. `MUTATE_STATIC=1 npm run
   // mutate -- --mutate functions/config.ts` includes it for one file.

@@ -3,8 +3,7 @@ import type { SyncStatus, Traversal } from '../../functions/watches/status.ts';
 import type { Watch } from '../../functions/watches/watch.ts';
 import type { WatchSpec } from '../../functions/watches/spec.ts';
 import { completion } from '../../functions/sync/complete.ts';
-import type { Run } from '../../functions/sync/run.ts';
-import { originOf } from '../../functions/sync/begin.ts';
+import { originOf, type Run } from '../../functions/sync/run.ts';
 import { NOW, PUSH, sampleWatch, WATCH_SPEC } from './sample-watch.ts';
 import { syncContext } from './sync-context.ts';
 

@@ -8,7 +8,7 @@ import type { Log, LogFields } from '../../../functions/runtime/log.ts';
 import type { Mirror } from '../../../functions/mirror/index.ts';
 import { readHeaders } from '../../../functions/receive/notification.ts';
 import type { RenewContext } from '../../../functions/renew/context.ts';
-import { republish } from '../../../functions/sync/redelivery.ts';
+import { republish } from '../../../functions/sync/delivery.ts';
 import { handleNotification } from '../../../functions/sync/engine.ts';
 import type { SyncContext } from '../../../functions/sync/context.ts';
 import type { Headers } from './google-channels.ts';

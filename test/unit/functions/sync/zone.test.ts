@@ -6,10 +6,14 @@ import { fit } from '../../../../functions/mirror/data.ts';
 import { itemDocument, readDocument, type MirroredItem } from '../../../../functions/mirror/items.ts';
 import type { Traversal } from '../../../../functions/watches/status.ts';
 import { countChanges } from '../../../../functions/sync/changes.ts';
-import { loadEventFields } from '../../../../functions/sync/event-fields.ts';
+import {
+  loadEventFields,
+  trackTimeZone,
+  timeZoneOf,
+  completedTimeZone,
+} from '../../../../functions/sync/event-fields.ts';
 import { batches } from '../../../../functions/sync/batches.ts';
 import type { Run } from '../../../../functions/sync/run.ts';
-import { trackTimeZone, timeZoneOf, completedTimeZone } from '../../../../functions/sync/zone.ts';
 import { comparePage } from '../../../support/page.ts';
 import { event, SERIES } from '../../../support/sample-items.ts';
 import { POLL, sampleWatch, SPEC, synced, TRAVERSAL, WATCH_SPEC } from '../../../support/sample-watch.ts';
