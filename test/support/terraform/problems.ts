@@ -8,37 +8,35 @@ import {
 } from './configuration.ts';
 import { Expression, pathsIn } from './expression.ts';
 import { META } from './results.ts';
-import type { Attribute, Block, ProviderSchema } from './schema.ts';
+import { objectIn, schemaOf, type Attribute, type Block, type ProviderSchemas } from './schema.ts';
 
 /** The schema of `terraform_data`, which is built into Terraform. */
 const TERRAFORM_DATA: Block = {
   attributes: {
     id: { type: 'string', computed: true },
-    input: { type: 'string', optional: true },
-    output: { type: 'string', computed: true },
-    triggers_replace: { type: 'list', optional: true },
+    input: { type: 'dynamic', optional: true },
+    output: { type: 'dynamic', computed: true },
+    triggers_replace: { type: 'dynamic', optional: true },
   },
-  blocks: {},
 };
 
-const schemaOf = (
-  schema: ProviderSchema,
+const blockOf = (
+  schemas: ProviderSchemas,
   { kind, type }: Pick<Resource, 'kind' | 'type'>,
-): Block | undefined =>
-  type === 'terraform_data' ? TERRAFORM_DATA : schema[kind === 'data' ? 'data' : 'resource'][type];
+): Block | undefined => (type === 'terraform_data' ? TERRAFORM_DATA : schemaOf(schemas, kind, type));
 
 /** Returns what Terraform would reject in a configuration: unknown names, missing arguments, and references to undeclared names. */
-export function problemsOf(configuration: Configuration, schema: ProviderSchema): readonly string[] {
+export function problemsOf(configuration: Configuration, schemas: ProviderSchemas): readonly string[] {
   return [
     ...configuration.resources.flatMap((resource) => {
-      const known = schemaOf(schema, resource);
+      const known = blockOf(schemas, resource);
       if (!known) return [`${resource.address}: unknown ${resource.kind} type ${resource.type}`];
       const body = Object.fromEntries(
         Object.entries(resource.body).filter(([name]) => name === 'dynamic' || !META.includes(name)),
       );
       return misfits(body, known, resource.address);
     }),
-    ...danglingIn(configuration, schema),
+    ...danglingIn(configuration, schemas),
   ];
 }
 
@@ -54,30 +52,35 @@ function misfits(body: Bodies, known: Block, where: string): string[] {
   const problems: string[] = [];
   for (const [name, value] of Object.entries(body)) {
     if (name === 'dynamic') continue;
-    const attribute = known.attributes[name];
-    const block = known.blocks[name];
+    const attribute = known.attributes?.[name];
+    const block = known.block_types?.[name];
     if (attribute) problems.push(...wrongValue(attribute, value, `${where}.${name}`));
     else if (!block) problems.push(`${where}: unknown argument or block ${name}`);
     else if (!Array.isArray(value) || !value.every((item: Body) => isBodies(item)))
       problems.push(`${where}.${name} must be a block`);
     else {
-      if ((block.once === true || block.nesting === 'single') && value.length > 1)
+      if ((block.max_items === 1 || block.nesting_mode === 'single') && value.length > 1)
         problems.push(`${where}: more than one ${name}`);
       for (const item of value)
-        if (isBodies(item)) problems.push(...misfits(item, block, `${where}.${name}`));
+        if (isBodies(item)) problems.push(...misfits(item, block.block, `${where}.${name}`));
     }
   }
   for (const [name, value] of Object.entries(dynamic)) {
-    const block = known.blocks[name];
+    const block = known.block_types?.[name];
     if (!block) problems.push(`${where}: unknown block ${name}`);
     else
       for (const item of contents(value))
-        if (isBodies(item)) problems.push(...misfits(item, block, `${where}.${name}`));
+        if (isBodies(item)) problems.push(...misfits(item, block.block, `${where}.${name}`));
   }
-  const required = [...Object.entries(known.attributes), ...Object.entries(known.blocks)].filter(
-    ([, { required: is }]) => is,
-  );
-  for (const [name] of required)
+  const required = [
+    ...Object.entries(known.attributes ?? {}).flatMap(([name, { required: is }]) =>
+      is === true ? [name] : [],
+    ),
+    ...Object.entries(known.block_types ?? {}).flatMap(([name, { min_items: least = 0 }]) =>
+      least > 0 ? [name] : [],
+    ),
+  ];
+  for (const name of required)
     if (!(name in body) && !(name in dynamic)) problems.push(`${where}: ${name} is missing`);
   return problems;
 }
@@ -86,7 +89,8 @@ function wrongValue(attribute: Attribute, value: Body, where: string): string[] 
   if (attribute.computed === true && attribute.optional !== true && attribute.required !== true)
     return [`${where} is read-only`];
   if (value === null || value instanceof Expression) return [];
-  const fits = {
+  const type = typeof attribute.type === 'string' ? attribute.type : (attribute.type?.[0] ?? '');
+  const fits: Readonly<Record<string, boolean>> = {
     string: typeof value !== 'object',
     number:
       typeof value === 'number' ||
@@ -95,8 +99,8 @@ function wrongValue(attribute: Attribute, value: Body, where: string): string[] 
     list: Array.isArray(value),
     set: Array.isArray(value),
     map: isBodies(value),
-  }[attribute.type];
-  return fits ? [] : [`${where} is not a ${attribute.type}`];
+  };
+  return fits[type] === false ? [`${where} is not a ${type}`] : [];
 }
 
 const expressionsIn = (body: Body): readonly Expression[] => {
@@ -108,7 +112,7 @@ const expressionsIn = (body: Body): readonly Expression[] => {
 const OWN_NAMES = new Set(['each', 'count', 'path', 'self', 'terraform']);
 
 /** Returns references to undeclared names, or to attributes that a resource does not have. */
-function danglingIn(configuration: Configuration, schema: ProviderSchema): string[] {
+function danglingIn(configuration: Configuration, schemas: ProviderSchemas): string[] {
   const { resources, variables, locals, outputs, modules } = configuration;
   const address = new Map(resources.map((resource) => [resource.address, resource]));
   const problem = (path: readonly (string | number)[], iterators: readonly string[]): string | undefined => {
@@ -119,7 +123,7 @@ function danglingIn(configuration: Configuration, schema: ProviderSchema): strin
     const length = ['data', 'ephemeral'].includes(first) ? 3 : 2;
     const found = address.get([first, second, third].slice(0, length).join('.'));
     if (!found) return `${path.join('.')} is not declared`;
-    const known = schemaOf(schema, found);
+    const known = blockOf(schemas, found);
     // With `count` or `for_each` the first step is the instance key.
     const several = 'for_each' in found.body || 'count' in found.body;
     return known ? unknownStep(known, path.slice(several ? length + 1 : length)) : undefined;
@@ -159,10 +163,10 @@ function unknownStep(known: Block, path: readonly (string | number)[]): string |
   // A number is the index of a block or an item.
   for (const name of path.filter((step) => typeof step === 'string')) {
     if (!block) return undefined;
-    const attribute: Attribute | undefined = block.attributes[name];
-    const next: Block | undefined = block.blocks[name];
+    const attribute: Attribute | undefined = block.attributes?.[name];
+    const next: Block | undefined = block.block_types?.[name]?.block;
     if (!attribute && !next) return `unknown attribute ${name} in ${path.join('.')}`;
-    block = next ?? (typeof attribute?.of === 'object' ? attribute.of : undefined);
+    block = next ?? objectIn(attribute);
   }
   return undefined;
 }

@@ -1,17 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Kind } from './schema.ts';
 
 const folder = new URL('../../../infra/terraform/', import.meta.url);
 
-/** Returns every type of resource and data source in `infra/terraform`, such as `resource.google_pubsub_topic`. */
-export function typesInUse(): readonly string[] {
+/** A type of resource, data source or ephemeral resource. */
+export interface TypeInUse {
+  readonly kind: Kind;
+  readonly type: string;
+}
+
+const isKind = (word: string): word is Kind => ['resource', 'data', 'ephemeral'].includes(word);
+
+/** Returns every type that `infra/terraform` uses, except `terraform_data`, which is built into Terraform. */
+export function typesInUse(): readonly TypeInUse[] {
   const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.tf'))
+    .filter((name) => name.endsWith('.tf') && !name.includes('.terraform/'))
     .map((name) => readFileSync(new URL(name, folder), 'utf8'));
   const found = texts.flatMap((text) =>
-    [...text.matchAll(/^(resource|data|ephemeral) "(\w+)"/gm)].map(([, kind = '', type = '']) =>
-      // An ephemeral resource has the attributes of the resource of the same name, which is the one that prebuilt providers have.
-      kind === 'ephemeral' ? `resource.${type}` : `${kind}.${type}`,
+    [...text.matchAll(/^(\w+) "(\w+)" "\w+" \{/gm)].flatMap(([, kind = '', type = '']) =>
+      isKind(kind) ? [{ kind, type }] : [],
     ),
   );
-  return [...new Set(found)].filter((name) => !name.endsWith('.terraform_data')).toSorted();
+  const byName = new Map(found.map((each) => [`${each.kind}.${each.type}`, each]));
+  return [...byName.values()]
+    .filter(({ type }) => type !== 'terraform_data')
+    .toSorted((a, b) => a.type.localeCompare(b.type));
 }

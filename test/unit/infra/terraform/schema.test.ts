@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { configurationOf, readConfiguration, readTexts } from '../../../support/terraform/configuration.ts';
 import { MODULE } from '../../../support/terraform/module.ts';
 import { problemsOf } from '../../../support/terraform/problems.ts';
-import { readSchema } from '../../../support/terraform/schema.ts';
+import { extractSchemas } from '../../../support/terraform/extract-schema.ts';
+import { readSchemas, schemaOf } from '../../../support/terraform/schema.ts';
+import { typesInUse } from '../../../support/terraform/types-in-use.ts';
 
-const schema = readSchema();
+const schemas = readSchemas();
 
 test.each([
   ['the module', MODULE],
@@ -13,15 +15,25 @@ test.each([
 ])(
   '%s has only known resources and arguments, all required ones, and no dangling reference',
   async (_, folder) => {
-    expect(problemsOf(await readConfiguration(folder), schema)).toEqual([]);
+    expect(problemsOf(await readConfiguration(folder), schemas)).toEqual([]);
   },
 );
 
+test('schema.json has every type that is in use, and nothing else', () => {
+  expect(typesInUse().length).toBeGreaterThan(25);
+  for (const { kind, type } of typesInUse())
+    expect([type, schemaOf(schemas, kind, type)]).not.toContain(undefined);
+  expect(extractSchemas(schemas)).toEqual(schemas);
+});
+
 test('the schemas are of provider versions that versions.tf allows', () => {
   const { 'versions.tf': versions = '' } = readTexts(MODULE);
-  for (const [provider, version] of Object.entries(schema.providers)) {
-    const [, major = '', minor = ''] =
-      new RegExp(`source += "hashicorp/${provider}"\\s+version = "~> (\\d+)\\.(\\d+)"`).exec(versions) ?? [];
+  const allowed = [...versions.matchAll(/source += "hashicorp\/(\w+)"\s+version = "~> (\d+)\.(\d+)"/g)];
+  expect(allowed.map(([, provider = '']) => provider).toSorted()).toEqual(
+    Object.keys(schemas.provider_schemas).toSorted(),
+  );
+  for (const [, provider = '', major = '', minor = ''] of allowed) {
+    const { version = '' } = schemas.provider_schemas[provider] ?? {};
     expect(version).toMatch(new RegExp(`^${major}\\.`));
     expect(Number(version.split('.')[1])).toBeGreaterThanOrEqual(Number(minor));
   }
@@ -148,6 +160,6 @@ describe('a mistake in the module is found:', () => {
     const text = texts[file] ?? '';
     expect(text).toContain(from);
     const mistaken = await configurationOf({ ...texts, [file]: text.replace(from, to) });
-    expect(problemsOf(mistaken, schema)).toContain(problem);
+    expect(problemsOf(mistaken, schemas)).toContain(problem);
   });
 });
