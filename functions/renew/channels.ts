@@ -1,14 +1,18 @@
 import type { Problem } from '../calendar/errors.ts';
-import { mintToken } from '../watches/channel-token.ts';
+import { detailOf } from '../calendar/reasons.ts';
 import { backoff } from '../runtime/backoff.ts';
+import { outOfService, withMetric } from '../runtime/metrics.ts';
+import { mintToken } from '../watches/channel-token.ts';
 import type { Channel } from '../watches/channels.ts';
 import type { WatchSpec } from '../watches/spec.ts';
 import type { LiveChannel } from '../watches/status.ts';
 import type { Watch } from '../watches/watch.ts';
-import type { RenewContext } from './context.ts';
-import { planChannel } from './plan.ts';
+import type { RenewContext, Summary } from './context.ts';
+import { planChannel, type Plan } from './plan.ts';
+import { publishPoll } from './poll.ts';
+import { nextCheckAt, recordFailedCall, usableChannel } from './schedule.ts';
 
-/** Opens and stops channels. Each is stored before Google is asked for it, so that a crash leaves none unknown. */
+/** Opens, replaces and stops channels. Each is stored before Google is asked for it, so that a crash leaves none unknown. */
 
 /** Time for a watch call to finish, longer than any run; after it the channel counts as lost. */
 const MAX_CALL_MS = 10 * 60_000;
@@ -22,21 +26,16 @@ const TTL_JITTER = 0.05;
 /** Returns when to check a channel in use again: it expires, or its watch is deleted. */
 const channelCheckAt = (expiresAt: number, now: number): number => Math.min(expiresAt, now + RECHECK_MS);
 
-export type OpenChannelResult =
-  /** `adopted`: whether it has become the watch's channel. */
-  | { readonly ok: true; readonly channel: LiveChannel; readonly adopted: boolean }
-  | { readonly ok: false; readonly problem: Problem };
-
 /**
  * Opens a channel and makes it the channel of a watch. The one before stays open until then, and the caller stops it:
- * Google expects channels to overlap.
+ * Google expects channels to overlap. `adopted`: whether the new one has become the watch's channel.
  * @see https://developers.google.com/workspace/calendar/api/guides/push
  */
-export async function openChannel(
+async function openChannel(
   context: RenewContext,
   watch: Watch,
   watchSpec: WatchSpec,
-): Promise<OpenChannelResult> {
+): Promise<{ channel: LiveChannel; adopted: boolean } | { problem: Problem }> {
   const now = context.now();
   const id = context.newId();
   const auth = watchSpec.auth ?? context.auth;
@@ -56,14 +55,14 @@ export async function openChannel(
     // Outcome unknown: the channel may exist. Its first notification has the resource id that a stop needs.
     if (mayExist) await context.mirror.rescheduleChannel(id, now + STOP_UNKNOWN_MS, { state: 'unwanted' });
     else await context.mirror.forgetChannel(id);
-    return { ok: false, problem };
+    return { problem };
   }
   const opened = { id, ...answer.value };
   const checkAt = channelCheckAt(opened.expiresAt, now);
   const adopted = await context.mirror.adoptChannel(watch, watchSpec, opened, checkAt);
   const lifetimeMs = opened.expiresAt - now;
   const { parametersKey } = watchSpec;
-  return { ok: true, adopted, channel: { ...opened, createdAt: now, lifetimeMs, parametersKey } };
+  return { adopted, channel: { ...opened, createdAt: now, lifetimeMs, parametersKey } };
 }
 
 /** Returns the resource id that a stop needs: the channel's own, or that of the watch's channel on the same collection. */
@@ -81,7 +80,7 @@ function resourceIdOf(channel: Channel, watch: Watch | undefined): string | unde
  * Stops a channel that is not in use, with the credentials that created it, and forgets it once it is certainly gone. If
  * it cannot be stopped, it is tried again until it expires. Returns whether it is gone.
  */
-export async function stopChannel(
+async function stopChannel(
   context: RenewContext,
   channel: Channel,
   watch: Watch | undefined,
@@ -121,4 +120,75 @@ export async function reviewChannel(context: RenewContext, channel: Channel): Pr
     return false;
   }
   return stopChannel(context, channel, watch);
+}
+
+/** Stops a channel, if it is still known. */
+export async function stopById(
+  context: RenewContext,
+  id: string,
+  watch: Watch,
+  summary: Summary,
+): Promise<void> {
+  const channel = await context.mirror.loadChannel(id);
+  if (channel && (await stopChannel(context, channel, watch))) summary.stopped += 1;
+}
+
+/** Polls a watch whose watch call failed: it keeps a usable channel, or is `polling` from now on. */
+async function onFailedCall(
+  context: RenewContext,
+  watch: Watch,
+  problem: Problem,
+  summary: Summary,
+): Promise<void> {
+  const now = context.now();
+  const { reason } = problem;
+  const failedCall = recordFailedCall(watch.watchCall, problem, now);
+  const watchSpec = watch.spec.ok ? watch.spec.value : undefined;
+  const usable = watchSpec && usableChannel(watch, watchSpec, now);
+  const resource = watchSpec?.target.resource ?? 'unknown';
+  const metric = usable ? undefined : outOfService(watch.state, 'polling', resource, reason);
+  const fields = { watch: watch.id, reason, failures: failedCall.failures };
+  summary.failed += 1;
+  context.log.warning('watch call failed', withMetric(fields, metric));
+  const detail = `polled instead of pushed, as ${detailOf(problem)}`;
+  await publishPoll(context, watch.id, summary);
+  const options = { channel: usable, failedCall, now, rules: context.rules, random: context.random() };
+  await context.mirror.applyReconcileResult(watch, {
+    from: watch.state,
+    to: usable ? undefined : { state: 'polling', reason, detail },
+    watchCall: failedCall,
+    // A suspect or outdated channel stays until it expires: it may still deliver something.
+    dropChannel: watch.channel && watch.channel.expiresAt <= now ? watch.channel.id : undefined,
+    nextDueAt: nextCheckAt(watch, options),
+  });
+}
+
+/** Opens a channel for a watch, polls the watch, and then stops the channel before it. */
+export async function replaceChannel(
+  context: RenewContext,
+  watch: Watch,
+  { watchSpec, replaces }: Extract<Plan, { do: 'open' }>,
+  summary: Summary,
+): Promise<void> {
+  const startedAt = context.now();
+  const opened = await openChannel(context, watch, watchSpec);
+  if ('problem' in opened) return onFailedCall(context, watch, opened.problem, summary);
+  const { channel, adopted } = opened;
+  if (!adopted) {
+    // The watch has changed in the meantime. It is still due, so the next run decides again.
+    await stopById(context, channel.id, watch, summary);
+    return;
+  }
+  const renewed = replaces !== undefined && replaces.expiresAt > startedAt;
+  if (renewed) summary.renewed += 1;
+  else summary.created += 1;
+  const fields = { watch: watch.id, channel: channel.id, ms: context.now() - startedAt };
+  context.log.info(renewed ? 'channel renewed' : 'channel created', fields);
+  // The channel's first message may be lost, and nothing announces changes from before the channel was open.
+  await publishPoll(context, watch.id, summary);
+  const { rules } = context;
+  const options = { channel, failedCall: undefined, now: startedAt, rules, random: context.random() };
+  const nextDueAt = nextCheckAt(watch, options);
+  await context.mirror.applyReconcileResult(watch, { from: watch.state, nextDueAt });
+  if (replaces) await stopById(context, replaces.id, { ...watch, channel }, summary);
 }

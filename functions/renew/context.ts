@@ -4,7 +4,7 @@ import type { TokenKey } from '../watches/channel-token.ts';
 import type { Publish } from '../feed/envelope.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Mirror } from '../mirror/index.ts';
-import type { Rules } from './rules.ts';
+import type { Rules } from './schedule.ts';
 
 /** The dependencies of renew, created once per process. */
 export interface RenewContext {

@@ -8,7 +8,7 @@ import type { Log } from '../runtime/log.ts';
 import { createFirestore } from '../firestore/client.ts';
 import { createMirror } from '../mirror/index.ts';
 import type { RenewContext } from './context.ts';
-import { rulesOf } from './rules.ts';
+import { rulesOf } from './schedule.ts';
 
 /** Time limit of a publish; the watch that it was for stays due. */
 const PUBLISH_TIMEOUT_MS = 15_000;

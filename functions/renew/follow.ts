@@ -1,10 +1,17 @@
+import pLimit from 'p-limit';
+
 import type { FollowWrite } from '../watches/followed.ts';
 import type { Following, TakenId } from '../watches/status.ts';
 import type { Watch } from '../watches/watch.ts';
 import type { RenewContext } from './context.ts';
-import { planFollow, wantedWatches, type WantedWatch } from './follow-plan.ts';
-import { followedTo, followTask, type FollowTask } from './follow-task.ts';
-import { runWrites, type Write } from './follow-writes.ts';
+import {
+  planFollow,
+  wantedWatches,
+  followedTo,
+  followTask,
+  type WantedWatch,
+  type FollowTask,
+} from './follow-plan.ts';
 import { publishFullSync } from './poll.ts';
 
 /**
@@ -12,10 +19,39 @@ import { publishFullSync } from './poll.ts';
  * own, so that a run may stop anywhere and the next one continues.
  */
 
+/** Managed watches written at once. */
+const CONCURRENCY = 8;
+
+type Write = () => Promise<FollowWrite>;
+
+/** Runs writes until all are done, one of them finds that the list has changed (`stale`), or time is up. */
+async function runWrites(
+  context: RenewContext,
+  watch: Watch,
+  writes: readonly Write[],
+  isTimeUp: () => boolean,
+): Promise<'done' | 'unfinished' | 'stale'> {
+  const counts = { written: 0, unchanged: 0, leftAlone: 0, idTaken: 0, stale: 0 };
+  const limit = pLimit(CONCURRENCY);
+  let left = writes.length;
+  const run = async (write: Write): Promise<void> => {
+    if (counts.stale > 0 || isTimeUp()) return;
+    counts[await write()] += 1;
+    left -= 1;
+  };
+  // Wait for all writes before reporting a failure, so that none is still in flight.
+  const settled = await Promise.allSettled(writes.map((write) => limit(() => run(write))));
+  if (writes.length > 0) context.log.info('calendars followed', { watch: watch.id, ...counts, left });
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  if (counts.stale > 0) return 'stale';
+  return left > 0 ? 'unfinished' : 'done';
+}
+
 /** Attempts per run; the list may change during each. */
 const MAX_ATTEMPTS = 3;
 
-export type FollowOutcome =
+type FollowOutcome =
   /** The watches match the list; `following` is the status to keep. */
   | { readonly outcome: 'done'; readonly following: Following | undefined }
   /** Time was up, or the list kept changing: the watch must stay due. */
@@ -42,7 +78,7 @@ async function removeAll(
   const { mirror } = context;
   const followed = await mirror.listFollowed(watch.id);
   const writes = followed.map(
-    ({ id }): Write =>
+    ({ id }) =>
       () =>
         mirror.removeFollowed(watch, id, unlisted),
   );
@@ -86,16 +122,8 @@ async function followList(
     return written;
   };
   const writes: readonly Write[] = [
-    ...plan.write.map(
-      (each): Write =>
-        () =>
-          write(each),
-    ),
-    ...plan.remove.map(
-      (id): Write =>
-        () =>
-          mirror.removeFollowed(watch, id, unlisted),
-    ),
+    ...plan.write.map((each) => () => write(each)),
+    ...plan.remove.map((id) => () => mirror.removeFollowed(watch, id, unlisted)),
   ];
   const outcome = await runWrites(context, watch, writes, isTimeUp);
   for (const { collection, id } of taken) {

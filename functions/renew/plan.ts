@@ -5,8 +5,7 @@ import { isReasonGone } from '../watches/claims.ts';
 import type { WatchSpec } from '../watches/spec.ts';
 import type { LiveChannel, State } from '../watches/status.ts';
 import type { Watch } from '../watches/watch.ts';
-import type { Rules } from './rules.ts';
-import { nextCheckAt, renewAt, retryAt, usableChannel } from './schedule.ts';
+import { nextCheckAt, renewAt, retryAt, usableChannel, type Rules } from './schedule.ts';
 
 /** Decides what a due watch or channel needs. Pure; times are Unix ms. */
 

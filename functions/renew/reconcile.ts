@@ -5,7 +5,7 @@ import type { RenewContext, Summary } from './context.ts';
 import { follow } from './follow.ts';
 import { plan, type Plan } from './plan.ts';
 import { publishPoll } from './poll.ts';
-import { replaceChannel, stopById } from './replace-channel.ts';
+import { replaceChannel, stopById } from './channels.ts';
 
 /** Carries out the plan for a watch. Due work is done or published before `nextDueAt` moves. */
 

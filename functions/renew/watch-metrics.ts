@@ -1,7 +1,6 @@
 import type { Metric } from '../runtime/metrics.ts';
 import type { Watch } from '../watches/watch.ts';
-import type { Rules } from './rules.ts';
-import { renewAt, usableChannel } from './schedule.ts';
+import { renewAt, usableChannel, type Rules } from './schedule.ts';
 
 const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
 const yesNo = (is: boolean): 'yes' | 'no' => (is ? 'yes' : 'no');

@@ -1,7 +1,7 @@
 import { adviceText } from '../../functions/calendar/advice.ts';
 import { adviceOn } from '../../functions/calendar/reasons.ts';
 import type { WatchResult } from '../../functions/watches/watch-admin.ts';
-import { followTask } from '../../functions/renew/follow-task.ts';
+import { followTask } from '../../functions/renew/follow-plan.ts';
 
 /** Whether a request about a watch has been carried out, judged by the watch as it is now. Pure. */
 

@@ -3,7 +3,7 @@ import type { Notification } from '../../functions/feed/notification.ts';
 import { parseSpec, type WatchSpec } from '../../functions/watches/spec.ts';
 import type { LiveChannel, SyncStatus, Traversal } from '../../functions/watches/status.ts';
 import { NEVER_SYNCED, type Watch } from '../../functions/watches/watch.ts';
-import type { Rules } from '../../functions/renew/rules.ts';
+import type { Rules } from '../../functions/renew/schedule.ts';
 
 /** Watches as data, for tests of decisions. */
 

@@ -40,7 +40,7 @@ async function plannedWatches(
   ids: readonly string[],
   all: boolean,
 ): Promise<readonly Planned[]> {
-  const { rulesOf } = await import('../../../functions/renew/rules.ts');
+  const { rulesOf } = await import('../../../functions/renew/schedule.ts');
   const { formatPlan } = await import('../format/plan.ts');
   const now = session.now();
   const rules = rulesOf(session.config);

@@ -1,7 +1,7 @@
 import type { Channel } from '../../../functions/watches/channels.ts';
 import type { Watch } from '../../../functions/watches/watch.ts';
 import { plan, planChannel, type Plan } from '../../../functions/renew/plan.ts';
-import type { Rules } from '../../../functions/renew/rules.ts';
+import type { Rules } from '../../../functions/renew/schedule.ts';
 import { fromNow } from '../../terminal/times.ts';
 
 /** Descriptions of what renew would do. Pure. */

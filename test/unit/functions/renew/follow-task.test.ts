@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Following } from '../../../../functions/watches/status.ts';
 import type { Watch } from '../../../../functions/watches/watch.ts';
-import { followedTo, followTask, type FollowTask } from '../../../../functions/renew/follow-task.ts';
+import { followedTo, followTask, type FollowTask } from '../../../../functions/renew/follow-plan.ts';
 import { NOW, sampleWatch, SYNCED, TRAVERSAL, specOf } from '../../../support/sample-watch.ts';
 
 const LIST = { user: 'ana@example.com', resource: 'calendarList' } as const;

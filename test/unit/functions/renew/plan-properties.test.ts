@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { STATES, type LiveChannel, type SyncStatus } from '../../../../functions/watches/status.ts';
 import type { Watch } from '../../../../functions/watches/watch.ts';
 import { plan, type Plan } from '../../../../functions/renew/plan.ts';
-import type { Rules } from '../../../../functions/renew/rules.ts';
-import { renewAt, usableChannel } from '../../../../functions/renew/schedule.ts';
+import { renewAt, usableChannel, type Rules } from '../../../../functions/renew/schedule.ts';
 import {
   CHANNEL,
   NOW,

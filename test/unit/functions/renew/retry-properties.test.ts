@@ -3,8 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LiveChannel } from '../../../../functions/watches/status.ts';
 import type { Watch } from '../../../../functions/watches/watch.ts';
 import { plan } from '../../../../functions/renew/plan.ts';
-import type { Rules } from '../../../../functions/renew/rules.ts';
-import { nextCheckAt, renewAt } from '../../../../functions/renew/schedule.ts';
+import { nextCheckAt, renewAt, type Rules } from '../../../../functions/renew/schedule.ts';
 import { CHANNEL, living, NOW, RULES, sampleWatch, SYNCED } from '../../../support/sample-watch.ts';
 
 const SECOND = 1000;
