@@ -78,17 +78,6 @@ const ascending = (field: string): object => ({ field_path: field, order: 'ASCEN
 
 const needed: readonly (readonly string[])[] = Object.values(COMPOSITE_INDEXES);
 
-const gcloudWay = readFileSync(`${MODULE}../gcloud.md`, 'utf8');
-
-/** The fields of each composite index that the gcloud way creates. */
-const byHand = [
-  ...gcloudWay.matchAll(
-    /^gcloud firestore indexes composite create --collection-group=events --query-scope=collection((?:\\\n|[^\n])*)$/gm,
-  ),
-].map(([, flags = '']) =>
-  [...flags.matchAll(/--field-config=field-path=(\w+),order=ascending/g)].map(([, field = '']) => field),
-);
-
 test('Terraform creates exactly the composite indexes that queries need', () => {
   const composite = ofType(plan, 'google_firestore_index').map(({ values }) => [
     values['collection'],
@@ -96,10 +85,6 @@ test('Terraform creates exactly the composite indexes that queries need', () => 
     values['fields'],
   ]);
   expect(composite).toEqual(needed.map((names) => ['events', 'COLLECTION', names.map(ascending)]));
-});
-
-test('the gcloud commands create exactly the composite indexes that queries need', () => {
-  expect(byHand).toEqual(needed);
 });
 
 test('every field of a composite index is queried', () => {
@@ -114,11 +99,4 @@ test('doctor checks an index of every queried field, a single-field or a composi
   const checked = new Set([...alone, ...needed.flat().map((name) => `events.${name}`)]);
   expect([...queried].filter((field) => !checked.has(field))).toEqual([]);
   expect(alone.filter((field) => !queried.has(field) || !indexed.includes(field))).toEqual([]);
-});
-
-test('the gcloud commands index the same fields of events as Terraform', () => {
-  const [, names = ''] =
-    /for field in ([\w ]+); do\n.*--collection-group=events --index/.exec(gcloudWay) ?? [];
-  const ofEvents = indexed.filter((field) => field.startsWith('events.'));
-  expect(names.split(' ').map((name) => `events.${name}`)).toEqual(ofEvents.toSorted());
 });
