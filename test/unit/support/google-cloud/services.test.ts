@@ -1,0 +1,190 @@
+/** What single APIs of the stand-in for Google Cloud do besides the standard methods. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { cloudClient, type CloudClient } from '../../../support/google-cloud/client.ts';
+import { startGoogleCloud, type GoogleCloud } from '../../../support/google-cloud/index.ts';
+import { textIn } from '../../../support/google-cloud/resource.ts';
+import { enable, PROJECT, REGION } from '../../../support/google-cloud/samples.ts';
+
+let cloud: GoogleCloud;
+let api: CloudClient;
+beforeAll(async () => {
+  cloud = await startGoogleCloud({ polls: 0 });
+  api = cloudClient(cloud.url);
+  await enable(api, 'pubsub', 'iam', 'secretmanager', 'firestore', 'cloudscheduler');
+});
+afterAll(() => cloud.close());
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+const secret = `secretmanager/v1/${PROJECT}/secrets/keys`;
+const read = async (version: string) =>
+  (await api.call('GET', `${secret}/versions/${version}:access`)).body['payload'];
+
+describe('Secret Manager', () => {
+  beforeAll(async () => {
+    await api.make('POST', `secretmanager/v1/${PROJECT}/secrets?secretId=keys`, {
+      replication: { automatic: {} },
+    });
+    for (const key of ['k1', 'k2']) {
+      await api.make('POST', `${secret}:addVersion`, { payload: { data: base64(key) } });
+    }
+  });
+
+  test('returns a payload by version and as the latest', async () => {
+    expect(await read('1')).toEqual({ data: base64('k1') });
+    expect(await read('latest')).toEqual({ data: base64('k2') });
+  });
+
+  test('keeps a destroyed version without its payload', async () => {
+    await api.make('POST', `${secret}:addVersion`, { payload: { data: base64('k3') } });
+    await api.make('POST', `${secret}/versions/3:destroy`, {});
+    expect((await api.call('GET', `${secret}/versions/3`)).body['state']).toBe('DESTROYED');
+    expect((await api.call('GET', `${secret}/versions/3:access`)).status).toBe(400);
+    expect((await api.call('POST', `${secret}/versions/3:enable`, {})).status).toBe(400);
+  });
+});
+
+const objects = 'storage/storage/v1/b/demo-state/o';
+const upload = (name: string, text: string, query = '') =>
+  api.call('POST', `upload/storage/v1/b/demo-state/o?uploadType=media&name=${name}${query}`, { text });
+
+describe('Cloud Storage', () => {
+  beforeAll(() => api.make('POST', 'storage/storage/v1/b?project=demo-project', { name: 'demo-state' }));
+
+  test('keeps objects with their content', async () => {
+    const boundary = 'b0undary';
+    const content = Buffer.from([0, 255, 13, 10, 128]);
+    const body = Buffer.concat([
+      Buffer.from(`--${boundary}\r\ncontent-type: application/json\r\n\r\n{"name":"a/b.zip"}\r\n`),
+      Buffer.from(`--${boundary}\r\ncontent-type: application/zip\r\n\r\n`),
+      content,
+      Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]);
+    await fetch(`${cloud.url}/upload/storage/v1/b/demo-state/o?uploadType=multipart`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer token', 'content-type': `multipart/related; boundary=${boundary}` },
+      body,
+    });
+    expect((await api.call('GET', `${objects}/a%2Fb.zip`)).body).toMatchObject({
+      name: 'a/b.zip',
+      size: '5',
+      md5Hash: expect.stringMatching(/==$/),
+    });
+    const media = await fetch(`${cloud.url}/${objects}/a%2Fb.zip?alt=media`, {
+      headers: { authorization: 'Bearer token' },
+    });
+    expect(Buffer.from(await media.arrayBuffer())).toEqual(content);
+  });
+
+  test('honours preconditions on the generation', async () => {
+    expect((await upload('lock', 'one', '&ifGenerationMatch=0')).status).toBe(200);
+    expect((await upload('lock', 'two', '&ifGenerationMatch=0')).status).toBe(412);
+    const generation = textIn((await api.call('GET', `${objects}/lock`)).body, 'generation');
+    const removed = await api.call('DELETE', `${objects}/lock?ifGenerationMatch=${generation}`);
+    expect(removed.status).toBe(204);
+  });
+
+  test('deletes only an empty bucket', async () => {
+    await upload('last', 'x');
+    expect((await api.call('DELETE', 'storage/storage/v1/b/demo-state')).status).toBe(409);
+    const { items } = (await api.call('GET', objects)).body;
+    const objectsSchema = z.array(z.looseObject({ name: z.string() }));
+    for (const { name } of objectsSchema.parse(items)) {
+      await api.make('DELETE', `${objects}/${encodeURIComponent(name)}`);
+    }
+    expect((await api.call('DELETE', 'storage/storage/v1/b/demo-state')).status).toBe(204);
+  });
+});
+
+describe('Firestore', () => {
+  const databases = `firestore/v1/${PROJECT}/databases`;
+  const mirror = `${databases}/mirror`;
+  beforeAll(async () => {
+    const body = {
+      locationId: 'eur3',
+      type: 'FIRESTORE_NATIVE',
+      deleteProtectionState: 'DELETE_PROTECTION_ENABLED',
+    };
+    await api.make('POST', `${databases}?databaseId=mirror`, body);
+    await api.make('PATCH', `${mirror}/collectionGroups/events/fields/*?updateMask=indexConfig`, {
+      indexConfig: {},
+    });
+  });
+
+  test('keeps a protected database', async () => {
+    expect((await api.call('DELETE', mirror)).status).toBe(400);
+    expect((await api.call('GET', mirror)).status).toBe(200);
+  });
+
+  test('returns of a field its own indexes, or where they come from', async () => {
+    const star = `${PROJECT}/databases/mirror/collectionGroups/events/fields/*`;
+    const field = async (path: string) => (await api.call('GET', `${mirror}/collectionGroups/${path}`)).body;
+    expect(await field('events/fields/data')).toMatchObject({
+      indexConfig: { usesAncestorConfig: true, ancestorField: star },
+    });
+    expect((await field('events/fields/*'))['indexConfig']).not.toHaveProperty('usesAncestorConfig');
+    const indexConfig = { indexes: [{ queryScope: 'COLLECTION', fields: [{ order: 'ASCENDING' }] }] };
+    await api.make('PATCH', `${mirror}/collectionGroups/events/fields/startsAt`, { indexConfig });
+    expect(await field('events/fields/startsAt')).toMatchObject({
+      indexConfig: { indexes: [{ state: 'READY', fields: [{ fieldPath: 'startsAt', order: 'ASCENDING' }] }] },
+    });
+    await api.make('PATCH', `${mirror}/collectionGroups/events/fields/startsAt?updateMask=indexConfig`, {});
+    expect(await field('events/fields/startsAt')).toMatchObject({
+      indexConfig: { usesAncestorConfig: true },
+    });
+  });
+
+  test('restores a backup into a new database, with the indexes', async () => {
+    const fields = ['activeUntil', 'startsAt'].map((fieldPath) => ({ fieldPath, order: 'ASCENDING' }));
+    const index = { queryScope: 'COLLECTION', fields };
+    await api.make('POST', `${mirror}/collectionGroups/events/indexes`, index);
+    expect((await api.call('POST', `${mirror}/collectionGroups/events/indexes`, index)).status).toBe(409);
+    const backup = `${PROJECT}/locations/eur3/backups/b1`;
+    cloud.cloud.store.insert(`firestore/${backup}`, {
+      name: backup,
+      database: `${PROJECT}/databases/mirror`,
+    });
+    const { backups } = (await api.call('GET', `firestore/v1/${PROJECT}/locations/eur3/backups`)).body;
+    expect(backups).toMatchObject([{ name: backup }]);
+    await api.make('POST', `${databases}:restore`, { databaseId: 'restored', backup });
+    const restored = `${databases}/restored/collectionGroups/events/indexes`;
+    expect((await api.call('GET', restored)).body['indexes']).toMatchObject([
+      { fields: [...fields, { fieldPath: '__name__' }] },
+    ]);
+    expect((await api.call('POST', restored, index)).status).toBe(409);
+  });
+});
+
+test('Pub/Sub rejects a subscription to a topic that is missing, and keeps one whose topic goes', async () => {
+  const at = `pubsub/v1/${PROJECT}/subscriptions/s`;
+  const subscription = { topic: `${PROJECT}/topics/gone`, expirationPolicy: {} };
+  expect((await api.call('PUT', at, subscription)).status).toBe(404);
+  await api.make('PUT', `pubsub/v1/${PROJECT}/topics/gone`, {});
+  await api.make('PUT', at, subscription);
+  await api.make('DELETE', `pubsub/v1/${PROJECT}/topics/gone`);
+  expect((await api.call('GET', at)).body).toMatchObject({
+    topic: '_deleted-topic_',
+    ackDeadlineSeconds: 10,
+  });
+});
+
+test('Cloud Scheduler gives a bare host its slash, and pauses jobs', async () => {
+  const name = `${REGION}/jobs/renew`;
+  const job = { name, schedule: '* * * * *', httpTarget: { uri: 'https://renew.example.com' } };
+  const made = await api.make('POST', `cloudscheduler/v1/${REGION}/jobs`, job);
+  expect(made).toMatchObject({ name, state: 'ENABLED', httpTarget: { uri: 'https://renew.example.com/' } });
+  await api.make('POST', `cloudscheduler/v1/${name}:pause`, {});
+  expect((await api.call('GET', `cloudscheduler/v1/${name}`)).body['state']).toBe('PAUSED');
+});
+
+test('IAM keeps a deleted role for undeletion', async () => {
+  const roles = `iam/v1/${PROJECT}/roles`;
+  await api.make('POST', roles, { roleId: 'reader', role: { title: 'Reader' } });
+  await api.make('DELETE', `${roles}/reader`);
+  expect((await api.call('POST', roles, { roleId: 'reader' })).status).toBe(409);
+  expect(await api.make('POST', `${roles}/reader:undelete`, {})).toMatchObject({
+    title: 'Reader',
+    deleted: false,
+  });
+});
