@@ -1,12 +1,10 @@
 import * as z from 'zod';
 
-import { isRecurring, timesOf } from '../calendar/event-times.ts';
-import { instantOf } from '../calendar/instant.ts';
-import { expand, type Window } from '../calendar/recurrence/expand.ts';
-import type { Occurrence } from '../calendar/recurrence/occurrence.ts';
+import { isRecurring, timesOf, instantOf } from '../calendar/event-times.ts';
+import { expand, type Window, type Occurrence } from '../calendar/recurrence/occurrences.ts';
 import type { Item } from '../calendar/resources.ts';
 
-export type { Occurrence } from '../calendar/recurrence/occurrence.ts';
+export type { Occurrence } from '../calendar/recurrence/occurrences.ts';
 
 /**
  * Computes the occurrences of a calendar in a window from its mirrored events, as Google lists them with `singleEvents`:

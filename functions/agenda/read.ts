@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { agendaOf, type Agenda, type Occurrence } from './occurrences.ts';
 import type { AgendaReads } from '../mirror/agenda-queries.ts';
-import type { Window } from '../calendar/recurrence/expand.ts';
+import type { Window } from '../calendar/recurrence/occurrences.ts';
 
 /** Decides which documents of the mirror an agenda needs. */
 

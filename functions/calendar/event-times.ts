@@ -1,10 +1,67 @@
 import { Temporal } from 'temporal-polyfill';
+import * as z from 'zod';
 
-import { instantOf } from './instant.ts';
 import type { Item } from './resources.ts';
+import { readZone, UTC, type Zone } from './zone.ts';
+
+/**
+ * Reads `start`, `end` and `originalStartTime` of an event:
+ * https://developers.google.com/workspace/calendar/api/v3/reference/events#start
+ */
+
+const boundary = z.object({
+  date: z.string().optional().catch(undefined),
+  dateTime: z.string().optional().catch(undefined),
+  timeZone: z.string().optional().catch(undefined),
+});
+
+/** The range of a Firestore Timestamp: the years 1 to 9999. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+const LATEST = Date.UTC(9999, 11, 31);
+
+/** Returns the first of these time zones that is known, or else UTC. */
+export const firstKnownZone = (...names: readonly (string | undefined)[]): Zone =>
+  names.map((name) => (name === undefined ? undefined : readZone(name))).find((zone) => zone !== undefined) ??
+  UTC;
+
+/** Returns the moment of a local time; undefined if the date does not exist. */
+function inZone(
+  zones: readonly (string | undefined)[],
+  local: () => Temporal.PlainDateTime,
+): number | undefined {
+  try {
+    return firstKnownZone(...zones).momentOf(local().toZonedDateTime('UTC').epochMilliseconds);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the moment of a time. Google's have an offset; a time without one is local to its zone. */
+function moment(dateTime: string, zones: readonly (string | undefined)[]): number | undefined {
+  if (/(?:Z|[+-]\d\d:?\d\d)$/i.test(dateTime)) return Date.parse(dateTime);
+  return inZone(zones, () => Temporal.PlainDateTime.from(dateTime));
+}
+
+/**
+ * Returns the Unix ms of a `start` or `end`; null if it is invalid or out of the range of a Timestamp. A date means midnight in its own
+ * `timeZone`, or else in the calendar's.
+ */
+export function instantOf(value: unknown, calendarTimeZone: string | undefined): number | null {
+  const parsed = boundary.safeParse(value);
+  if (!parsed.success) return null;
+  const { date, dateTime, timeZone } = parsed.data;
+  const zones = [timeZone, calendarTimeZone];
+  const at =
+    dateTime !== undefined
+      ? moment(dateTime, zones)
+      : date !== undefined
+        ? inZone(zones, () => Temporal.PlainDate.from(date).toPlainDateTime())
+        : undefined;
+  return at === undefined || Number.isNaN(at) || at < EARLIEST || at > LATEST ? null : at;
+}
 
 /** Start and end of an event in Unix ms; null if its `start` or `end` is missing or invalid. */
-export interface EventTimes {
+interface EventTimes {
   readonly startsAt: number | null;
   readonly endsAt: number | null;
 }
@@ -50,8 +107,8 @@ function withMoment(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('dateTime' in value)) return value;
   const { dateTime } = value;
   if (typeof dateTime !== 'string' || !WITH_OFFSET.test(dateTime)) return value;
-  const moment = Date.parse(dateTime);
-  return Number.isNaN(moment) ? value : { ...value, dateTime: moment };
+  const at = Date.parse(dateTime);
+  return Number.isNaN(at) ? value : { ...value, dateTime: at };
 }
 
 /** Replaces the times of an event by moments, so that times that differ only in their offsets are equal. */

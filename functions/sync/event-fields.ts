@@ -1,7 +1,6 @@
 import type { Page } from '../calendar/client.ts';
 import type { Problem } from '../calendar/errors.ts';
-import { isRecurring, timesOf } from '../calendar/event-times.ts';
-import { instantOf } from '../calendar/instant.ts';
+import { isRecurring, timesOf, instantOf } from '../calendar/event-times.ts';
 import type { Item } from '../calendar/resources.ts';
 import type { EventFields } from '../mirror/items.ts';
 import { lazy } from '../runtime/promises.ts';
@@ -13,7 +12,7 @@ export type EventFieldsOf = (item: Item) => EventFields | undefined;
 /** Returns the end of a recurring event's last occurrence in Unix ms, or 9999-12-31 if it recurs forever. */
 type SeriesEnd = (event: Item, calendarTimeZone: string | undefined) => number;
 
-const recurrence = lazy(() => import('../calendar/recurrence/series-end.ts'));
+const recurrence = lazy(() => import('../calendar/recurrence/occurrences.ts'));
 
 /** Maximum length of a text in a field that is indexed. */
 const MAX_LENGTH = 1024;

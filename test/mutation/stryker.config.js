@@ -7,7 +7,7 @@ export default {
   mutate: [
     'functions/config.ts',
     'functions/runtime/{backoff,log,retry}.ts',
-    'functions/calendar/{errors,instant,resources,retry}.ts',
+    'functions/calendar/{errors,event-times,resources,retry}.ts',
     'functions/watches/channel-token.ts',
     'functions/feed/{batches,change,consumer,dead-letter,envelope,notification}.ts',
     'functions/firestore/paths.ts',

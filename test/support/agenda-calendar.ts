@@ -1,8 +1,7 @@
 /** Random calendars for agenda queries: series with every kind of rule, and exceptions. */
 import * as fc from 'fast-check';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
-import { timesOf } from '../../functions/calendar/event-times.ts';
-import { instantOf } from '../../functions/calendar/instant.ts';
+import { timesOf, instantOf } from '../../functions/calendar/event-times.ts';
 import type { Occurrence } from '../../functions/agenda/occurrences.ts';
 import { listAll } from './emulator/pages.ts';
 

@@ -1,6 +1,6 @@
 import type { DocumentData } from '@google-cloud/firestore';
 
-import { seriesEnd } from '../../functions/calendar/recurrence/series-end.ts';
+import { seriesEnd } from '../../functions/calendar/recurrence/occurrences.ts';
 import { hasFields, readDocument } from '../../functions/mirror/items.ts';
 import { eventFields } from '../../functions/sync/event-fields.ts';
 

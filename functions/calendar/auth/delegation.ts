@@ -3,8 +3,7 @@ import * as z from 'zod';
 import { CredentialsError } from '../errors.ts';
 import { authHeader, ownEmail, type Ambient } from './adc.ts';
 import type { FetchToken } from './credentials.ts';
-import type { Exchange } from './exchange.ts';
-import { accessDenied, joinUrl, request, unavailable } from './request.ts';
+import { accessDenied, joinUrl, request, unavailable, type Exchange } from './request.ts';
 
 /**
  * Keyless domain-wide delegation. IAM Credentials signs, with a key that never leaves Google, a JWT that says that the service account

@@ -1,14 +1,12 @@
 import { LRUCache } from 'lru-cache';
 
 import type { Resource } from '../resources.ts';
-import type { Ambient } from './adc.ts';
+import { createServiceAccount, type Ambient } from './adc.ts';
 import { bearer, createCredentialsFrom, type Credentials } from './credentials.ts';
 import { createDelegation } from './delegation.ts';
-import { createExchange } from './exchange.ts';
+import { createExchange } from './request.ts';
 import { SCOPES, type AuthMode } from './modes.ts';
-import { createOAuth } from './oauth.ts';
-import { createSecrets } from './secrets.ts';
-import { createServiceAccount } from './service-account.ts';
+import { createOAuth, createSecrets } from './oauth.ts';
 
 /** The most access tokens that are cached at once, one per user and resource. */
 const MAX_CACHED = 4000;

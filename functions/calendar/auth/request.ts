@@ -1,12 +1,17 @@
-import { CredentialsError, type Problem } from '../errors.ts';
+import * as z from 'zod';
+
 import { parseJson } from '../../runtime/json.ts';
+import { adviceText } from '../advice.ts';
+import { CredentialsError, type Problem } from '../errors.ts';
+import { adviceOn } from '../reasons.ts';
+import type { AccessToken } from './credentials.ts';
 
 /**
  * Requests to the services that issue credentials. Requests and responses contain secrets, so errors name only the service and the
  * kind of failure.
  */
 
-export type Service = 'ambientCredentials' | 'iamCredentials' | 'secretManager' | 'tokenEndpoint';
+type Service = 'ambientCredentials' | 'iamCredentials' | 'secretManager' | 'tokenEndpoint';
 
 interface ServiceResponse {
   readonly status: number;
@@ -52,3 +57,41 @@ export async function request(
 
 /** Joins a path to a root URL, which may have a path. */
 export const joinUrl = (root: string, path: string): string => `${root.replace(/\/+$/, '')}/${path}`;
+
+/** Without `expires_in`, the token is not cached. */
+const tokenResponse = z.object({ access_token: z.string().min(1), expires_in: z.number().default(0) });
+/** An OAuth error, whose code goes into the watch's status and into logs if it is a single word. */
+const errorResponse = z.object({ error: z.string().regex(/^\w{1,64}$/) });
+
+/**
+ * Errors that are retryable: those of RFC 6749, and what Google adds.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
+ */
+const RETRYABLE_ERRORS = new Set([
+  'temporarily_unavailable',
+  'server_error',
+  'internal_failure',
+  'rate_limit_exceeded',
+]);
+
+/** Exchanges a grant for an access token: https://developers.google.com/identity/protocols/oauth2 */
+export type Exchange = (grant: Readonly<Record<string, string>>) => Promise<AccessToken>;
+
+/** Returns an exchange that throws {@link CredentialsError}: `accessDenied` with Google's reason, or `temporary`. */
+export function createExchange(tokenUrl: string, now: () => number): Exchange {
+  return async (grant) => {
+    const requestedAt = now();
+    const body = new URLSearchParams(grant);
+    const answer = await request('tokenEndpoint', tokenUrl, { method: 'POST', body });
+    const token = tokenResponse.safeParse(answer.body);
+    if (answer.status === 200 && token.success) {
+      return { token: token.data.access_token, expiresAt: requestedAt + token.data.expires_in * 1000 };
+    }
+    // Anything but an OAuth error body is treated as temporary.
+    const error = errorResponse.safeParse(answer.body);
+    if (!error.success || RETRYABLE_ERRORS.has(error.data.error)) throw unavailable('tokenEndpoint');
+    const reason = error.data.error;
+    const known = adviceOn(reason);
+    throw accessDenied(reason, known ? adviceText(known) : 'Google issues no access token for this user');
+  };
+}

@@ -1,9 +1,6 @@
 import { UTC, readZone, type Zone } from '../zone.ts';
-import { RecurrenceError, type DateValue } from './date-value.ts';
-import { DAY } from './days.ts';
-import { asGoogleReads } from './google-reading.ts';
-import { parseLines, type Lines, type ListedDate } from './parse-lines.ts';
-import type { Rule } from './parse-rule.ts';
+import { DAY, civilOf, modulo, weekdayOf } from './days.ts';
+import { RecurrenceError, parseLines, type DateValue, type ListedDate, type Rule } from './parse.ts';
 
 /** The meaning of an event's `recurrence`, as Google Calendar reads it. */
 
@@ -36,22 +33,8 @@ export interface BoundedRule {
 }
 
 /** Parses a series. @throws {RecurrenceError} for an invalid line or an unknown zone */
-export const readSeries = (series: Series): ReadSeries => meaning(series, parseLines(series.recurrence));
-
-/**
- * Parses a series that a client writes. Google rejects in a write some of what it returns.
- * @throws {RecurrenceError} as {@link readSeries}, and for an UNTIL of a timed series that is local time
- * @see https://github.com/google/googleapis.dart/issues/223
- */
-export function readWrittenSeries(series: Series): ReadSeries {
-  const lines = parseLines(series.recurrence);
-  const local = [...lines.rrules, ...lines.exrules].some(({ until }) => until?.form === 'local');
-  if (local && !series.wholeDays) throw new RecurrenceError('UNTIL of a timed series is not in UTC');
-  return meaning(series, lines);
-}
-
-function meaning({ start: exact, wholeDays, timeZone }: Series, lines: Lines): ReadSeries {
-  const { rrules, exrules, rdates, exdates } = lines;
+export function readSeries({ start: exact, wholeDays, timeZone, recurrence }: Series): ReadSeries {
+  const { rrules, exrules, rdates, exdates } = parseLines(recurrence);
   const start = Math.floor(exact / 1000) * 1000;
   const zone = wholeDays ? UTC : zoneNamed(timeZone);
   const local = start + zone.offsetAt(start);
@@ -95,4 +78,49 @@ function momentOf(date: ListedDate, wholeDays: boolean, zone: Zone, start: numbe
   if (form === 'utc') return local;
   if (form === 'date') return zone.momentOf(local + (start - Math.floor(start / DAY) * DAY));
   return (date.zone === undefined ? zone : zoneNamed(date.zone)).momentOf(local);
+}
+
+/**
+ * Completes a rule by the parts that the start of its series implies, as Google Calendar does. `start` is local time.
+ * @throws {RecurrenceError} for all-day events that recur within a day
+ * @see https://www.rfc-editor.org/rfc/rfc5545#section-3.3.10
+ */
+function asGoogleReads(rule: Rule, start: number, wholeDays: boolean): Rule {
+  const isWithinDay = ['HOURLY', 'MINUTELY', 'SECONDLY'].includes(rule.frequency);
+  if (wholeDays && isWithinDay)
+    throw new RecurrenceError(`FREQ=${rule.frequency} is not valid for an all-day event`);
+  return { ...rule, ...impliedDate(rule, start), ...impliedTime(rule, start, wholeDays) };
+}
+
+const isEmpty = (...lists: readonly (readonly unknown[])[]): boolean =>
+  lists.every(({ length }) => length === 0);
+
+function impliedDate(rule: Rule, start: number): Partial<Rule> {
+  const { frequency, byDay, byMonth, byMonthDay, byWeekNo, byYearDay } = rule;
+  const day = Math.floor(start / DAY);
+  const first = civilOf(day);
+  const onWeekday = { byDay: [{ nth: 0, weekday: weekdayOf(day) }] };
+  if (frequency === 'WEEKLY') return isEmpty(byDay, byMonthDay, byYearDay) ? onWeekday : {};
+  if (frequency === 'MONTHLY')
+    return isEmpty(byDay, byMonthDay, byYearDay, byWeekNo) ? { byMonthDay: [first.day] } : {};
+  if (frequency !== 'YEARLY' || !isEmpty(byDay, byYearDay)) return {};
+  if (!isEmpty(byWeekNo)) return isEmpty(byMonthDay) ? onWeekday : {};
+  return {
+    byMonthDay: isEmpty(byMonthDay) ? [first.day] : byMonthDay,
+    // In RFC 5545, BYMONTHDAY alone means that day of every month. Google, which writes birthdays so, reads it as once a year.
+    byMonth: isEmpty(byMonth) ? [first.month] : byMonth,
+  };
+}
+
+function impliedTime(rule: Rule, start: number, wholeDays: boolean): Partial<Rule> {
+  // RFC 5545: these parts are ignored if the start is a date.
+  if (wholeDays) return { byHour: [0], byMinute: [0], bySecond: [0] };
+  const { frequency, byHour, byMinute, bySecond } = rule;
+  const stated = (list: readonly number[], unit: number, size: number, ...within: readonly string[]) =>
+    list.length > 0 || within.includes(frequency) ? list : [modulo(Math.floor(start / unit), size)];
+  return {
+    byHour: stated(byHour, 3_600_000, 24, 'HOURLY', 'MINUTELY', 'SECONDLY'),
+    byMinute: stated(byMinute, 60_000, 60, 'MINUTELY', 'SECONDLY'),
+    bySecond: stated(bySecond, 1000, 60, 'SECONDLY'),
+  };
 }

@@ -2,7 +2,7 @@ import { auth } from 'googleapis/build/src/apis/calendar/index.js';
 import * as z from 'zod';
 
 import { RESOURCES, type Resource } from '../../../functions/calendar/resources.ts';
-import type { OAuthClient } from '../../../functions/calendar/auth/oauth-client.ts';
+import type { OAuthClient } from '../../../functions/calendar/auth/oauth.ts';
 import { SCOPES } from '../../../functions/calendar/auth/modes.ts';
 
 /**

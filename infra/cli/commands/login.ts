@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 
-import { parseClient, type OAuthClient } from '../../../functions/calendar/auth/oauth-client.ts';
+import type { OAuthClient } from '../../../functions/calendar/auth/oauth.ts';
 import { CredentialsError } from '../../../functions/calendar/errors.ts';
 import { RESOURCES, type Resource } from '../../../functions/calendar/resources.ts';
 import { parseSpec } from '../../../functions/watches/spec.ts';
@@ -95,9 +95,8 @@ async function clientText(file: string): Promise<string> {
   }
 }
 
-/** Parses a client. @throws {Failure} if it is not a client of type "Desktop app", which may redirect to this machine */
-function parseDesktopClient(text: string, source: string): OAuthClient {
-  const client = parseClient(text);
+/** Returns the client. @throws {Failure} if it is not one of type "Desktop app", which may redirect to this machine */
+function checkDesktopClient(client: OAuthClient | undefined, source: string): OAuthClient {
   const next = 'create a client of type "Desktop app" in the Cloud console, and use its JSON file';
   if (client === undefined) throw new Failure(`${source} is not an OAuth client`, next);
   if (client.kind === 'web') throw new Failure(`the client in ${source} is for web applications`, next);
@@ -141,8 +140,8 @@ async function run(open: Open, [user = '']: readonly string[], given: unknown): 
     throw new UsageError(spec.problem.replaceAll('spec.', ''), 'see calendar-mirror login --help');
   const session = await open();
   const { config, admin } = session;
-  const { CLIENT_SECRET, createSecrets, userSecret } =
-    await import('../../../functions/calendar/auth/secrets.ts');
+  const { CLIENT_SECRET, createSecrets, parseClient, userSecret } =
+    await import('../../../functions/calendar/auth/oauth.ts');
   const { createAmbient } = await import('../../../functions/calendar/auth/adc.ts');
   const { createSecretWriter } = await import('../auth/secret-writer.ts');
   const ambient = createAmbient();
@@ -153,7 +152,7 @@ async function run(open: Open, [user = '']: readonly string[], given: unknown): 
           createSecrets(place, ambient, session.now).read(CLIENT_SECRET),
         )
       : await clientText(options.client);
-  const client = parseDesktopClient(text, options.client ?? `the secret ${CLIENT_SECRET}`);
+  const client = checkDesktopClient(parseClient(text), options.client ?? `the secret ${CLIENT_SECRET}`);
   const resources = [...new Set(options.resource ?? neededBy(watchesOf(await admin.listWatches(), user)))];
 
   const token = await askForConsent(session, user, client, resources, options);

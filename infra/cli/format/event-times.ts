@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 
-import { instantOf } from '../../../functions/calendar/instant.ts';
+import { instantOf } from '../../../functions/calendar/event-times.ts';
 import { formatValue } from './event.ts';
 import { dayText, localTime, periodText } from '../../terminal/times.ts';
 

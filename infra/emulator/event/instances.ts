@@ -1,5 +1,5 @@
 import { dateText } from '../../../functions/calendar/recurrence/days.ts';
-import { occurrenceIds, timeText } from '../../../functions/calendar/recurrence/occurrence.ts';
+import { occurrenceIds, timeText } from '../../../functions/calendar/recurrence/occurrences.ts';
 import { UTC } from '../../../functions/calendar/zone.ts';
 import type { CalendarRecord } from '../state/records.ts';
 import type { EventDateTime } from './fields.ts';

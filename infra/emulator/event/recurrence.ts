@@ -1,10 +1,9 @@
 import {
   readSeries,
-  readWrittenSeries,
   type ReadSeries,
   type Series as SeriesLines,
 } from '../../../functions/calendar/recurrence/read-series.ts';
-import { RecurrenceError } from '../../../functions/calendar/recurrence/date-value.ts';
+import { parseLines, RecurrenceError } from '../../../functions/calendar/recurrence/parse.ts';
 import { lastStartOf, startsOf } from '../../../functions/calendar/recurrence/starts.ts';
 import { invalid, required } from '../api-errors.ts';
 import type { EventDateTime } from './fields.ts';
@@ -33,11 +32,22 @@ export function checkRecurrence(series: Series): void {
   if (!isAllDay(series) && series.start.timeZone === undefined)
     throw required('start.timeZone', 'Missing time zone definition for start time.');
   try {
-    readWrittenSeries(linesOf(series));
+    const lines = linesOf(series);
+    readSeries(lines);
+    if (hasLocalUntil(lines)) throw new RecurrenceError('UNTIL of a timed series is not in UTC');
   } catch (error) {
     if (!(error instanceof RecurrenceError)) throw error;
     throw invalid('recurrence', 'Invalid recurrence rule.');
   }
+}
+
+/**
+ * Returns whether an UNTIL of a timed series is local time. Google rejects that in a write, although it returns such rules.
+ * @see https://github.com/google/googleapis.dart/issues/223
+ */
+function hasLocalUntil({ recurrence, wholeDays }: SeriesLines): boolean {
+  const { rrules, exrules } = parseLines(recurrence);
+  return !wholeDays && [...rrules, ...exrules].some(({ until }) => until?.form === 'local');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { timeText } from '../../../functions/calendar/recurrence/occurrence.ts';
+import { timeText } from '../../../functions/calendar/recurrence/occurrences.ts';
 import { readZone, UTC, type Zone } from '../../../functions/calendar/zone.ts';
 import { invalid, required } from '../api-errors.ts';
 import type { EventDateTime } from './fields.ts';

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 
-import { createAmbient } from '../../../../functions/calendar/auth/adc.ts';
-import { createServiceAccount } from '../../../../functions/calendar/auth/service-account.ts';
+import { createAmbient, createServiceAccount } from '../../../../functions/calendar/auth/adc.ts';
 import { startIdentityBench, ADA, type IdentityBench } from '../../../support/identity/bench.ts';
 import { becomeInstance } from '../../../support/identity/instance.ts';
 import { startMetadata } from '../../../support/identity/metadata.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { seriesEnd } from '../../../../functions/calendar/recurrence/series-end.ts';
+import { seriesEnd } from '../../../../functions/calendar/recurrence/occurrences.ts';
 import { createFirestore } from '../../../../functions/firestore/client.ts';
 import { fit } from '../../../../functions/mirror/data.ts';
 import { isStorableId, itemPath } from '../../../../functions/firestore/paths.ts';

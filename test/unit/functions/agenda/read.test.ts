@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { agendaOf, type Occurrence } from '../../../../functions/agenda/occurrences.ts';
 import { agendaFrom, originalSpans } from '../../../../functions/agenda/read.ts';
-import { seriesEnd } from '../../../../functions/calendar/recurrence/series-end.ts';
+import { seriesEnd } from '../../../../functions/calendar/recurrence/occurrences.ts';
 import type { Item } from '../../../../functions/calendar/resources.ts';
 import type { AgendaReads } from '../../../../functions/mirror/agenda-queries.ts';
 import { eventFields } from '../../../../functions/sync/event-fields.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { expect, test } from 'vitest';
-import { instantOf } from '../../../../functions/calendar/instant.ts';
+import { instantOf } from '../../../../functions/calendar/event-times.ts';
 import { readZone, UTC } from '../../../../functions/calendar/zone.ts';
 
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seriesEnd } from '../../../../functions/calendar/recurrence/series-end.ts';
+import { seriesEnd } from '../../../../functions/calendar/recurrence/occurrences.ts';
 import { RESOURCES, type Item } from '../../../../functions/calendar/resources.ts';
 import { changeSchema } from '../../../../functions/feed/change.ts';
 import { decodeData, encodeData, storedSize } from '../../../../functions/mirror/data.ts';

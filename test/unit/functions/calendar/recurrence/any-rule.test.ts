@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { timesOf } from '../../../../../functions/calendar/event-times.ts';
 import { DAY } from '../../../../../functions/calendar/recurrence/days.ts';
-import { expand } from '../../../../../functions/calendar/recurrence/expand.ts';
-import { seriesEnd } from '../../../../../functions/calendar/recurrence/series-end.ts';
+import { expand, seriesEnd } from '../../../../../functions/calendar/recurrence/occurrences.ts';
 import type { Item } from '../../../../../functions/calendar/resources.ts';
 import { event } from '../../../../support/sample-items.ts';
 

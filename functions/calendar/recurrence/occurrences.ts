@@ -1,9 +1,12 @@
 import * as z from 'zod';
 
-import { firstKnownZone, instantOf } from '../instant.ts';
+import { firstKnownZone, instantOf } from '../event-times.ts';
 import type { Item } from '../resources.ts';
 import { readZone, UTC, type Zone } from '../zone.ts';
 import { clockText, DAY, dateText } from './days.ts';
+import { RecurrenceError } from './parse.ts';
+import { readSeries } from './read-series.ts';
+import { startsOf, lastStartOf, type Starts } from './starts.ts';
 
 /**
  * The occurrences of a recurring event, in the form in which Google lists them.
@@ -29,7 +32,7 @@ export interface Occurrence {
 }
 
 /** A recurring event, with the fields that its occurrences derive from. */
-export interface RecurringEvent {
+interface RecurringEvent {
   readonly event: Item;
   readonly recurrence: readonly string[];
   readonly wholeDays: boolean;
@@ -43,7 +46,7 @@ export interface RecurringEvent {
 }
 
 /** Parses a recurring event; undefined if its start or end is missing or invalid. */
-export function recurringEvent(event: Item, calendarZone: string): RecurringEvent | undefined {
+function recurringEvent(event: Item, calendarZone: string): RecurringEvent | undefined {
   const parsed = recurring.safeParse(event);
   if (!parsed.success) return undefined;
   const { start, end, recurrence } = parsed.data;
@@ -61,14 +64,14 @@ export function recurringEvent(event: Item, calendarZone: string): RecurringEven
 const wholeSeconds = (at: number): number => Math.floor(at / 1000) * 1000;
 
 /** Returns the duration of an occurrence, in ms. An all-day event whose end is its start lasts one day. */
-export const lengthOf = ({ length, wholeDays }: RecurringEvent): number =>
+const lengthOf = ({ length, wholeDays }: RecurringEvent): number =>
   wholeDays ? Math.max(length, DAY) : length;
 
 /**
  * Returns a factory of occurrences by their start (Unix ms; midnight UTC for all-day events), without regard to exceptions.
  * `calendarZone` is the calendar's time zone.
  */
-export function occurrencesOf(series: RecurringEvent, calendarZone: string): (at: number) => Occurrence {
+function occurrencesOf(series: RecurringEvent, calendarZone: string): (at: number) => Occurrence {
   const { event, wholeDays, timeZone, length, like } = series;
   const { recurrence: _, ...fields } = event;
   const startAt = timeLike(like.start, timeZone);
@@ -121,4 +124,72 @@ export function timeText(at: number, zone: Zone): string {
   const local = at + offset;
   const sign = offset < 0 ? '-' : '+';
   return `${dateText(local)}T${clockText(local)}${sign}${clockText(Math.abs(offset)).slice(0, 5)}`;
+}
+
+/** A window in Unix ms: it contains what ends after `from` and starts before `to`. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An occurrence with its original start: Unix ms, or its date. */
+interface Expanded {
+  readonly original: number | string;
+  readonly occurrence: Occurrence;
+}
+
+interface Expansion {
+  /** In order. */
+  readonly expanded: readonly Expanded[];
+  /** Why the list is not complete. */
+  readonly notExpanded?: string;
+}
+
+/**
+ * Returns the occurrences of a recurring event that may overlap a window, without regard to exceptions. An event that cannot be
+ * expanded occurs at its start. `calendarZone` is the calendar's time zone.
+ */
+export function expand(event: Item, { from, to }: Window, calendarZone: string): Expansion {
+  const series = recurringEvent(event, calendarZone);
+  if (series === undefined) return { expanded: [], notExpanded: 'its start or end is missing or invalid' };
+  const { wholeDays } = series;
+  // All-day events are expanded in UTC, and occur in a zone that is less than a day from it.
+  const margin = wholeDays ? DAY : 0;
+  const lasts = Math.max(lengthOf(series), 0);
+  const { starts, incomplete } = startsIn(series, from - lasts - margin, to + margin);
+  const occurrenceAt = occurrencesOf(series, calendarZone);
+  const expanded = (incomplete === undefined ? starts : [series.start]).map((at) => ({
+    original: wholeDays ? dateText(at) : at,
+    occurrence: occurrenceAt(at),
+  }));
+  return { expanded, ...(incomplete !== undefined && { notExpanded: incomplete }) };
+}
+
+function startsIn(series: RecurringEvent, from: number, before: number): Starts {
+  try {
+    return startsOf(readSeries(series), from, before);
+  } catch (error) {
+    if (!(error instanceof RecurrenceError)) throw error;
+    return { starts: [], incomplete: error.message };
+  }
+}
+
+/** Stands for no end. */
+const ENDLESS = Date.UTC(9999, 11, 31);
+
+/**
+ * Returns when a recurring event is over for good, in Unix ms: the end of its last occurrence, or later if that takes too long to
+ * find; 9999-12-31 if it has no end or is invalid. Exceptions are not considered.
+ */
+export function seriesEnd(event: Item, calendarZone: string | undefined): number {
+  const zone = calendarZone ?? UTC.id;
+  const series = recurringEvent(event, zone);
+  if (series === undefined) return ENDLESS;
+  try {
+    const last = lastStartOf(readSeries(series));
+    return last === undefined ? ENDLESS : Math.min(occurrencesOf(series, zone)(last).endsAt, ENDLESS);
+  } catch (error) {
+    if (!(error instanceof RecurrenceError)) throw error;
+    return ENDLESS;
+  }
 }

@@ -1,6 +1,33 @@
-import { dateValue, RecurrenceError, type DateValue } from './date-value.ts';
+import { DAY, dayNumber, daysInMonth } from './days.ts';
 
-/** The syntax of a recurrence rule: https://www.rfc-editor.org/rfc/rfc5545#section-3.3.10 */
+/** The syntax of an event's `recurrence`: https://www.rfc-editor.org/rfc/rfc5545#section-3.8.5 */
+
+/** Thrown for a recurrence that is not valid; the message is shown to readers of an agenda. */
+export class RecurrenceError extends Error {}
+
+/** A date or date-time: https://www.rfc-editor.org/rfc/rfc5545#section-3.3.4 and #section-3.3.5 */
+export interface DateValue {
+  /** A date, a local time, or a time in UTC. */
+  readonly form: 'date' | 'local' | 'utc';
+  /** The time as the Unix ms that it would be in UTC; for a date, its midnight. */
+  readonly local: number;
+}
+
+const FORM = /^(\d{4})(\d\d)(\d\d)(?:T([01]\d|2[0-3])([0-5]\d)([0-5]\d|60)(Z)?)?$/i;
+
+/** Parses `20261204`, `20261204T090000` or `20261204T080000Z`. @throws {RecurrenceError} */
+function dateValue(text: string): DateValue {
+  const [, ...digits] = FORM.exec(text.trim()) ?? [];
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = digits
+    .slice(0, 6)
+    .map((each: string | undefined) => Number(each ?? 0));
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
+    throw new RecurrenceError(`${JSON.stringify(text)} is not a date`);
+  return {
+    form: digits[3] === undefined ? 'date' : digits[6] === undefined ? 'local' : 'utc',
+    local: dayNumber(year, month, day) * DAY + ((hour * 60 + minute) * 60 + second) * 1000,
+  };
+}
 
 /** From the longest period to the shortest. */
 const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'MINUTELY', 'SECONDLY'] as const;
@@ -15,7 +42,7 @@ interface NthWeekday {
   readonly weekday: number;
 }
 
-/** A rule; an empty list limits nothing. */
+/** A rule; an empty list limits nothing: https://www.rfc-editor.org/rfc/rfc5545#section-3.3.10 */
 export interface Rule {
   readonly frequency: Frequency;
   readonly interval: number;
@@ -65,7 +92,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /** Parses the value of an RRULE or EXRULE. @throws {RecurrenceError} for a part that is unknown, repeated or out of range */
-export function parseRule(text: string): Rule {
+function parseRule(text: string): Rule {
   const parts = partsOf(text);
   // Without duplicates, which would multiply the times of day.
   const numbers = (name: keyof typeof RANGES): readonly number[] => [
@@ -133,4 +160,50 @@ function nthWeekday(text: string): NthWeekday {
     nth: nth === '' ? 0 : number('BYDAY', nth, { min: 1, max: 53, negative: true }),
     weekday: weekday(day),
   };
+}
+
+/** A date or time of an RDATE or EXDATE, with the zone of its line. */
+export interface ListedDate extends DateValue {
+  readonly zone: string | undefined;
+}
+
+interface Lines {
+  readonly rrules: readonly Rule[];
+  readonly exrules: readonly Rule[];
+  readonly rdates: readonly ListedDate[];
+  readonly exdates: readonly ListedDate[];
+}
+
+/** The last colon ends the parameters: a zone may contain one, a date or rule may not. */
+const LINE = /^([A-Z]+)((?:;.*)?):([^:]+)$/i;
+
+/**
+ * Parses the lines of a recurrence.
+ * @throws {RecurrenceError} for a line that is not a valid RRULE, EXRULE, RDATE or EXDATE
+ * @see https://developers.google.com/workspace/calendar/api/v3/reference/events#recurrence
+ */
+export function parseLines(recurrence: readonly string[]): Lines {
+  const lines = recurrence.map((line) => {
+    const [, name = '', parameters = '', value = ''] = LINE.exec(line.trim()) ?? [];
+    return { name: name.toUpperCase(), parameters, value };
+  });
+  const rules = (wanted: string): readonly Rule[] =>
+    lines.flatMap(({ name, value }) => (name === wanted ? parseRule(value) : []));
+  const dates = (wanted: string): readonly ListedDate[] =>
+    lines.flatMap(({ name, parameters, value }) => (name === wanted ? listed(parameters, value) : []));
+  const unknown = lines.findIndex(({ name }) => !['RRULE', 'EXRULE', 'RDATE', 'EXDATE'].includes(name));
+  if (unknown !== -1)
+    throw new RecurrenceError(`${JSON.stringify(recurrence[unknown])} is not a valid recurrence line`);
+  return {
+    rrules: rules('RRULE'),
+    exrules: rules('EXRULE'),
+    rdates: dates('RDATE'),
+    exdates: dates('EXDATE'),
+  };
+}
+
+/** Parses the values of a line. Only the start of a period counts. */
+function listed(parameters: string, value: string): readonly ListedDate[] {
+  const zone = /;TZID="?([^;"]+)/i.exec(parameters)?.[1];
+  return value.split(',').map((each) => ({ ...dateValue(each.split('/')[0] ?? ''), zone }));
 }

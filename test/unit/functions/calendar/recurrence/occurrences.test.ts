@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seriesEnd } from '../../../../../functions/calendar/recurrence/series-end.ts';
+import { seriesEnd } from '../../../../../functions/calendar/recurrence/occurrences.ts';
 import { event } from '../../../../support/sample-items.ts';
 
 const ENDLESS = Date.UTC(9999, 11, 31);
