@@ -22,14 +22,16 @@ resource "google_storage_bucket" "source" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 data "archive_file" "source" {
   for_each = local.functions
 
-  type             = "zip"
-  source_dir       = "${local.dist}/${each.key}"
+  type       = "zip"
+  source_dir = "${local.dist}/${each.key}"
+  # V8's code cache differs from build to build. Google's builder makes it anew (gcp-build).
+  excludes         = ["function.cache"]
   output_path      = "${path.root}/.terraform/calendar-mirror/${each.key}.zip"
   output_file_mode = "0644"
 }
@@ -67,14 +69,15 @@ resource "google_artifact_registry_repository" "images" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_service_account" "build" {
-  project      = var.project_id
-  account_id   = "calendar-build"
-  display_name = "Builds the functions of calendar-mirror"
-  depends_on   = [google_project_service.api]
+  project                      = var.project_id
+  account_id                   = "calendar-build"
+  display_name                 = "Builds the functions of calendar-mirror"
+  create_ignore_already_exists = true
+  depends_on                   = [time_sleep.apis]
 }
 
 resource "google_project_iam_member" "build" {

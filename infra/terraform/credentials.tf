@@ -6,11 +6,9 @@ locals {
     renew = google_service_account.renew.member
   }
 
-  creates_delegation = var.calendar_auth == "delegation" && var.delegation_service_account == null
-
   delegation_service_account = (
     var.calendar_auth != "delegation" ? null :
-    local.creates_delegation ? google_service_account.delegation[0].email : var.delegation_service_account
+    var.delegation_service_account == null ? google_service_account.delegation.email : var.delegation_service_account
   )
 
   store_environment = merge(
@@ -25,21 +23,28 @@ locals {
   )
 }
 
-# delegation: the account that the Workspace domain trusts. Google holds its signing key.
+# delegation: the account that the Workspace domain trusts. Google holds its signing key. It exists whatever calendar_auth is, because
+# the domain's administrator would have to trust a new one. Unless sync and renew may act as it, it can do nothing.
 resource "google_service_account" "delegation" {
-  count = local.creates_delegation ? 1 : 0
+  project                      = var.project_id
+  account_id                   = "calendar-delegation"
+  display_name                 = "calendar-mirror: impersonates users of the domain"
+  create_ignore_already_exists = true
+  # Outlives terraform destroy, like the database. The next installation uses it again.
+  deletion_policy = var.deletion_protection ? "ABANDON" : "DELETE"
+  depends_on      = [time_sleep.apis]
+}
 
-  project      = var.project_id
-  account_id   = "calendar-delegation"
-  display_name = "calendar-mirror: impersonates users of the domain"
-  depends_on   = [google_project_service.api]
+moved {
+  from = google_service_account.delegation[0]
+  to   = google_service_account.delegation
 }
 
 resource "google_service_account_iam_member" "sign_as_delegation" {
   for_each = var.calendar_auth == "delegation" ? local.readers : {}
 
   service_account_id = (
-    local.creates_delegation ? google_service_account.delegation[0].name :
+    var.delegation_service_account == null ? google_service_account.delegation.name :
     "projects/-/serviceAccounts/${var.delegation_service_account}"
   )
   role   = "roles/iam.serviceAccountTokenCreator"

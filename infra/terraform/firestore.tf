@@ -19,7 +19,17 @@ resource "google_firestore_database" "mirror" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
+}
+
+check "database_of_its_own" {
+  assert {
+    condition     = var.firestore_database != "(default)"
+    error_message = <<-EOT
+      The mirror is in the database (default). Its index settings apply to every collection of that database named ${join(", ", keys(local.indexed_fields))}:
+      queries of other applications on such collections fail. See infra/terraform/README.md, The database.
+    EOT
+  }
 }
 
 resource "google_firestore_backup_schedule" "daily" {
@@ -67,6 +77,7 @@ locals {
   }
 }
 
+# Firestore rejects changes of indexes that touch each other (409). The provider repeats the changes within one of these resources.
 resource "google_firestore_field" "exempt" {
   for_each = local.indexed_fields
 
@@ -99,6 +110,8 @@ resource "google_firestore_field" "indexed" {
       }
     }
   }
+
+  depends_on = [google_firestore_field.exempt]
 }
 
 resource "google_firestore_index" "events" {
@@ -116,4 +129,6 @@ resource "google_firestore_index" "events" {
       order      = "ASCENDING"
     }
   }
+
+  depends_on = [google_firestore_field.indexed]
 }

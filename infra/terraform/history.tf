@@ -8,6 +8,8 @@ resource "google_bigquery_table_iam_member" "agent_writes_history" {
   table_id   = var.bigquery_table.table
   role       = "roles/bigquery.dataEditor"
   member     = local.pubsub_agent
+
+  depends_on = [time_sleep.pubsub_agent]
 }
 
 resource "google_pubsub_subscription" "history" {

@@ -18,8 +18,8 @@ output "service_accounts" {
 }
 
 output "delegation_client_id" {
-  description = "Client id to enter for domain-wide delegation; null unless Terraform created the account."
-  value       = one(google_service_account.delegation[*].unique_id)
+  description = "Client id to enter for domain-wide delegation, of the account calendar-delegation; null with delegation_service_account."
+  value       = var.delegation_service_account == null ? google_service_account.delegation.unique_id : null
 }
 
 output "scopes" {

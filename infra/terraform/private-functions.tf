@@ -17,8 +17,9 @@ resource "google_cloudfunctions2_function" "private" {
     docker_repository = google_artifact_registry_repository.images.id
     source {
       storage_source {
-        bucket = google_storage_bucket.source.name
-        object = google_storage_bucket_object.source[each.key].name
+        bucket     = google_storage_bucket.source.name
+        object     = google_storage_bucket_object.source[each.key].name
+        generation = google_storage_bucket_object.source[each.key].generation
       }
     }
   }
@@ -45,15 +46,24 @@ resource "google_cloudfunctions2_function" "private" {
     }
   }
 
-  depends_on = [
-    google_artifact_registry_repository_iam_member.build,
-    google_project_iam_member.build,
-    google_project_iam_member.sync_uses_firestore,
-    google_project_iam_member.renew_uses_firestore,
-    google_pubsub_topic_iam_member.sync_publishes,
-    google_pubsub_topic_iam_member.renew_publishes_notifications,
-    google_secret_manager_secret_iam_member.renew_reads_keys,
-  ]
+  depends_on = [time_sleep.grants]
+}
+
+# After a failed update the old code runs on, and the state names the new archive: without this check the next plan would be empty.
+# While a deployment is planned, the outcome is not known (id is unknown), and is judged after it.
+resource "terraform_data" "private_deployed" {
+  for_each = google_cloudfunctions2_function.private
+
+  input = each.value.name
+
+  lifecycle {
+    replace_triggered_by = [google_cloudfunctions2_function.private[each.key]]
+
+    postcondition {
+      condition     = self.id == "" || each.value.state == "ACTIVE"
+      error_message = "The last deployment of ${each.value.name} failed (${coalesce(each.value.state, "no state")}). See infra/terraform/README.md, A failed build."
+    }
+  }
 }
 
 moved {

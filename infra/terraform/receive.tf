@@ -1,10 +1,11 @@
 # receive: the public webhook. Its account may publish to one topic and read one secret.
 
 resource "google_service_account" "receive" {
-  project      = var.project_id
-  account_id   = "calendar-receive"
-  display_name = "calendar-mirror: receive"
-  depends_on   = [google_project_service.api]
+  project                      = var.project_id
+  account_id                   = "calendar-receive"
+  display_name                 = "calendar-mirror: receive"
+  create_ignore_already_exists = true
+  depends_on                   = [time_sleep.apis]
 }
 
 resource "google_pubsub_topic_iam_member" "receive_publishes_notifications" {
@@ -36,8 +37,9 @@ resource "google_cloudfunctions2_function" "receive" {
     docker_repository = google_artifact_registry_repository.images.id
     source {
       storage_source {
-        bucket = google_storage_bucket.source.name
-        object = google_storage_bucket_object.source["receive"].name
+        bucket     = google_storage_bucket.source.name
+        object     = google_storage_bucket_object.source["receive"].name
+        generation = google_storage_bucket_object.source["receive"].generation
       }
     }
   }
@@ -65,12 +67,21 @@ resource "google_cloudfunctions2_function" "receive" {
     }
   }
 
-  depends_on = [
-    google_artifact_registry_repository_iam_member.build,
-    google_project_iam_member.build,
-    google_pubsub_topic_iam_member.receive_publishes_notifications,
-    google_secret_manager_secret_iam_member.receive_reads_keys,
-  ]
+  depends_on = [time_sleep.grants]
+}
+
+# See private_deployed.
+resource "terraform_data" "receive_deployed" {
+  input = google_cloudfunctions2_function.receive.name
+
+  lifecycle {
+    replace_triggered_by = [google_cloudfunctions2_function.receive]
+
+    postcondition {
+      condition     = self.id == "" || google_cloudfunctions2_function.receive.state == "ACTIVE"
+      error_message = "The last deployment of calendar-receive failed (${coalesce(google_cloudfunctions2_function.receive.state, "no state")}). See infra/terraform/README.md, A failed build."
+    }
+  }
 }
 
 # Public, because Google Calendar sends no credentials. receive verifies the channel token instead.
@@ -82,22 +93,27 @@ resource "google_cloud_run_v2_service_iam_member" "everybody_calls_receive" {
   name     = google_cloudfunctions2_function.receive.name
   role     = "roles/run.invoker"
   member   = "allUsers"
+
+  lifecycle {
+    # A replaced function has lost its grants.
+    replace_triggered_by = [google_cloudfunctions2_function.receive.id]
+  }
 }
 
-# google_cloudfunctions2_function has no field for this setting. Set again after each deployment, which may reset it.
+# google_cloudfunctions2_function has no field for this setting, and each deployment may reset it.
 # https://cloud.google.com/run/docs/authenticating/public#invoker_check
 resource "terraform_data" "receive_without_check" {
   count = var.public_access == "check-disabled" ? 1 : 0
 
-  triggers_replace = [
-    google_cloudfunctions2_function.receive.id,
-    jsonencode(google_cloudfunctions2_function.receive.build_config[0].source),
-    jsonencode(google_cloudfunctions2_function.receive.service_config[0].environment_variables),
-    local.channel_token_keys.version,
-  ]
+  input = google_cloudfunctions2_function.receive.name
+
+  lifecycle {
+    # Any change deploys the function: code, variables, the key, labels, ingress, instances.
+    replace_triggered_by = [google_cloudfunctions2_function.receive]
+  }
 
   provisioner "local-exec" {
-    command = "gcloud run services update ${google_cloudfunctions2_function.receive.name} --project=${var.project_id} --region=${var.region} --no-invoker-iam-check"
+    command = "gcloud run services update ${self.input} --project=${var.project_id} --region=${var.region} --no-invoker-iam-check"
   }
 }
 

@@ -1,10 +1,11 @@
 # renew: reconciles the channels at Google with the watches in Firestore, once a minute.
 
 resource "google_service_account" "renew" {
-  project      = var.project_id
-  account_id   = "calendar-renew"
-  display_name = "calendar-mirror: renew"
-  depends_on   = [google_project_service.api]
+  project                      = var.project_id
+  account_id                   = "calendar-renew"
+  display_name                 = "calendar-mirror: renew"
+  create_ignore_already_exists = true
+  depends_on                   = [time_sleep.apis]
 }
 
 resource "google_project_iam_member" "renew_uses_firestore" {
@@ -52,10 +53,11 @@ locals {
 }
 
 resource "google_service_account" "scheduler" {
-  project      = var.project_id
-  account_id   = "calendar-scheduler"
-  display_name = "calendar-mirror: Cloud Scheduler calls renew"
-  depends_on   = [google_project_service.api]
+  project                      = var.project_id
+  account_id                   = "calendar-scheduler"
+  display_name                 = "calendar-mirror: Cloud Scheduler calls renew"
+  create_ignore_already_exists = true
+  depends_on                   = [time_sleep.apis]
 }
 
 resource "google_cloud_run_v2_service_iam_member" "scheduler_calls_renew" {
@@ -64,6 +66,11 @@ resource "google_cloud_run_v2_service_iam_member" "scheduler_calls_renew" {
   name     = google_cloudfunctions2_function.private["renew"].name
   role     = "roles/run.invoker"
   member   = google_service_account.scheduler.member
+
+  lifecycle {
+    # A replaced function has lost its grants.
+    replace_triggered_by = [google_cloudfunctions2_function.private["renew"].id]
+  }
 }
 
 resource "google_cloud_scheduler_job" "renew" {

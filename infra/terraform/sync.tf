@@ -1,10 +1,11 @@
 # sync: runs one incremental sync for each notification that Pub/Sub pushes.
 
 resource "google_service_account" "sync" {
-  project      = var.project_id
-  account_id   = "calendar-sync"
-  display_name = "calendar-mirror: sync"
-  depends_on   = [google_project_service.api]
+  project                      = var.project_id
+  account_id                   = "calendar-sync"
+  display_name                 = "calendar-mirror: sync"
+  create_ignore_already_exists = true
+  depends_on                   = [time_sleep.apis]
 }
 
 resource "google_project_iam_member" "sync_uses_firestore" {
@@ -49,10 +50,11 @@ locals {
 }
 
 resource "google_service_account" "push" {
-  project      = var.project_id
-  account_id   = "calendar-push"
-  display_name = "calendar-mirror: Pub/Sub calls sync"
-  depends_on   = [google_project_service.api]
+  project                      = var.project_id
+  account_id                   = "calendar-push"
+  display_name                 = "calendar-mirror: Pub/Sub calls sync"
+  create_ignore_already_exists = true
+  depends_on                   = [time_sleep.apis]
 }
 
 resource "google_cloud_run_v2_service_iam_member" "push_calls_sync" {
@@ -61,6 +63,11 @@ resource "google_cloud_run_v2_service_iam_member" "push_calls_sync" {
   name     = google_cloudfunctions2_function.private["sync"].name
   role     = "roles/run.invoker"
   member   = google_service_account.push.member
+
+  lifecycle {
+    # A replaced function has lost its grants.
+    replace_triggered_by = [google_cloudfunctions2_function.private["sync"].id]
+  }
 }
 
 resource "google_pubsub_subscription" "sync" {

@@ -11,7 +11,7 @@ resource "google_pubsub_topic" "notifications" {
   message_retention_duration = local.week
   kms_key_name               = var.kms_key_name
   labels                     = var.labels
-  depends_on                 = [google_project_service.api]
+  depends_on                 = [time_sleep.apis]
 }
 
 resource "google_pubsub_schema" "changes" {
@@ -19,7 +19,7 @@ resource "google_pubsub_schema" "changes" {
   name       = "calendar-changes"
   type       = "AVRO"
   definition = file("${path.module}/../../functions/feed/schemas/calendar-changes.avsc")
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_pubsub_topic" "changes" {
@@ -41,7 +41,7 @@ resource "google_pubsub_topic" "dead_letters" {
   message_retention_duration = local.month
   kms_key_name               = var.kms_key_name
   labels                     = var.labels
-  depends_on                 = [google_project_service.api]
+  depends_on                 = [time_sleep.apis]
 }
 
 resource "google_pubsub_topic_iam_member" "agent_publishes_dead_letters" {
@@ -49,6 +49,8 @@ resource "google_pubsub_topic_iam_member" "agent_publishes_dead_letters" {
   topic   = google_pubsub_topic.dead_letters.name
   role    = "roles/pubsub.publisher"
   member  = local.pubsub_agent
+
+  depends_on = [time_sleep.pubsub_agent]
 }
 
 # Keeps dead letters for the operator (calendar-mirror dead-letters). Without a dead-letter policy of its own.

@@ -9,7 +9,7 @@ variable "project_id" {
 }
 
 variable "region" {
-  description = "Region of functions, scheduler, archives and images, such as europe-west1. Pub/Sub stores messages in the region where they are published."
+  description = "Region of functions, scheduler, archives and images, such as europe-west1. Pub/Sub stores messages in the region where they are published. At installation only."
   type        = string
 
   validation {
@@ -28,6 +28,7 @@ variable "calendar_auth" {
   description = "How calls to Google Calendar are authorised: service-account, delegation or oauth. See README.md, Credentials."
   type        = string
   default     = "service-account"
+  nullable    = false
 
   validation {
     condition     = contains(["service-account", "delegation", "oauth"], var.calendar_auth)
@@ -36,7 +37,7 @@ variable "calendar_auth" {
 }
 
 variable "delegation_service_account" {
-  description = "Email address of an existing service account with domain-wide delegation. By default one is created if calendar_auth = delegation."
+  description = "Email address of an existing service account with domain-wide delegation. By default calendar_auth = delegation uses the account calendar-delegation."
   type        = string
   default     = null
 
@@ -50,6 +51,7 @@ variable "public_access" {
   description = "How receive is made public: invoker grants allUsers the role roles/run.invoker; check-disabled turns off the IAM check, for organisations that do not allow this grant (requires gcloud where Terraform runs)."
   type        = string
   default     = "invoker"
+  nullable    = false
 
   validation {
     condition     = contains(["invoker", "check-disabled"], var.public_access)
@@ -72,6 +74,7 @@ variable "receive_ingress" {
   description = "Ingress of receive: ALLOW_ALL, or ALLOW_INTERNAL_AND_GCLB behind your own load balancer."
   type        = string
   default     = "ALLOW_ALL"
+  nullable    = false
 
   validation {
     condition     = contains(["ALLOW_ALL", "ALLOW_INTERNAL_AND_GCLB"], var.receive_ingress)
@@ -83,6 +86,7 @@ variable "private_ingress" {
   description = "Ingress of sync and renew: ALLOW_INTERNAL_ONLY, which admits Pub/Sub and Cloud Scheduler of the same project, or ALLOW_ALL. IAM admits only these two callers in either case."
   type        = string
   default     = "ALLOW_INTERNAL_ONLY"
+  nullable    = false
 
   validation {
     condition     = contains(["ALLOW_ALL", "ALLOW_INTERNAL_ONLY"], var.private_ingress)
@@ -91,9 +95,10 @@ variable "private_ingress" {
 }
 
 variable "channel_token_key_versions" {
-  description = "Versions of the key that signs channel tokens; the highest is used. For a rotation: [1], then [1, 2], then [2]."
+  description = "Versions of the key that signs channel tokens; the highest is used, and accepts tokens of the one before. For a rotation: [1], then [1, 2], then [2]."
   type        = list(number)
   default     = [1]
+  nullable    = false
 
   validation {
     condition     = contains([1, 2], length(distinct(var.channel_token_key_versions))) && length(var.channel_token_key_versions) < 3
@@ -103,20 +108,6 @@ variable "channel_token_key_versions" {
   validation {
     condition     = alltrue([for version in var.channel_token_key_versions : version >= 1 && floor(version) == version])
     error_message = "channel_token_key_versions must be whole numbers of at least 1."
-  }
-}
-
-variable "previous_channel_token_keys" {
-  description = "The current secret, required when a version is added: tokens signed with its first key stay valid. Terraform does not store it."
-  type        = string
-  default     = null
-  sensitive   = true
-  ephemeral   = true
-
-  # 43 characters of base64 are 32 bytes. The functions do not start with a shorter key.
-  validation {
-    condition     = var.previous_channel_token_keys == null ? true : can(regex("^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9+/_-]{43,}={0,2}(,|$)", var.previous_channel_token_keys))
-    error_message = "previous_channel_token_keys must start with a kid:base64 pair whose secret has 32 bytes or more. If the key is shorter, rotate without it."
   }
 }
 
@@ -131,7 +122,8 @@ variable "pace" {
     sync_deadline_seconds     = optional(number)
     reconcile_seconds         = optional(number)
   })
-  default = {}
+  default  = {}
+  nullable = false
 
   validation {
     condition     = alltrue([for seconds in values(var.pace) : seconds == null ? true : seconds >= 0])
@@ -158,6 +150,7 @@ variable "min_instances" {
   description = "Minimum number of instances of each function. 1 avoids cold starts; idle instances are billed."
   type        = map(number)
   default     = {}
+  nullable    = false
 
   validation {
     condition     = length(setsubtract(keys(var.min_instances), ["receive", "sync", "renew"])) == 0
@@ -166,19 +159,21 @@ variable "min_instances" {
 }
 
 variable "max_instances" {
-  description = "Maximum number of instances of each function. Beyond it, messages wait in Pub/Sub and Google retries notifications."
+  description = "Maximum number of instances of each function. Beyond it, messages wait in Pub/Sub and Google retries notifications. A young project has a quota of 10 to 20 vCPU per region: see README.md, Quotas."
   type = object({
-    receive = optional(number, 20)
-    sync    = optional(number, 100)
-    renew   = optional(number, 2)
+    receive = optional(number, 5)
+    sync    = optional(number, 10)
+    renew   = optional(number, 1)
   })
-  default = {}
+  default  = {}
+  nullable = false
 }
 
 variable "firestore_database" {
-  description = "Id of the Firestore database."
+  description = "Id of the Firestore database. It should be the mirror's own: see README.md, The database. At installation only."
   type        = string
-  default     = "(default)"
+  default     = "calendar-mirror"
+  nullable    = false
 
   validation {
     condition     = var.firestore_database == "(default)" || can(regex("^[a-z][a-z0-9-]{2,61}[a-z0-9]$", var.firestore_database))
@@ -187,7 +182,7 @@ variable "firestore_database" {
 }
 
 variable "firestore_location" {
-  description = "Location of the database, such as eur3; the region by default. It cannot be changed later."
+  description = "Location of the database, such as eur3; the region by default. At installation only."
   type        = string
   default     = null
 }
@@ -196,18 +191,21 @@ variable "create_database" {
   description = "Whether to create the database. false uses an existing database in native mode."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "deletion_protection" {
-  description = "Whether the database is protected from deletion and outlives terraform destroy. To delete it too, apply with false, then destroy."
+  description = "Whether the database is protected from deletion and outlives terraform destroy, as does the account calendar-delegation. To delete both, apply with false, then destroy."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "backup_retention_days" {
   description = "Days to keep daily backups of the database; 0 disables backups."
   type        = number
   default     = 7
+  nullable    = false
 
   validation {
     condition     = var.backup_retention_days >= 0 && var.backup_retention_days <= 98
@@ -225,7 +223,7 @@ variable "bigquery_table" {
 }
 
 variable "kms_key_name" {
-  description = "Cloud KMS key in the region that encrypts functions, database, topics, archives, images and the secret. First grant roles/cloudkms.cryptoKeyEncrypterDecrypter on it to the service agents."
+  description = "Cloud KMS key in the region that encrypts functions, database, topics, archives, images and the secret. First grant roles/cloudkms.cryptoKeyEncrypterDecrypter on it to the service agents. At installation only."
   type        = string
   default     = null
 
@@ -239,4 +237,5 @@ variable "labels" {
   description = "Labels of every resource that supports labels."
   type        = map(string)
   default     = {}
+  nullable    = false
 }

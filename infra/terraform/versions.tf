@@ -1,6 +1,6 @@
 # The calling module configures the providers: see example/.
 terraform {
-  # For write-only arguments, which keep the key out of the state.
+  # For ephemeral resources and write-only arguments, which keep the key out of the state.
   required_version = ">= 1.11"
 
   required_providers {
@@ -15,6 +15,10 @@ terraform {
     random = {
       source  = "hashicorp/random"
       version = "~> 3.7"
+    }
+    time = {
+      source  = "hashicorp/time"
+      version = "~> 0.13"
     }
   }
 }

@@ -45,10 +45,9 @@ resource "google_logging_metric" "measure" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
-# Cloud Monitoring learns of a new metric with a delay. If an alert policy is rejected because its metric is missing, apply again.
 resource "google_monitoring_alert_policy" "alert" {
   for_each = local.alerts
 
@@ -103,7 +102,7 @@ resource "google_monitoring_alert_policy" "alert" {
     auto_close = "86400s"
   }
 
-  depends_on = [google_logging_metric.measure]
+  depends_on = [time_sleep.metrics]
 }
 
 resource "google_monitoring_dashboard" "calendar_mirror" {

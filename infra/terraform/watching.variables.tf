@@ -2,6 +2,7 @@ variable "notification_channels" {
   description = "Notification channels of Cloud Monitoring that receive alerts, as projects/…/notificationChannels/…. Without any, alerts appear in the console only."
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for channel in var.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[^/]+$", channel))])
@@ -13,4 +14,5 @@ variable "calendar_quota_per_minute" {
   description = "Quota of Calendar API calls per minute of the project. An alert is raised above 80 % of it."
   type        = number
   default     = 10000
+  nullable    = false
 }

@@ -1,4 +1,4 @@
-# An example deployment. Copy this folder and adapt it.
+# A deployment: every choice is in terraform.tfvars.
 terraform {
   required_version = ">= 1.11"
 
@@ -16,15 +16,27 @@ provider "google" {
 module "calendar_mirror" {
   source = "../"
 
-  project_id    = var.project_id
-  region        = var.region
-  calendar_auth = var.calendar_auth
-
-  # For key rotation: see infra/operations.md.
-  channel_token_key_versions  = var.channel_token_key_versions
-  previous_channel_token_keys = var.previous_channel_token_keys
-
-  public_access         = var.public_access
-  notification_channels = var.notification_channels
-  deletion_protection   = var.deletion_protection
+  project_id                 = var.project_id
+  region                     = var.region
+  dist                       = var.dist
+  calendar_auth              = var.calendar_auth
+  delegation_service_account = var.delegation_service_account
+  public_access              = var.public_access
+  channel_address            = var.channel_address
+  receive_ingress            = var.receive_ingress
+  private_ingress            = var.private_ingress
+  channel_token_key_versions = var.channel_token_key_versions
+  pace                       = var.pace
+  min_instances              = var.min_instances
+  max_instances              = var.max_instances
+  firestore_database         = var.firestore_database
+  firestore_location         = var.firestore_location
+  create_database            = var.create_database
+  deletion_protection        = var.deletion_protection
+  backup_retention_days      = var.backup_retention_days
+  bigquery_table             = var.bigquery_table
+  kms_key_name               = var.kms_key_name
+  labels                     = var.labels
+  notification_channels      = var.notification_channels
+  calendar_quota_per_minute  = var.calendar_quota_per_minute
 }

@@ -1,47 +1,129 @@
+# The module's variables: ../variables.tf and ../watching.variables.tf describe them. What is not given has the module's default.
+
 variable "project_id" {
-  description = "Id of the Google Cloud project to deploy to."
-  type        = string
+  type = string
 }
 
 variable "region" {
-  description = "Region, such as europe-west1."
-  type        = string
+  type = string
+}
+
+variable "dist" {
+  type    = string
+  default = null
 }
 
 variable "calendar_auth" {
-  description = "How calls to Google Calendar are authorised: service-account, delegation or oauth."
-  type        = string
-  default     = "service-account"
+  type    = string
+  default = null
+}
+
+variable "delegation_service_account" {
+  type    = string
+  default = null
 }
 
 variable "public_access" {
-  description = "How receive is made public: invoker or check-disabled."
-  type        = string
-  default     = "invoker"
+  type    = string
+  default = null
 }
 
-variable "deletion_protection" {
-  description = "Whether the database is protected from deletion. Apply with false before destroying it."
-  type        = bool
-  default     = true
+variable "channel_address" {
+  type    = string
+  default = null
+}
+
+variable "receive_ingress" {
+  type    = string
+  default = null
+}
+
+variable "private_ingress" {
+  type    = string
+  default = null
 }
 
 variable "channel_token_key_versions" {
-  description = "Versions of the channel token key. For a rotation: [1], then [1, 2], then [2]."
-  type        = list(number)
-  default     = [1]
+  type    = list(number)
+  default = null
 }
 
-variable "previous_channel_token_keys" {
-  description = "The current secret, required when a version is added."
-  type        = string
-  default     = null
-  sensitive   = true
-  ephemeral   = true
+variable "pace" {
+  type = object({
+    channel_ttl_seconds       = optional(number)
+    renew_before_seconds      = optional(number)
+    max_staleness_seconds     = optional(number)
+    poll_seconds              = optional(number)
+    min_sync_interval_seconds = optional(number)
+    sync_deadline_seconds     = optional(number)
+    reconcile_seconds         = optional(number)
+  })
+  default = null
+}
+
+variable "min_instances" {
+  type    = map(number)
+  default = null
+}
+
+variable "max_instances" {
+  type = object({
+    receive = optional(number)
+    sync    = optional(number)
+    renew   = optional(number)
+  })
+  default = null
+}
+
+variable "firestore_database" {
+  type    = string
+  default = null
+}
+
+variable "firestore_location" {
+  type    = string
+  default = null
+}
+
+variable "create_database" {
+  type    = bool
+  default = null
+}
+
+variable "deletion_protection" {
+  type    = bool
+  default = null
+}
+
+variable "backup_retention_days" {
+  type    = number
+  default = null
+}
+
+variable "bigquery_table" {
+  type = object({
+    dataset = string
+    table   = string
+  })
+  default = null
+}
+
+variable "kms_key_name" {
+  type    = string
+  default = null
+}
+
+variable "labels" {
+  type    = map(string)
+  default = null
 }
 
 variable "notification_channels" {
-  description = "Notification channels that receive alerts: projects/…/notificationChannels/…."
-  type        = list(string)
-  default     = []
+  type    = list(string)
+  default = null
+}
+
+variable "calendar_quota_per_minute" {
+  type    = number
+  default = null
 }

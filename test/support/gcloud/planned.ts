@@ -18,6 +18,8 @@ export const WITHOUT: Readonly<Record<string, string>> = {
   google_logging_metric: 'infra/gcloud.md names the metrics as left out',
   google_monitoring_alert_policy: 'infra/gcloud.md names the alerts as left out',
   google_monitoring_dashboard: 'infra/gcloud.md names the dashboard as left out',
+  terraform_data: 'checks of Terraform about its own state',
+  time_sleep: 'who types commands one after the other waits long enough',
 };
 
 const CONVERT: Readonly<Record<string, Convert>> = {
@@ -27,7 +29,13 @@ const CONVERT: Readonly<Record<string, Convert>> = {
     ({ service }) => ({ [`API ${service}`]: {} }),
   ),
   google_service_account: converter(
-    { project: text, account_id: text, display_name: text },
+    {
+      project: text,
+      account_id: text,
+      display_name: text,
+      create_ignore_already_exists: z.literal(true),
+      deletion_policy: text.optional(),
+    },
     ({ account_id: id, display_name: displayName }) => ({ [`account ${id}`]: { displayName } }),
   ),
   google_artifact_registry_repository: converter(

@@ -46,6 +46,7 @@ const file = z.object({
   output: blocks,
   module: blocks,
   locals: z.record(z.string(), json).array().default([]),
+  check: z.unknown().optional(),
   moved: z.unknown().optional(),
   provider: z.unknown().optional(),
   terraform: z.unknown().optional(),

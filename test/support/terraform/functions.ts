@@ -30,7 +30,7 @@ function decode(encoded: string): Value {
 export const FUNCTIONS: Readonly<Record<string, (...values: readonly Value[]) => Value>> = {
   alltrue: (values) => list(values).every((value) => value === true),
   coalesce: (...values) => coalesce(values),
-  compact: (values) => list(values).filter((value) => value !== null && value !== ''),
+  concat: (...lists) => lists.flatMap((each) => list(each)),
   contains: (values, wanted = null) => list(values).some((value) => same(value, wanted)),
   distinct: (values) => distinct(list(values)),
   file: (path) => readFileSync(text(path), 'utf8'),
@@ -43,9 +43,11 @@ export const FUNCTIONS: Readonly<Record<string, (...values: readonly Value[]) =>
   lookup: (map, key, fallback = null) => new Map(entries(map)).get(text(key)) ?? fallback,
   max: (...values) => Math.max(...values.map(Number)),
   merge: (...maps) => Object.fromEntries(maps.flatMap((map) => entries(map))),
-  one: (values) => list(values)[0] ?? null,
+  regexall: (pattern, value) =>
+    [...text(value).matchAll(new RegExp(text(pattern), 'g'))].map(([match]) => match),
   setsubtract: (values, others) =>
     list(values).filter((value) => !list(others).some((other) => same(other, value))),
+  sort: (values) => list(values).map(text).toSorted(),
   split: (separator, value) => text(value).split(text(separator)),
   tonumber: (value = null) => (value === null ? null : Number(value)),
   toset: (values) => distinct(list(values)),

@@ -106,7 +106,9 @@ function wrongValue(attribute: Attribute, value: Body, where: string): string[] 
 const expressionsIn = (body: Body): readonly Expression[] => {
   if (body instanceof Expression) return [body];
   if (Array.isArray(body)) return body.flatMap((item: Body) => expressionsIn(item));
-  return isBodies(body) ? Object.values(body).flatMap((value) => expressionsIn(value)) : [];
+  // The names in `ignore_changes` are attributes of the resource itself.
+  const parts = isBodies(body) ? Object.entries(body).filter(([name]) => name !== 'ignore_changes') : [];
+  return parts.flatMap(([, value]) => expressionsIn(value));
 };
 
 const OWN_NAMES = new Set(['each', 'count', 'path', 'self', 'terraform']);

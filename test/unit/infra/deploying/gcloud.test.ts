@@ -8,12 +8,7 @@ import { MODULE } from '../../../support/terraform/module.ts';
 import { planOf, type Plan } from '../../../support/terraform/plan.ts';
 
 const PLACE = { project: 'my-project', region: 'europe-west1' };
-const GIVEN = {
-  project_id: PLACE.project,
-  region: PLACE.region,
-  firestore_database: 'calendar-mirror',
-  max_instances: { receive: 5, sync: 10, renew: 1 },
-};
+const GIVEN = { project_id: PLACE.project, region: PLACE.region };
 
 const configuration = await readConfiguration(MODULE);
 const plan = (given: Parameters<typeof planOf>[1] = {}): Plan =>

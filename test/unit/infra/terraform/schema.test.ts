@@ -114,8 +114,8 @@ describe('a mistake in the module is found:', () => {
     [
       'a read-only attribute',
       'build.tf',
-      'display_name = "Builds',
-      'email = "a@b.c"\ndisplay_name = "Builds',
+      'account_id                   = "calendar-build"',
+      'email = "a@b.c"\naccount_id = "calendar-build"',
       'google_service_account.build.email is read-only',
     ],
     [
