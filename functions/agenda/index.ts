@@ -1,7 +1,8 @@
-import { agendaOf, type Agenda } from './occurrences.ts';
-import { agendaFrom } from './read.ts';
-import { createAgendaItems, type Firestore } from '../mirror/agenda-queries.ts';
+import type { Firestore } from '@google-cloud/firestore';
+
 import { collectionPath, itemPath } from '../firestore/paths.ts';
+import { createAgendaItems } from '../mirror/agenda-queries.ts';
+import { agendaOf, agendaFrom, type Agenda } from './occurrences.ts';
 
 /**
  * The library `calendar-mirror/agenda`: the occurrences of a mirrored calendar in a window of time.

@@ -1,6 +1,70 @@
 import type { GoogleAuth } from 'google-auth-library';
 
-import { createTokens, type Tokens } from './tokens.ts';
+import { lazy, withTimeout } from '../runtime/promises.ts';
+
+/** Access tokens for Pub/Sub. Google's library waits for the metadata server without a timeout, so this one adds them. */
+
+/** The part of `GoogleAuth` that is used. It caches a token until shortly before it expires. */
+interface Source {
+  readonly getAccessToken: () => Promise<string | null | undefined>;
+}
+
+export interface Tokens {
+  /** Resolves with an access token, or rejects after `ms`. Concurrent calls share one request. */
+  readonly get: (ms: number) => Promise<string>;
+  /** Drops a token that Pub/Sub rejected, unless another has replaced it. */
+  readonly drop: (token: string) => void;
+}
+
+/** Less than the total timeout of `receive`, so that its last attempt uses a new connection. */
+const STALL_MS = 4_000;
+
+/**
+ * Returns access tokens with timeouts and a way to drop one.
+ *
+ * @param load creates a source without a cached token; called when a token is first needed, and again to start over.
+ * @param stallMs age in ms after which a pending request is abandoned and the next call makes another.
+ */
+export function createTokens(load: () => Promise<Source>, stallMs = STALL_MS): Tokens {
+  let source = lazy(load);
+  let latest: string | undefined;
+  let pending: { readonly token: Promise<string>; readonly since: number } | undefined;
+
+  async function request(from: typeof source): Promise<string> {
+    try {
+      const token = (await (await from()).getAccessToken()) ?? '';
+      if (from === source) latest = token;
+      return token;
+    } finally {
+      if (from === source) pending = undefined;
+    }
+  }
+
+  /** Creates a new source: the library shares pending requests, so the old one would keep waiting. */
+  function startOver(): void {
+    source = lazy(load);
+    latest = undefined;
+    pending = undefined;
+  }
+
+  return {
+    get: (ms) => {
+      if (pending !== undefined && Date.now() - pending.since >= stallMs) startOver();
+      pending ??= { token: request(source), since: Date.now() };
+      return withTimeout(
+        pending.token,
+        ms,
+        () =>
+          new Error(
+            `No access token within ${String(ms)} ms: metadata server or token endpoint not responding`,
+          ),
+      );
+    },
+    drop: (token) => {
+      if (token === latest) startOver();
+    },
+  };
+}
 
 /** Pub/Sub's endpoint and credentials. */
 export interface PubSubServer {

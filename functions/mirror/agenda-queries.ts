@@ -6,8 +6,6 @@ import { readItem } from './items.ts';
 
 /** The queries behind an agenda, each with the index it needs. */
 
-export type { Firestore } from '@google-cloud/firestore';
-
 /** Queries of one calendar's events, all at one read time. Times are Unix ms. */
 export interface AgendaReads {
   /**

@@ -9,13 +9,13 @@ import {
 
 import type { Change } from '../feed/change.ts';
 import { buildWrite, commitConditionally } from '../firestore/client.ts';
-import { begunEpoch, epochPath } from '../watches/epochs.ts';
 import { itemPath } from '../firestore/paths.ts';
+import { timestamp } from '../firestore/timestamps.ts';
+import { begunEpoch, epochPath } from '../watches/epochs.ts';
+import type { StateChange, SyncStatus } from '../watches/status.ts';
+import { stateFields, writeSync, type Version } from '../watches/watch.ts';
 import { outboxEntry } from './outbox.ts';
 import { seenPage } from './seen.ts';
-import type { State, SyncStatus } from '../watches/status.ts';
-import { timestamp } from '../firestore/timestamps.ts';
-import { writeSync, type Version } from '../watches/watch.ts';
 
 /** A write to an item's document; `null` deletes it. */
 export interface ItemWrite {
@@ -39,9 +39,7 @@ export interface Step {
   readonly changes?: readonly Change[];
   readonly seen?: { readonly traversal: string; readonly page: number; readonly ids: readonly string[] };
   /** A new state with its reason; `removed` also releases the collection. */
-  readonly transition?:
-    | { readonly state: State; readonly reason?: string; readonly detail?: string }
-    | undefined;
+  readonly transition?: StateChange | undefined;
   /** Unix ms. Moves `nextDueAt` here if that is earlier. */
   readonly dueAt?: number | undefined;
 }
@@ -67,11 +65,7 @@ function updateOf(step: Step): UpdateData<DocumentData> {
   const nextDueAt = nextDueOf(step);
   return {
     'status.sync': writeSync(step.sync),
-    ...(transition && {
-      'status.state': transition.state,
-      'status.reason': transition.reason ?? FieldValue.delete(),
-      'status.detail': transition.detail ?? FieldValue.delete(),
-    }),
+    ...(transition && stateFields(transition)),
     ...(transition?.state === 'removed' ? { 'status.collection': FieldValue.delete() } : {}),
     ...(nextDueAt === undefined ? {} : { nextDueAt }),
   };

@@ -9,9 +9,9 @@ import {
 import * as z from 'zod';
 
 import type { Item } from '../calendar/resources.ts';
-import { decodeData, encodeData, type Fitted } from './data.ts';
 import { decodeId, itemPath } from '../firestore/paths.ts';
 import { timestamp } from '../firestore/timestamps.ts';
+import { decodeData, encodeData, type Fitted } from './data.ts';
 
 /** The documents of mirrored items. */
 

@@ -6,7 +6,7 @@ import { pushMessage } from '../feed/notification.ts';
 import { createPublisher } from '../feed/publisher.ts';
 import { pubSubServer } from '../feed/server.ts';
 import { verifyToken } from '../watches/channel-token.ts';
-import { ignoreRequestBodies } from '../runtime/limits.ts';
+import { ignoreRequestBodies } from '../runtime/requests.ts';
 import { errorText, redirectConsole, startLog } from '../runtime/log.ts';
 import { withMetric } from '../runtime/metrics.ts';
 import { installGracefulShutdown } from '../runtime/shutdown.ts';

@@ -1,6 +1,5 @@
-import type { Follow, FollowedResource } from '../watches/follow-spec.ts';
+import { parseSpec, type Follow, type FollowedResource, type WatchSpec } from '../watches/spec.ts';
 import type { FollowedWatch, ListedCalendar } from '../watches/followed.ts';
-import { parseSpec, type WatchSpec } from '../watches/spec.ts';
 import type { Following, TakenId } from '../watches/status.ts';
 import type { SpecInput } from '../watches/watch-admin.ts';
 import { watchIdsOf } from '../watches/watch-id.ts';

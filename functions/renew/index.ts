@@ -1,7 +1,7 @@
 import { http } from '@google-cloud/functions-framework';
 
 import { configure, readRenewConfig } from '../config.ts';
-import { ignoreRequestBodies } from '../runtime/limits.ts';
+import { ignoreRequestBodies } from '../runtime/requests.ts';
 import { startLog, redirectConsole } from '../runtime/log.ts';
 import { installGracefulShutdown } from '../runtime/shutdown.ts';
 import { createRenew } from './create.ts';

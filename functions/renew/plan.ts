@@ -3,7 +3,7 @@ import { isWatchId } from '../watches/channel-token.ts';
 import type { Channel } from '../watches/channels.ts';
 import { isReasonGone } from '../watches/claims.ts';
 import type { WatchSpec } from '../watches/spec.ts';
-import type { LiveChannel, State } from '../watches/status.ts';
+import type { LiveChannel, StateChange } from '../watches/status.ts';
 import type { Watch } from '../watches/watch.ts';
 import { nextCheckAt, renewAt, retryAt, usableChannel, type Rules } from './schedule.ts';
 
@@ -23,12 +23,6 @@ export type Plan =
       readonly dropChannel?: string;
       readonly nextDueAt: number;
     };
-
-interface StateChange {
-  readonly state: State;
-  readonly reason?: string;
-  readonly detail?: string;
-}
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

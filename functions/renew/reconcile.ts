@@ -1,5 +1,5 @@
 import { outOfService, withMetric } from '../runtime/metrics.ts';
-import { logUnclaimed } from '../watches/claim-log.ts';
+import { logUnclaimed } from '../watches/claims.ts';
 import type { Watch } from '../watches/watch.ts';
 import type { RenewContext, Summary } from './context.ts';
 import { follow } from './follow.ts';

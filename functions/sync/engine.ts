@@ -1,7 +1,7 @@
 import type { Notification } from '../feed/notification.ts';
 import { Conflict } from '../firestore/client.ts';
 import { outOfService, withMetric } from '../runtime/metrics.ts';
-import { logUnclaimed } from '../watches/claim-log.ts';
+import { logUnclaimed } from '../watches/claims.ts';
 import type { WatchSpec } from '../watches/spec.ts';
 import type { Watch } from '../watches/watch.ts';
 import type { Attempt, SyncContext } from './context.ts';

@@ -1,12 +1,12 @@
-import { FieldValue, Timestamp, type DocumentSnapshot, type Firestore } from '@google-cloud/firestore';
+import { FieldValue, type DocumentSnapshot, type Firestore } from '@google-cloud/firestore';
 import * as z from 'zod';
 
-import { RESOURCES, type Target } from '../calendar/resources.ts';
-import { AUTH_MODES, type AuthMode } from '../calendar/auth/modes.ts';
+import { AUTH_MODES } from '../calendar/auth/modes.ts';
+import { RESOURCES } from '../calendar/resources.ts';
 import { isNotFound } from '../firestore/client.ts';
+import { time, timestamp } from '../firestore/timestamps.ts';
 import type { WatchSpec } from './spec.ts';
-import { timestamp } from '../firestore/timestamps.ts';
-import { readWatch, type Watch } from './watch.ts';
+import { readWatch, stateFields, type Watch } from './watch.ts';
 
 /**
  * `channels/{channelId}`: every channel that may exist at Google, from before the `watch` call until it is certainly closed, with
@@ -23,25 +23,16 @@ const schema = z.object({
   resourceId: z.string().optional(),
   /** `creating`: the watch call may be in flight. `live`: serves its watch. `unwanted`: to be stopped. */
   state: z.enum(['creating', 'live', 'unwanted']),
-  expiresAt: z.instanceof(Timestamp).transform((at) => at.toMillis()),
-  nextDueAt: z.instanceof(Timestamp).transform((at) => at.toMillis()),
+  expiresAt: time,
+  nextDueAt: time,
   /** Consecutive failures to stop it. */
   failures: z.number().optional(),
 });
 
 const DAY_MS = 86_400_000;
 
-export interface Channel extends Target {
-  readonly id: string;
-  readonly watch: string;
-  readonly auth: AuthMode;
-  readonly resourceId?: string | undefined;
-  readonly state: 'creating' | 'live' | 'unwanted';
-  /** Unix ms. */
-  readonly expiresAt: number;
-  readonly nextDueAt: number;
-  readonly failures?: number | undefined;
-}
+/** A channel; times are Unix ms. */
+export type Channel = { readonly id: string } & Readonly<z.infer<typeof schema>>;
 
 function read(snapshot: DocumentSnapshot): Channel | undefined {
   const parsed = schema.safeParse(snapshot.data());
@@ -116,13 +107,7 @@ export function createChannels(firestore: Firestore) {
             parametersKey: watchSpec.parametersKey,
           },
           'status.watchCall': FieldValue.delete(),
-          ...(isResting
-            ? {}
-            : {
-                'status.state': 'active',
-                'status.reason': FieldValue.delete(),
-                'status.detail': FieldValue.delete(),
-              }),
+          ...(isResting ? {} : stateFields({ state: 'active' })),
         });
         return true;
       }),

@@ -1,15 +1,16 @@
 import {
-  FieldValue,
   type DocumentReference,
   type DocumentSnapshot,
   type Firestore,
   type Transaction,
 } from '@google-cloud/firestore';
 
-import { epochOf, epochPath, recordedEpoch } from './epochs.ts';
 import { claimPath } from '../firestore/paths.ts';
-import type { WatchSpec } from './spec.ts';
-import { readWatch, type Watch } from './watch.ts';
+import type { Log } from '../runtime/log.ts';
+import { outOfService, withMetric } from '../runtime/metrics.ts';
+import { epochOf, epochPath, recordedEpoch } from './epochs.ts';
+import { parseSpec, type WatchSpec } from './spec.ts';
+import { readWatch, stateFields, type Watch } from './watch.ts';
 
 /**
  * `claims/{hash of the collection's path}`: which watch mirrors a collection, or mirrored it last, and in which epoch. Two watches
@@ -19,7 +20,7 @@ import { readWatch, type Watch } from './watch.ts';
 export const claimDocument = (firestore: Firestore, collection: string): DocumentReference =>
   firestore.doc(claimPath(collection));
 
-export type ClaimResult =
+type ClaimResult =
   | 'claimed'
   /** Another watch mirrors the collection. This one is now `paused`, or `removed` if its removal was requested. */
   | 'taken'
@@ -31,7 +32,7 @@ export type ClaimResult =
   | 'missing';
 
 /** Whether a watch still mirrors a collection. An unreadable document may still hold its claim. */
-const holds = (watch: DocumentSnapshot, collection: string): boolean =>
+export const holds = (watch: DocumentSnapshot, collection: string): boolean =>
   watch.exists && watch.get('status.collection') === collection;
 
 /** What is known about the sequence numbers on a collection's items. */
@@ -111,11 +112,7 @@ export function createClaims(firestore: Firestore) {
         if (watch === undefined) return 'missing';
         const enter = (state: 'paused' | 'removed', reason: string, detail: string): void => {
           if (watch.reason === reason && watch.state === state) return;
-          transaction.update(watchDocument, {
-            'status.state': state,
-            'status.reason': reason,
-            'status.detail': detail,
-          });
+          transaction.update(watchDocument, stateFields({ state, reason, detail }));
         };
         if (watch.collection !== undefined && watch.collection !== watchSpec.collection) {
           const detail = `this watch mirrors ${watch.collection}: set the spec back, or make a new watch`;
@@ -138,7 +135,7 @@ export function createClaims(firestore: Firestore) {
           holder !== watchId &&
           !wasKept
         ) {
-          transaction.update(watchDocument, { 'status.state': 'removed', ...NO_REASON });
+          transaction.update(watchDocument, stateFields({ state: 'removed' }));
           return 'nothingToRemove';
         }
         const numbering = await numberingOf(transaction, watchSpec, claimSnapshot, other);
@@ -155,11 +152,9 @@ export function createClaims(firestore: Firestore) {
   };
 }
 
-const NO_REASON = { 'status.reason': FieldValue.delete(), 'status.detail': FieldValue.delete() };
-
 /** Returns the state update of a claim: `pending` if the reason to rest is gone. */
 const cleared = ({ state, reason }: Watch): Readonly<Record<string, unknown>> =>
-  isReasonGone(state, reason) ? { 'status.state': 'pending', ...NO_REASON } : {};
+  isReasonGone(state, reason) ? stateFields({ state: 'pending' }) : {};
 
 /** Reasons to pause that a valid spec resolves. */
 const SPEC_REASONS: ReadonlySet<string | undefined> = new Set([
@@ -171,3 +166,39 @@ const SPEC_REASONS: ReadonlySet<string | undefined> = new Set([
 /** Whether the reason for which a watch rests is gone once its collection can be claimed. */
 export const isReasonGone = (state: string, reason: string | undefined): boolean =>
   state === 'removed' || state === 'removing' || (state === 'paused' && SPEC_REASONS.has(reason));
+
+/** Logs why a watch could not claim its collection. Only a pause counts as out of service. */
+export function logUnclaimed(
+  log: Log,
+  { id, state }: Pick<Watch, 'id' | 'state'>,
+  { removed, target }: Pick<WatchSpec, 'removed' | 'target'>,
+  claimed: Exclude<ClaimResult, 'claimed'>,
+): void {
+  if (claimed === 'missing') log.info('watch deleted meanwhile', { watch: id });
+  else if (removed !== undefined && claimed !== 'specChanged') {
+    log.info('watch removed', { watch: id, reason: claimed });
+  } else {
+    const metric = outOfService(state, 'paused', target.resource, claimed);
+    log.warning('watch paused', withMetric({ watch: id, reason: claimed }, metric));
+  }
+}
+
+type Snapshot = Pick<DocumentSnapshot, 'exists' | 'get'>;
+
+/** Returns the collection that a watch document has claimed or specifies; undefined if neither is readable. */
+export function collectionOf(snapshot: Snapshot): string | undefined {
+  const claimed: unknown = snapshot.get('status.collection');
+  if (typeof claimed === 'string') return claimed;
+  const spec = parseSpec(snapshot.get('spec'));
+  return spec.ok ? spec.value.collection : undefined;
+}
+
+/**
+ * Returns the document to write for a collection: the first existing one that does not belong to another collection, else the
+ * first candidate; undefined if that one is another collection's watch.
+ */
+export function documentFor<T extends Snapshot>(collection: string, candidates: readonly T[]): T | undefined {
+  const isOurs = (each: T): boolean => each.exists && (collectionOf(each) ?? collection) === collection;
+  const [first] = candidates;
+  return candidates.find(isOurs) ?? (first?.exists === false ? first : undefined);
+}

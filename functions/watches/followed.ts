@@ -1,12 +1,11 @@
 import { FieldValue, type DocumentSnapshot, type Firestore, type Transaction } from '@google-cloud/firestore';
 
-import { claimDocument } from './claims.ts';
 import { decodeId } from '../firestore/paths.ts';
-import { documentFor } from './find-watch.ts';
+import { claimDocument, documentFor, holds } from './claims.ts';
 import { parseSpec, type ParsedSpec, type WatchSpec } from './spec.ts';
 import type { Following } from './status.ts';
-import { readWatch, writeFollowing, type Watch } from './watch.ts';
 import type { SpecInput } from './watch-admin.ts';
+import { readWatch, writeFollowing, type Watch } from './watch.ts';
 
 /** Followed watches: documents with `followedBy`, the id of the calendarList watch that manages them. */
 
@@ -58,8 +57,7 @@ export function createFollowed(firestore: Firestore) {
   ): Promise<boolean> {
     const holder = stringOf(claim?.get('watch'));
     if (holder === '' || holder === id) return false;
-    const held = await transaction.get(watches.doc(holder));
-    return held.exists && held.get('status.collection') === collection;
+    return holds(await transaction.get(watches.doc(holder)), collection);
   }
 
   /** Whether another existing watch manages this one. A deleted watch manages none. */

@@ -1,13 +1,10 @@
 import { FieldValue, type DocumentSnapshot, type Firestore, type Timestamp } from '@google-cloud/firestore';
-
 import * as z from 'zod';
 
-import type { Resource } from '../calendar/resources.ts';
 import type { AuthMode } from '../calendar/auth/modes.ts';
-import { claimDocument } from './claims.ts';
-import { collectionOf, documentFor } from './find-watch.ts';
-import { followSchema, type FollowSpec } from './follow-spec.ts';
-import type { WatchSpec } from './spec.ts';
+import type { Resource } from '../calendar/resources.ts';
+import { claimDocument, collectionOf, documentFor, holds } from './claims.ts';
+import { followSchema, type FollowSpec, type WatchSpec } from './spec.ts';
 import { watchIdsOf } from './watch-id.ts';
 import { readWatch, UnreadableWatch, type Watch } from './watch.ts';
 
@@ -49,7 +46,8 @@ export type UpsertResult =
   /** A watch with another id mirrors the collection. */
   | { readonly outcome: 'collectionTaken'; readonly holder: string };
 
-function listed(snapshot: DocumentSnapshot): WatchResult | undefined {
+/** Parses a watch document; undefined if it does not exist. */
+export function readResult(snapshot: DocumentSnapshot): WatchResult | undefined {
   try {
     const watch = readWatch(snapshot);
     const detail: unknown = snapshot.get('status.detail');
@@ -85,10 +83,7 @@ export function createWatchAdmin(firestore: Firestore) {
   return {
     /** Returns every watch, ordered by id. */
     listWatches: async (): Promise<readonly WatchResult[]> =>
-      (await watches.get()).docs.flatMap((snapshot) => listed(snapshot) ?? []),
-
-    /** Returns a watch, or undefined if there is none. */
-    findWatch: async (id: string): Promise<WatchResult | undefined> => listed(await watches.doc(id).get()),
+      (await watches.get()).docs.flatMap((snapshot) => readResult(snapshot) ?? []),
 
     /**
      * Writes a spec to the watch that mirrors the collection, else to the one of `id`, else to the one of the default id. If `id` is
@@ -105,11 +100,11 @@ export function createWatchAdmin(firestore: Firestore) {
         );
         const holder: unknown = claimed?.get('watch');
         const held = typeof holder === 'string' ? await transaction.get(watches.doc(holder)) : undefined;
-        const holds = held?.exists === true && held.get('status.collection') === watchSpec.collection;
-        if (id !== undefined && holds && held.id !== id && held.get('spec.removed') === undefined) {
+        const isHeld = held !== undefined && holds(held, watchSpec.collection);
+        if (id !== undefined && isHeld && held.id !== id && held.get('spec.removed') === undefined) {
           return { outcome: 'collectionTaken', holder: held.id };
         }
-        const snapshot = holds && id === undefined ? held : documentFor(watchSpec.collection, candidates);
+        const snapshot = isHeld && id === undefined ? held : documentFor(watchSpec.collection, candidates);
         if (snapshot === undefined) {
           const [other] = candidates;
           return { outcome: 'idTaken', id: ids[0], mirrors: other && collectionOf(other) };
@@ -133,19 +128,7 @@ export function createWatchAdmin(firestore: Firestore) {
 
     /** Makes a watch due, so that renew checks it at its next run; resolves with undefined without such a watch. */
     requestCheck: (id: string) => request(id, {}),
-
-    /** Counts the watches that a list's watch follows. */
-    countFollowed: async (id: string): Promise<number> => {
-      const followed = await watches.where('followedBy', '==', id).select('spec.removed').get();
-      return followed.docs.filter((each) => each.get('spec.removed') === undefined).length;
-    },
-
-    /** Counts the mirrored items of a collection. */
-    countItems: async (collection: string): Promise<number> =>
-      (await firestore.collection(collection).count().get()).data().count,
   };
 }
-
-export type WatchAdmin = ReturnType<typeof createWatchAdmin>;
 
 const requestedAt = (id: string, readTime: Timestamp): RequestedWatch => ({ id, at: readTime.toMillis() });

@@ -1,4 +1,4 @@
-import { Timestamp, type DocumentSnapshot } from '@google-cloud/firestore';
+import { FieldValue, Timestamp, type DocumentSnapshot } from '@google-cloud/firestore';
 import * as z from 'zod';
 
 import { timestamp } from '../firestore/timestamps.ts';
@@ -10,6 +10,7 @@ import {
   type Following,
   type LiveChannel,
   type State,
+  type StateChange,
   type SyncStatus,
 } from './status.ts';
 
@@ -118,6 +119,13 @@ export function readWatch(snapshot: Snapshot): Watch | undefined {
     version: { updateTime: snapshot.updateTime, nextDueAt },
   };
 }
+
+/** Returns the fields that an update writes for a new state. */
+export const stateFields = ({ state, reason, detail }: StateChange) => ({
+  'status.state': state,
+  'status.reason': reason ?? FieldValue.delete(),
+  'status.detail': detail ?? FieldValue.delete(),
+});
 
 type Times = 'startedAt' | 'completedAt' | 'fullStartedAt' | 'changedAt' | 'failedAt' | 'followUpAt';
 

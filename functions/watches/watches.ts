@@ -7,20 +7,19 @@ import {
 } from '@google-cloud/firestore';
 import * as z from 'zod';
 
-import { backoff } from '../runtime/backoff.ts';
 import { commitConditionally } from '../firestore/client.ts';
-import { epochPath, recordedEpoch } from './epochs.ts';
-import type { FailedWatchCall, State } from './status.ts';
 import { timestamp } from '../firestore/timestamps.ts';
-import { readWatch, UnreadableWatch, type Watch } from './watch.ts';
+import { backoff } from '../runtime/backoff.ts';
+import { epochPath, recordedEpoch } from './epochs.ts';
+import type { FailedWatchCall, State, StateChange } from './status.ts';
+import { readWatch, stateFields, UnreadableWatch, type Watch } from './watch.ts';
 
 /** What renew writes after it has checked a watch. */
 export interface WatchPatch {
   /** The state as renew read it; `to` is written only if it has not changed since. */
   readonly from: State;
-  readonly to?: { readonly state: State; readonly reason?: string; readonly detail?: string } | undefined;
-  /** `null` clears earlier failures. */
-  readonly watchCall?: FailedWatchCall | null | undefined;
+  readonly to?: StateChange | undefined;
+  readonly watchCall?: FailedWatchCall | undefined;
   /** Clears `status.channel` if it is the one with this id. */
   readonly dropChannel?: string | undefined;
   /** When to check again, Unix ms. Written only if `nextDueAt` is still what renew read. */
@@ -60,21 +59,8 @@ function updateOf(watch: Watch, settlement: WatchPatch, read: Watch): UpdateData
   const requested = requestedCheckAt(watch, read);
   const asRead = watch.version.nextDueAt?.isEqual(read.version.nextDueAt ?? NEVER) ?? false;
   return {
-    ...(to && watch.state === from
-      ? {
-          'status.state': to.state,
-          'status.reason': to.reason ?? FieldValue.delete(),
-          'status.detail': to.detail ?? FieldValue.delete(),
-        }
-      : {}),
-    ...(watchCall === undefined
-      ? {}
-      : {
-          'status.watchCall':
-            watchCall === null
-              ? FieldValue.delete()
-              : { ...watchCall, failedAt: timestamp(watchCall.failedAt) },
-        }),
+    ...(to && watch.state === from ? stateFields(to) : {}),
+    ...(watchCall && { 'status.watchCall': { ...watchCall, failedAt: timestamp(watchCall.failedAt) } }),
     ...(dropChannel !== undefined && watch.channel?.id === dropChannel
       ? { 'status.channel': FieldValue.delete() }
       : {}),

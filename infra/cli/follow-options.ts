@@ -1,12 +1,7 @@
 import * as z from 'zod';
 
 import { EVENT_TYPES } from '../../functions/calendar/resources.ts';
-import {
-  FOLLOW_ROLES,
-  FOLLOWED_RESOURCES,
-  UNLISTED,
-  type FollowSpec,
-} from '../../functions/watches/follow-spec.ts';
+import { FOLLOW_ROLES, FOLLOWED_RESOURCES, UNLISTED, type FollowSpec } from '../../functions/watches/spec.ts';
 import type { SpecInput } from '../../functions/watches/watch-admin.ts';
 import { UsageError } from './failure.ts';
 

@@ -8,11 +8,11 @@ import { overrideEnvironment, readCommandConfig, type CommandConfig } from './co
 import type { Publish } from '../../functions/feed/envelope.ts';
 import { createPublisher } from '../../functions/feed/publisher.ts';
 import { pubSubServer } from '../../functions/feed/server.ts';
-import type { Firestore } from '../../functions/mirror/agenda-queries.ts';
+import type { Firestore } from '@google-cloud/firestore';
 import { createFirestore } from '../../functions/firestore/client.ts';
 import { createScan } from './replay/scan.ts';
-import { createWatchStore, type WatchStore } from '../../functions/watches/store.ts';
-import { createWatchAdmin, type WatchAdmin } from '../../functions/watches/watch-admin.ts';
+import { createMirror, type Mirror } from '../../functions/mirror/index.ts';
+import { createAdmin, type Admin } from './admin.ts';
 import { findLocalCloud } from '../local/cloud-file.ts';
 import { emulatorsOf, LOGIN } from './explain.ts';
 import { Failure, UsageError } from './failure.ts';
@@ -30,8 +30,8 @@ export interface Session {
   readonly config: CommandConfig;
   /** Whether to print results as JSON, one object per line. */
   readonly json: boolean;
-  readonly admin: WatchAdmin;
-  readonly mirror: WatchStore & ReturnType<typeof createScan>;
+  readonly admin: Admin;
+  readonly mirror: Mirror & ReturnType<typeof createScan>;
   /** For modules that take a client. */
   readonly firestore: Firestore;
   readonly pubsub: PubSub;
@@ -131,9 +131,9 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
   return {
     config,
     json: options.json,
-    admin: createWatchAdmin(firestore),
+    admin: createAdmin(firestore),
     mirror: {
-      ...createWatchStore(firestore),
+      ...createMirror(firestore),
       ...createScan(firestore),
     },
     firestore,

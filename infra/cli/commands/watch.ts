@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 import { EVENT_TYPES, isInCalendar, RESOURCES } from '../../../functions/calendar/resources.ts';
 import { AUTH_MODES } from '../../../functions/calendar/auth/modes.ts';
-import { parseSpec, type WatchSpec } from '../../../functions/watches/spec.ts';
+import { parseSpec, FOLLOW_ROLES, UNLISTED, type WatchSpec } from '../../../functions/watches/spec.ts';
 import type { RequestedWatch, SpecInput } from '../../../functions/watches/watch-admin.ts';
 import { Failure, UsageError } from '../failure.ts';
 import { followSpec } from '../follow-options.ts';
@@ -14,7 +14,6 @@ import { judgeWatch } from '../verdict.ts';
 import { mustFind, waitFor } from '../wait.ts';
 import { watchCount, watchJson, watchTable } from '../format/watch.ts';
 import { repeated, oneOf, waitOptions, type CommandSpec } from '../declare.ts';
-import { FOLLOW_ROLES, UNLISTED } from '../../../functions/watches/follow-spec.ts';
 
 /** `calendar-mirror watch`: creates watches, and waits for their first sync. */
 export const watchCommand: CommandSpec = {

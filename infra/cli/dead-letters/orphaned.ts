@@ -1,6 +1,6 @@
 import { isWatchId } from '../../../functions/watches/channel-token.ts';
 import type { Received } from '../subscription.ts';
-import { idsWithoutWatch } from '../../../functions/watches/remains.ts';
+import { idsWithoutWatch } from '../../../functions/watches/upkeep.ts';
 import { originalOf } from './original.ts';
 import type { Session } from '../session.ts';
 

@@ -14,6 +14,6 @@ export const FIELD_INDEXES = {
   channels: ['nextDueAt'],
   /** For `agenda-queries.ts` and `items.ts` in `functions/mirror`. */
   events: ['originalStartsAt', 'recurringEventId'],
-  /** For `watches.ts`, `undue.ts`, `followed.ts` and `watch-admin.ts` in `functions/watches`. */
+  /** For `watches.ts`, `upkeep.ts` and `followed.ts` in `functions/watches`, and for `infra/cli/admin.ts`. */
   watches: ['followedBy', 'nextDueAt'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

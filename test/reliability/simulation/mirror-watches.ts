@@ -65,7 +65,7 @@ export function createWatches(documents: Documents, ask: Ask, sabotage?: Sabotag
         const asked = requestedCheckAt(read(document), asRead);
         const changes: Partial<WatchDocument> = {
           ...(to && document.state === from ? { state: to.state, reason: to.reason } : {}),
-          ...(watchCall === undefined ? {} : { watchCall: watchCall ?? undefined }),
+          ...(watchCall === undefined ? {} : { watchCall }),
           ...(dropChannel !== undefined && document.channel?.id === dropChannel
             ? { channel: undefined }
             : {}),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { claimed, commit, HOUR, load, mirror, mirrored, request, changes, type Tests } from './bench.ts';
 
-/** `functions/mirror/items.ts`, `outbox.ts` and `seen.ts`, and `functions/watches/remains.ts`. */
+/** `functions/mirror/items.ts`, `outbox.ts` and `seen.ts`, and `functions/watches/upkeep.ts`. */
 export const itemTests: Tests<
   | 'readItems'
   | 'exceptionsOf'

@@ -1,8 +1,12 @@
 /** An agenda reads the documents that it needs, and no others. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { agendaOf, type Occurrence } from '../../../../functions/agenda/occurrences.ts';
-import { agendaFrom, originalSpans } from '../../../../functions/agenda/read.ts';
+import {
+  agendaOf,
+  agendaFrom,
+  originalSpans,
+  type Occurrence,
+} from '../../../../functions/agenda/occurrences.ts';
 import { seriesEnd } from '../../../../functions/calendar/recurrence/occurrences.ts';
 import type { Item } from '../../../../functions/calendar/resources.ts';
 import type { AgendaReads } from '../../../../functions/mirror/agenda-queries.ts';

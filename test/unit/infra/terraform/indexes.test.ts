@@ -28,9 +28,8 @@ const queriedIn = (source: string): readonly string[] =>
 /** The collection that the queries of a file are on. Queries of all other files are on events. */
 const COLLECTIONS: Readonly<Record<string, string>> = {
   'watches.ts': 'watches',
-  'undue.ts': 'watches',
+  'upkeep.ts': 'watches',
   'followed.ts': 'watches',
-  'watch-admin.ts': 'watches',
   'channels.ts': 'channels',
 };
 

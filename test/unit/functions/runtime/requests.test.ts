@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ignoreRequestBodies } from '../../../../functions/runtime/limits.ts';
+import { ignoreRequestBodies } from '../../../../functions/runtime/requests.ts';
 import { freePort } from '../../../../infra/local/ports.ts';
 import { openRaw, sendRaw, statusOf } from '../../../support/raw-http.ts';
 
