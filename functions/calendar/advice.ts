@@ -17,23 +17,7 @@ const PAGES = {
   delegation: 'https://developers.google.com/identity/protocols/oauth2/service-account',
 } as const;
 
-/** What a reason is about. */
-type About =
-  /** The access token and its scopes. */
-  | 'credentials'
-  /** Who has access to the calendar. */
-  | 'sharing'
-  /** The Google Cloud project of the credentials. */
-  | 'project'
-  /** The address and the parameters of a channel. */
-  | 'channel'
-  /** The request itself. */
-  | 'request'
-  /** Nothing to fix: the call is retried automatically. */
-  | 'temporary';
-
 export interface Advice {
-  readonly about: About;
   readonly means: string;
   readonly action: string;
   readonly page: string;
@@ -41,28 +25,25 @@ export interface Advice {
 
 const RETRIED = 'nothing to do, it is retried automatically';
 
-export const advice = (about: About, page: keyof typeof PAGES, means: string, action: string): Advice => ({
-  about,
+export const advice = (page: keyof typeof PAGES, means: string, action: string): Advice => ({
   means,
   action,
   page: PAGES[page],
 });
 
-export const temporary = (page: keyof typeof PAGES, means: string): Advice =>
-  advice('temporary', page, means, RETRIED);
+export const temporary = (page: keyof typeof PAGES, means: string): Advice => advice(page, means, RETRIED);
 
 export const quota = (means: string): Advice =>
-  advice('temporary', 'quota', means, `${RETRIED}; if it lasts, request more quota for the project`);
+  advice('quota', means, `${RETRIED}; if it lasts, request more quota for the project`);
 
 /** For a request that only an error in the spec or in this program can cause. */
 export const badRequest = (page: keyof typeof PAGES, means: string): Advice =>
-  advice('request', page, means, 'check spec.eventTypes and spec.singleEvents of the watch, or report a bug');
+  advice(page, means, 'check spec.eventTypes and spec.singleEvents of the watch, or report a bug');
 
 /** @param project in which the API is not enabled, by its number or id. */
 export function enableApi(project: string): Advice {
   const means = 'the Google Calendar API is not enabled in the project of the credentials';
   return advice(
-    'project',
     'enabling',
     means,
     `run gcloud services enable calendar-json.googleapis.com --project=${project}`,

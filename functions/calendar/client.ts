@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Authorization } from './auth/credentials.ts';
 import type { CredentialsOf } from './auth/index.ts';
 import type { AuthMode } from './auth/modes.ts';
-import type { Answer } from './errors.ts';
+import type { Answer, Problem } from './errors.ts';
 import {
   listQuery,
   quotaUser,
@@ -92,6 +92,12 @@ function parse<T>(schema: z.ZodType<T>, data: unknown): T {
   throw Object.assign(new Error('unexpected response from Google Calendar'), { status: 502 });
 }
 
+/** Turns problems of these kinds, which say that something does not exist, into the value that stands for that. */
+function orMissing<T, M>(answer: Answer<T>, kinds: readonly Problem['kind'][], missing: M): Answer<T | M> {
+  if (answer.ok || !kinds.includes(answer.problem.kind)) return answer;
+  return { ok: true, value: missing, failedAttempts: [...(answer.failedAttempts ?? []), answer.problem] };
+}
+
 /** @param rootUrl the API's root URL, which may have a path; Google's by default. */
 export function createCalendarClient(
   rootUrl: string | undefined,
@@ -128,28 +134,15 @@ export function createCalendarClient(
             return api.settings.list(query, root);
         }
       };
-      return withRetries(async () => parse(pageSchema, (await credentials.use(list)).data), retryDeps, {
-        idempotent: true,
-      });
+      return withRetries(async () => parse(pageSchema, (await credentials.use(list)).data), retryDeps);
     },
 
     get: async (as, target, eventId) => {
       const { credentials, common, calendarId } = call(as, target);
       const get = (authorization: Authorization): Promise<{ data: unknown }> =>
         api.events.get({ auth: authorization, ...common, calendarId, eventId }, root);
-      const answer = await withRetries(
-        async () => parse(eventSchema, (await credentials.use(get)).data),
-        retryDeps,
-        { idempotent: true },
-      );
-      if (answer.ok) return answer;
-      const { kind } = answer.problem;
-      if (kind !== 'notFound' && kind !== 'fullSyncRequired') return answer;
-      return {
-        ok: true,
-        value: undefined,
-        failedAttempts: [...(answer.failedAttempts ?? []), answer.problem],
-      };
+      const read = async () => parse(eventSchema, (await credentials.use(get)).data);
+      return orMissing(await withRetries(read, retryDeps), ['notFound', 'fullSyncRequired'], undefined);
     },
 
     watch: async (as, target, parameters, request) => {
@@ -193,10 +186,11 @@ export function createCalendarClient(
       const requestBody = { id: channelId, resourceId };
       const stop = (authorization: Authorization) =>
         api.channels.stop({ auth: authorization, ...common, requestBody }, root);
-      const answer = await withRetries(async () => credentials.use(stop), retryDeps, { idempotent: true });
-      if (answer.ok) return { ...answer, value: true };
-      if (answer.problem.kind !== 'notFound') return answer;
-      return { ok: true, value: false, failedAttempts: [...(answer.failedAttempts ?? []), answer.problem] };
+      const stopOnce = async (): Promise<boolean> => {
+        await credentials.use(stop);
+        return true;
+      };
+      return orMissing(await withRetries(stopOnce, retryDeps), ['notFound'], false);
     },
   };
 }

@@ -3,46 +3,46 @@ import type { Problem } from './errors.ts';
 
 /** Advice on Google's reasons. Pure. */
 
+const NOT_FOUND = advice(
+  'sharing',
+  'the calendar does not exist, or is not shared with the account that calls',
+  'check spec.calendarId, and that the calendar is shared with that account; a watch recovers when it returns',
+);
+const FULL_SYNC = temporary('sync', 'the sync token has become invalid: a full sync follows');
+
 const REASONS: Readonly<Record<string, Advice>> = {
   // Credentials.
   authError: advice(
-    'credentials',
     'errors',
     'the access token is not valid',
     'check CALENDAR_AUTH and the credentials of the user (with oauth: calendar-mirror login)',
   ),
   required: advice(
-    'credentials',
     'errors',
     'a required part of the request is missing, usually its credentials',
     'check CALENDAR_AUTH and the credentials of the user',
   ),
   insufficientPermissions: advice(
-    'credentials',
     'scopes',
     'the access token does not include the OAuth scope for this resource',
     'grant the scope: with oauth by calendar-mirror login --resource, with delegation in the Admin console',
   ),
   invalid_grant: advice(
-    'credentials',
     'oauth',
     'the user, the consent or its account is not valid, or no longer',
     'with oauth have the user consent again (calendar-mirror login); with delegation check that the user exists',
   ),
   invalid_scope: advice(
-    'credentials',
     'scopes',
     'the consent does not include the scope that this resource needs',
     'have the user consent to it: calendar-mirror login --resource',
   ),
   unauthorized_client: advice(
-    'credentials',
     'delegation',
     'the scope that this resource needs is not granted to this client',
     'grant it in the Admin console, Security > API controls > Domain-wide delegation',
   ),
   invalid_client: advice(
-    'credentials',
     'oauth',
     'the client id or its secret is not valid',
     'store the JSON of the OAuth client in the secret calendar-oauth-client again',
@@ -50,36 +50,27 @@ const REASONS: Readonly<Record<string, Advice>> = {
 
   // The user, and what is shared.
   notACalendarUser: advice(
-    'sharing',
     'calendarService',
     'Google Calendar is turned off for this user',
     'have an administrator turn it on, or remove the watch',
   ),
   forbidden: advice(
     'sharing',
-    'sharing',
     'the calling account has no access to this calendar, or to this part of it',
     'share the calendar with that account',
   ),
   requiredAccessLevel: advice(
     'sharing',
-    'sharing',
     'the calling account needs a higher role on this calendar',
     'share the calendar with "Make changes and manage sharing" for acl, with "See all event details" for events',
   ),
   forbiddenForNonOrganizer: advice(
-    'sharing',
     'errors',
     'shared properties of an event can only be changed by its organizer',
     'make the change as the organizer',
   ),
-  notFound: advice(
-    'sharing',
-    'sharing',
-    'the calendar does not exist, or is not shared with the account that calls',
-    'check spec.calendarId, and that the calendar is shared with that account; a watch recovers when it returns',
-  ),
-  deleted: advice('sharing', 'errors', 'the item was deleted in Google Calendar', 'remove the watch'),
+  notFound: NOT_FOUND,
+  deleted: advice('errors', 'the item was deleted in Google Calendar', 'remove the watch'),
 
   // The project.
   accessNotConfigured: enableApi('PROJECT, which is that of the OAuth client or of the service account'),
@@ -92,25 +83,21 @@ const REASONS: Readonly<Record<string, Advice>> = {
 
   // Channels. Some of these reasons have the prefix `push.`, which is removed before the lookup.
   webhookUrlUnauthorized: advice(
-    'channel',
     'ownership',
     'Google does not accept the domain of CHANNEL_ADDRESS as yours',
     'verify a domain of yours in Search Console, and serve receive below it (channel_address)',
   ),
   webhookUrlNotHttps: advice(
-    'channel',
     'push',
     'CHANNEL_ADDRESS is not an HTTPS URL',
     'set it to the https URL of receive',
   ),
   pushNotSupportedForRequestedResource: advice(
-    'channel',
     'push',
     'Google offers no push for this calendar (holidays, birthdays, some resources)',
     'nothing: it is polled; shorten POLL_SECONDS if that is too slow',
   ),
   pushInvalidTtl: advice(
-    'channel',
     'push',
     'the requested lifetime is not valid',
     'set CHANNEL_TTL_SECONDS to a week (604800) or less',
@@ -130,7 +117,7 @@ const REASONS: Readonly<Record<string, Advice>> = {
   // Temporary failures.
   conflict: temporary('errors', 'another call changed the same thing at the same time'),
   conditionNotMet: temporary('errors', 'the item changed since it was read'),
-  fullSyncRequired: temporary('sync', 'the sync token has become invalid: a full sync follows'),
+  fullSyncRequired: FULL_SYNC,
   updatedMinTooLongAgo: temporary('sync', 'the sync token is too old: a full sync follows'),
   backendError: temporary('errors', 'Google Calendar failed'),
   internalError: temporary('errors', 'Google Calendar failed'),
@@ -140,19 +127,13 @@ const REASONS: Readonly<Record<string, Advice>> = {
 /** Advice for reasons that are not documented, by the kind of the problem. */
 const OTHERS: Readonly<Record<Problem['kind'], Advice>> = {
   accessDenied: advice(
-    'credentials',
     'errors',
     'Google Calendar denies access',
     'check the credentials of the user, and who the calendar is shared with',
   ),
-  notFound: advice(
-    'sharing',
-    'sharing',
-    'the calendar does not exist, or is not shared with the account that calls',
-    'check spec.calendarId, and that the calendar is shared with that account; a watch recovers when it returns',
-  ),
+  notFound: NOT_FOUND,
   invalid: badRequest('errors', 'Google Calendar does not accept the request'),
-  fullSyncRequired: temporary('sync', 'the sync token has become invalid: a full sync follows'),
+  fullSyncRequired: FULL_SYNC,
   temporary: temporary('errors', 'the call failed'),
 };
 

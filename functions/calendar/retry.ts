@@ -22,7 +22,7 @@ const isRetryable = (problem: Problem, idempotent: boolean): boolean =>
 export async function withRetries<T>(
   call: () => Promise<T>,
   { random, sleep }: RetryDeps,
-  { idempotent }: { readonly idempotent: boolean },
+  { idempotent }: { readonly idempotent: boolean } = { idempotent: true },
 ): Promise<Answer<T>> {
   const problems: Problem[] = [];
   const attempt = async (): Promise<Answer<T>> => {

@@ -116,35 +116,28 @@ export function etagOf({ etag }: Item): string | null {
   return typeof etag === 'string' && etag.length <= LONGEST_ETAG ? etag : null;
 }
 
-export function createItems(firestore: Firestore) {
-  const read = async (paths: readonly string[]): Promise<ReadonlyMap<string, MirroredItem>> => {
-    const found = new Map<string, MirroredItem>();
-    if (paths.length === 0) return found;
-    for (const snapshot of await firestore.getAll(...paths.map((path) => firestore.doc(path)))) {
+const byId = (snapshots: readonly DocumentSnapshot[]): ReadonlyMap<string, MirroredItem> =>
+  new Map(
+    snapshots.flatMap((snapshot) => {
       const mirrored = readItem(snapshot);
-      if (mirrored !== undefined) found.set(decodeId(snapshot.id), mirrored);
-    }
-    return found;
-  };
+      return mirrored === undefined ? [] : [[decodeId(snapshot.id), mirrored]];
+    }),
+  );
 
+export function createItems(firestore: Firestore) {
   return {
     /** Returns the mirrored items among `ids`, by id. */
-    readItems: (collection: string, ids: readonly string[]) =>
-      read(ids.map((id) => itemPath(collection, id))),
+    readItems: async (collection: string, ids: readonly string[]) =>
+      byId(
+        ids.length === 0
+          ? []
+          : await firestore.getAll(...ids.map((id) => firestore.doc(itemPath(collection, id)))),
+      ),
 
     /** Returns at most `limit` mirrored exceptions of a recurring event, including cancelled ones, by id. */
-    exceptionsOf: async (
-      collection: string,
-      parentId: string,
-      limit?: number,
-    ): Promise<ReadonlyMap<string, MirroredItem>> => {
+    exceptionsOf: async (collection: string, parentId: string, limit?: number) => {
       const query = firestore.collection(collection).where('recurringEventId', '==', parentId);
-      const found = new Map<string, MirroredItem>();
-      for (const snapshot of (await (limit === undefined ? query : query.limit(limit)).get()).docs) {
-        const mirrored = readItem(snapshot);
-        if (mirrored !== undefined) found.set(decodeId(snapshot.id), mirrored);
-      }
-      return found;
+      return byId((await (limit === undefined ? query : query.limit(limit)).get()).docs);
     },
 
     /** Whether the collection has no documents. */

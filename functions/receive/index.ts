@@ -7,7 +7,7 @@ import { createPublisher } from '../feed/publisher.ts';
 import { pubSubServer } from '../feed/server.ts';
 import { verifyToken } from '../watches/channel-token.ts';
 import { ignoreRequestBodies } from '../runtime/requests.ts';
-import { errorText, redirectConsole, startLog } from '../runtime/log.ts';
+import { errorText, redirectConsole, startLog, type LogFields } from '../runtime/log.ts';
 import { withMetric } from '../runtime/metrics.ts';
 import { installGracefulShutdown } from '../runtime/shutdown.ts';
 
@@ -29,14 +29,10 @@ const publish = createPublisher({
 
 async function receive(request: Request, response: Response): Promise<void> {
   const startedAt = Date.now();
+  const counted = (fields: LogFields, outcome: 'published' | 'rejected' | 'unpublished'): LogFields =>
+    withMetric(fields, { metric: 'notification', outcome, ms: Date.now() - startedAt });
   const reject = (status: number, reason: string): void => {
-    log.warning(
-      'notification rejected',
-      withMetric(
-        { status, reason },
-        { metric: 'notification', outcome: 'rejected', ms: Date.now() - startedAt },
-      ),
-    );
+    log.warning('notification rejected', counted({ status, reason }, 'rejected'));
     response.status(status).type('text/plain').send(`${reason}\n`);
   };
   if (request.method !== 'POST') {
@@ -53,24 +49,11 @@ async function receive(request: Request, response: Response): Promise<void> {
   try {
     await publish(pushMessage(verified.watchId, read.data));
   } catch (error) {
-    log.error(
-      'notification not published',
-      withMetric(
-        { ...fields, error: errorText(error) },
-        { metric: 'notification', outcome: 'unpublished', ms: Date.now() - startedAt },
-      ),
-    );
+    log.error('notification not published', counted({ ...fields, error: errorText(error) }, 'unpublished'));
     response.status(503).type('text/plain').send('temporarily unavailable, please retry\n');
     return;
   }
-  log.info(
-    'notification published',
-    withMetric(fields, {
-      metric: 'notification',
-      outcome: 'published',
-      ms: Date.now() - startedAt,
-    }),
-  );
+  log.info('notification published', counted(fields, 'published'));
   response.status(204).send();
 }
 

@@ -127,20 +127,14 @@ export const stateFields = ({ state, reason, detail }: StateChange) => ({
   'status.detail': detail ?? FieldValue.delete(),
 });
 
-type Times = 'startedAt' | 'completedAt' | 'fullStartedAt' | 'changedAt' | 'failedAt' | 'followUpAt';
+const TIMES = ['startedAt', 'completedAt', 'fullStartedAt', 'changedAt', 'failedAt', 'followUpAt'] as const;
 
 /** Returns `status.sync` as Firestore stores it; the client leaves out undefined fields. */
 export function writeSync(sync: SyncStatus): Record<string, unknown> {
-  const at = (name: Times): Timestamp | undefined => timestamp(sync[name]);
   const { traversal } = sync;
   return {
     ...sync,
-    startedAt: at('startedAt'),
-    completedAt: at('completedAt'),
-    fullStartedAt: at('fullStartedAt'),
-    changedAt: at('changedAt'),
-    failedAt: at('failedAt'),
-    followUpAt: at('followUpAt'),
+    ...Object.fromEntries(TIMES.map((name) => [name, timestamp(sync[name])])),
     traversal: traversal && { ...traversal, startedAt: timestamp(traversal.startedAt) },
   };
 }

@@ -38,26 +38,18 @@ export function createAmbient(timeoutMs = TIMEOUT_MS): Ambient {
   };
 }
 
-/**
- * Returns the header that authorizes a request as the function itself. Any failure counts as temporary: it ends by itself or with
- * the instance, and is not about the user.
- */
-export async function authHeader(ambient: Ambient): Promise<{ readonly authorization: string }> {
-  try {
-    return { authorization: `Bearer ${await ambient.token()}` };
-  } catch {
-    throw unavailable('ambientCredentials');
-  }
-}
+/** Any failure counts as temporary: it ends by itself or with the instance, and is not about the user. */
+const asTemporary = (): never => {
+  throw unavailable('ambientCredentials');
+};
 
-/** Returns the function's own address. @throws {CredentialsError} `temporary`, if it is not available. */
-export async function ownEmail(ambient: Ambient): Promise<string | undefined> {
-  try {
-    return await ambient.email();
-  } catch {
-    throw unavailable('ambientCredentials');
-  }
-}
+/** Returns the header that authorizes a request as the function itself. @throws {CredentialsError} `temporary` */
+export const authHeader = async (ambient: Ambient): Promise<{ readonly authorization: string }> => ({
+  authorization: `Bearer ${await ambient.token().catch(asTemporary)}`,
+});
+
+/** Returns the function's own address. @throws {CredentialsError} `temporary` */
+export const ownEmail = (ambient: Ambient): Promise<string | undefined> => ambient.email().catch(asTemporary);
 
 /**
  * Returns credentials of the function's own account, for any user: Application Default Credentials, with tokens cached by Google's

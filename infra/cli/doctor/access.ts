@@ -1,6 +1,6 @@
-import type { Answer } from '../../../functions/calendar/errors.ts';
+import type { Answer, Problem } from '../../../functions/calendar/errors.ts';
 import { createCalendar } from '../../../functions/calendar/index.ts';
-import { adviceFor } from '../../../functions/calendar/reasons.ts';
+import { adviceFor, adviceOn } from '../../../functions/calendar/reasons.ts';
 import { isInCalendar, RESOURCES, type Resource } from '../../../functions/calendar/resources.ts';
 import type { AuthMode } from '../../../functions/calendar/auth/modes.ts';
 import type { CommandConfig } from '../config.ts';
@@ -19,6 +19,21 @@ const fixOf: Readonly<Record<AuthMode, (user: string) => string>> = {
   emulator: () => 'add the user to the seed of npm start',
 };
 
+/** Google's reasons that are about the access token and its scopes. */
+const CREDENTIALS_REASONS = new Set([
+  'authError',
+  'required',
+  'insufficientPermissions',
+  'invalid_grant',
+  'invalid_scope',
+  'unauthorized_client',
+  'invalid_client',
+]);
+
+/** Without a reason that is known, access is denied for lack of credentials. */
+const isAboutCredentials = ({ kind, reason }: Problem): boolean =>
+  CREDENTIALS_REASONS.has(reason) || (kind === 'accessDenied' && adviceOn(reason) === undefined);
+
 /** Judges the result of listing one resource. Pure. */
 export function judgeAccess(
   user: string,
@@ -30,11 +45,11 @@ export function judgeAccess(
   if (answer.ok) return well(what, `can be read (${mode})`);
   const { problem } = answer;
   const detail = 'detail' in problem ? problem.detail : undefined;
-  const { about, means, action, page } = adviceFor(problem);
+  const { means, action, page } = adviceFor(problem);
   const says = `${problem.reason}: ${detail ?? means}`;
   if (problem.kind === 'temporary') return unknown(what, says, 'try again');
   // Only the fix for bad credentials depends on the auth mode.
-  return wrong(what, says, about === 'credentials' ? fixOf[mode](user) : `${action}; see ${page}`);
+  return wrong(what, says, isAboutCredentials(problem) ? fixOf[mode](user) : `${action}; see ${page}`);
 }
 
 /**
