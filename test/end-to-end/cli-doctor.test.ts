@@ -91,7 +91,9 @@ describe('on the local cloud', () => {
         [
           'push to sync',
           'calendar-sync has no message ordering',
-          expect.stringMatching(/create calendar-sync-ordered .* then delete calendar-sync$/),
+          expect.stringMatching(
+            /create calendar-sync-ordered .* then gcloud pubsub subscriptions delete calendar-sync /,
+          ),
         ],
         [
           'dead letters',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { COMPOSITE_INDEXES } from './indexes.ts';
 import { lookupFailure, type CloudApi } from './cloud-api.ts';
-import { examineFields, gcloud, type Place } from './fields.ts';
+import { examineFields, flagsOf, type Place } from './fields.ts';
 import { well, wrong, type Finding } from './finding.ts';
 
 /** Checks the database and its indexes. https://firebase.google.com/docs/firestore/reference/rest/v1/projects.databases */
@@ -13,7 +13,7 @@ const databaseSchema = z.object({ type: z.string().nullish() });
 export function judgeDatabase(found: z.infer<typeof databaseSchema> | undefined, place: Place): Finding {
   const { database } = place;
   if (found === undefined) {
-    const fix = gcloud('databases create --location=<region> --type=firestore-native', place);
+    const fix = `gcloud firestore databases create --location=REGION --type=firestore-native ${flagsOf(place)}`;
     return wrong('database', `${database} does not exist`, fix);
   }
   return found.type === 'FIRESTORE_NATIVE'
@@ -57,10 +57,7 @@ function judgeIndex(
 ): Finding {
   const what = `index ${name}`;
   const flags = fields.map((path) => `--field-config=field-path=${path},order=ascending`).join(' ');
-  const create = gcloud(
-    `indexes composite create --collection-group=events --query-scope=collection ${flags}`,
-    place,
-  );
+  const create = `gcloud firestore indexes composite create --collection-group=events --query-scope=collection ${flags} ${flagsOf(place)}`;
   const wanted = fields.map((field) => `${field} ASCENDING`).join();
   const those = indexes.filter((index) => index.queryScope === 'COLLECTION' && fieldsOf(index) === wanted);
   const [first] = those;
@@ -70,8 +67,12 @@ function judgeIndex(
   if (those.some(({ state }) => state === 'READY')) return well(what, fields.join(', '));
   // Firestore never retries such a build.
   if (first.state === 'NEEDS_REPAIR') {
-    const id = first.name?.split('/').at(-1) ?? '<index>';
-    return wrong(what, 'failed to build', `${gcloud(`indexes composite delete ${id}`, place)} && ${create}`);
+    const id = first.name?.split('/').at(-1) ?? 'INDEX';
+    return wrong(
+      what,
+      'failed to build',
+      `gcloud firestore indexes composite delete ${id} ${flagsOf(place)} && ${create}`,
+    );
   }
   return wrong(what, `is ${first.state ?? 'in an unknown state'}`, 'wait until it is built');
 }

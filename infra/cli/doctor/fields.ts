@@ -15,8 +15,9 @@ export interface Place {
   readonly database: string;
 }
 
-export const gcloud = (words: string, { project, database }: Place): string =>
-  `gcloud firestore ${words} --database='${database}' --project=${project}`;
+/** Returns the flags of gcloud that name a place. */
+export const flagsOf = ({ project, database }: Place): string =>
+  `--database='${database}' --project=${project}`;
 
 const fieldSchema = z.object({
   indexConfig: z
@@ -49,7 +50,7 @@ export function judgeExemption({ indexConfig }: Field, place: Place): Finding {
   return wrong(
     EXEMPT,
     'contents of events are indexed: each write costs more, and large items are rejected',
-    gcloud('indexes fields update data --collection-group=events --disable-indexes', place),
+    `gcloud firestore indexes fields update data --collection-group=events --disable-indexes ${flagsOf(place)}`,
   );
 }
 
@@ -72,6 +73,9 @@ function indexState({ is: { indexConfig } }: Queried): string {
   return found.find(({ state }) => state === 'READY') ? 'READY' : (found[0]?.state ?? 'READY');
 }
 
+const orderFlag = (order: string): string =>
+  order === 'DESCENDING' ? 'order=descending' : 'order=ascending';
+
 /**
  * Returns the command that adds an ascending index. gcloud deletes each index of the field that the command does not list, and cannot
  * list collection-group indexes.
@@ -82,10 +86,10 @@ function indexCommand({ collection, field, is: { indexConfig } }: Queried, place
     return `add an ascending index to ${collection}.${field} in the Google Cloud console, Firestore > Indexes > Single field`;
   }
   const given = kept.flatMap(({ fields }) =>
-    (fields ?? []).map(({ order }) => (order ? `order=${order.toLowerCase()}` : 'array-config=contains')),
+    (fields ?? []).map(({ order }) => (order ? orderFlag(order) : 'array-config=contains')),
   );
   const flags = ['order=ascending', ...given].map((index) => `--index=${index}`).join(' ');
-  return gcloud(`indexes fields update ${field} --collection-group=${collection} ${flags}`, place);
+  return `gcloud firestore indexes fields update ${field} --collection-group=${collection} ${flags} ${flagsOf(place)}`;
 }
 
 /** Judges whether the fields that queries filter by are indexed. Pure. */

@@ -40,12 +40,15 @@ function jobOf(jobs: readonly Job[], renew: Deployed): Job | undefined {
   return calling.find(({ state }) => state === 'ENABLED') ?? calling[0];
 }
 
-/** Returns a job's short name and location flags. Its region may differ from that of renew. */
-function placeOf({ name }: Job): { readonly name: string; readonly at: string } {
+/** Returns a job's short name and place. Its region may differ from that of renew. */
+function placeOf({ name }: Job): Readonly<Record<'name' | 'region' | 'project', string>> {
   const [, project = '', region = '', short = ''] =
     /^projects\/([^/]+)\/locations\/([^/]+)\/jobs\/([^/]+)$/.exec(name) ?? [];
-  return { name: short, at: `--location=${region} --project=${project}` };
+  return { name: short, region, project };
 }
+
+/** The account that Terraform and the gcloud commands give the job. */
+const usualAccount = (project: string): string => `calendar-scheduler@${project}.iam.gserviceaccount.com`;
 
 /** Judges the jobs of a project. Pure. */
 export function judgeJobs(jobs: readonly Job[], renew: Deployed, project: string): Finding {
@@ -57,10 +60,11 @@ export function judgeJobs(jobs: readonly Job[], renew: Deployed, project: string
     return wrong(
       WHAT,
       'no job calls renew: channels are neither opened nor renewed',
-      `gcloud scheduler jobs create http calendar-renew --schedule='* * * * *' --uri=${url} --http-method=POST --oidc-service-account-email=$INVOKER --oidc-token-audience=${url} --attempt-deadline=120s --max-retry-attempts=3 --location=${region} --project=${project}`,
+      `gcloud scheduler jobs create http calendar-renew --schedule='* * * * *' --uri=${url} --http-method=POST --oidc-service-account-email=${usualAccount(project)} --oidc-token-audience=${url} --attempt-deadline=120s --max-retry-attempts=3 --location=${region} --project=${project}`,
     );
   }
-  const { name, at } = placeOf(job);
+  const { name, ...place } = placeOf(job);
+  const at = `--location=${place.region} --project=${place.project}`;
   const update = `gcloud scheduler jobs update http ${name} ${at}`;
   if (job.state === 'PAUSED') {
     return wrong(WHAT, `${name} is PAUSED`, `gcloud scheduler jobs resume ${name} ${at}`);
@@ -76,7 +80,7 @@ export function judgeJobs(jobs: readonly Job[], renew: Deployed, project: string
     return wrong(
       WHAT,
       `${name} calls renew without a service account`,
-      `${update} --oidc-service-account-email=$INVOKER --oidc-token-audience=${url}`,
+      `${update} --oidc-service-account-email=${usualAccount(project)} --oidc-token-audience=${url}`,
     );
   }
   if (!EVERY_MINUTE.test(job.schedule?.trim() ?? '')) {

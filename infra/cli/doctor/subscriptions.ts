@@ -45,7 +45,6 @@ const expires = ({ expirationPolicy }: Subscription): boolean =>
 export const short = (path: string): string => path.split('/').at(-1) ?? path;
 
 const WHAT = 'push to sync';
-const README = 'infra/gcloud.md';
 
 const namesTopic = (endpoint: string, topic: string): boolean =>
   URL.parse(endpoint)?.pathname.endsWith(`/topics/${short(topic)}`) === true;
@@ -65,6 +64,22 @@ function pushesToSync(subscriptions: readonly Subscription[], expected: Expected
   return byUrl.length > 0 ? byUrl : pushes.filter(({ name }) => short(name) === USUAL_NAME);
 }
 
+/** The account that Terraform and the gcloud commands let call sync. */
+const usualAccount = (project: string): string => `calendar-push@${project}.iam.gserviceaccount.com`;
+
+/** Returns the URL of sync, or the name of a variable for it. */
+const urlOf = ({ syncUrls }: Expected): string => syncUrls?.[0]?.replace(/\/+$/, '') ?? '$SYNC_URL';
+
+/** Returns the command that creates the subscription, as Terraform does. */
+function createCommand(name: string, expected: Expected, account = usualAccount(expected.project)): string {
+  const { project, notifications, deadLetters } = expected;
+  const url = urlOf(expected);
+  const push = `--push-endpoint=${url}/${notifications} --push-auth-service-account=${account} --push-auth-token-audience=${url}`;
+  const kept = '--ack-deadline=600 --message-retention-duration=7d --expiration-period=never';
+  const retried = `--min-retry-delay=1s --max-retry-delay=600s --dead-letter-topic=${deadLetters} --max-delivery-attempts=20`;
+  return `gcloud pubsub subscriptions create ${name} --topic=${notifications} --enable-message-ordering ${kept} ${push} ${retried} --project=${project}`;
+}
+
 /** Returns the faults of a subscription, each as a message and its fix. */
 function faultsOf(push: Subscription, expected: Expected): readonly (readonly [string, string])[] {
   const { isEmulated, project, notifications, deadLetters } = expected;
@@ -74,8 +89,15 @@ function faultsOf(push: Subscription, expected: Expected): readonly (readonly [s
   if (push.enableMessageOrdering !== true) {
     // Ordering is immutable, so the subscription must be replaced. If the new one is created first, no
     // notification is lost; some are synced twice.
-    const fix = `gcloud pubsub subscriptions create ${name}-ordered … --enable-message-ordering (${README}), and then delete ${name}`;
-    faults.push(['has no message ordering', fix]);
+    const create = createCommand(
+      `${name}-ordered`,
+      expected,
+      push.pushConfig?.oidcToken?.serviceAccountEmail || undefined,
+    );
+    faults.push([
+      'has no message ordering',
+      `${create}, and then gcloud pubsub subscriptions delete ${name} --project=${project}`,
+    ]);
   }
   const deadline = push.ackDeadlineSeconds || 10;
   const needed = deadlineFor(expected);
@@ -89,11 +111,11 @@ function faultsOf(push: Subscription, expected: Expected): readonly (readonly [s
   const account = push.pushConfig?.oidcToken?.serviceAccountEmail;
   const isPathRight = namesTopic(endpoint, notifications);
   if (!isPathRight || (!isEmulated && !account)) {
-    const url = expected.syncUrls?.[0]?.replace(/\/+$/, '') ?? '$SYNC_URL';
+    const url = urlOf(expected);
     // The command names the identity as well: gcloud removes what the flags of a new endpoint omit.
     const identity = isEmulated
       ? ''
-      : ` --push-auth-service-account=${account || '$INVOKER'} --push-auth-token-audience=${push.pushConfig?.oidcToken?.audience || url}`;
+      : ` --push-auth-service-account=${account || usualAccount(project)} --push-auth-token-audience=${push.pushConfig?.oidcToken?.audience || url}`;
     const fix = `${update} --push-endpoint=${url}/${notifications}${identity}`;
     if (!isPathRight)
       faults.push(['pushes to a path that does not name the topic: sync rejects every message', fix]);
@@ -122,7 +144,7 @@ export function judgePush(subscriptions: readonly Subscription[], expected: Expe
     if (expected.syncUrls === undefined && subscriptions.some(({ pushConfig }) => pushConfig?.pushEndpoint)) {
       return [unknown(WHAT, `${says}, as far as can be told without the URL of sync`)];
     }
-    return [wrong(WHAT, says, `gcloud pubsub subscriptions create calendar-sync … (${README})`)];
+    return [wrong(WHAT, says, createCommand(USUAL_NAME, expected))];
   }
   const findings = best.faults.map(([says, fix]) => wrong(WHAT, `${best.name} ${says}`, fix));
   if (others.length > 0) {

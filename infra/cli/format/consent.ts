@@ -69,7 +69,7 @@ export function secretFailure({ problem }: CredentialsError, subject: string, pr
     case 'secretNotFound':
       return new Failure(
         detail,
-        `run gcloud secrets create ${subject} --data-file=client.json --project=${project} with the JSON of a client of type "Desktop app", or give --client client.json`,
+        `run gcloud secrets create ${subject} --data-file=client.json --project=${project}, with the JSON of a client of type "Desktop app", or give --client client.json`,
       );
     case 'secretDenied':
       return new Failure(

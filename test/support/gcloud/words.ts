@@ -15,72 +15,93 @@ function substitution(text: string): string | undefined {
   throw new Error(`unbalanced parentheses: ${text}`);
 }
 
-/**
- * Splits one command into words. Operators (`|`, `&&`, `>`) are words of their own.
- * @param outputOf returns what a command substitution prints.
- */
-function wordsOf(
-  command: string,
+/** Returns the value of a variable that no command has set. */
+type Unset = (name: string, command: string) => string;
+
+const notSet: Unset = (name, command) => {
+  throw new Error(`${name} is not set: ${command}`);
+};
+
+/** Splits a line into simple commands and each of these into words. */
+function simpleCommands(
+  line: string,
   variables: Variables,
   outputOf: (command: string) => string,
-): readonly string[] {
-  const words: string[] = [];
+  unset: Unset,
+): readonly (readonly string[])[] {
+  const commands: string[][] = [[]];
   let word: string | undefined;
   let isQuoted = false;
-  for (let at = 0; at < command.length;) {
-    const rest = command.slice(at);
+  const add = (text: string): void => {
+    word = (word ?? '') + text;
+  };
+  const end = (): void => {
+    if (word !== undefined) commands.at(-1)?.push(word);
+    word = undefined;
+  };
+  for (let at = 0; at < line.length;) {
+    const rest = line.slice(at);
     const [character = ''] = rest;
     const [single, quoted = ''] = /^'([^']*)'/.exec(rest) ?? [];
+    const [operator] = /^(?:\|\|?|&&|;)/.exec(rest) ?? [];
     const [name, braced, plain = ''] = NAME.exec(rest) ?? [];
-    const variable = braced ?? plain;
     const inner = substitution(rest);
+    let length = 1;
     if (character === '"') {
       isQuoted = !isQuoted;
-      word ??= '';
-      at += 1;
+      add('');
     } else if (!isQuoted && single !== undefined) {
-      word = (word ?? '') + quoted;
-      at += single.length;
+      add(quoted);
+      length = single.length;
     } else if (inner !== undefined) {
-      word = (word ?? '') + outputOf(inner);
-      at += inner.length + 3;
+      add(outputOf(inner));
+      length = inner.length + 3;
     } else if (name !== undefined) {
-      const value = variables.get(variable);
-      if (value === undefined) throw new Error(`${variable} is not set: ${command}`);
-      word = (word ?? '') + value;
-      at += name.length;
+      const variable = braced ?? plain;
+      add(variables.get(variable) ?? unset(variable, line));
+      length = name.length;
     } else if (character === '\\') {
-      word = (word ?? '') + (rest[1] ?? '');
-      at += 2;
+      add(rest[1] ?? '');
+      length = 2;
+    } else if (!isQuoted && operator !== undefined) {
+      end();
+      commands.push([]);
+      length = operator.length;
     } else if (!isQuoted && /\s/.test(character)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-      at += 1;
+      end();
     } else {
-      word = (word ?? '') + character;
-      at += 1;
+      add(character);
     }
+    at += length;
   }
-  if (isQuoted) throw new Error(`unbalanced quotes: ${command}`);
-  return word === undefined ? words : [...words, word];
+  if (isQuoted) throw new Error(`unbalanced quotes: ${line}`);
+  end();
+  return commands.filter((command) => command.length > 0);
 }
 
-const ASSIGNED = /^(?:export )?([A-Za-z_]\w*)=/;
+const ASSIGNED = /^([A-Za-z_]\w*)=(.*)$/s;
 
-/** Returns the commands of a script as words, without assignments. Pipelines and lists are split into their commands. */
+/**
+ * Returns the commands of a script as words, without assignments. Pipelines and lists are split into their commands.
+ * @param outputOf returns what a command substitution prints.
+ * @throws Error for a variable that is not set, unless `unset` gives it a value.
+ */
 export function runScript(
-  commands: readonly string[],
+  lines: readonly string[],
   outputOf: (command: readonly string[]) => string,
+  unset: Unset = notSet,
 ): readonly (readonly string[])[] {
   const variables: Variables = new Map();
-  const print = (command: string): string => outputOf(wordsOf(command, variables, print));
-  return commands.flatMap((command) => {
-    const simple = command.split(/\s(?:\||&&)\s/);
-    return simple.flatMap((each) => {
-      const [prefix, name] = ASSIGNED.exec(each) ?? [];
-      if (prefix === undefined || name === undefined) return [wordsOf(each, variables, print)];
-      variables.set(name, wordsOf(each.slice(prefix.length), variables, print).join(' '));
-      return [];
-    });
-  });
+  const split = (line: string): readonly (readonly string[])[] =>
+    simpleCommands(line, variables, print, unset);
+  const print = (line: string): string => split(line).map(outputOf).at(-1) ?? '';
+  return lines.flatMap((line) =>
+    split(line).flatMap((words) => {
+      const [first = '', ...others] = words[0] === 'export' ? words.slice(1) : words;
+      const [, name, value = ''] = ASSIGNED.exec(first) ?? [];
+      if (name === undefined) return [words];
+      variables.set(name, value);
+      return others.length === 0 ? [] : [others];
+    }),
+  );
 }

@@ -58,7 +58,9 @@ describe('push to sync', () => {
       `gcloud pubsub subscriptions update calendar-sync --project=p --push-endpoint=${endpoint} --push-auth-service-account=invoker@example.com --push-auth-token-audience=https://sync.example.com`,
     );
     const [unordered] = judgePush([{ ...good, enableMessageOrdering: false }], expected);
-    expect(unordered?.fix).toMatch(/create calendar-sync-ordered .* then delete calendar-sync$/);
+    expect(unordered?.fix).toMatch(
+      /create calendar-sync-ordered .*-account=invoker@example.com .* then gcloud pubsub subscriptions delete calendar-sync --project=p$/,
+    );
   });
 
   test('is judged by the defaults for fields that a response omits', () => {
