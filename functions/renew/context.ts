@@ -32,6 +32,14 @@ export interface RenewContext {
   readonly log: Log;
 }
 
+/** A run of renew under way. */
+export interface RenewRun extends RenewContext {
+  /** Counts what the run does. */
+  readonly summary: Summary;
+  /** Whether nothing more may be started. */
+  readonly isTimeUp: () => boolean;
+}
+
 /** Numbers of channels and watches that a run has processed. */
 export interface Summary {
   created: number;

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { FollowWrite } from '../watches/followed.ts';
 import type { Following, TakenId } from '../watches/status.ts';
 import type { Watch } from '../watches/watch.ts';
-import type { RenewContext } from './context.ts';
+import type { RenewRun } from './context.ts';
 import {
   planFollow,
   wantedWatches,
@@ -26,16 +26,15 @@ type Write = () => Promise<FollowWrite>;
 
 /** Runs writes until all are done, one of them finds that the list has changed (`stale`), or time is up. */
 async function runWrites(
-  context: RenewContext,
+  context: RenewRun,
   watch: Watch,
   writes: readonly Write[],
-  isTimeUp: () => boolean,
 ): Promise<'done' | 'unfinished' | 'stale'> {
   const counts = { written: 0, unchanged: 0, leftAlone: 0, idTaken: 0, stale: 0 };
   const limit = pLimit(CONCURRENCY);
   let left = writes.length;
   const run = async (write: Write): Promise<void> => {
-    if (counts.stale > 0 || isTimeUp()) return;
+    if (counts.stale > 0 || context.isTimeUp()) return;
     counts[await write()] += 1;
     left -= 1;
   };
@@ -60,7 +59,7 @@ type FollowOutcome =
 type Outcome = FollowOutcome | { readonly outcome: 'stale' };
 
 async function saveStatus(
-  context: RenewContext,
+  context: RenewRun,
   watch: Watch,
   following: Following | undefined,
 ): Promise<Outcome> {
@@ -70,10 +69,9 @@ async function saveStatus(
 
 /** Removes all managed watches of a list that is not followed any more. */
 async function removeAll(
-  context: RenewContext,
+  context: RenewRun,
   watch: Watch,
   { unlisted }: Extract<FollowTask, { do: 'end' }>,
-  isTimeUp: () => boolean,
 ): Promise<Outcome> {
   const { mirror } = context;
   const followed = await mirror.listFollowed(watch.id);
@@ -82,16 +80,15 @@ async function removeAll(
       () =>
         mirror.removeFollowed(watch, id, unlisted),
   );
-  const outcome = await runWrites(context, watch, writes, isTimeUp);
+  const outcome = await runWrites(context, watch, writes);
   return outcome === 'done' ? saveStatus(context, watch, undefined) : { outcome };
 }
 
 /** Writes and removes managed watches so that they match the list. */
 async function followList(
-  context: RenewContext,
+  context: RenewRun,
   watch: Watch,
   task: Extract<FollowTask, { do: 'follow' }>,
-  isTimeUp: () => boolean,
 ): Promise<Outcome> {
   const { mirror } = context;
   const { watchSpec } = task;
@@ -125,7 +122,7 @@ async function followList(
     ...plan.write.map((each) => () => write(each)),
     ...plan.remove.map((id) => () => mirror.removeFollowed(watch, id, unlisted)),
   ];
-  const outcome = await runWrites(context, watch, writes, isTimeUp);
+  const outcome = await runWrites(context, watch, writes);
   for (const { collection, id } of taken) {
     context.log.warning('calendar not followed, its watch id is taken', { watch: watch.id, id, collection });
   }
@@ -133,19 +130,13 @@ async function followList(
 }
 
 /** Makes the watches that a list manages match the list, as far as time allows. */
-export async function follow(
-  context: RenewContext,
-  watch: Watch,
-  isTimeUp: () => boolean,
-): Promise<FollowOutcome> {
+export async function follow(context: RenewRun, watch: Watch): Promise<FollowOutcome> {
   let current: Watch | undefined = watch;
   for (let attempts = 0; current !== undefined && attempts < MAX_ATTEMPTS; attempts += 1) {
     const task = followTask(current);
     if (task.do === 'nothing') return { outcome: 'done', following: current.follow };
     const outcome =
-      task.do === 'end'
-        ? await removeAll(context, current, task, isTimeUp)
-        : await followList(context, current, task, isTimeUp);
+      task.do === 'end' ? await removeAll(context, current, task) : await followList(context, current, task);
     if (outcome.outcome !== 'stale') return outcome;
     current = await context.mirror.loadWatch(watch.id);
   }

@@ -1,11 +1,11 @@
 import { requestMessage } from '../feed/notification.ts';
-import type { RenewContext, Summary } from './context.ts';
+import type { RenewContext, RenewRun } from './context.ts';
 
 /** Has sync check a watch. */
-export async function publishPoll(context: RenewContext, watchId: string, summary: Summary): Promise<void> {
+export async function publishPoll(context: RenewRun, watchId: string): Promise<void> {
   const time = new Date(context.now()).toISOString();
   await context.publishNotification(requestMessage({ reason: 'poll', watchId }, context.newId(), time));
-  summary.polled += 1;
+  context.summary.polled += 1;
   context.log.info('poll published', { watch: watchId });
 }
 

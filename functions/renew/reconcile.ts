@@ -1,7 +1,7 @@
 import { outOfService, withMetric } from '../runtime/metrics.ts';
 import { logUnclaimed } from '../watches/claims.ts';
 import type { Watch } from '../watches/watch.ts';
-import type { RenewContext, Summary } from './context.ts';
+import type { RenewRun } from './context.ts';
 import { follow } from './follow.ts';
 import { plan, type Plan } from './plan.ts';
 import { publishPoll } from './poll.ts';
@@ -11,10 +11,9 @@ import { replaceChannel, stopById } from './channels.ts';
 
 /** Stops the channel of a watch, and has sync remove the watch. */
 async function remove(
-  context: RenewContext,
+  context: RenewRun,
   watch: Watch,
   { nextDueAt }: Extract<Plan, { do: 'remove' }>,
-  summary: Summary,
 ): Promise<void> {
   const { channel } = watch;
   await context.mirror.applyReconcileResult(watch, {
@@ -22,14 +21,14 @@ async function remove(
     to: { state: 'removing' },
     dropChannel: channel?.id,
   });
-  if (channel) await stopById(context, channel.id, watch, summary);
-  await publishPoll(context, watch.id, summary);
+  if (channel) await stopById(context, channel.id, watch);
+  await publishPoll(context, watch.id);
   await context.mirror.applyReconcileResult(watch, { from: 'removing', nextDueAt });
 }
 
 /** Leaves a watch alone that only a person can correct. */
 async function rest(
-  context: RenewContext,
+  context: RenewRun,
   watch: Watch,
   { to, nextDueAt }: Extract<Plan, { do: 'rest' }>,
 ): Promise<void> {
@@ -42,17 +41,12 @@ async function rest(
   await context.mirror.applyReconcileResult(watch, { from: watch.state, to, nextDueAt });
 }
 
-/** Makes Google's channels match a watch's spec, and counts that in `summary`. Starts nothing more once `isTimeUp`. */
-export async function reconcile(
-  context: RenewContext,
-  loaded: Watch,
-  summary: Summary,
-  isTimeUp: () => boolean,
-): Promise<void> {
-  const followed = await follow(context, loaded, isTimeUp);
+/** Makes Google's channels match a watch's spec. */
+export async function reconcile(context: RenewRun, loaded: Watch): Promise<void> {
+  const followed = await follow(context, loaded);
   if (followed.outcome === 'unfinished') {
     // The watch is still due: the next run continues.
-    summary.remaining += 1;
+    context.summary.remaining += 1;
     return;
   }
   const watch = { ...loaded, follow: followed.following };
@@ -64,19 +58,19 @@ export async function reconcile(
       const claimed = await context.mirror.claim(watch.id, todo.watchSpec);
       if (claimed === 'claimed') {
         const again = await context.mirror.loadWatch(watch.id);
-        return again && reconcile(context, again, summary, isTimeUp);
+        return again && reconcile(context, again);
       }
       logUnclaimed(context.log, watch, todo.watchSpec, claimed);
       if (claimed === 'missing') return;
       return context.mirror.applyReconcileResult(watch, { from: watch.state, nextDueAt: todo.nextDueAt });
     }
     case 'remove':
-      return remove(context, watch, todo, summary);
+      return remove(context, watch, todo);
     case 'open':
-      return replaceChannel(context, watch, todo, summary);
+      return replaceChannel(context, watch, todo);
     case 'poll': {
       const { to, dropChannel, nextDueAt } = todo;
-      await publishPoll(context, watch.id, summary);
+      await publishPoll(context, watch.id);
       return context.mirror.applyReconcileResult(watch, { from: watch.state, to, dropChannel, nextDueAt });
     }
   }

@@ -6,7 +6,7 @@ import { errorText } from '../runtime/log.ts';
 import { withMetric } from '../runtime/metrics.ts';
 import type { DueWatch } from '../watches/watches.ts';
 import { reviewChannel } from './channels.ts';
-import type { RenewContext, Summary } from './context.ts';
+import type { RenewContext, RenewRun, Summary } from './context.ts';
 import { reconcile } from './reconcile.ts';
 import { isUpkeepDue, runUpkeep } from './upkeep.ts';
 import { watchMetrics } from './watch-metrics.ts';
@@ -29,7 +29,7 @@ interface DueTask {
   readonly postpone: () => Promise<void>;
 }
 
-function watchTask(context: RenewContext, due: DueWatch, summary: Summary, isTimeUp: () => boolean): DueTask {
+function watchTask(context: RenewRun, due: DueWatch): DueTask {
   const { mirror } = context;
   if (due.ok) {
     const { watch } = due;
@@ -38,7 +38,7 @@ function watchTask(context: RenewContext, due: DueWatch, summary: Summary, isTim
       run: () => {
         const metric = watchMetrics(watch, context.now(), context.rules);
         context.log.info('watch checked', withMetric({ watch: watch.id }, metric));
-        return reconcile(context, watch, summary, isTimeUp);
+        return reconcile(context, watch);
       },
       postpone: () =>
         mirror.applyReconcileResult(watch, {
@@ -56,21 +56,17 @@ function watchTask(context: RenewContext, due: DueWatch, summary: Summary, isTim
 }
 
 /** Returns the watches and channels that are due now, at most a page of each. */
-async function loadDueTasks(
-  context: RenewContext,
-  summary: Summary,
-  isTimeUp: () => boolean,
-): Promise<readonly DueTask[]> {
+async function loadDueTasks(context: RenewRun): Promise<readonly DueTask[]> {
   const [channels, watches] = await Promise.all([
     context.mirror.dueChannels(context.now(), PAGE_SIZE),
     context.mirror.dueWatches(context.now(), PAGE_SIZE),
   ]);
   return [
-    ...watches.map((due) => watchTask(context, due, summary, isTimeUp)),
+    ...watches.map((due) => watchTask(context, due)),
     ...channels.map((channel): DueTask => ({
       path: `channels/${channel.id}`,
       run: async () => {
-        if (await reviewChannel(context, channel)) summary.stopped += 1;
+        if (await reviewChannel(context, channel)) context.summary.stopped += 1;
       },
       postpone: () => context.mirror.rescheduleChannel(channel.id, context.now() + UNREADABLE_RETRY_MS),
     })),
@@ -78,12 +74,12 @@ async function loadDueTasks(
 }
 
 /** Runs a task. A failure is logged and counted, and affects no other task. */
-async function runTask(context: RenewContext, summary: Summary, task: DueTask): Promise<void> {
+async function runTask(context: RenewRun, task: DueTask): Promise<void> {
   const { path: subject } = task;
   try {
     await task.run();
   } catch (error) {
-    summary.failed += 1;
+    context.summary.failed += 1;
     const cause = error instanceof PublishError ? 'publish' : 'other';
     context.log.error(
       'reconcile failed, will retry',
@@ -99,24 +95,24 @@ async function runTask(context: RenewContext, summary: Summary, task: DueTask): 
 /** Makes Google's channels match the watches. Returns a summary. */
 export async function renew(uncounted: RenewContext): Promise<Summary> {
   const { calendar, drain } = withCallCounter(uncounted.calendar);
-  const context = { ...uncounted, calendar };
-  const startedAt = context.now();
+  const startedAt = uncounted.now();
   const summary: Summary = { created: 0, renewed: 0, stopped: 0, polled: 0, failed: 0, remaining: 0 };
-  const deadline = startedAt + context.budgetMs;
-  const isTimeUp = (): boolean => context.now() >= deadline || context.isShuttingDown();
+  const deadline = startedAt + uncounted.budgetMs;
+  const isTimeUp = (): boolean => uncounted.now() >= deadline || uncounted.isShuttingDown();
+  const context = { ...uncounted, calendar, summary, isTimeUp };
   const limit = pLimit(context.concurrency);
   const started = new Set<string>();
   const start = async (task: DueTask): Promise<void> => {
     if (isTimeUp()) return;
     started.add(task.path);
-    await runTask(context, summary, task);
+    await runTask(context, task);
   };
 
   // Upkeep comes first, so that this run reconciles the watches that it makes due.
-  if (isUpkeepDue(context.random())) await runUpkeep(context, summary, isTimeUp);
+  if (isUpkeepDue(context.random())) await runUpkeep(context);
   for (;;) {
     // A failed task may be due again already, but runs only once per run.
-    const tasks = await loadDueTasks(context, summary, isTimeUp);
+    const tasks = await loadDueTasks(context);
     const due = tasks.filter(({ path }) => !started.has(path));
     if (isTimeUp()) summary.remaining += due.length;
     if (due.length === 0 || isTimeUp()) break;

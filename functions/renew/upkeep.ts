@@ -1,5 +1,5 @@
 import { errorText } from '../runtime/log.ts';
-import type { RenewContext, Summary } from './context.ts';
+import type { RenewRun } from './context.ts';
 import { publishPoll } from './poll.ts';
 
 /** Repairs the leftovers of manual edits that no query for due watches finds. Runs now and then. */
@@ -15,7 +15,7 @@ const MAX_NAMED = 10;
 export const isUpkeepDue = (random: number): boolean => random >= 1 - 1 / UPKEEP_EVERY;
 
 /** Makes watches due whose `nextDueAt` no query can match. */
-async function repairUndue({ mirror, log }: RenewContext, isTimeUp: () => boolean): Promise<void> {
+async function repairUndue({ mirror, log, isTimeUp }: RenewRun): Promise<void> {
   const repaired = await mirror.repairUndue(isTimeUp);
   if (repaired.length === 0) return;
   log.warning('nextDueAt is missing or not a Timestamp, set to now', {
@@ -25,22 +25,18 @@ async function repairUndue({ mirror, log }: RenewContext, isTimeUp: () => boolea
 }
 
 /** Has sync publish the outboxes of deleted watches, and delete the rest of their documents. */
-async function clearDeleted(context: RenewContext, summary: Summary, isTimeUp: () => boolean): Promise<void> {
-  for (const watch of await context.mirror.deletedWithRemains(MAX_CLEARED, isTimeUp)) {
+async function clearDeleted(context: RenewRun): Promise<void> {
+  for (const watch of await context.mirror.deletedWithRemains(MAX_CLEARED, context.isTimeUp)) {
     context.log.info('deleted watch has documents left', { watch });
-    await publishPoll(context, watch, summary);
+    await publishPoll(context, watch);
   }
 }
 
 /** Does the upkeep. A failure does not stop the run; a later run tries again. */
-export async function runUpkeep(
-  context: RenewContext,
-  summary: Summary,
-  isTimeUp: () => boolean,
-): Promise<void> {
-  const tasks = [() => repairUndue(context, isTimeUp), () => clearDeleted(context, summary, isTimeUp)];
+export async function runUpkeep(context: RenewRun): Promise<void> {
+  const tasks = [repairUndue, clearDeleted];
   for (const task of tasks) {
-    await task().catch((error: unknown) => {
+    await task(context).catch((error: unknown) => {
       context.log.warning('upkeep failed, will retry', { error: errorText(error) });
     });
   }

@@ -4,7 +4,7 @@ import { Timestamp } from '@google-cloud/firestore';
 
 import { createFirestore } from '../../functions/firestore/client.ts';
 import { createMirror } from '../../functions/mirror/index.ts';
-import type { RenewContext } from '../../functions/renew/context.ts';
+import type { RenewContext, RenewRun } from '../../functions/renew/context.ts';
 import { follow } from '../../functions/renew/follow.ts';
 import { createLog } from '../../functions/runtime/log.ts';
 import { parseSpec } from '../../functions/watches/spec.ts';
@@ -48,7 +48,7 @@ export function createFollowedList() {
   const mirror = createMirror(firestore);
   const follower = firestore.doc(`watches/${FOLLOWER}`);
   const published: unknown[] = [];
-  const context: RenewContext = {
+  const context: RenewRun = {
     mirror,
     calendar: { list: unused, get: unused, watch: unused, stop: unused },
     publishNotification: async ({ attributes, data }) => {
@@ -66,6 +66,8 @@ export function createFollowedList() {
     newId: () => 'message',
     isShuttingDown: () => false,
     log: createLog(() => {}),
+    summary: { created: 0, renewed: 0, stopped: 0, polled: 0, failed: 0, remaining: 0 },
+    isTimeUp: () => false,
   };
   let sequence = 0;
 
@@ -104,7 +106,7 @@ export function createFollowedList() {
     loadFollower,
     /** Follows the list as a run of renew does. */
     runFollow: async (isTimeUp = (): boolean => false, given: Partial<RenewContext> = {}) =>
-      follow({ ...context, ...given }, await loadFollower(), isTimeUp),
+      follow({ ...context, ...given, isTimeUp }, await loadFollower()),
     /** Returns all watches but the follower: calendar, removal and follower. */
     watched: async (): Promise<readonly string[]> => {
       const { docs } = await firestore.collection('watches').get();

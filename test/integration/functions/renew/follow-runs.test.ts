@@ -76,7 +76,7 @@ describe('several runs of renew', () => {
     const older = await loadFollower();
     await list(names(3, 1));
     await runFollow();
-    await follow(context, older, () => false);
+    await follow(context, older);
     expect(await watched()).toEqual(managed(...names(3, 1)));
   });
 });
