@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { CredentialsConfig } from './auth/index.ts';
+import type { CredentialsConfig } from './auth/credentials.ts';
 import type { CalendarClient } from './client.ts';
 import { lazy } from '../runtime/promises.ts';
 

@@ -26,6 +26,9 @@ export interface MirroredItem {
   readonly beside: Readonly<Record<string, unknown>>;
 }
 
+/** Mirrored items by id. */
+export type MirroredItems = ReadonlyMap<string, MirroredItem>;
+
 /** The derived fields of an event, for queries. Times are Unix ms or null. */
 export interface EventFields {
   readonly startsAt: number | null;
@@ -116,7 +119,7 @@ export function etagOf({ etag }: Item): string | null {
   return typeof etag === 'string' && etag.length <= LONGEST_ETAG ? etag : null;
 }
 
-const byId = (snapshots: readonly DocumentSnapshot[]): ReadonlyMap<string, MirroredItem> =>
+const byId = (snapshots: readonly DocumentSnapshot[]): MirroredItems =>
   new Map(
     snapshots.flatMap((snapshot) => {
       const mirrored = readItem(snapshot);

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { withMoments } from '../calendar/event-times.ts';
+import { isRecurring, withMoments } from '../calendar/event-times.ts';
 import { isDeleted, type Item, type Resource } from '../calendar/resources.ts';
 import { fit, type Fitted } from '../mirror/data.ts';
-import { etagOf, hasFields, type MirroredItem } from '../mirror/items.ts';
+import { etagOf, hasFields, type MirroredItem, type MirroredItems } from '../mirror/items.ts';
 import type { EventFieldsOf } from './event-fields.ts';
-import { parentOf } from './series.ts';
+import type { Items } from './read-page.ts';
 
 /** The differences between a page of a list and the mirror. Pure; `batches.ts` numbers them. */
 
@@ -32,15 +32,65 @@ export interface CompareOptions {
   readonly fieldsOf: EventFieldsOf;
 }
 
+/** The options that tell whether a list has recurring events. */
+type ListOptions = Pick<CompareOptions, 'resource' | 'singleEvents'>;
+
 /** A page, and the mirrored documents to compare it with. */
 export interface ComparedPage {
-  readonly items: ReadonlyMap<string, Item>;
+  readonly items: Items;
   /** The mirrored documents of the items, and of the exceptions of both kinds of series below. */
-  readonly mirrored: ReadonlyMap<string, MirroredItem>;
+  readonly mirrored: MirroredItems;
   /** Recurring events that the page deletes. */
   readonly deletedParents: ReadonlySet<string>;
   /** Recurring events that the page turns into single ones. */
   readonly endedSeries: ReadonlySet<string>;
+}
+
+/**
+ * Returns the id of the recurring event that an item is an occurrence of.
+ * @see https://developers.google.com/workspace/calendar/api/v3/reference/events#recurringEventId
+ */
+export function parentOf(item: Item): string | undefined {
+  const parent = item['recurringEventId'];
+  return typeof parent === 'string' && parent !== '' ? parent : undefined;
+}
+
+/**
+ * Returns the recurring events that a page deletes. Their exceptions are deleted with them, and Google may not list
+ * each of those. A deleted event may have no field but its id, so the mirror tells whether it was recurring.
+ */
+export function findDeletedParents(
+  { resource, singleEvents }: ListOptions,
+  items: Items,
+  mirrored: MirroredItems,
+): ReadonlySet<string> {
+  const parents = new Set<string>();
+  if (resource !== 'events' || singleEvents) return parents;
+  for (const [id, item] of items) {
+    if (!isDeleted(resource, item) || parentOf(item) !== undefined) continue;
+    const before = mirrored.get(id);
+    if (before === undefined || isRecurring(before.item)) parents.add(id);
+  }
+  return parents;
+}
+
+/**
+ * Returns the recurring events that a page turns into single ones. Their cancelled occurrences are obsolete; for
+ * the others, wait until Google lists them as deleted.
+ */
+export function findEndedSeries(
+  { resource, singleEvents }: ListOptions,
+  items: Items,
+  mirrored: MirroredItems,
+): ReadonlySet<string> {
+  const ended = new Set<string>();
+  if (resource !== 'events' || singleEvents) return ended;
+  for (const [id, item] of items) {
+    const before = mirrored.get(id);
+    const stopped = before !== undefined && isRecurring(before.item) && !isRecurring(item);
+    if (stopped && !isDeleted(resource, item)) ended.add(id);
+  }
+  return ended;
 }
 
 /**
@@ -113,16 +163,13 @@ export function compare(page: ComparedPage, options: CompareOptions): readonly D
  * Returns how many items on a page are deleted and were never mirrored: they came and went between two syncs. These
  * are not changes, but a notification should have announced them.
  */
-export const unseenDeletions = (
-  resource: Resource,
-  items: ReadonlyMap<string, Item>,
-  mirrored: ReadonlyMap<string, MirroredItem>,
-): number => [...items].filter(([id, item]) => isDeleted(resource, item) && !mirrored.has(id)).length;
+export const unseenDeletions = (resource: Resource, items: Items, mirrored: MirroredItems): number =>
+  [...items].filter(([id, item]) => isDeleted(resource, item) && !mirrored.has(id)).length;
 
 /** Returns how many of the differences are changes, not rewritten documents. */
 export const countChanges = (differences: readonly Difference[]): number =>
   differences.filter(({ change }) => change !== 'none').length;
 
 /** Returns the deletions of mirrored items that Google no longer lists. */
-export const deletions = (mirrored: ReadonlyMap<string, MirroredItem>): readonly Difference[] =>
+export const deletions = (mirrored: MirroredItems): readonly Difference[] =>
   [...mirrored].map(([itemId, { item }]) => ({ itemId, change: 'deleted', before: item, after: null }));

@@ -1,19 +1,19 @@
-import { withMetric } from '../runtime/metrics.ts';
 import { changeMessage, type Change } from '../feed/change.ts';
-import { collectionPath, itemPath } from '../firestore/paths.ts';
-import type { OutboxEntry } from '../mirror/outbox.ts';
-import type { SyncContext } from './context.ts';
 import { UnstorableWrite } from '../firestore/client.ts';
+import { collectionPath, itemPath } from '../firestore/paths.ts';
 import type { Step } from '../mirror/commit.ts';
+import type { OutboxEntry } from '../mirror/outbox.ts';
 import { errorText } from '../runtime/log.ts';
+import { withMetric } from '../runtime/metrics.ts';
 import type { SyncStatus } from '../watches/status.ts';
 import { batches, type CommitBatch } from './batches.ts';
 import type { Difference } from './changes.ts';
+import type { SyncContext } from './context.ts';
 import type { EventFieldsOf } from './event-fields.ts';
-import type { Run } from './run.ts';
 import { shortId, withSkippedItems } from './read-page.ts';
+import type { Run } from './run.ts';
 
-/** Publishes committed changes in sequence order, and deletes them from the outbox afterwards. */
+/** Commits a step, publishes its changes in sequence order, and deletes them from the outbox afterwards. */
 
 /** Entries per query; each may have most of a MiB. */
 const PAGE_SIZE = 5;

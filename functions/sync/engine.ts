@@ -6,7 +6,7 @@ import type { WatchSpec } from '../watches/spec.ts';
 import type { Watch } from '../watches/watch.ts';
 import type { Attempt, SyncContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
-import { drainOutbox } from './publish-outbox.ts';
+import { drainOutbox } from './commit-step.ts';
 import { runSync, type Next } from './run-sync.ts';
 
 /** Brings a watch's mirror up to date after a notification. */

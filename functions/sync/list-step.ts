@@ -5,16 +5,22 @@ import { AlreadyExists } from '../firestore/client.ts';
 import { storedSize } from '../mirror/data.ts';
 import { baseOf } from '../watches/epochs.ts';
 import type { SyncStatus, Traversal } from '../watches/status.ts';
-import { compare, countChanges, unseenDeletions, type CompareOptions } from './changes.ts';
+import {
+  compare,
+  countChanges,
+  findDeletedParents,
+  findEndedSeries,
+  unseenDeletions,
+  type CompareOptions,
+} from './changes.ts';
 import { commitStep } from './commit-step.ts';
 import { completion } from './complete.ts';
 import type { SyncContext } from './context.ts';
 import { trackTimeZone, timeZoneOf, loadEventFields } from './event-fields.ts';
 import { findLostSeries } from './lost-series.ts';
 import { isRepeated, PAGE_TOKEN_REPEATED, nextMark } from './page-tokens.ts';
-import { readPage, withoutSkippedItems, withSkippedItems, type PageItems } from './read-page.ts';
+import { readPage, withoutSkippedItems, withSkippedItems, type Items, type PageItems } from './read-page.ts';
 import type { Run } from './run.ts';
-import { findDeletedParents, findEndedSeries } from './series.ts';
 
 /** One step of a traversal: lists a page, compares it with the mirror, and commits the differences. */
 
@@ -22,13 +28,7 @@ import { findDeletedParents, findEndedSeries } from './series.ts';
 export type StepResult = 'more' | 'done' | { readonly problem: Problem };
 
 /** Compares a page with the mirror, including the exceptions of series that the page ends. */
-async function comparePage(
-  context: SyncContext,
-  run: Run,
-  page: Page,
-  items: ReadonlyMap<string, Item>,
-  unseen: boolean,
-) {
+async function comparePage(context: SyncContext, run: Run, page: Page, items: Items, unseen: boolean) {
   const { traversal, watchSpec, watch, sync } = run;
   const { collection, target, parameters } = watchSpec;
   const { resource } = target;
@@ -66,7 +66,7 @@ async function comparePage(
 const MAX_PARENTS_BYTES = 200_000;
 
 /** Returns the skipped items that remain after a page. The first page of a full list clears them: it skips them again. */
-function remainingSkippedItems({ sync, traversal }: Run, items: ReadonlyMap<string, Item>): SyncStatus {
+function remainingSkippedItems({ sync, traversal }: Run, items: Items): SyncStatus {
   if (traversal.kind !== 'full' || traversal.stepsCommitted > 0)
     return withoutSkippedItems(sync, items.keys());
   const { skippedItems: _, ...rest } = sync;
@@ -151,7 +151,7 @@ function prefetch(context: SyncContext, run: Run, pageToken: string): void {
  * Returns whether the mirror need not be read for a page, as its collection was empty when the traversal began. If
  * pages have items in common, a commit notices. A deleted item may be one that an earlier page has added.
  */
-const isUnseen = ({ traversal, watchSpec }: Run, items: ReadonlyMap<string, Item>): boolean =>
+const isUnseen = ({ traversal, watchSpec }: Run, items: Items): boolean =>
   traversal.kind === 'full' &&
   traversal.seenPages === undefined &&
   [...items.values()].every((item) => !isDeleted(watchSpec.target.resource, item));

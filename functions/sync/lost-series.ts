@@ -3,10 +3,11 @@ import pLimit from 'p-limit';
 import type { Problem } from '../calendar/errors.ts';
 import { isRecurring } from '../calendar/event-times.ts';
 import { isDeleted, type Item } from '../calendar/resources.ts';
-import type { MirroredItem } from '../mirror/items.ts';
+import type { MirroredItems } from '../mirror/items.ts';
 import type { SyncContext } from './context.ts';
+import type { Items } from './read-page.ts';
 import type { Run } from './run.ts';
-import { endsBefore, parentOf } from './series.ts';
+import { parentOf } from './changes.ts';
 
 /** Finds deleted series of which a list has only cancelled occurrences. */
 
@@ -19,14 +20,48 @@ const MAX_SERIES = 20;
 const CONCURRENCY = 4;
 
 /** Returns the ids of the series of which a page has cancelled occurrences. */
-const seriesWithCancellations = (items: ReadonlyMap<string, Item>): ReadonlySet<string> =>
+const seriesWithCancellations = (items: Items): ReadonlySet<string> =>
   new Set([...items.values()].flatMap((item) => (isDeleted('events', item) ? (parentOf(item) ?? []) : [])));
 
 /** Returns the mirrored occurrences that are not on the page. */
-const missingFrom = (
-  items: ReadonlyMap<string, Item>,
-  mirrored: ReadonlyMap<string, MirroredItem>,
-): readonly Item[] => [...mirrored].flatMap(([id, { item }]) => (items.has(id) ? [] : [item]));
+const missingFrom = (items: Items, mirrored: MirroredItems): readonly Item[] =>
+  [...mirrored].flatMap(([id, { item }]) => (items.has(id) ? [] : [item]));
+
+/** A date without a time ends with its day, in any time zone. */
+const DAY_IN_ANY_ZONE_MS = 36 * 3_600_000;
+
+const DATE_TIME = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d))?/;
+
+const digits = (text: string): string => text.replaceAll(/[-:.]/g, '');
+
+/** Returns the last moment of an `UNTIL` in Unix ms. */
+function untilMs(until: string): number {
+  const [, year, month, date, hour = '23', minute = '59', second = '59'] = DATE_TIME.exec(until) ?? [];
+  const end = Date.parse(`${year ?? ''}-${month ?? ''}-${date ?? ''}T${hour}:${minute}:${second}Z`);
+  return end + (until.endsWith('Z') ? 0 : DAY_IN_ANY_ZONE_MS);
+}
+
+/**
+ * Returns whether the rules of a series end before the original start of one of its occurrences. False if in doubt,
+ * as for a series with extra dates.
+ * @see https://developers.google.com/workspace/calendar/api/v3/reference/events#recurrence
+ */
+export function endsBefore(series: Item, occurrence: Item): boolean {
+  const { recurrence } = series;
+  const lines = Array.isArray(recurrence) ? recurrence.filter((line) => typeof line === 'string') : [];
+  const rules = lines.filter((line) => /^RRULE/i.test(line));
+  const untils = rules.flatMap((line) => /[;:]UNTIL=(\d{8}(?:T\d{6}Z?)?)/i.exec(line)?.[1] ?? []);
+  const start = occurrence['originalStartTime'];
+  if (rules.length === 0 || untils.length < rules.length || lines.some((line) => /^RDATE/i.test(line)))
+    return false;
+  if (typeof start !== 'object' || start === null) return false;
+  if ('dateTime' in start && typeof start.dateTime === 'string') {
+    const startMs = Date.parse(start.dateTime);
+    return untils.every((until) => startMs > untilMs(until));
+  }
+  const { date } = { date: undefined, ...start };
+  return typeof date === 'string' && untils.every((until) => digits(date) > until.slice(0, 8));
+}
 
 /** Asks Google for series, and returns those that are gone. `inspect` may find a problem with one that exists. */
 async function findGone(
@@ -60,7 +95,7 @@ async function findGone(
 async function findOrphans(
   context: SyncContext,
   run: Run,
-  items: ReadonlyMap<string, Item>,
+  items: Items,
   isWholeList: boolean,
 ): Promise<LostSeries> {
   const { traversal, knownSeries } = run;
@@ -83,7 +118,7 @@ async function findOrphans(
 async function findSuspects(
   context: SyncContext,
   { traversal, watchSpec }: Run,
-  items: ReadonlyMap<string, Item>,
+  items: Items,
 ): Promise<readonly string[]> {
   const known = new Set(traversal.deletedParents);
   const limit = pLimit(CONCURRENCY);
@@ -106,11 +141,7 @@ async function findSuspects(
  * the occurrences of some months only, and never the recurring event itself, so Google is asked for that event.
  * @see https://github.com/googleapis/google-api-ruby-client/issues/860
  */
-async function findDeletedSeries(
-  context: SyncContext,
-  run: Run,
-  items: ReadonlyMap<string, Item>,
-): Promise<LostSeries> {
+async function findDeletedSeries(context: SyncContext, run: Run, items: Items): Promise<LostSeries> {
   const { collection } = run.watchSpec;
   const suspects = await findSuspects(context, run, items);
   if (suspects.length > MAX_SERIES) {
@@ -133,7 +164,7 @@ async function findDeletedSeries(
 export async function findLostSeries(
   context: SyncContext,
   run: Run,
-  items: ReadonlyMap<string, Item>,
+  items: Items,
   isWholeList: boolean,
 ): Promise<LostSeries> {
   const { traversal, watchSpec } = run;

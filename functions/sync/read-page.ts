@@ -2,9 +2,12 @@ import type { Item } from '../calendar/resources.ts';
 import { isStorableId } from '../firestore/paths.ts';
 import type { SyncStatus } from '../watches/status.ts';
 
+/** Items by id. */
+export type Items = ReadonlyMap<string, Item>;
+
 /** The items of a page, each once: if a page repeats an item, the last one counts. */
 export interface PageItems {
-  readonly items: ReadonlyMap<string, Item>;
+  readonly items: Items;
   /** Why an item cannot be mirrored, by its (shortened) id. */
   readonly skipped: ReadonlyMap<string, string>;
 }

@@ -15,7 +15,7 @@ export default {
     'functions/watches/{spec,watch}.ts',
     'functions/receive/notification.ts',
     'functions/renew/{plan,schedule}.ts',
-    'functions/sync/{batches,changes,complete,decide,event-fields,failure,read-page,series}.ts',
+    'functions/sync/{batches,changes,complete,decide,event-fields,failure,read-page}.ts',
   ],
   // Code that runs when a file is loaded (schemas, constants) affects all tests at once, which costs minutes more. `MUTATE_STATIC=1 npm run
   // mutate -- --mutate functions/config.ts` includes it for one file.

@@ -1,7 +1,11 @@
 import type { MirroredItem } from '../../functions/mirror/items.ts';
-import { compare, type CompareOptions } from '../../functions/sync/changes.ts';
+import {
+  compare,
+  findDeletedParents,
+  findEndedSeries,
+  type CompareOptions,
+} from '../../functions/sync/changes.ts';
 import { readPage } from '../../functions/sync/read-page.ts';
-import { findDeletedParents, findEndedSeries } from '../../functions/sync/series.ts';
 
 /** Compares a page as sync does, without Firestore. */
 

@@ -6,6 +6,15 @@ import { CredentialsError, isTokenRejected } from '../errors.ts';
 
 export type Authorization = InstanceType<typeof auth.OAuth2> | InstanceType<typeof auth.GoogleAuth>;
 
+/** The part of a function's configuration that credentials depend on: see `config.ts`. */
+export interface CredentialsConfig {
+  readonly GOOGLE_CLOUD_PROJECT: string;
+  readonly DELEGATION_SERVICE_ACCOUNT?: string | undefined;
+  readonly OAUTH_TOKEN_URL: string;
+  readonly IAM_CREDENTIALS_ROOT_URL: string;
+  readonly SECRET_MANAGER_ROOT_URL: string;
+}
+
 /** Credentials for calls on behalf of one user to one resource. */
 export interface Credentials {
   /** Makes a call, and repeats it with a new token if Google rejects the first (401). */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { CredentialsError } from '../errors.ts';
 import { authHeader, ownEmail, type Ambient } from './adc.ts';
-import type { FetchToken } from './credentials.ts';
+import type { CredentialsConfig, FetchToken } from './credentials.ts';
 import { accessDenied, joinUrl, request, unavailable, type Exchange } from './request.ts';
 
 /**
@@ -20,21 +20,13 @@ const SKEW = 60;
 
 const signResponse = z.object({ signedJwt: z.string().min(1) });
 
-export interface DelegationOptions {
-  /** The service account that the domain trusts; the function's own by default. */
-  readonly serviceAccount: string | undefined;
-  readonly iamCredentialsRootUrl: string;
-  /** The `aud` of the JWT. */
-  readonly tokenUrl: string;
-}
-
 export function createDelegation(
-  options: DelegationOptions,
+  config: CredentialsConfig,
   exchange: Exchange,
   ambient: Ambient,
   now: () => number,
 ): FetchToken {
-  let known = options.serviceAccount;
+  let known = config.DELEGATION_SERVICE_ACCOUNT;
 
   const account = async (): Promise<string> => {
     known ??= await ownEmail(ambient);
@@ -47,7 +39,7 @@ export function createDelegation(
 
   const sign = async (email: string, payload: object): Promise<string> => {
     const path = `v1/projects/-/serviceAccounts/${encodeURIComponent(email)}:signJwt`;
-    const answer = await request('iamCredentials', joinUrl(options.iamCredentialsRootUrl, path), {
+    const answer = await request('iamCredentials', joinUrl(config.IAM_CREDENTIALS_ROOT_URL, path), {
       method: 'POST',
       headers: { ...(await authHeader(ambient)), 'content-type': 'application/json' },
       body: JSON.stringify({ payload: JSON.stringify(payload) }),
@@ -79,7 +71,7 @@ export function createDelegation(
     }
     const email = await account();
     const iat = Math.floor(now() / 1000) - SKEW;
-    const claims = { iss: email, sub: user, scope, aud: options.tokenUrl, iat, exp: iat + LIFETIME };
+    const claims = { iss: email, sub: user, scope, aud: config.OAUTH_TOKEN_URL, iat, exp: iat + LIFETIME };
     return exchange({ grant_type: GRANT, assertion: await sign(email, claims) });
   };
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { Resource } from '../resources.ts';
 import { createServiceAccount, type Ambient } from './adc.ts';
-import { bearer, createCredentialsFrom, type Credentials } from './credentials.ts';
+import { bearer, createCredentialsFrom, type Credentials, type CredentialsConfig } from './credentials.ts';
 import { createDelegation } from './delegation.ts';
 import { createExchange } from './request.ts';
 import { SCOPES, type AuthMode } from './modes.ts';
@@ -10,15 +10,6 @@ import { createOAuth, createSecrets } from './oauth.ts';
 
 /** The most access tokens that are cached at once, one per user and resource. */
 const MAX_CACHED = 4000;
-
-/** The part of a function's configuration that credentials depend on. */
-export interface CredentialsConfig {
-  readonly GOOGLE_CLOUD_PROJECT: string;
-  readonly DELEGATION_SERVICE_ACCOUNT?: string | undefined;
-  readonly OAUTH_TOKEN_URL: string;
-  readonly IAM_CREDENTIALS_ROOT_URL: string;
-  readonly SECRET_MANAGER_ROOT_URL: string;
-}
 
 export type CredentialsOf = (mode: AuthMode, user: string, resource: Resource) => Credentials;
 
@@ -32,16 +23,10 @@ export function createCredentials(
   ambient: Ambient,
   now: () => number,
 ): CredentialsOf {
-  const tokenUrl = config.OAUTH_TOKEN_URL;
-  const exchange = createExchange(tokenUrl, now);
-  const delegation = {
-    serviceAccount: config.DELEGATION_SERVICE_ACCOUNT,
-    iamCredentialsRootUrl: config.IAM_CREDENTIALS_ROOT_URL,
-    tokenUrl,
-  };
+  const exchange = createExchange(config.OAUTH_TOKEN_URL, now);
   const secretManager = { rootUrl: config.SECRET_MANAGER_ROOT_URL, project: config.GOOGLE_CLOUD_PROJECT };
   const fetchToken = {
-    delegation: createDelegation(delegation, exchange, ambient, now),
+    delegation: createDelegation(config, exchange, ambient, now),
     oauth: createOAuth(createSecrets(secretManager, ambient, now), exchange),
   };
   const cache = new LRUCache<string, Credentials>({ max: MAX_CACHED });

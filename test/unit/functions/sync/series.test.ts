@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../../../../functions/calendar/resources.ts';
 import type { MirroredItem } from '../../../../functions/mirror/items.ts';
-import type { CompareOptions } from '../../../../functions/sync/changes.ts';
-import { findDeletedParents, findEndedSeries, endsBefore } from '../../../../functions/sync/series.ts';
+import {
+  findDeletedParents,
+  findEndedSeries,
+  type CompareOptions,
+} from '../../../../functions/sync/changes.ts';
+import { endsBefore } from '../../../../functions/sync/lost-series.ts';
 import { event, mirror, occurrence, SERIES } from '../../../support/sample-items.ts';
 
 const parents = (
