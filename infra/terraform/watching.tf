@@ -119,12 +119,12 @@ resource "google_monitoring_dashboard" "calendar_mirror" {
             timeSeriesQuery = {
               timeSeriesFilter = {
                 filter = chart.filter
-                aggregation = {
+                # Google leaves an empty list out of its answers: every plan would show a difference.
+                aggregation = merge({
                   alignmentPeriod    = "300s"
                   perSeriesAligner   = chart.aligner
                   crossSeriesReducer = chart.reducer
-                  groupByFields      = chart.by
-                }
+                }, length(chart.by) == 0 ? {} : { groupByFields = chart.by })
               }
             }
           }]

@@ -69,7 +69,10 @@ const dashboard = z.object({
               timeSeriesQuery: z.object({
                 timeSeriesFilter: z.object({
                   filter: z.string(),
-                  aggregation: z.object({ perSeriesAligner: z.string(), groupByFields: z.array(z.string()) }),
+                  aggregation: z.object({
+                    perSeriesAligner: z.string(),
+                    groupByFields: z.array(z.string()).nonempty().default([]),
+                  }),
                 }),
               }),
             }),
