@@ -13,6 +13,7 @@ import {
   DEPLOYED,
   deployedCloud,
   deployedFunction,
+  DATABASE_ID,
   renewJob,
   urlsOf,
 } from '../support/deployed-cloud.ts';
@@ -168,6 +169,7 @@ describe('in Google Cloud', () => {
       ...cloud.env,
       ...identity.environment,
       GOOGLE_CLOUD_PROJECT: DEPLOYED,
+      FIRESTORE_DATABASE: DATABASE_ID,
       CLOUD_API_ROOT_URL: api.url,
       CALENDAR_API_ROOT_URL: identity.url,
       CALENDAR_AUTH: '',
@@ -193,7 +195,7 @@ describe('in Google Cloud', () => {
     ]) {
       expect([what, verdicts.get(what)]).toEqual([what, 'well']);
     }
-    for (const what of ['push to sync', 'channel token keys', 'scheduler']) {
+    for (const what of ['push to sync', 'channel token keys', 'scheduler', 'max instances']) {
       expect([what, verdicts.get(what)]).toEqual([what, 'well']);
     }
   });

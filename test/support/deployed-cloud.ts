@@ -11,6 +11,8 @@
  * [fields] …/v1/projects.databases.collectionGroups.fields
  * [services] https://cloud.google.com/service-usage/docs/reference/rest/v1/services
  * [versions] https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets.versions
+ * [quotas] https://cloud.google.com/service-usage/docs/reference/rest/v1beta1/services.consumerQuotaMetrics
+ * [objects] https://cloud.google.com/storage/docs/json_api/v1/objects
  */
 import type { cloudfunctions_v2 } from 'googleapis/build/src/apis/cloudfunctions/v2.js';
 import type { cloudscheduler_v1 } from 'googleapis/build/src/apis/cloudscheduler/v1.js';
@@ -18,6 +20,8 @@ import type { firestore_v1 } from 'googleapis/build/src/apis/firestore/v1.js';
 import type { run_v2 } from 'googleapis/build/src/apis/run/v2.js';
 import type { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
 import type { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/v1.js';
+import type { serviceusage_v1beta1 } from 'googleapis/build/src/apis/serviceusage/v1beta1.js';
+import type { storage_v1 } from 'googleapis/build/src/apis/storage/v1.js';
 
 import { functionSchema, type Deployed } from '../../infra/cli/doctor/functions.ts';
 import { COMPOSITE_INDEXES, FIELD_INDEXES } from '../../infra/cli/doctor/indexes.ts';
@@ -27,7 +31,9 @@ export const DEPLOYED = 'demo-deployed';
 const NUMBER = '123456789012';
 const PLACE = `projects/${DEPLOYED}`;
 const REGION = 'europe-west1';
-const DATABASE = `${PLACE}/databases/(default)`;
+/** variables.tf: the database of the mirror. */
+export const DATABASE_ID = 'calendar-mirror';
+const DATABASE = `${PLACE}/databases/${DATABASE_ID}`;
 const FIELDS = `${DATABASE}/collectionGroups/events/fields`;
 
 /** The APIs that `apis.tf` enables. */
@@ -57,6 +63,19 @@ export const urlsOf = (entryPoint: string) => ({
 /** receive.tf, sync.tf and renew.tf. "Project identifier (preferably project number …)" [functions, SecretEnvVar]. */
 const keys = [{ key: 'CHANNEL_TOKEN_KEYS', projectId: DEPLOYED, secret: 'channel-token-keys', version: '1' }];
 
+/**
+ * Where Cloud Functions keeps the source. "Google Cloud Storage generation for the object. If the generation is omitted, the latest
+ * generation will be used." [functions, StorageSource]
+ */
+export const sourceOf = (entryPoint: string, generation = '1893456000000001') => ({
+  bucket: `gcf-v2-sources-${NUMBER}-${REGION}`,
+  object: `calendar-${entryPoint}/function-source.zip`,
+  generation,
+});
+
+/** variables.tf: max_instances. */
+const MOST: Readonly<Record<string, number>> = { receive: 5, sync: 10, renew: 1 };
+
 /** A function [functions], with the variables of its file in `infra/terraform`. */
 export const deployedFunction = (entryPoint: string, environment: Readonly<Record<string, string>> = {}) =>
   ({
@@ -69,7 +88,13 @@ export const deployedFunction = (entryPoint: string, environment: Readonly<Recor
     // "Output only. The deployed url for the function." [functions, url]
     url: `https://${REGION}-${DEPLOYED}.cloudfunctions.net/calendar-${entryPoint}`,
     // "The name of the function (as defined in source code) that will be executed." [functions, BuildConfig]
-    buildConfig: { entryPoint, runtime: 'nodejs24' },
+    buildConfig: {
+      entryPoint,
+      runtime: 'nodejs24',
+      source: { storageSource: sourceOf(entryPoint) },
+      // "A copy of the build's source.storage_source, if exists, with any generations resolved." [functions, SourceProvenance]
+      sourceProvenance: { resolvedStorageSource: sourceOf(entryPoint) },
+    },
     serviceConfig: {
       // "The format of this field is projects/{project}/locations/{region}/services/{service}" [functions, ServiceConfig]
       service: `${PLACE}/locations/${REGION}/services/calendar-${entryPoint}`,
@@ -77,8 +102,17 @@ export const deployedFunction = (entryPoint: string, environment: Readonly<Recor
       uri: urlsOf(entryPoint).hashed,
       // "Defaults to 60 seconds." [functions, ServiceConfig]; set in each file
       timeoutSeconds: entryPoint === 'receive' ? 10 : 120,
+      // "The number of CPUs used in a single container instance." [functions, ServiceConfig]; set in each file
+      availableCpu: '1',
+      maxInstanceCount: MOST[entryPoint] ?? 0,
       serviceAccountEmail: SERVICE_ACCOUNT,
-      environmentVariables: { GOOGLE_CLOUD_PROJECT: DEPLOYED, ...environment },
+      environmentVariables: {
+        GOOGLE_CLOUD_PROJECT: DEPLOYED,
+        ...(entryPoint === 'receive' ? {} : { FIRESTORE_DATABASE: DATABASE_ID }),
+        // Cloud Functions adds it. https://cloud.google.com/functions/docs/monitoring/logging#viewing_runtime_logs
+        LOG_EXECUTION_ID: 'true',
+        ...environment,
+      },
       ...(entryPoint === 'sync' ? {} : { secretEnvironmentVariables: keys }),
     },
   }) satisfies cloudfunctions_v2.Schema$Function;
@@ -201,6 +235,34 @@ const version: secretmanager_v1.Schema$SecretVersion = {
   state: 'ENABLED',
 };
 
+/**
+ * The quota of Cloud Run [quotas]: "ordered from least specific to most specific (for example, the global default bucket, with no
+ * quota dimensions, will always appear first)". In milli vCPU; a young project has 20 vCPU or fewer in a region.
+ */
+export const cpuQuota = (here: number) =>
+  ({
+    // "its representation could change in the future" [quotas, name]
+    name: `projects/${NUMBER}/services/run.googleapis.com/consumerQuotaMetrics/run.googleapis.com%2Fcpu_allocation`,
+    metric: 'run.googleapis.com/cpu_allocation',
+    consumerQuotaLimits: [
+      {
+        metric: 'run.googleapis.com/cpu_allocation',
+        // "Note that {project} and {region} are not placeholders in this example" [quotas, ConsumerQuotaLimit]
+        unit: '1/{project}/{region}',
+        quotaBuckets: [
+          { effectiveLimit: '200000', defaultLimit: '200000' },
+          { effectiveLimit: String(here), defaultLimit: '200000', dimensions: { region: REGION } },
+        ],
+      },
+    ],
+  }) satisfies serviceusage_v1beta1.Schema$ConsumerQuotaMetric;
+
+/** The source in Cloud Storage [objects]: "The content generation of this object. Used for object versioning." */
+const sourceObject = (entryPoint: string): storage_v1.Schema$Object => {
+  const { bucket, object: name, generation } = sourceOf(entryPoint);
+  return { kind: 'storage#object', bucket, name, generation };
+};
+
 /** Where each thing is. */
 export const AT = {
   services: `serviceusage/v1/${PLACE}/services:batchGet`,
@@ -212,6 +274,9 @@ export const AT = {
   functions: `cloudfunctions/v2/${PLACE}/locations/-/functions`,
   service: (entryPoint: string) => `run/v2/${PLACE}/locations/${REGION}/services/calendar-${entryPoint}`,
   jobs: `cloudscheduler/v1/${PLACE}/locations/${REGION}/jobs`,
+  quota: `serviceusage/v1beta1/${PLACE}/services/run.googleapis.com/consumerQuotaMetrics`,
+  source: (entryPoint: string) =>
+    `storage/v1/b/${sourceOf(entryPoint).bucket}/o/${sourceOf(entryPoint).object}`,
   keys: `secretmanager/v1/${PLACE}/secrets/channel-token-keys/versions/1`,
 } as const;
 
@@ -229,6 +294,8 @@ export const deployedCloud = (): ReadonlyMap<string, object> =>
     ),
     [AT.functions, { functions: ENTRIES.map((name) => deployedFunction(name)) }],
     ...ENTRIES.map((name) => [AT.service(name), deployedService(name)] as const),
+    ...ENTRIES.map((name) => [AT.source(name), sourceObject(name)] as const),
     [AT.jobs, { jobs: [renewJob()] }],
+    [AT.quota, { metrics: [cpuQuota(20_000)] }],
     [AT.keys, version],
   ]);

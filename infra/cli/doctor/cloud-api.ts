@@ -14,7 +14,11 @@ type CloudService =
   | 'cloudfunctions'
   | 'cloudscheduler'
   | 'run'
-  | 'secretmanager';
+  | 'secretmanager'
+  | 'storage';
+
+/** The path of an API below `CLOUD_API_ROOT_URL`. Those of Cloud Storage start with its name anyway. */
+const pathOf = (service: CloudService): string => (service === 'storage' ? '' : `${service}/`);
 
 /** The result of a lookup. */
 export type LookupResult<T> =
@@ -65,7 +69,7 @@ export function createCloudApi(
   token: () => Promise<string>,
 ): CloudApi {
   const optionsFor = async (service: CloudService): Promise<CallOptions> => ({
-    ...(rootUrl === undefined ? {} : { rootUrl: `${rootUrl.replace(/\/+$/, '')}/${service}/` }),
+    ...(rootUrl === undefined ? {} : { rootUrl: `${rootUrl.replace(/\/+$/, '')}/${pathOf(service)}` }),
     headers: {
       authorization: `Bearer ${await token()}`,
       // User credentials have no project of their own, so the quota project must be named.

@@ -4,20 +4,41 @@ import { COMPOSITE_INDEXES } from './indexes.ts';
 import { lookupFailure, type CloudApi } from './cloud-api.ts';
 import { examineFields, flagsOf, type Place } from './fields.ts';
 import { well, wrong, type Finding } from './finding.ts';
+import type { Deployment } from './functions.ts';
 
 /** Checks the database and its indexes. https://firebase.google.com/docs/firestore/reference/rest/v1/projects.databases */
 
 const databaseSchema = z.object({ type: z.string().nullish() });
 
+const DEFAULT = '(default)';
+const SHARED = `${DEFAULT} (native mode). Its index settings also hold for collections of the same names of other applications: see infra/terraform/README.md, The database`;
+
+/** Compares the database that this command uses with the one that the functions use. Pure. */
+export function judgeChoice(database: string, { sync, renew }: Deployment): readonly Finding[] {
+  const [used] = [sync, renew].flatMap((each) =>
+    each === undefined ? [] : [each.serviceConfig.environmentVariables['FIRESTORE_DATABASE'] ?? DEFAULT],
+  );
+  if (used === undefined || used === database) return [];
+  return [
+    wrong(
+      'database',
+      `the functions use ${used}, and this command ${database}`,
+      `give --database '${used}', or export FIRESTORE_DATABASE='${used}'`,
+    ),
+  ];
+}
+
 /** Judges the database; `found` is undefined if it does not exist. Pure. */
 export function judgeDatabase(found: z.infer<typeof databaseSchema> | undefined, place: Place): Finding {
   const { database } = place;
   if (found === undefined) {
-    const fix = `gcloud firestore databases create --location=REGION --type=firestore-native ${flagsOf(place)}`;
+    const create = `gcloud firestore databases create --location=REGION --type=firestore-native --delete-protection --enable-pitr ${flagsOf(place)}`;
+    const fix =
+      database === DEFAULT ? `give --database calendar-mirror, where that is the name, or ${create}` : create;
     return wrong('database', `${database} does not exist`, fix);
   }
   return found.type === 'FIRESTORE_NATIVE'
-    ? well('database', `${database} (native mode)`)
+    ? well('database', database === DEFAULT ? SHARED : `${database} (native mode)`)
     : wrong(
         'database',
         `${database} is not in native mode`,

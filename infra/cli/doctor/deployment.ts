@@ -1,60 +1,20 @@
 import * as z from 'zod';
 
 import { lookupFailure, type CloudApi } from './cloud-api.ts';
-import { unknown, well, wrong, type Finding } from './finding.ts';
+import { well, wrong, type Finding } from './finding.ts';
 import {
   ENTRIES,
   locateFunctions,
   NO_FUNCTIONS,
-  locationOf,
   type Deployed,
   type Deployment,
-  type Entry,
   type Ours,
 } from './functions.ts';
+import { judgeFunction } from './serving.ts';
 
 /** Checks that the three functions are serving, and that receive and renew share their key. */
 
 const KEYS = 'CHANNEL_TOKEN_KEYS';
-const DEPLOY = 'terraform apply, or gcloud functions deploy (infra/gcloud.md)';
-
-/**
- * What the states of a function mean for its callers.
- * https://cloud.google.com/functions/docs/reference/rest/v2/projects.locations.functions#state
- */
-const STATES: Readonly<Record<string, 'serves' | 'changes'>> = {
-  ACTIVE: 'serves',
-  DETACH_FAILED: 'serves',
-  DEPLOYING: 'changes',
-  DELETING: 'changes',
-  DETACHING: 'changes',
-};
-
-function judgeFunction(
-  entry: Entry,
-  found: Deployed | undefined,
-  project: string,
-  unreachable: readonly string[],
-): Finding {
-  if (found === undefined) {
-    return unreachable.length > 0
-      ? unknown(entry, `not found, but ${unreachable.join(', ')} did not respond`, 'try again')
-      : wrong(entry, 'is not deployed', DEPLOY);
-  }
-  const { name, region } = locationOf(found);
-  const state = found.state ?? 'in an unknown state';
-  const means = STATES[state];
-  if (means === 'changes') return unknown(entry, `${name} is ${state}`, 'try again when that has finished');
-  if (means === undefined) {
-    const logs = `gcloud functions logs read ${name} --gen2 --region=${region} --project=${project}`;
-    return wrong(entry, `${name} is ${state}`, logs);
-  }
-  const given = found.serviceConfig.environmentVariables['GOOGLE_CLOUD_PROJECT'];
-  return given === project
-    ? well(entry, `${name} in ${region}`)
-    : wrong(entry, `${name} has GOOGLE_CLOUD_PROJECT=${given ?? ''}, not ${project}`, DEPLOY);
-}
-
 /** The secret that a function reads its keys from. */
 interface Keys {
   readonly project: string;

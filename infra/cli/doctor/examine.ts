@@ -4,9 +4,10 @@ import { explain } from '../explain.ts';
 import type { Session } from '../session.ts';
 import { authOf, examineAccess } from './access.ts';
 import { createCloudApi } from './cloud-api.ts';
-import { examineDatabase } from './database.ts';
+import { examineDatabase, judgeChoice } from './database.ts';
 import { examineDeployment } from './deployment.ts';
 import { absent, wrong, type Finding } from './finding.ts';
+import { examineQuota } from './quota.ts';
 import { examineReceiver } from './receiver.ts';
 import { examineScheduler } from './scheduler.ts';
 import { examineServices } from './services.ts';
@@ -59,20 +60,23 @@ export async function examine(
     config.CHANNEL_ADDRESS ??
     renew?.serviceConfig.environmentVariables['CHANNEL_ADDRESS'] ??
     receive?.urls[0];
-  const [services, topics, receiver, scheduler, access] = await Promise.all([
+  const [services, topics, receiver, scheduler, quota, access] = await Promise.all([
     examineServices(api, project, config.CALENDAR_AUTH ?? authOf(sync)),
     feed(sync?.urls),
     examineReceiver(address, receive, false),
     examineScheduler(api, renew, project),
+    examineQuota(api, deployment, project),
     user === undefined ? [] : tried(`calendars of ${user}`, examineAccess(config, user, auth, sync)),
   ]);
   return [
     ...services,
+    ...judgeChoice(database, deployment),
     ...(await stored),
     ...(await watches),
     ...topics,
     ...(await letters),
     ...findings,
+    ...quota,
     ...receiver,
     ...scheduler,
     ...access,

@@ -4,18 +4,37 @@ import type { CloudApi, LookupResult } from './cloud-api.ts';
 
 /** Finds the three deployed functions. https://cloud.google.com/functions/docs/reference/rest/v2/projects.locations.functions */
 
+const storageSource = z.object({
+  bucket: z.string().nullish(),
+  object: z.string().nullish(),
+  generation: z.string().nullish(),
+});
+
 export const functionSchema = z.object({
   name: z.string(),
   environment: z.string().nullish(),
   state: z.string().nullish(),
   url: z.string().nullish(),
-  buildConfig: z.object({ entryPoint: z.string().nullish() }).default({}),
+  /** Output only: what went wrong in the last deployment. */
+  stateMessages: z
+    .array(z.object({ severity: z.string().nullish(), message: z.string().nullish() }))
+    .default([]),
+  buildConfig: z
+    .object({
+      entryPoint: z.string().nullish(),
+      source: z.object({ storageSource: storageSource.nullish() }).nullish(),
+      /** Output only: the source that was built. */
+      sourceProvenance: z.object({ resolvedStorageSource: storageSource.nullish() }).nullish(),
+    })
+    .default({}),
   serviceConfig: z
     .object({
       uri: z.string().nullish(),
       service: z.string().nullish(),
       serviceAccountEmail: z.string().nullish(),
       timeoutSeconds: z.number().nullish(),
+      availableCpu: z.string().nullish(),
+      maxInstanceCount: z.number().nullish(),
       // Responses omit empty maps and lists.
       environmentVariables: z.record(z.string(), z.string()).default({}),
       secretEnvironmentVariables: z
@@ -34,9 +53,11 @@ export const functionSchema = z.object({
 });
 type CloudFunction = z.infer<typeof functionSchema>;
 
-/** A function with all URLs that serve it. */
+/** A function with all URLs that serve it, and its newest source. */
 export interface Deployed extends CloudFunction {
   readonly urls: readonly string[];
+  /** The newest generation of its source in Cloud Storage; undefined if it cannot be read. */
+  readonly newestSource?: string | undefined;
 }
 
 export const ENTRIES = ['receive', 'sync', 'renew'] as const;
@@ -100,19 +121,37 @@ const functionsSchema = z.object({
 
 const serviceSchema = z.object({ urls: z.array(z.string()).default([]) });
 
-/** Adds all Cloud Run URLs of a function; the function itself lists only one. */
-async function withUrls(api: CloudApi, found: CloudFunction | undefined): Promise<Deployed | undefined> {
+const objectSchema = z.object({ generation: z.string().nullish() });
+
+/** Returns the newest generation of a function's source. */
+async function newestSourceOf(api: CloudApi, { buildConfig }: CloudFunction): Promise<string | undefined> {
+  const { bucket, object } = buildConfig.source?.storageSource ?? {};
+  if (!bucket || !object) return undefined;
+  const { storage } = await import('googleapis/build/src/apis/storage/index.js');
+  const result = await api.get('storage', objectSchema, (options) =>
+    storage('v1').objects.get({ bucket, object }, options),
+  );
+  return result.state === 'found' ? (result.value.generation ?? undefined) : undefined;
+}
+
+/** Adds what the function itself does not state. */
+async function completed(api: CloudApi, found: CloudFunction | undefined): Promise<Deployed | undefined> {
   if (found === undefined) return undefined;
-  const { url, serviceConfig } = found;
+  const [urls, newestSource] = await Promise.all([urlsOf(api, found), newestSourceOf(api, found)]);
+  return { ...found, urls, newestSource };
+}
+
+/** Returns all Cloud Run URLs of a function; the function itself lists only one. */
+async function urlsOf(api: CloudApi, { url, serviceConfig }: CloudFunction): Promise<readonly string[]> {
   const named = [serviceConfig.uri, url].flatMap((each) => each ?? []);
   const { service: name } = serviceConfig;
-  if (!name) return { ...found, urls: named };
+  if (!name) return named;
   const { run } = await import('googleapis/build/src/apis/run/index.js');
   const result = await api.get('run', serviceSchema, (options) =>
     run('v2').projects.locations.services.get({ name }, options),
   );
   const others = result.state === 'found' ? result.value.urls : [];
-  return { ...found, urls: [...new Set([...named, ...others])] };
+  return [...new Set([...named, ...others])];
 }
 
 /** Returns the functions of this deployment, and the regions that did not respond. */
@@ -132,7 +171,7 @@ export async function locateFunctions(
     pages.flatMap((page) => page.functions),
     ours,
   );
-  const [receive, sync, renew] = await Promise.all(ENTRIES.map((entry) => withUrls(api, found[entry])));
+  const [receive, sync, renew] = await Promise.all(ENTRIES.map((entry) => completed(api, found[entry])));
   return {
     state: 'found',
     value: { deployment: { receive, sync, renew }, unreachable: pages.flatMap((page) => page.unreachable) },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createCloudApi, type CloudApi } from '../../../../infra/cli/doctor/cloud-api.ts';
 import { examineDatabase } from '../../../../infra/cli/doctor/database.ts';
 import { examineDeployment } from '../../../../infra/cli/doctor/deployment.ts';
+import { examineQuota } from '../../../../infra/cli/doctor/quota.ts';
 import type { Finding } from '../../../../infra/cli/doctor/finding.ts';
 import { examineScheduler } from '../../../../infra/cli/doctor/scheduler.ts';
 import { examineServices } from '../../../../infra/cli/doctor/services.ts';
@@ -13,6 +14,9 @@ import {
   DEPLOYED,
   deployedCloud,
   deployedFunction,
+  DATABASE_ID,
+  cpuQuota,
+  sourceOf,
   enabledServices,
   exemptData,
   indexedData,
@@ -33,7 +37,7 @@ beforeEach(() => {
   for (const [at, resource] of deployedCloud()) server.resources.set(at, resource);
 });
 
-const ours = { project: DEPLOYED, database: '(default)', notifications: 'calendar-notifications' };
+const ours = { project: DEPLOYED, database: DATABASE_ID, notifications: 'calendar-notifications' };
 const { agenda } = COMPOSITE_INDEXES;
 
 async function examine(): Promise<readonly Finding[]> {
@@ -42,6 +46,7 @@ async function examine(): Promise<readonly Finding[]> {
     ...(await examineServices(api, DEPLOYED, 'delegation')),
     ...(await examineDatabase(api, ours)),
     ...findings,
+    ...(await examineQuota(api, deployment, DEPLOYED)),
     ...(await examineScheduler(api, deployment.renew, DEPLOYED)),
   ];
 }
@@ -89,6 +94,49 @@ describe('a deployment by Terraform', () => {
     server.resources.set(AT.data, { ...exemptData, indexConfig: {} });
     expect(await notWell()).toEqual([]);
   });
+});
+
+describe('a deployment that failed, while the code before it serves', () => {
+  test('is found by the message of its state', async () => {
+    const stateMessages = [{ severity: 'ERROR', type: 'BuildFailed', message: 'Build failed: npm ERR!' }];
+    const functions = ['receive', 'sync', 'renew'].map((name) => ({
+      ...deployedFunction(name),
+      ...(name === 'sync' && { stateMessages }),
+    }));
+    server.resources.set(AT.functions, { functions });
+    expect(await notWell()).toMatchObject([
+      {
+        what: 'sync',
+        verdict: 'wrong',
+        says: 'calendar-sync serves, but its last deployment failed: Build failed: npm ERR!',
+        fix: expect.stringContaining('gcloud functions logs read calendar-sync '),
+      },
+    ]);
+  });
+
+  test('is found by a source that is newer than the one that was built', async () => {
+    const { bucket, object } = sourceOf('renew');
+    server.resources.set(AT.source('renew'), { bucket, name: object, generation: '1893456000000002' });
+    expect(await notWell()).toMatchObject([{ what: 'renew', verdict: 'wrong' }]);
+  });
+
+  test('is no reason for a problem where the source cannot be read', async () => {
+    for (const name of ['receive', 'sync', 'renew']) server.resources.set(AT.source(name), 403);
+    expect(await notWell()).toEqual([]);
+  });
+});
+
+test('more instances than the quota allows are wrong, and a quota that cannot be read is unknown', async () => {
+  server.resources.set(AT.quota, { metrics: [cpuQuota(8_000)] });
+  expect(await notWell()).toMatchObject([
+    {
+      what: 'max instances',
+      verdict: 'wrong',
+      fix: expect.stringMatching(/^set its max_instances to 8 or /),
+    },
+  ]);
+  server.resources.set(AT.quota, 403);
+  expect(await notWell()).toMatchObject([{ what: 'max instances', verdict: 'unknown' }]);
 });
 
 test('a page token that repeats is not followed forever', async () => {

@@ -1,11 +1,17 @@
 /** The doctor's findings on the database, its indexes and the exemptions from indexing. */
 import { describe, expect, test } from 'vitest';
-import { judgeDatabase, judgeIndexes } from '../../../../../infra/cli/doctor/database.ts';
+import { judgeChoice, judgeDatabase, judgeIndexes } from '../../../../../infra/cli/doctor/database.ts';
 import { judgeExemption, judgeFields } from '../../../../../infra/cli/doctor/fields.ts';
 import { COMPOSITE_INDEXES } from '../../../../../infra/cli/doctor/indexes.ts';
-import { exemptData, indexedData, indexedField, readyIndex } from '../../../../support/deployed-cloud.ts';
+import {
+  deployed,
+  exemptData,
+  indexedData,
+  indexedField,
+  readyIndex,
+} from '../../../../support/deployed-cloud.ts';
 
-const place = { project: 'demo-deployed', database: '(default)' };
+const place = { project: 'demo-deployed', database: 'calendar-mirror' };
 const needed = COMPOSITE_INDEXES.agenda;
 const others = Object.values(COMPOSITE_INDEXES)
   .slice(1)
@@ -14,6 +20,35 @@ const others = Object.values(COMPOSITE_INDEXES)
 test('a database that is not in native mode is wrong', () => {
   expect(judgeDatabase({ type: 'FIRESTORE_NATIVE' }, place)).toMatchObject({ verdict: 'well' });
   expect(judgeDatabase({ type: 'DATASTORE_MODE' }, place)).toMatchObject({ verdict: 'wrong' });
+});
+
+test('a missing database is created with what protects it', () => {
+  const create =
+    /^gcloud firestore databases create .*--delete-protection --enable-pitr --database='calendar-mirror'/;
+  expect(judgeDatabase(undefined, place).fix).toMatch(create);
+  expect(judgeDatabase(undefined, { ...place, database: '(default)' }).fix).toMatch(
+    /^give --database calendar-mirror, .*, or gcloud firestore databases create /,
+  );
+});
+
+test('the default database is named as one that other applications may use', () => {
+  const { verdict, says } = judgeDatabase({ type: 'FIRESTORE_NATIVE' }, { ...place, database: '(default)' });
+  expect(verdict).toBe('well');
+  expect(says).toContain('of other applications: see infra/terraform/README.md, The database');
+});
+
+test('another database than that of the functions is wrong', () => {
+  const [receive, sync, renew] = [deployed('receive'), deployed('sync'), deployed('renew')];
+  expect(judgeChoice('calendar-mirror', { receive, sync, renew })).toEqual([]);
+  expect(judgeChoice('(default)', { receive, sync: undefined, renew: undefined })).toEqual([]);
+  expect(judgeChoice('(default)', { receive, sync, renew })).toEqual([
+    {
+      what: 'database',
+      verdict: 'wrong',
+      says: 'the functions use calendar-mirror, and this command (default)',
+      fix: "give --database 'calendar-mirror', or export FIRESTORE_DATABASE='calendar-mirror'",
+    },
+  ]);
 });
 
 describe('composite indexes', () => {
@@ -83,7 +118,7 @@ describe('the contents of events', () => {
 const fixOf = (is: Parameters<typeof judgeExemption>[0]) =>
   judgeFields([{ collection: 'watches', field: 'nextDueAt', is }], place).fix ?? '';
 const command = (flags: string): string =>
-  `gcloud firestore indexes fields update nextDueAt --collection-group=watches ${flags} --database='(default)' --project=demo-deployed`;
+  `gcloud firestore indexes fields update nextDueAt --collection-group=watches ${flags} --database='calendar-mirror' --project=demo-deployed`;
 
 describe('a field that queries filter by', () => {
   const { indexConfig } = indexedField('watches', 'nextDueAt');

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { judgeDeployment, judgeKeys } from '../../../../../infra/cli/doctor/deployment.ts';
 import { findDeployment, isBelow } from '../../../../../infra/cli/doctor/functions.ts';
-import { deployed, DEPLOYED, urlsOf } from '../../../../support/deployed-cloud.ts';
+import { DATABASE_ID, deployed, DEPLOYED, urlsOf } from '../../../../support/deployed-cloud.ts';
 
 const [receive, sync, renew] = [deployed('receive'), deployed('sync'), deployed('renew')];
 const verdicts = (findings: readonly { readonly what: string; readonly verdict: string }[]) =>
@@ -59,7 +59,7 @@ describe('a function', () => {
 });
 
 describe('among all functions of a project', () => {
-  const ours = { project: DEPLOYED, database: '(default)', notifications: 'calendar-notifications' };
+  const ours = { project: DEPLOYED, database: DATABASE_ID, notifications: 'calendar-notifications' };
   const mine = { ...sync, name: 'mine' };
   const foreign = { ...deployed('sync', { GOOGLE_CLOUD_PROJECT: 'another' }), name: 'foreign' };
   const staging = { ...deployed('sync', { NOTIFICATIONS_TOPIC: 'staging' }), name: 'staging' };
