@@ -46,24 +46,8 @@ resource "google_cloudfunctions2_function" "private" {
     }
   }
 
-  depends_on = [time_sleep.grants]
-}
-
-# After a failed update the old code runs on, and the state names the new archive: without this check the next plan would be empty.
-# While a deployment is planned, the outcome is not known (id is unknown), and is judged after it.
-resource "terraform_data" "private_deployed" {
-  for_each = google_cloudfunctions2_function.private
-
-  input = each.value.name
-
-  lifecycle {
-    replace_triggered_by = [google_cloudfunctions2_function.private[each.key]]
-
-    postcondition {
-      condition     = self.id == "" || each.value.state == "ACTIVE"
-      error_message = "The last deployment of ${each.value.name} failed (${coalesce(each.value.state, "no state")}). See infra/terraform/README.md, A failed build."
-    }
-  }
+  # receive knows a new key before renew signs with it.
+  depends_on = [time_sleep.grants, google_cloudfunctions2_function.receive]
 }
 
 moved {

@@ -40,8 +40,7 @@ locals {
     secrets     = ["CHANNEL_TOKEN_KEYS"]
     environment = merge(local.store_environment, {
       NOTIFICATIONS_TOPIC = google_pubsub_topic.notifications.name
-      # Refers to receive by default, so that receive knows a new key before renew signs with it.
-      CHANNEL_ADDRESS = local.channel_address
+      CHANNEL_ADDRESS     = local.channel_address
       }, { for name, seconds in {
         CHANNEL_TTL_SECONDS   = var.pace.channel_ttl_seconds
         RENEW_BEFORE_SECONDS  = var.pace.renew_before_seconds

@@ -23,7 +23,6 @@ function afterApply(plan: Plan, address: string, path: string): string {
     'google_secret_manager_secret.id': () => `${project()}/secrets/${value('secret_id')}`,
     'google_secret_manager_secret_version.version': () =>
       String(z.number().parse(found?.values['secret_data_wo_version'])),
-    'google_cloudfunctions2_function.url': () => `<url of ${value('name')}>`,
     'google_cloudfunctions2_function.service_config[0].uri': () => `<uri of ${value('name')}>`,
     'google_project.number': () => '<number>',
   };
@@ -34,9 +33,14 @@ function afterApply(plan: Plan, address: string, path: string): string {
 /** Replaces what is known after apply in a value. */
 export function resolve(plan: Plan, value: Value): Value {
   if (typeof value === 'string')
-    return value.replaceAll(
-      /<((?:data\.)?\w+\.\w+(?:\["[^"]*"\]|\[\d+\])?)\.([\w.[\]]+)>/g,
-      (_, address: string, path: string) => afterApply(plan, address, path),
+    return (
+      value
+        // "https://REGION-PROJECT_ID.cloudfunctions.net/FUNCTION_NAME": https://cloud.google.com/run/docs/functions/call-urls
+        .replace(/^https:\/\/[\w-]+\.cloudfunctions\.net\/([\w-]+)$/, '<url of $1>')
+        .replaceAll(
+          /<((?:data\.)?\w+\.\w+(?:\["[^"]*"\]|\[\d+\])?)\.([\w.[\]]+)>/g,
+          (_, address: string, path: string) => afterApply(plan, address, path),
+        )
     );
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Value) => resolve(plan, item));

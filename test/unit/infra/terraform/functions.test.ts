@@ -40,7 +40,7 @@ describe('the environment', () => {
   });
 
   test.each([
-    ['renew.tf', /CHANNEL_ADDRESS = .*/, '', 'calendar-renew: CHANNEL_ADDRESS is missing'],
+    ['renew.tf', /CHANNEL_ADDRESS\s+= .*/, '', 'calendar-renew: CHANNEL_ADDRESS is missing'],
     [
       'receive.tf',
       /"CHANNEL_TOKEN_KEYS"/,
