@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect } from 'vitest';
 
-import { startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 
 /** Many notifications at once, through the deployed functions, at the default MIN_SYNC_INTERVAL_SECONDS. */
 
@@ -9,23 +10,20 @@ const ADA = 'ada@example.com';
 const SPEC = { user: ADA, resource: 'events', calendarId: ADA } as const;
 const INTERVAL_SECONDS = 2;
 
-let cloud: TestCloud;
-beforeAll(async () => {
-  cloud = await startTestCloud({
-    calendar: { initial: { users: [{ email: ADA }] }, channels: { deliveryDelayMs: [0, 500] } },
-    env: { all: { MIN_SYNC_INTERVAL_SECONDS: String(INTERVAL_SECONDS) } },
-  });
+const test = cloudTest({
+  calendar: { initial: { users: [{ email: ADA }] }, channels: { deliveryDelayMs: [0, 500] } },
+  env: { all: { MIN_SYNC_INTERVAL_SECONDS: String(INTERVAL_SECONDS) } },
 });
-afterAll(() => cloud.stop());
 
-const listCalls = (): number => cloud.calendar.journal.requests({ method: 'calendar.events.list' }).length;
+const listCalls = (cloud: Pipeline): number =>
+  cloud.calendar.journal.requests({ method: 'calendar.events.list' }).length;
 
-it('200 notifications for one watch within a second cost at most 4 list calls (F15)', async () => {
+test('200 notifications for one watch within a second cost at most 4 list calls (F15)', async ({ cloud }) => {
   const watch = await cloud.register(SPEC);
   await cloud.untilTrue();
   const logged: string[] = [];
   cloud.onLog(({ message }) => logged.push(message));
-  const before = listCalls();
+  const before = listCalls(cloud);
   const startedAt = Date.now();
 
   await Promise.all(
@@ -37,7 +35,7 @@ it('200 notifications for one watch within a second cost at most 4 list calls (F
     logged.filter((message) => message === 'synced' || message === 'notification skipped').length;
   await eventually(() => expect(done()).toBeGreaterThanOrEqual(200), 60_000);
 
-  const calls = listCalls() - before;
+  const calls = listCalls(cloud) - before;
   // Behind a lasting queue sync lists every MIN_SYNC_INTERVAL_SECONDS: a slow machine takes longer to drain it, and may list more.
   const intervals = (Date.now() - startedAt) / (INTERVAL_SECONDS * 1000);
   expect(calls).toBeGreaterThanOrEqual(1);

@@ -1,31 +1,25 @@
 /** Changes in Google Calendar arrive in the mirror and the feed, for each of the four resources. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { readReceiveConfig } from '../../functions/config.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
-import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { DELETABLE, SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
+import { collectionOf, type Pipeline } from '../support/pipeline.ts';
+import { DELETABLE, SUBJECTS, watchSubject } from '../support/subjects.ts';
 
-let cloud: Pipeline;
+const test = cloudTest();
 
-beforeAll(async () => {
-  cloud = await startPipeline();
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
-
-const watched = (subject: Subject) => watchSubject(cloud, subject);
-
-const latest = (watch: string) => cloud.history(watch).at(-1);
+const latest = (cloud: Pipeline, watch: string) => cloud.history(watch).at(-1);
 /** Returns the reasons of the syncs of a watch that found changes. */
-const causes = (watch: string) =>
+const causes = (cloud: Pipeline, watch: string) =>
   cloud.logs
     .filter(({ message, fields }) => message === 'synced' && fields['watch'] === watch)
     .filter(({ fields }) => Number(fields['changes']) > 0)
     .map(({ fields }) => fields['reason']);
 
 describe.each(SUBJECTS)('$resource', (subject) => {
-  test('existing items are mirrored and announced as snapshots', async () => {
-    const { spec, watch, items } = await watched(subject);
+  test('existing items are mirrored and announced as snapshots', async ({ cloud }) => {
+    const { spec, watch, items } = await watchSubject(cloud, subject);
     const mirror = await cloud.mirror(spec);
     expect([...mirror.keys()]).toEqual(expect.arrayContaining([...items]));
     const history = cloud.history(watch);
@@ -38,11 +32,11 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     });
   });
 
-  test('a new item is mirrored and announced as created after its notification (F16)', async () => {
-    const { user, spec, watch, before } = await watched(subject);
+  test('a new item is mirrored and announced as created after its notification (F16)', async ({ cloud }) => {
+    const { user, spec, watch, before } = await watchSubject(cloud, subject);
     const id = await subject.insert(cloud, user);
     await eventually(() =>
-      expect(latest(watch)).toMatchObject({
+      expect(latest(cloud, watch)).toMatchObject({
         itemId: id,
         change: 'created',
         sequence: before + 1,
@@ -50,7 +44,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
         after: { id },
       }),
     );
-    expect(latest(watch)?.attributes).toMatchObject({
+    expect(latest(cloud, watch)?.attributes).toMatchObject({
       'ce-id': `${watch}/${before + 1}`,
       'ce-type': `calendar.${subject.resource}.created`,
       'ce-subject': `${collectionOf(spec)}/${id}`,
@@ -60,17 +54,17 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     });
     await cloud.untilTrue();
     // Sync's log entry may still be on its way.
-    await eventually(() => expect(causes(watch)).toEqual(['poll', 'push']));
+    await eventually(() => expect(causes(cloud, watch)).toEqual(['poll', 'push']));
   });
 
-  test('an edited item is announced as updated, with its states before and after', async () => {
-    const { user, spec, watch, items, before } = await watched(subject);
+  test('an edited item is announced as updated, with its states before and after', async ({ cloud }) => {
+    const { user, spec, watch, items, before } = await watchSubject(cloud, subject);
     const [id] = items;
     await subject.edit(cloud, user, id, 1);
-    await eventually(() => expect(latest(watch)).toMatchObject({ after: subject.edited(1) }));
+    await eventually(() => expect(latest(cloud, watch)).toMatchObject({ after: subject.edited(1) }));
     await subject.edit(cloud, user, id, 2);
-    await eventually(() => expect(latest(watch)).toMatchObject({ after: subject.edited(2) }));
-    expect(latest(watch)).toMatchObject({
+    await eventually(() => expect(latest(cloud, watch)).toMatchObject({ after: subject.edited(2) }));
+    expect(latest(cloud, watch)).toMatchObject({
       itemId: id,
       change: 'updated',
       sequence: before + 2,
@@ -81,8 +75,10 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     expect((await cloud.document(spec, id)).sequence).toBe(before + 2);
   });
 
-  test('an item that changes many times ends in its last state, and its changes are in order', async () => {
-    const { user, spec, watch, items } = await watched(subject);
+  test('an item that changes many times ends in its last state, and its changes are in order', async ({
+    cloud,
+  }) => {
+    const { user, spec, watch, items } = await watchSubject(cloud, subject);
     for (let number = 1; number <= 20; number += 1) await subject.edit(cloud, user, items[0], number);
     await cloud.processed(watch);
     await cloud.untilTrue();
@@ -90,14 +86,14 @@ describe.each(SUBJECTS)('$resource', (subject) => {
   });
 });
 
-test.each(DELETABLE)(
+test.for(DELETABLE)(
   'a deleted item of $resource ($tombstone) leaves the mirror and is announced with its last state',
-  async (subject) => {
-    const { user, spec, watch, items, before } = await watched(subject);
+  async (subject, { cloud }) => {
+    const { user, spec, watch, items, before } = await watchSubject(cloud, subject);
     const [id, other] = items;
     await subject.remove(cloud, user, id);
     await eventually(() =>
-      expect(latest(watch)).toMatchObject({
+      expect(latest(cloud, watch)).toMatchObject({
         itemId: id,
         change: 'deleted',
         sequence: before + 1,
@@ -112,7 +108,7 @@ test.each(DELETABLE)(
   },
 );
 
-test('no function logs a token or the contents of an item', async () => {
+test('no function logs a token or the contents of an item', async ({ cloud }) => {
   const user = cloud.newUser();
   const spec = { user, resource: 'events', calendarId: user } as const;
   const times = { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };

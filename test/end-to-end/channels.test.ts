@@ -1,12 +1,12 @@
 /** The life of channels, for each resource: replaced with overlap, stopped when unwanted, and absent where Google has none. */
 import { Timestamp } from '@google-cloud/firestore';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Call, Route } from '../../infra/emulator/http.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
+import type { Pipeline } from '../support/pipeline.ts';
+import { SUBJECTS, watchSubject } from '../support/subjects.ts';
 
-let cloud: Pipeline;
 /** By user: what happens before a call to stop a channel takes effect. */
 const beforeStop = new Map<string, () => Promise<void>>();
 
@@ -19,25 +19,20 @@ function holdStops(route: Route): Route {
   return { ...route, handle };
 }
 
-beforeAll(async () => {
-  cloud = await startPipeline({
-    calendar: { routes: (routes) => routes.map(holdStops) },
-  });
+const test = cloudTest({
+  calendar: { routes: (routes) => routes.map(holdStops) },
 });
-afterAll(() => cloud[Symbol.asyncDispose]());
-
-const watched = (subject: Subject) => watchSubject(cloud, subject);
 
 /** Returns the calls about a user's channels, in the order of the responses. */
-const channelCalls = (user: string) =>
+const channelCalls = (cloud: Pipeline, user: string) =>
   cloud
     .calls(user)
     .filter(({ method }) => method.endsWith('.watch') || method === 'calendar.channels.stop')
     .map(({ method, status }) => `${method.split('.').at(-1)} ${status}`);
 
 describe.each(SUBJECTS)('$resource', (subject) => {
-  test('a channel is replaced before it expires, without a gap (F11)', async () => {
-    const { user, watch, items, before } = await watched(subject);
+  test('a channel is replaced before it expires, without a gap (F11)', async ({ cloud }) => {
+    const { user, watch, items, before } = await watchSubject(cloud, subject);
     const [first] = cloud.live(user);
     const liveAfterEachCall: number[] = [];
     const end = cloud.calendar.journal.subscribe((entry) => {
@@ -52,7 +47,7 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     await cloud.replaceNow(watch);
     end();
 
-    expect(channelCalls(user)).toEqual(['watch 200', 'watch 200', 'stop 204']);
+    expect(channelCalls(cloud, user)).toEqual(['watch 200', 'watch 200', 'stop 204']);
     expect(Math.min(...liveAfterEachCall)).toBe(1);
     const [second] = cloud.live(user);
     expect(second?.id).not.toBe(first?.id);
@@ -62,22 +57,24 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     expect(cloud.history(watch).slice(before)).toMatchObject([{ itemId: items[0], change: 'updated' }]);
   });
 
-  test('a channel stays while it cannot be replaced', async () => {
-    const { user, watch, items } = await watched(subject);
+  test('a channel stays while it cannot be replaced', async ({ cloud }) => {
+    const { user, watch, items } = await watchSubject(cloud, subject);
     const [channel] = cloud.live(user);
     {
       const method = `calendar.${subject.resource}.watch`;
       using _ = cloud.fault({ on: 'request', match: { method, user }, effect: { do: 'fail', status: 500 } });
       await cloud.replaceNow(watch);
     }
-    expect(channelCalls(user)).toEqual(['watch 200', 'watch 500']);
+    expect(channelCalls(cloud, user)).toEqual(['watch 200', 'watch 500']);
     expect(cloud.live(user)).toMatchObject([{ id: channel?.id }]);
     expect(await cloud.status(watch)).toMatchObject({ state: 'active', channel: { id: channel?.id } });
     await subject.edit(cloud, user, items[0], 1);
     await eventually(() => expect(cloud.history(watch).at(-1)).toMatchObject({ after: subject.edited(1) }));
   });
 
-  test('a channel whose watch call got no response is stopped, and the watch polled until the next (F12)', async () => {
+  test('a channel whose watch call got no response is stopped, and the watch polled until the next (F12)', async ({
+    cloud,
+  }) => {
     const user = cloud.newUser();
     const id = await subject.insert(cloud, user);
     const method = `calendar.${subject.resource}.watch`;
@@ -105,7 +102,9 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     await eventually(() => expect(cloud.history(watch).at(-1)).toMatchObject({ after: subject.edited(1) }));
   });
 
-  test('a watch that Google cannot push is polled, with the reason in its status (F13)', async () => {
+  test('a watch that Google cannot push is polled, with the reason in its status (F13)', async ({
+    cloud,
+  }) => {
     const user = cloud.newUser();
     const id = await subject.insert(cloud, user);
     const reason = 'pushNotSupportedForRequestedResource';
@@ -127,11 +126,11 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     );
     expect(await cloud.status(watch)).toMatchObject({ state: 'polling', reason });
     // What Google rejects now it also rejects in a minute.
-    expect(channelCalls(user)).toEqual(['watch 400']);
+    expect(channelCalls(cloud, user)).toEqual(['watch 400']);
   });
 });
 
-test('a calendar that Google never pushes is polled', async () => {
+test('a calendar that Google never pushes is polled', async ({ cloud }) => {
   const user = cloud.newUser();
   const calendarId = 'en.german#holiday@group.v.calendar.google.com';
   const events = [
@@ -150,7 +149,9 @@ test('a calendar that Google never pushes is polled', async () => {
   });
 });
 
-test('the watch of a deleted calendar is gone, gets no channel, and keeps its items (F13)', async () => {
+test('the watch of a deleted calendar is gone, gets no channel, and keeps its items (F13)', async ({
+  cloud,
+}) => {
   const user = cloud.newUser();
   const api = cloud.as(user);
   const { id: calendarId } = await api.insert('calendars', { summary: 'short-lived' });
@@ -170,12 +171,14 @@ test('the watch of a deleted calendar is gone, gets no channel, and keeps its it
   const failedAt = Timestamp.fromMillis(0);
   await cloud.firestore.doc(`watches/${watch}`).update({ 'status.watchCall.failedAt': failedAt });
   await cloud.renewNow(watch);
-  expect(channelCalls(user)).toEqual(['watch 200', 'watch 404']);
+  expect(channelCalls(cloud, user)).toEqual(['watch 200', 'watch 404']);
   expect([...(await cloud.mirror(spec)).keys()]).toEqual([id]);
   expect(cloud.history(watch)).toHaveLength(1);
 });
 
-test('a channel is requested in milliseconds, for a week less at most a twentieth (F18)', async () => {
+test('a channel is requested in milliseconds, for a week less at most a twentieth (F18)', async ({
+  cloud,
+}) => {
   const user = cloud.newUser();
   const watch = await cloud.register({ user, resource: 'settings' });
   const call = cloud.calls(user).find(({ method }) => method === 'calendar.settings.watch');

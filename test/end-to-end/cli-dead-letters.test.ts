@@ -1,40 +1,40 @@
 /** `calendar-mirror dead-letters` lists, replays and deletes what sync could not process, and loses nothing. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { requestMessage } from '../../functions/feed/notification.ts';
 import { NAMES } from '../../infra/local/topics.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { commandLine, results, type CommandLine } from '../support/command-line.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { results, type CommandLine } from '../support/command-line.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 
-let cloud: Pipeline;
-let cli: CommandLine;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-  cli = commandLine(cloud.env);
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest();
 
 /** Publishes a notification, and waits until sync has dead-lettered it. */
-async function publishDeadLetter(message: {
-  attributes: Record<string, string>;
-  data: Buffer;
-}): Promise<void> {
+async function publishDeadLetter(
+  cloud: Pipeline,
+  message: {
+    attributes: Record<string, string>;
+    data: Buffer;
+  },
+): Promise<void> {
   const before = cloud.feed.deadLetters.length;
   await cloud.pubsub.topic(NAMES.notifications).publishMessage(message);
   await eventually(() => expect(cloud.feed.deadLetters).toHaveLength(before + 1));
 }
 
-const listed = async () => results(await cli.run('dead-letters', 'list', '--json'));
+const listed = async (cli: CommandLine) => results(await cli.run('dead-letters', 'list', '--json'));
 
-test('an empty list is not a failure', async () => {
+test('an empty list is not a failure', async ({ cli }) => {
   const outcome = await cli.run('dead-letters');
   expect(outcome).toEqual({ code: 0, stdout: '', stderr: 'There are no dead letters.\n' });
 });
 
-test('list keeps them, replay processes those that can be, purge deletes the rest', async () => {
+test('list keeps them, replay processes those that can be, purge deletes the rest', async ({
+  cloud,
+  cli,
+}) => {
   const user = cloud.newUser('dead');
   const spec: WatchSpec = { user, resource: 'events', calendarId: user };
   const watch = await cloud.register(spec);
@@ -44,15 +44,19 @@ test('list keeps them, replay processes those that can be, purge deletes the res
   await cloud.processed(watch);
   await cloud.firestore.doc(`watches/${watch}`).update({ 'status.state': 'confused' });
   await publishDeadLetter(
+    cloud,
     requestMessage({ reason: 'manual', watchId: watch, full: true }, randomUUID(), new Date().toISOString()),
   );
-  await publishDeadLetter({ attributes: { watch: 'not an id', reason: 'poll' }, data: Buffer.from('{}') });
+  await publishDeadLetter(cloud, {
+    attributes: { watch: 'not an id', reason: 'poll' },
+    data: Buffer.from('{}'),
+  });
 
   const { code, stdout } = await cli.run('dead-letters', 'list');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^message +dead since +watch +notification +reason\n/);
   expect(stdout).toMatch(new RegExp(`\n\\d+ .* ${watch} +manual +watches/${watch} has an invalid status`));
-  const letters = await listed();
+  const letters = await listed(cli);
   expect(letters.map((letter) => letter['watch'])).toEqual(expect.arrayContaining([watch, 'not an id']));
   const invalid = String(letters.find((letter) => letter['watch'] === 'not an id')?.['id']);
 
@@ -75,7 +79,7 @@ test('list keeps them, replay processes those that can be, purge deletes the res
     );
     expect(synced).toHaveLength(1);
   });
-  expect((await listed()).map(({ id }) => id)).toEqual([invalid]);
+  expect((await listed(cli)).map(({ id }) => id)).toEqual([invalid]);
 
   expect(await cli.run('dead-letters', 'purge', '1')).toMatchObject({ code: 2 });
   expect(await cli.run('dead-letters', 'purge', '1', '--yes')).toMatchObject({
@@ -87,10 +91,10 @@ test('list keeps them, replay processes those that can be, purge deletes the res
     stdout: `${invalid}\n`,
     stderr: '1 deleted.\n',
   });
-  expect(await listed()).toEqual([]);
+  expect(await listed(cli)).toEqual([]);
 });
 
-test('without the subscription, the error says how to create it', async () => {
+test('without the subscription, the error says how to create it', async ({ cli }) => {
   const { code, stderr } = await cli.run('dead-letters', 'list', '--subscription', 'no-such-thing');
   expect(code).toBe(1);
   expect(stderr).toMatch(

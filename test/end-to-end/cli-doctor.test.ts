@@ -1,12 +1,13 @@
 /** `calendar-mirror doctor` on the local cloud and in Google Cloud: its findings, and the commands that fix them. */
 import { randomUUID } from 'node:crypto';
 import { PubSub } from '@google-cloud/pubsub';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { deadLetterMessage } from '../../functions/feed/dead-letter.ts';
 import { createFirestore } from '../../functions/firestore/client.ts';
 import { freePort } from '../../infra/local/ports.ts';
 import { createTopics, NAMES } from '../../infra/local/topics.ts';
-import { startCloudApi, type CloudApiServer } from '../support/cloud-api.ts';
+import { cloudTest } from '../support/cloud-test.ts';
+import { startCloudApi } from '../support/cloud-api.ts';
 import { commandLine, results, type Outcome } from '../support/command-line.ts';
 import {
   AT,
@@ -17,14 +18,47 @@ import {
   renewJob,
   urlsOf,
 } from '../support/deployed-cloud.ts';
-import { startIdentityBench, ADA, type IdentityBench } from '../support/identity/bench.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { startIdentityBench, ADA } from '../support/identity/bench.ts';
 
-let cloud: Pipeline;
-beforeAll(async () => {
-  cloud = await startPipeline();
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest()
+  .extend('api', { scope: 'file' }, async ({}, { onCleanup }) => {
+    await createDeployedTopics();
+    const api = await startCloudApi();
+    onCleanup(() => api.close());
+    return api;
+  })
+  .extend('identity', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const identity = await startIdentityBench();
+    onCleanup(() => identity.close());
+    return identity;
+  })
+  .extend('doctor', ({ cloud, api, identity }) => {
+    api.resources.clear();
+    for (const [at, resource] of deployedCloud()) api.resources.set(at, resource);
+    const cli = commandLine({
+      ...cloud.env,
+      ...identity.environment,
+      GOOGLE_CLOUD_PROJECT: DEPLOYED,
+      FIRESTORE_DATABASE: DATABASE_ID,
+      CLOUD_API_ROOT_URL: api.url,
+      CALENDAR_API_ROOT_URL: identity.url,
+      CALENDAR_AUTH: '',
+      GCE_METADATA_HOST: new URL(identity.url).host,
+      METADATA_SERVER_DETECTION: 'assume-present',
+    });
+    /** Runs `doctor` with emulators for Pub/Sub and Firestore; everything else is as in a deployment. */
+    return (...args: readonly string[]) => cli.run('doctor', '--json', ...args);
+  });
+
+async function createDeployedTopics(): Promise<void> {
+  const pubsub = new PubSub({ projectId: DEPLOYED });
+  await createTopics(pubsub, { syncUrl: urlsOf('sync').hashed });
+  // Belongs to another consumer of the topic, and must not be judged.
+  await pubsub.topic(NAMES.notifications).createSubscription('audit', {
+    pushConfig: { pushEndpoint: `https://audit.example.com/projects/p/topics/${NAMES.notifications}` },
+  });
+  await pubsub.close();
+}
 
 /** Returns the wrong findings, each with its message and fix. */
 const wrongs = (outcome: Outcome) =>
@@ -33,7 +67,7 @@ const wrongs = (outcome: Outcome) =>
     .map(({ what, says, fix }) => [what, says, fix]);
 
 describe('on the local cloud', () => {
-  test('a working cloud is well, and what it does not have is absent', async () => {
+  test('a working cloud is well, and what it does not have is absent', async ({ cloud }) => {
     const user = cloud.newUser('doctor');
     const { code, stdout, stderr } = await commandLine(cloud.env).run('doctor', '--user', user);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -51,7 +85,7 @@ describe('on the local cloud', () => {
     expect(stdout).not.toMatch(/[✗?]/);
   });
 
-  test('an unreachable receiver is wrong, with its fix', async () => {
+  test('an unreachable receiver is wrong, with its fix', async ({ cloud }) => {
     const address = `http://127.0.0.1:${String(await freePort())}`;
     const outcome = await commandLine({ ...cloud.env, CHANNEL_ADDRESS: address }).run('doctor', '--json');
     expect(outcome.code).toBe(1);
@@ -62,7 +96,9 @@ describe('on the local cloud', () => {
     ]);
   });
 
-  test('a missing topic, a push without ordering and a missing dead-letter subscription are named', async () => {
+  test('a missing topic, a push without ordering and a missing dead-letter subscription are named', async ({
+    cloud,
+  }) => {
     const projectId = `demo-${randomUUID().slice(0, 8)}`;
     const pubsub = new PubSub({ projectId });
     try {
@@ -108,7 +144,9 @@ describe('on the local cloud', () => {
   });
 });
 
-test('watches never due, remains and dead letters of deleted watches are reported with their fix', async () => {
+test('watches never due, remains and dead letters of deleted watches are reported with their fix', async ({
+  cloud,
+}) => {
   const projectId = `demo-${randomUUID().slice(0, 8)}`;
   const [pubsub, firestore] = [new PubSub({ projectId }), createFirestore(projectId, '(default)')];
   const cli = commandLine({ ...cloud.env, GOOGLE_CLOUD_PROJECT: projectId });
@@ -145,39 +183,7 @@ test('watches never due, remains and dead letters of deleted watches are reporte
 });
 
 describe('in Google Cloud', () => {
-  let api: CloudApiServer;
-  let identity: IdentityBench;
-  beforeAll(async () => {
-    [api, identity] = await Promise.all([startCloudApi(), startIdentityBench()]);
-    const pubsub = new PubSub({ projectId: DEPLOYED });
-    await createTopics(pubsub, { syncUrl: urlsOf('sync').hashed });
-    // Belongs to another consumer of the topic, and must not be judged.
-    await pubsub.topic(NAMES.notifications).createSubscription('audit', {
-      pushConfig: { pushEndpoint: `https://audit.example.com/projects/p/topics/${NAMES.notifications}` },
-    });
-    await pubsub.close();
-  });
-  afterAll(() => Promise.all([api.close(), identity.close()]));
-  beforeEach(() => {
-    api.resources.clear();
-    for (const [at, resource] of deployedCloud()) api.resources.set(at, resource);
-  });
-
-  /** Runs `doctor` with emulators for Pub/Sub and Firestore; everything else is as in a deployment. */
-  const doctor = (...args: readonly string[]) =>
-    commandLine({
-      ...cloud.env,
-      ...identity.environment,
-      GOOGLE_CLOUD_PROJECT: DEPLOYED,
-      FIRESTORE_DATABASE: DATABASE_ID,
-      CLOUD_API_ROOT_URL: api.url,
-      CALENDAR_API_ROOT_URL: identity.url,
-      CALENDAR_AUTH: '',
-      GCE_METADATA_HOST: new URL(identity.url).host,
-      METADATA_SERVER_DETECTION: 'assume-present',
-    }).run('doctor', '--json', ...args);
-
-  test('a correct deployment has no problem except an address without HTTPS', async () => {
+  test('a correct deployment has no problem except an address without HTTPS', async ({ doctor }) => {
     const outcome = await doctor();
     expect(wrongs(outcome)).toEqual([
       ['receive’s address', expect.stringMatching(/is not HTTPS$/), expect.stringContaining('https')],
@@ -200,7 +206,10 @@ describe('in Google Cloud', () => {
     }
   });
 
-  test('each problem comes with the command that fixes it, and a denied lookup is not a problem', async () => {
+  test('each problem comes with the command that fixes it, and a denied lookup is not a problem', async ({
+    api,
+    doctor,
+  }) => {
     api.resources.set(AT.services, 403);
     api.resources.delete(AT.database);
     api.resources.set(AT.functions, {
@@ -222,7 +231,7 @@ describe('in Google Cloud', () => {
     expect(apis).toMatchObject({ verdict: 'unknown', fix });
   });
 
-  test('scopes that the domain has not granted are named', async () => {
+  test('scopes that the domain has not granted are named', async ({ identity, doctor }) => {
     identity.delegate(ADA, 'events', 'calendarlist');
     const outcome = await doctor('--user', ADA, '--auth', 'delegation');
     const [of, can] = [(resource: string) => `${resource} of ${ADA}`, 'can be read (delegation)'];

@@ -1,18 +1,14 @@
 /** `calendar-mirror events` shows the events of the mirror. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { commandLine, results, type CommandLine } from '../support/command-line.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { commandLine, results } from '../support/command-line.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 
-let cloud: Pipeline;
-let cli: CommandLine;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-  // A path, as POSIX allows (F25).
-  cli = commandLine({ ...cloud.env, TZ: ':/usr/share/zoneinfo/UTC' });
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+// A path, as POSIX allows (F25).
+const test = cloudTest().extend('cli', { scope: 'file' }, ({ cloud }) =>
+  commandLine({ ...cloud.env, TZ: ':/usr/share/zoneinfo/UTC' }),
+);
 
 const PRIMARY = 'calendars/primary/events';
 const WEEK = ['--from', '2030-01-07', '--to', '2030-01-13'];
@@ -28,7 +24,7 @@ function noon(days: number) {
 }
 
 /** Creates a daily series with a moved occurrence, and an event of two days. */
-async function busy(): Promise<string> {
+async function busy(cloud: Pipeline): Promise<string> {
   const user = cloud.newUser('agenda');
   const api = cloud.as(user);
   const daily = { summary: 'Stand-up', ...on(7, 10), recurrence: ['RRULE:FREQ=DAILY;COUNT=3'] };
@@ -42,18 +38,21 @@ async function busy(): Promise<string> {
   return user;
 }
 
-async function mirrored(user: string, calendarId: string, items: number): Promise<void> {
+async function mirrored(cloud: Pipeline, user: string, calendarId: string, items: number): Promise<void> {
   const watch = await cloud.register({ user, resource: 'events', calendarId });
   await eventually(() => expect(cloud.history(watch)).toHaveLength(items));
   await cloud.processed(watch);
 }
 
-test('shows moved occurrences, all-day events by their dates, and all calendars in one order', async () => {
-  const user = await busy();
+test('shows moved occurrences, all-day events by their dates, and all calendars in one order', async ({
+  cloud,
+  cli,
+}) => {
+  const user = await busy(cloud);
   const { id: team } = await cloud.as(user).insert('calendars', { summary: 'Team', timeZone: 'UTC' });
   await cloud.as(user).insert(`calendars/${team}/events`, { summary: 'Lunch', ...on(8, 12) });
-  await mirrored(user, user, 3);
-  await mirrored(user, team, 1);
+  await mirrored(cloud, user, user, 3);
+  await mirrored(cloud, user, team, 1);
 
   const { code, stdout, stderr } = await cli.run('events', user, ...WEEK);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -89,17 +88,20 @@ test('shows moved occurrences, all-day events by their dates, and all calendars 
   });
 });
 
-test('shows a week from today by default', async () => {
+test('shows a week from today by default', async ({ cloud, cli }) => {
   const user = cloud.newUser('agenda');
   for (const days of [-2, 2, 12]) {
     await cloud.as(user).insert(PRIMARY, { summary: `in ${days} days`, ...noon(days) });
   }
-  await mirrored(user, user, 3);
+  await mirrored(cloud, user, user, 3);
   const found = results(await cli.run('events', user, '--json'));
   expect(found).toMatchObject([{ calendarId: user, event: { summary: 'in 2 days' } }]);
 });
 
-test('without mirrored calendars, the error says how to watch, or which watch is not mirrored yet', async () => {
+test('without mirrored calendars, the error says how to watch, or which watch is not mirrored yet', async ({
+  cloud,
+  cli,
+}) => {
   const user = cloud.newUser('new');
   expect(await cli.run('events', user)).toEqual({
     code: 1,

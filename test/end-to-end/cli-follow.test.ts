@@ -1,26 +1,13 @@
 /** `watch --follow`, as a process, on the deployed functions. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { watchIdOf } from '../../functions/watches/watch-id.ts';
-import { startScheduler } from '../../infra/local/scheduler.ts';
+import { scheduledCloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { commandLine, results, type CommandLine } from '../support/command-line.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { results } from '../support/command-line.ts';
 
-let cloud: Pipeline;
-let cli: CommandLine;
-let scheduler: ReturnType<typeof startScheduler>;
+const test = scheduledCloudTest();
 
-beforeAll(async () => {
-  cloud = await startPipeline();
-  cli = commandLine(cloud.env);
-  scheduler = startScheduler({ everySeconds: 0.5, run: () => cloud.renew(), onError: () => {} });
-});
-afterAll(async () => {
-  await scheduler.stop();
-  await cloud[Symbol.asyncDispose]();
-});
-
-test('a calendar list is followed, shown, partly unwatched, and unwatched', async () => {
+test('a calendar list is followed, shown, partly unwatched, and unwatched', async ({ cloud, cli }) => {
   const user = cloud.newUser('cli');
   const { id: team } = await cloud.as(user).insert('calendars', { summary: 'Team' });
   const follower = watchIdOf({ user, resource: 'calendarList' });

@@ -1,31 +1,28 @@
 /** `calendar-mirror replay` of a collection that takes many pages, while its watch and another are edited and synced. */
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { changeMessage } from '../../functions/feed/change.ts';
 import { compareItems, listItems } from '../../infra/local/verify-mirror.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { commandLine, type CommandLine } from '../support/command-line.ts';
 import { freshTopic, parsed } from '../support/fresh-consumer.ts';
-import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { askAbout, AT, PRIMARY } from '../support/watched-events.ts';
+import { collectionOf, type Pipeline } from '../support/pipeline.ts';
+import { AT, PRIMARY, watchedEvents } from '../support/watched-events.ts';
 
 const MANY = 20_000;
 /** Documents that the Firestore emulator takes at once. */
 const COMMIT = 500;
 
-let cloud: Pipeline;
-let cli: CommandLine;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-  cli = commandLine(cloud.env);
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest();
 
 const plantedId = (index: number): string => `planted${String(index).padStart(6, '0')}`;
 
 /** Writes items into the mirror of a watch, with the sequences after its last, as syncs would over a year. */
-async function plant(watch: string, collection: string): Promise<ReadonlyMap<string, number>> {
+async function plant(
+  cloud: Pipeline,
+  watch: string,
+  collection: string,
+): Promise<ReadonlyMap<string, number>> {
   const { sync } = await cloud.status(watch);
   const last = sync?.sequence ?? 0;
   const numbers = new Map<string, number>();
@@ -46,7 +43,11 @@ async function plant(watch: string, collection: string): Promise<ReadonlyMap<str
 }
 
 /** Edits a user's calendar, and waits for the changes in the feed. */
-async function editAndSync({ user, id, watch }: { user: string; id: string; watch: string }, round: number) {
+async function editAndSync(
+  cloud: Pipeline,
+  { user, id, watch }: { user: string; id: string; watch: string },
+  round: number,
+) {
   const before = cloud.history(watch).length;
   await cloud.as(user).patch(`${PRIMARY}/${id}`, { summary: `edited ${String(round)}` });
   const { id: passing } = await cloud.as(user).insert(PRIMARY, { summary: 'passing', ...AT });
@@ -55,10 +56,12 @@ async function editAndSync({ user, id, watch }: { user: string; id: string; watc
   await eventually(() => expect(cloud.history(watch).length).toBeGreaterThanOrEqual(before + 3));
 }
 
-test('20,000 items are published completely, while syncs of this and another watch continue', async () => {
-  const { watched } = askAbout(cloud);
-  const [large, other] = [await watched(), await watched()];
-  const planted = await plant(large.watch, collectionOf(large.spec));
+test('20,000 items are published completely, while syncs of this and another watch continue', async ({
+  cloud,
+  cli,
+}) => {
+  const [large, other] = [await watchedEvents(cloud), await watchedEvents(cloud)];
+  const planted = await plant(cloud, large.watch, collectionOf(large.spec));
   await using fresh = await freshTopic(cloud.pubsub, 'large-consumer');
 
   const replay = cli.begin('replay', large.watch, '--topic', fresh.topic);
@@ -66,7 +69,8 @@ test('20,000 items are published completely, while syncs of this and another wat
   const ending = replay.ended.finally(() => (ended = true));
   await eventually(() => expect(replay.stderr).toEqual([`${large.watch}: 20001 items to large-consumer`]));
   // A replay takes a few seconds; more rounds would only add load.
-  const edit = (round: number) => Promise.all([large, other].map((watch) => editAndSync(watch, round)));
+  const edit = (round: number) =>
+    Promise.all([large, other].map((watch) => editAndSync(cloud, watch, round)));
   await edit(1);
   expect(ended).toBe(false);
   await edit(2);

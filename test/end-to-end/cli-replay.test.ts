@@ -1,27 +1,21 @@
 /** `calendar-mirror replay` publishes the mirrored items for a new consumer, beside the live feed. */
 import { randomUUID } from 'node:crypto';
 import { PubSub } from '@google-cloud/pubsub';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { changeMessage, type Change } from '../../functions/feed/change.ts';
 import { NAMES } from '../../infra/local/topics.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { commandLine, results, type CommandLine } from '../support/command-line.ts';
+import { results } from '../support/command-line.ts';
 import { freshTopic, parsed } from '../support/fresh-consumer.ts';
-import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { collectionOf, type Pipeline } from '../support/pipeline.ts';
 import { AT, PRIMARY } from '../support/watched-events.ts';
 
-let cloud: Pipeline;
-let cli: CommandLine;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-  cli = commandLine(cloud.env);
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest();
 
 /** Watches and mirrors a calendar with a number of events. */
-async function watched(events: number) {
+async function watched(cloud: Pipeline, events: number) {
   const user = cloud.newUser('replay');
   const spec: WatchSpec = { user, resource: 'events', calendarId: user };
   const ids: string[] = [];
@@ -45,8 +39,11 @@ function stateAfter(changes: readonly Change[]): ReadonlyMap<string, Change['aft
 
 const lineup = (items: ReadonlyMap<string, unknown>) => [...items].toSorted(([a], [b]) => (a < b ? -1 : 1));
 
-test('is complete during edits, and adds up to the mirror with the live feed, in any order', async () => {
-  const { user, spec, watch, ids } = await watched(230);
+test('is complete during edits, and adds up to the mirror with the live feed, in any order', async ({
+  cloud,
+  cli,
+}) => {
+  const { user, spec, watch, ids } = await watched(cloud, 230);
   await using fresh = await freshTopic(cloud.pubsub, 'fresh-consumer');
   const edits = async (): Promise<void> => {
     const [first = '', last = '', middle = ''] = [ids[0], ids.at(-1), ids[115]];
@@ -83,8 +80,8 @@ test('is complete during edits, and adds up to the mirror with the live feed, in
   expect(lineup(stateAfter([...snapshots, ...later]))).toEqual(lineup(mirror));
 });
 
-test('goes to a topic of another project, given by its full name', async () => {
-  const { watch } = await watched(1);
+test('goes to a topic of another project, given by its full name', async ({ cloud, cli }) => {
+  const { watch } = await watched(cloud, 1);
   const elsewhere = new PubSub({ projectId: `demo-${randomUUID().slice(0, 8)}` });
   try {
     await using fresh = await freshTopic(elsewhere, 'foreign-consumer');
@@ -97,8 +94,8 @@ test('goes to a topic of another project, given by its full name', async () => {
   }
 });
 
-test('does not change the watch, and omits large fields as sync does', async () => {
-  const { spec, watch } = await watched(2);
+test('does not change the watch, and omits large fields as sync does', async ({ cloud, cli }) => {
+  const { spec, watch } = await watched(cloud, 2);
   const huge = { id: 'huge', summary: 'Huge', description: 'x'.repeat(950_000) };
   const document = cloud.firestore.doc(`${collectionOf(spec)}/huge`);
   await document.set({ data: huge, etag: null, sequence: 1, mirroredAt: new Date() });
@@ -123,8 +120,11 @@ test('does not change the watch, and omits large fields as sync does', async () 
   expect(stderr).toMatch(new RegExp(`\nhuge has sequence 99 of an earlier watch.*unwatch ${watch} --purge`));
 });
 
-test('goes to the live feed only with --force, and never to a missing topic or one of another kind', async () => {
-  const { user, watch, ids } = await watched(1);
+test('goes to the live feed only with --force, and never to a missing topic or one of another kind', async ({
+  cloud,
+  cli,
+}) => {
+  const { user, watch, ids } = await watched(cloud, 1);
   await cloud.as(user).patch(`${PRIMARY}/${ids[0] ?? ''}`, { summary: 'edited' });
   await eventually(() => expect(cloud.history(watch)).toHaveLength(2));
   // In the live feed the second change is an update.

@@ -1,25 +1,21 @@
 /** `calendar-mirror tail` prints changes as they are published, and leaves no subscription behind. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { WatchSpec } from '../../infra/local/watches.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { commandLine, type CommandLine, type Running } from '../support/command-line.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 import { PRIMARY } from '../support/watched-events.ts';
 
-let cloud: Pipeline;
-let cli: CommandLine;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-  // Neither UTC nor, in winter or summer, the zone of the events.
-  cli = commandLine({ ...cloud.env, TZ: 'Asia/Kathmandu' });
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+// Neither UTC nor, in winter or summer, the zone of the events.
+const test = cloudTest().extend('cli', { scope: 'file' }, ({ cloud }) =>
+  commandLine({ ...cloud.env, TZ: 'Asia/Kathmandu' }),
+);
 
 const at = (hour: number) => ({ dateTime: `2030-01-01T${String(hour)}:00:00Z`, timeZone: 'UTC' });
 const review = { summary: 'Review', start: at(10), end: at(11) };
 
-async function watched() {
+async function watched(cloud: Pipeline) {
   const user = cloud.newUser('tail');
   const spec: WatchSpec = { user, resource: 'events', calendarId: user };
   const { id } = await cloud.as(user).insert(PRIMARY, review);
@@ -28,7 +24,7 @@ async function watched() {
   return { user, watch, event: `${PRIMARY}/${id}` };
 }
 
-async function following(...args: readonly string[]): Promise<Running> {
+async function following(cli: CommandLine, ...args: readonly string[]): Promise<Running> {
   const running = cli.begin('tail', ...args);
   await eventually(() =>
     expect(running.stderr).toContain('Listening to calendar-changes. Press Ctrl-C to stop.'),
@@ -37,15 +33,18 @@ async function following(...args: readonly string[]): Promise<Running> {
 }
 
 /** Returns the current subscriptions of `tail`. */
-async function subscriptions() {
+async function subscriptions(cloud: Pipeline) {
   const [all] = await cloud.pubsub.getSubscriptions();
   return all.filter(({ name }) => name.includes('calendar-mirror-tail-'));
 }
 
-test('a change is one line that says what changed; Ctrl-C stops it and leaves no subscription', async () => {
-  const { user, event } = await watched();
-  const tail = await following('--user', user);
-  const [subscription] = await subscriptions();
+test('a change is one line that says what changed; Ctrl-C stops it and leaves no subscription', async ({
+  cloud,
+  cli,
+}) => {
+  const { user, event } = await watched(cloud);
+  const tail = await following(cli, '--user', user);
+  const [subscription] = await subscriptions(cloud);
   const [metadata] = (await subscription?.getMetadata()) ?? [];
   // After a crash, the subscription expires within a day.
   expect(metadata).toMatchObject({ expirationPolicy: { ttl: { seconds: '86400' } } });
@@ -59,13 +58,13 @@ test('a change is one line that says what changed; Ctrl-C stops it and leaves no
   tail.child.kill('SIGINT');
   tail.child.kill('SIGINT');
   expect(await tail.ended).toBe(0);
-  expect(await subscriptions()).toEqual([]);
+  expect(await subscriptions(cloud)).toEqual([]);
 });
 
-test('filters select changes of the feed as JSON, and --count ends the command', async () => {
-  const [one, other] = [await watched(), await watched()];
+test('filters select changes of the feed as JSON, and --count ends the command', async ({ cloud, cli }) => {
+  const [one, other] = [await watched(cloud), await watched(cloud)];
   const args = ['--json', '--count', '2', '--user', one.user, '--resource', 'events,acl'];
-  const tail = await following(...args, '--change', 'created,deleted');
+  const tail = await following(cli, ...args, '--change', 'created,deleted');
   await cloud.as(other.user).insert(PRIMARY, review);
   await cloud.as(one.user).patch(one.event, { summary: 'filtered out' });
   const { id } = await cloud.as(one.user).insert(PRIMARY, review);
@@ -83,19 +82,19 @@ test('filters select changes of the feed as JSON, and --count ends the command',
     },
     { watchId: one.watch, user: one.user, itemId: id, change: 'deleted', after: null },
   ]);
-  expect(await subscriptions()).toEqual([]);
+  expect(await subscriptions(cloud)).toEqual([]);
 });
 
-test('a closed output ends it at the next change, and leaves no subscription', async () => {
-  const { user } = await watched();
-  const tail = await following('--user', user, '--json');
+test('a closed output ends it at the next change, and leaves no subscription', async ({ cloud, cli }) => {
+  const { user } = await watched(cloud);
+  const tail = await following(cli, '--user', user, '--json');
   tail.child.stdout?.destroy();
   await cloud.as(user).insert(PRIMARY, review);
   expect(await tail.ended).toBe(0);
-  expect(await subscriptions()).toEqual([]);
+  expect(await subscriptions(cloud)).toEqual([]);
 });
 
-test('a missing topic is an error in one line', async () => {
+test('a missing topic is an error in one line', async ({ cloud }) => {
   const elsewhere = commandLine({ ...cloud.env, CHANGES_TOPIC: 'no-such-topic' });
   const { code, stdout, stderr } = await elsewhere.run('tail');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -1,24 +1,19 @@
 /** Programs built on the mirror and the feed: the example of a consumer, and the agenda. */
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import * as z from 'zod';
 import { readAgenda } from '../../functions/agenda/index.ts';
 import type { Change } from '../../functions/feed/change.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { startExample, type Example } from '../support/example.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { startExample } from '../support/example.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 
-let cloud: Pipeline;
-let example: Example;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-  example = await startExample(cloud, 'react-to-changes', 'react');
-});
-afterAll(async () => {
-  await example.stop();
-  await cloud[Symbol.asyncDispose]();
+const test = cloudTest().extend('example', { scope: 'file' }, async ({ cloud }, { onCleanup }) => {
+  const example = await startExample(cloud, 'react-to-changes', 'react');
+  onCleanup(() => example.stop());
+  return example;
 });
 
 const at = (day: number, hour = 10) => ({
@@ -27,7 +22,7 @@ const at = (day: number, hour = 10) => ({
 });
 
 /** Creates a user whose primary calendar is watched. */
-async function watched() {
+async function watched(cloud: Pipeline) {
   const user = cloud.newUser();
   const watch = await cloud.register({ user, resource: 'events', calendarId: user });
   await cloud.processed(watch);
@@ -35,7 +30,7 @@ async function watched() {
 }
 
 /** Returns the example's record of an item. */
-async function reaction(watch: string, item: string) {
+async function reaction(cloud: Pipeline, watch: string, item: string) {
   const found = await cloud.firestore
     .collection('reactions')
     .where('watch', '==', watch)
@@ -59,11 +54,11 @@ const changeOf = (watchId: string, sequence: number, last: number): Change => ({
   occurredAt: new Date().toISOString(),
 });
 
-test('the example has the state of each item and counts its moves', async () => {
-  const { watch, api, events } = await watched();
+test('the example has the state of each item and counts its moves', async ({ cloud, example }) => {
+  const { watch, api, events } = await watched(cloud);
   const { id } = await api.insert(events, { summary: 'review', ...at(1) });
   const known = (expected: object) =>
-    eventually(async () => expect(await reaction(watch, id)).toMatchObject(expected));
+    eventually(async () => expect(await reaction(cloud, watch, id)).toMatchObject(expected));
   await known({ sequence: 1, now: { id, summary: 'review' }, moves: 0 });
   await api.patch(`${events}/${id}`, at(2));
   await known({ sequence: 2, moves: 1 });
@@ -82,10 +77,13 @@ test('the example has the state of each item and counts its moves', async () => 
   await api.remove(`${events}/${id}`);
   await known({ sequence: 5, now: null });
   await repeat(5);
-  expect(await reaction(watch, id)).toEqual({ sequence: 5, now: null, moves: 2 });
+  expect(await reaction(cloud, watch, id)).toEqual({ sequence: 5, now: null, moves: 2 });
 });
 
-test('the example has the latest state in whatever order and however often changes arrive', async () => {
+test('the example has the latest state in whatever order and however often changes arrive', async ({
+  cloud,
+  example,
+}) => {
   let runs = 0;
   const deliveries = fc.integer({ min: 2, max: 5 }).chain((last) =>
     fc.tuple(
@@ -102,18 +100,21 @@ test('the example has the latest state in whatever order and however often chang
       const watch = `shuffled-${(runs += 1)}`;
       const deliver = (sequence: number) => example.deliver(JSON.stringify(changeOf(watch, sequence, last)));
       for (const sequence of [...twice, ...shuffled]) expect(await deliver(sequence)).toBe(204);
-      expect(await reaction(watch, 'event')).toMatchObject({ sequence: last, now: null });
+      expect(await reaction(cloud, watch, 'event')).toMatchObject({ sequence: last, now: null });
     }),
     { numRuns: 10, seed: 20_300_103 },
   );
 });
 
-test.each([['no JSON'], ['{}'], ['']])('the example rejects %j, which is not a change', async (data) => {
-  expect(await example.deliver(data)).toBe(500);
-});
+test.for(['no JSON', '{}', ''])(
+  'the example rejects %j, which is not a change',
+  async (data, { example }) => {
+    expect(await example.deliver(data)).toBe(500);
+  },
+);
 
-test('the agenda of the mirror follows the calendar', async () => {
-  const { user, api, events } = await watched();
+test('the agenda of the mirror follows the calendar', async ({ cloud }) => {
+  const { user, api, events } = await watched(cloud);
   const onThe4thAnd5th = async () => {
     const { occurrences } = await readAgenda(cloud.firestore, {
       user,
@@ -147,8 +148,8 @@ test('the agenda of the mirror follows the calendar', async () => {
   await is([offsite]);
 });
 
-test('messages of the feed match their JSON Schema', async () => {
-  const { user } = await watched();
+test('messages of the feed match their JSON Schema', async ({ cloud }) => {
+  const { user } = await watched(cloud);
   const specs = [
     { user, resource: 'settings' as const },
     { user, resource: 'calendarList' as const },

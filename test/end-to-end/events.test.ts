@@ -1,16 +1,12 @@
 /** Behaviour that only events have: series and occurrences, views, reminders, all-day events. */
 import { Timestamp } from '@google-cloud/firestore';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { WatchSpec } from '../../infra/local/watches.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 
-let cloud: Pipeline;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest();
 
 const at = (day: number, hour = 9) => ({
   start: { dateTime: `2030-01-0${day}T0${hour}:00:00Z`, timeZone: 'UTC' },
@@ -19,7 +15,11 @@ const at = (day: number, hour = 9) => ({
 const DAILY = { summary: 'daily', ...at(1), recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] };
 
 /** Creates a user whose primary calendar is watched. */
-async function watched(view: Partial<WatchSpec> = {}, prepare?: (user: string) => Promise<unknown>) {
+async function watched(
+  cloud: Pipeline,
+  view: Partial<WatchSpec> = {},
+  prepare?: (user: string) => Promise<unknown>,
+) {
   const user = cloud.newUser();
   const events = `calendars/${user}/events`;
   await prepare?.(user);
@@ -38,8 +38,8 @@ async function watched(view: Partial<WatchSpec> = {}, prepare?: (user: string) =
   return { user, events, spec, watch, api, told, mirror };
 }
 
-test('a cancelled occurrence of an existing series stays in the mirror as cancelled', async () => {
-  const { events, api, told, mirror, spec } = await watched();
+test('a cancelled occurrence of an existing series stays in the mirror as cancelled', async ({ cloud }) => {
+  const { events, api, told, mirror, spec } = await watched(cloud);
   const { id } = await api.insert(events, DAILY);
   const occurrence = `${id}_20300102T090000Z`;
   await eventually(() => expect(told()).toEqual([`${id} created`]));
@@ -53,8 +53,10 @@ test('a cancelled occurrence of an existing series stays in the mirror as cancel
   await cloud.untilTrue();
 });
 
-test('an occurrence that is changed and then cancelled is announced as updated, not deleted (F8)', async () => {
-  const { events, api, told, mirror, spec } = await watched();
+test('an occurrence that is changed and then cancelled is announced as updated, not deleted (F8)', async ({
+  cloud,
+}) => {
+  const { events, api, told, mirror, spec } = await watched(cloud);
   const { id } = await api.insert(events, DAILY);
   const occurrence = `${id}_20300103T090000Z`;
   await api.patch(`${events}/${occurrence}`, { summary: 'special' });
@@ -74,8 +76,8 @@ test('an occurrence that is changed and then cancelled is announced as updated, 
   await cloud.untilTrue();
 });
 
-test('a deleted series deletes and announces its exceptions', async () => {
-  const { events, api, told, mirror } = await watched();
+test('a deleted series deletes and announces its exceptions', async ({ cloud }) => {
+  const { events, api, told, mirror } = await watched(cloud);
   const { id } = await api.insert(events, DAILY);
   const other = await api.insert(events, { summary: 'other', ...at(5) });
   const changed = `${id}_20300102T090000Z`;
@@ -91,8 +93,8 @@ test('a deleted series deletes and announces its exceptions', async () => {
   );
 });
 
-test('a series that moves is mirrored together with the effects on its exceptions', async () => {
-  const { events, api, mirror } = await watched();
+test('a series that moves is mirrored together with the effects on its exceptions', async ({ cloud }) => {
+  const { events, api, mirror } = await watched(cloud);
   const { id } = await api.insert(events, DAILY);
   await api.patch(`${events}/${id}_20300104T090000Z`, { summary: 'special' });
   await eventually(async () => expect(await mirror()).toHaveProperty('size', 2));
@@ -103,8 +105,8 @@ test('a series that moves is mirrored together with the effects on its exception
   await cloud.untilTrue();
 });
 
-test('a watch of single events mirrors occurrences, and deletes cancelled ones (F8)', async () => {
-  const { events, api, watch, mirror, told } = await watched({ singleEvents: true });
+test('a watch of single events mirrors occurrences, and deletes cancelled ones (F8)', async ({ cloud }) => {
+  const { events, api, watch, mirror, told } = await watched(cloud, { singleEvents: true });
   const { id } = await api.insert(events, DAILY);
   const occurrences = [1, 2, 3, 4].map((day) => `${id}_2030010${day}T090000Z`);
   const [first = '', second = '', ...rest] = occurrences;
@@ -122,11 +124,15 @@ test('a watch of single events mirrors occurrences, and deletes cancelled ones (
   await cloud.untilTrue();
 });
 
-test('a watch of certain event types mirrors only these, and opens its channel only for these', async () => {
+test('a watch of certain event types mirrors only these, and opens its channel only for these', async ({
+  cloud,
+}) => {
   const insert = async (user: string, eventType: string) =>
     (await cloud.as(user).insert(`calendars/${user}/events`, { summary: eventType, eventType, ...at(1) })).id;
-  const { user, watch, mirror, told } = await watched({ eventTypes: ['focusTime', 'outOfOffice'] }, (owner) =>
-    Promise.all(['default', 'focusTime', 'outOfOffice'].map((type) => insert(owner, type))),
+  const { user, watch, mirror, told } = await watched(
+    cloud,
+    { eventTypes: ['focusTime', 'outOfOffice'] },
+    (owner) => Promise.all(['default', 'focusTime', 'outOfOffice'].map((type) => insert(owner, type))),
   );
   const types = async () => new Set([...(await mirror()).values()].map(({ data }) => data['eventType']));
   await eventually(async () => expect(await types()).toEqual(new Set(['focusTime', 'outOfOffice'])));
@@ -139,8 +145,10 @@ test('a watch of certain event types mirrors only these, and opens its channel o
   expect(call?.query['eventTypes']).toEqual(['focusTime', 'outOfOffice']);
 });
 
-test('an edited spec replaces the channel and starts a full sync, which announces the differences (F7)', async () => {
-  const { user, events, api, spec, watch, mirror } = await watched();
+test('an edited spec replaces the channel and starts a full sync, which announces the differences (F7)', async ({
+  cloud,
+}) => {
+  const { user, events, api, spec, watch, mirror } = await watched(cloud);
   const { id } = await api.insert(events, DAILY);
   await eventually(async () => expect(await mirror()).toHaveProperty('size', 1));
   const [before] = cloud.live(user);
@@ -155,8 +163,10 @@ test('an edited spec replaces the channel and starts a full sync, which announce
   expect(cloud.calls(user).filter(({ status }) => status >= 400)).toEqual([]);
 });
 
-test('an edit of reminders, which does not change the etag, is announced as updated (F19)', async () => {
-  const { events, api, told, watch } = await watched();
+test('an edit of reminders, which does not change the etag, is announced as updated (F19)', async ({
+  cloud,
+}) => {
+  const { events, api, told, watch } = await watched(cloud);
   const { id } = await api.insert(events, { summary: 'remember', ...at(1) });
   await eventually(() => expect(told()).toEqual([`${id} created`]));
   const reminders = { useDefault: false, overrides: [{ method: 'popup', minutes: 5 }] };
@@ -169,25 +179,30 @@ test('an edit of reminders, which does not change the etag, is announced as upda
   await cloud.untilTrue();
 });
 
-test.each([
+test.for<[string, object, string]>([
   ['a whole day', { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } }, '2029-12-31T15:00:00Z'],
   ['a time', at(1), '2030-01-01T09:00:00Z'],
-])('the mirrored start of %s is its instant in the calendar’s time zone', async (_name, times, instant) => {
-  const { events, api, spec, mirror } = await watched({}, (user) =>
-    cloud.as(user).patch(`calendars/${user}`, { timeZone: 'Asia/Tokyo' }),
-  );
-  const { id } = await api.insert(events, { summary: 'when', ...times });
-  await eventually(async () => expect((await mirror()).has(id)).toBe(true));
-  expect(await cloud.document(spec, id)).toMatchObject({
-    startsAt: Timestamp.fromDate(new Date(instant)),
-    status: 'confirmed',
-    eventType: 'default',
-    recurringEventId: null,
-  });
-});
+])(
+  'the mirrored start of %s is its instant in the calendar’s time zone',
+  async ([, times, instant], { cloud }) => {
+    const { events, api, spec, mirror } = await watched(cloud, {}, (user) =>
+      cloud.as(user).patch(`calendars/${user}`, { timeZone: 'Asia/Tokyo' }),
+    );
+    const { id } = await api.insert(events, { summary: 'when', ...times });
+    await eventually(async () => expect((await mirror()).has(id)).toBe(true));
+    expect(await cloud.document(spec, id)).toMatchObject({
+      startsAt: Timestamp.fromDate(new Date(instant)),
+      status: 'confirmed',
+      eventType: 'default',
+      recurringEventId: null,
+    });
+  },
+);
 
-test('an event that moves between two watched calendars is deleted in one and created in the other', async () => {
-  const { user, events, api, told } = await watched();
+test('an event that moves between two watched calendars is deleted in one and created in the other', async ({
+  cloud,
+}) => {
+  const { user, events, api, told } = await watched(cloud);
   const { id: other } = await api.insert('calendars', { summary: 'other' });
   const there = { user, resource: 'events', calendarId: other } as const;
   await cloud.register(there);

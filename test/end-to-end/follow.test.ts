@@ -1,8 +1,9 @@
 /** A followed list of three hundred calendars, on the cloud as it is deployed. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { watchIdOf } from '../../functions/watches/watch-id.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 
 const ADA = 'ada@example.com';
 const BEN = 'ben@example.com';
@@ -18,25 +19,22 @@ const REMOVED = names(0, 25);
 /** On the list, with write access for ada. */
 const PROMOTED = names(25, 30);
 
-let cloud: Pipeline;
-beforeAll(async () => {
-  const shared = (id: string) => ({
-    id,
-    summary: id,
-    acl: [{ role: 'reader', scope: { type: 'user', value: ADA } }],
-  });
-  cloud = await startPipeline({
-    calendar: {
-      initial: {
-        users: [
-          { email: BEN, calendars: names(0, 324).map(shared) },
-          { email: ADA, lists: LISTED.map((id) => ({ id })) },
-        ],
-      },
-    },
-  });
+const shared = (id: string) => ({
+  id,
+  summary: id,
+  acl: [{ role: 'reader', scope: { type: 'user', value: ADA } }],
 });
-afterAll(() => cloud[Symbol.asyncDispose]());
+
+const test = cloudTest({
+  calendar: {
+    initial: {
+      users: [
+        { email: BEN, calendars: names(0, 324).map(shared) },
+        { email: ADA, lists: LISTED.map((id) => ({ id })) },
+      ],
+    },
+  },
+});
 
 interface Kept {
   readonly id: string;
@@ -45,7 +43,7 @@ interface Kept {
 }
 
 /** Returns every watch of a calendar's events that is not removed. */
-async function kept(): Promise<readonly Kept[]> {
+async function kept(cloud: Pipeline): Promise<readonly Kept[]> {
   const { docs } = await cloud.firestore.collection('watches').get();
   return docs
     .filter((each) => each.id !== FOLLOWER && each.get('spec.removed') === undefined)
@@ -57,13 +55,15 @@ async function kept(): Promise<readonly Kept[]> {
 }
 
 /** Runs renew, as the scheduler does, until exactly these calendars have a watch each. */
-const watchedAre = (calendars: readonly string[]): Promise<void> =>
+const watchedAre = (cloud: Pipeline, calendars: readonly string[]): Promise<void> =>
   eventually(async () => {
     await cloud.renew();
-    expect((await kept()).map(({ calendarId }) => calendarId).toSorted()).toEqual(calendars.toSorted());
+    expect((await kept(cloud)).map(({ calendarId }) => calendarId).toSorted()).toEqual(calendars.toSorted());
   }, WITHIN_MS);
 
-test('a list of 300 calendars is followed through 50 changes, without duplicates or edits of users’ own', async () => {
+test('a list of 300 calendars is followed through 50 changes, without duplicates or edits of users’ own', async ({
+  cloud,
+}) => {
   // Two watches of ada's own: the calendar of one stays on the list, that of the other leaves it.
   const own = [
     { id: 'my-own', calendarId: LISTED[100] ?? '' },
@@ -84,14 +84,14 @@ test('a list of 300 calendars is followed through 50 changes, without duplicates
   const before = await written();
 
   await cloud.watch(FOLLOWER, { ...LIST, follow: { role: 'reader' } });
-  await watchedAre([ADA, ...LISTED]);
+  await watchedAre(cloud, [ADA, ...LISTED]);
 
   const api = cloud.as(ADA);
   await Promise.all([
     ...ADDED.map((id) => api.insert('users/me/calendarList', { id })),
     ...REMOVED.map((id) => api.remove(`users/me/calendarList/${id}`)),
   ]);
-  await watchedAre([ADA, ...LISTED.slice(REMOVED.length), ...ADDED, REMOVED[0] ?? '']);
+  await watchedAre(cloud, [ADA, ...LISTED.slice(REMOVED.length), ...ADDED, REMOVED[0] ?? '']);
 
   // Google shows a changed role in full lists only.
   for (const id of PROMOTED) {
@@ -104,10 +104,10 @@ test('a list of 300 calendars is followed through 50 changes, without duplicates
     'status.sync.fullStartedAt': new Date(0),
     nextDueAt: new Date(),
   });
-  await watchedAre([ADA, ...PROMOTED, ...own.map(({ calendarId }) => calendarId)]);
+  await watchedAre(cloud, [ADA, ...PROMOTED, ...own.map(({ calendarId }) => calendarId)]);
 
   expect(await written()).toEqual(before);
-  const all = await kept();
+  const all = await kept(cloud);
   expect(
     all
       .filter(({ followedBy }) => followedBy === undefined)

@@ -1,26 +1,23 @@
 /** Items that Google does not send, or not yet, through the built functions: mirrored or skipped, without blocking the calendar. */
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import * as z from 'zod';
 import { fit } from '../../functions/mirror/data.ts';
 import { readPage } from '../../functions/sync/read-page.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { AT, createExtras, extraEvent as event } from '../support/extra-items.ts';
 import { hostileEntry } from '../support/hostile-items.ts';
-import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { collectionOf, type Pipeline } from '../support/pipeline.ts';
 
-let cloud: Pipeline;
 const extras = createExtras();
-beforeAll(async () => {
-  cloud = await startPipeline({ calendar: { routes: extras.routes } });
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest({ calendar: { routes: extras.routes } });
 
 const SetAside = z.array(z.object({ item: z.string(), reason: z.string() })).default([]);
 
 /** Creates a watch of a user's events with these among them; resolves when all that can be is mirrored and announced. */
-async function watched(items: readonly unknown[], count: number) {
+async function watched(cloud: Pipeline, items: readonly unknown[], count: number) {
   const user = cloud.newUser();
   const spec = { user, resource: 'events', calendarId: user } as const;
   extras.set(user, items);
@@ -120,12 +117,14 @@ const NONE = [
   [],
 ];
 
-test('odd items are mirrored, mirrored in part or skipped, and their calendar continues to sync', async () => {
+test('odd items are mirrored, mirrored in part or skipped, and their calendar continues to sync', async ({
+  cloud,
+}) => {
   const whole = Object.entries(WHOLE).map(([id, more]) => event(id, more));
   const cut = Object.entries(CUT).map(([id, more]) => event(id, more));
   const endless = event('x'.repeat(1_501));
   const items = [...NONE, ...whole, endless, ...cut, event('last')];
-  const { outcome, skippedItems, edit, watch } = await watched(items, whole.length + cut.length + 1);
+  const { outcome, skippedItems, edit, watch } = await watched(cloud, items, whole.length + cut.length + 1);
 
   const mirrored = await outcome();
   for (const item of whole) {
@@ -153,7 +152,7 @@ test('odd items are mirrored, mirrored in part or skipped, and their calendar co
   await eventually(() => expect(cloud.history(watch).map(({ sequence }) => sequence)).toEqual(numbers));
 });
 
-test('invalid times have null in derived fields, and others are kept', async () => {
+test('invalid times have null in derived fields, and others are kept', async ({ cloud }) => {
   const ids = [
     'a-word-for-a-time',
     'a-day-that-there-is-not',
@@ -162,6 +161,7 @@ test('invalid times have null in derived fields, and others are kept', async () 
     'an-end-before-the-start',
   ];
   const { spec } = await watched(
+    cloud,
     ids.map((id) => event(id, WHOLE[id])),
     ids.length,
   );
@@ -174,14 +174,16 @@ test('invalid times have null in derived fields, and others are kept', async () 
   expect(read[4]).toEqual(['2030-01-01T11:00:00.000Z', '2030-01-01T10:00:00.000Z']);
 });
 
-test('a hundred random items are mirrored or skipped, and their calendar continues to sync', async () => {
+test('a hundred random items are mirrored or skipped, and their calendar continues to sync', async ({
+  cloud,
+}) => {
   const entries = fc
     .sample(hostileEntry, { numRuns: 100, seed: 20_260_504 })
     .map((entry): unknown => JSON.parse(JSON.stringify(entry)));
   const page = readPage('users/ada/calendars/ada/events', entries);
   const living = [...page.items.values()].filter(({ status }) => status !== 'cancelled');
   expect(living.length).toBeGreaterThan(10);
-  const { outcome, skippedItems, edit } = await watched(entries, living.length);
+  const { outcome, skippedItems, edit } = await watched(cloud, entries, living.length);
   const mirrored = await outcome();
   for (const item of living) {
     const { data, omitted } = mirrored(item.id);

@@ -1,32 +1,34 @@
 /** Invalid messages: each is noted, and none delays others. */
 import { randomUUID } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import * as z from 'zod';
 import { NAMES } from '../../infra/local/topics.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { askAbout, AT, eventsOf, PRIMARY } from '../support/watched-events.ts';
+import type { Pipeline } from '../support/pipeline.ts';
+import {
+  eventsOf,
+  fieldOf,
+  insertEvent,
+  mirroredIds,
+  untilStatus,
+  watchedEvents,
+} from '../support/watched-events.ts';
 
-let cloud: Pipeline;
-let about: ReturnType<typeof askAbout>;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-  about = askAbout(cloud);
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest();
 
 const DeadLetter = z.object({ reason: z.string(), messageId: z.string(), data: z.string() });
 
 /** Returns the messages on the dead-letters topic about a message. */
-const deadLettersOf = (messageId: string) =>
+const deadLettersOf = (cloud: Pipeline, messageId: string) =>
   cloud.feed.deadLetters
     .map(({ attributes, text }) => ({ attributes, letter: DeadLetter.parse(JSON.parse(text)) }))
     .filter(({ letter }) => letter.messageId === messageId);
 
 /** Delivers a message to sync as Pub/Sub pushes it; returns the status of the response. */
 async function deliver(
+  cloud: Pipeline,
   messageId: string,
   attributes: object | undefined,
   data: string | undefined,
@@ -46,13 +48,12 @@ async function deliver(
 }
 
 /** Returns the latest dead-lettered message in a watch's status. */
-const refusedOf = async (watch: string): Promise<unknown> =>
-  (await cloud.firestore.doc(`watches/${watch}`).get()).get('status.deadLetter');
+const refusedOf = (cloud: Pipeline, watch: string) => fieldOf(cloud, watch, 'status.deadLetter');
 
 describe('a message that is invalid is acknowledged and dead-lettered with the reason:', () => {
   const push = { watch: 'watch-1', reason: 'push' };
 
-  test.each<[string, Record<string, string> | undefined, string | undefined, RegExp]>([
+  test.for<[string, Record<string, string> | undefined, string | undefined, RegExp]>([
     ['no attributes', undefined, '{}', /no attribute "watch"/],
     ['no watch', { reason: 'push' }, '{}', /no attribute "watch"/],
     ['an invalid watch id', { ...push, watch: 'a/b' }, '{}', /invalid watch id/],
@@ -61,9 +62,9 @@ describe('a message that is invalid is acknowledged and dead-lettered with the r
     ['data that is no JSON', push, 'not JSON', /not a JSON object/],
     ['data that is a list', { ...push, reason: 'continue' }, '[]', /continue message is malformed/],
     ['a continue without data', { ...push, reason: 'continue' }, undefined, /continue message is malformed/],
-  ])('%s', async (_, attributes, data, reason) => {
+  ])('%s', async ([, attributes, data, reason], { cloud }) => {
     const delivered = randomUUID();
-    expect(await deliver(delivered, attributes, data)).toBe(204);
+    expect(await deliver(cloud, delivered, attributes, data)).toBe(204);
     const message = {
       ...(attributes && { attributes }),
       ...(data !== undefined && { data: Buffer.from(data) }),
@@ -71,7 +72,7 @@ describe('a message that is invalid is acknowledged and dead-lettered with the r
     const published = await cloud.pubsub.topic(NAMES.notifications).publishMessage(message);
     for (const id of [delivered, published]) {
       const [found] = await eventually(() => {
-        const letters = deadLettersOf(id);
+        const letters = deadLettersOf(cloud, id);
         expect(letters).toHaveLength(1);
         return letters;
       });
@@ -81,42 +82,48 @@ describe('a message that is invalid is acknowledged and dead-lettered with the r
     }
   });
 
-  test('the status of its watch cannot be read', async () => {
-    const { watch, user } = await about.watched();
+  test('the status of its watch cannot be read', async ({ cloud }) => {
+    const { watch, user } = await watchedEvents(cloud);
     await cloud.firestore.doc(`watches/${watch}`).update({ 'status.state': 'confused' });
     const id = randomUUID();
-    expect(await deliver(id, { watch, reason: 'push' }, '{}')).toBe(204);
-    await eventually(() => expect(deadLettersOf(id)[0]?.letter.reason).toContain(`watches/${watch}`));
+    expect(await deliver(cloud, id, { watch, reason: 'push' }, '{}')).toBe(204);
+    await eventually(() => expect(deadLettersOf(cloud, id)[0]?.letter.reason).toContain(`watches/${watch}`));
     const { deadLetter } = (await cloud.firestore.doc(`watches/${watch}`).get()).get('status');
     expect(deadLetter).toMatchObject({ messageId: id, reason: expect.stringContaining('status.state') });
     // Renew logs it too, once, and continues with the other watches.
     expect(await cloud.renewNow(watch)).toMatchObject({ failed: 1, remaining: 0 });
     expect(await cloud.renew()).toMatchObject({ failed: 0 });
     await cloud.firestore.doc(`watches/${watch}`).update({ 'status.state': 'active' });
-    const { id: event } = await cloud.as(user).insert(PRIMARY, { summary: 'after', ...AT });
-    await eventually(async () => expect(await about.ids(eventsOf(user))).toContain(event));
+    const event = await insertEvent(cloud, user, 'after');
+    await eventually(async () => expect(await mirroredIds(cloud, eventsOf(user))).toContain(event));
   });
 });
 
 describe('a message that is dead-lettered', () => {
-  test('is in the status of its watch with the reason but not its content, until the next one', async () => {
-    const { user, spec, watch, id: one } = await about.watched();
+  test('is in the status of its watch with the reason but not its content, until the next one', async ({
+    cloud,
+  }) => {
+    const { user, spec, watch, id: one } = await watchedEvents(cloud);
     const first = randomUUID();
-    expect(await deliver(first, { watch, reason: 'whim', secret: 'hush' }, '{"summary":"hush"}')).toBe(204);
+    expect(await deliver(cloud, first, { watch, reason: 'whim', secret: 'hush' }, '{"summary":"hush"}')).toBe(
+      204,
+    );
     const expected = { reason: expect.stringContaining('"reason"'), messageId: first };
-    expect(await refusedOf(watch)).toEqual({ ...expected, at: expect.any(Timestamp) });
+    expect(await refusedOf(cloud, watch)).toEqual({ ...expected, at: expect.any(Timestamp) });
 
     // Neither later syncs nor renew remove it.
-    const { id: two } = await cloud.as(user).insert(PRIMARY, { summary: 'two', ...AT });
-    await eventually(async () => expect((await about.ids(spec)).toSorted()).toEqual([one, two].toSorted()));
+    const two = await insertEvent(cloud, user, 'two');
+    await eventually(async () =>
+      expect((await mirroredIds(cloud, spec)).toSorted()).toEqual([one, two].toSorted()),
+    );
     await cloud.renewNow(watch);
     await cloud.processed(watch);
-    expect(await refusedOf(watch)).toMatchObject(expected);
+    expect(await refusedOf(cloud, watch)).toMatchObject(expected);
     expect(await cloud.status(watch)).toMatchObject({ state: 'active', sync: { sequence: 2 } });
 
     const second = randomUUID();
-    expect(await deliver(second, { watch, reason: 'continue' }, '{"position":"hush"}')).toBe(204);
-    expect(await refusedOf(watch)).toMatchObject({ messageId: second });
+    expect(await deliver(cloud, second, { watch, reason: 'continue' }, '{"position":"hush"}')).toBe(204);
+    expect(await refusedOf(cloud, watch)).toMatchObject({ messageId: second });
     const status: unknown = (await cloud.firestore.doc(`watches/${watch}`).get()).get('status');
     expect(JSON.stringify(status)).not.toContain('hush');
     const told = cloud.logs.filter(({ fields }) => fields['messageId'] === second);
@@ -124,51 +131,53 @@ describe('a message that is dead-lettered', () => {
     expect(JSON.stringify(told)).not.toContain('hush');
   });
 
-  test('is noted on a new watch, which then starts as any other', async () => {
+  test('is noted on a new watch, which then starts as any other', async ({ cloud }) => {
     const user = cloud.newUser();
-    const { id } = await cloud.as(user).insert(PRIMARY, { summary: 'one', ...AT });
+    const id = await insertEvent(cloud, user, 'one');
     const watch = `new-${randomUUID()}`;
     await cloud.watch(watch, eventsOf(user));
-    expect(await deliver(randomUUID(), { watch, reason: 'whim' }, '{}')).toBe(204);
-    expect(await refusedOf(watch)).toBeDefined();
+    expect(await deliver(cloud, randomUUID(), { watch, reason: 'whim' }, '{}')).toBe(204);
+    expect(await refusedOf(cloud, watch)).toBeDefined();
     await cloud.renew();
-    await about.untilStatus(watch, { state: 'active' });
-    await eventually(async () => expect(await about.ids(eventsOf(user))).toEqual([id]));
+    await untilStatus(cloud, watch, { state: 'active' });
+    await eventually(async () => expect(await mirroredIds(cloud, eventsOf(user))).toEqual([id]));
   });
 
-  test('makes no document for a watch that does not exist', async () => {
+  test('makes no document for a watch that does not exist', async ({ cloud }) => {
     const [id, watch] = [randomUUID(), `unknown-${randomUUID()}`];
-    expect(await deliver(id, { watch, reason: 'whim' }, '{}')).toBe(204);
-    await eventually(() => expect(deadLettersOf(id)).toHaveLength(1));
+    expect(await deliver(cloud, id, { watch, reason: 'whim' }, '{}')).toBe(204);
+    await eventually(() => expect(deadLettersOf(cloud, id)).toHaveLength(1));
     expect((await cloud.firestore.doc(`watches/${watch}`).get()).exists).toBe(false);
   });
 
-  test('leaves a status that is not a map as it is, as its watch would otherwise number from 1 again', async () => {
-    const { watch } = await about.watched();
+  test('leaves a status that is not a map as it is, as its watch would otherwise number from 1 again', async ({
+    cloud,
+  }) => {
+    const { watch } = await watchedEvents(cloud);
     const document = cloud.firestore.doc(`watches/${watch}`);
     const status: unknown = (await document.get()).get('status');
     await document.update({ status: 'confused' });
     const id = randomUUID();
-    expect(await deliver(id, { watch, reason: 'push' }, '{}')).toBe(204);
-    await eventually(() => expect(deadLettersOf(id)).toHaveLength(1));
+    expect(await deliver(cloud, id, { watch, reason: 'push' }, '{}')).toBe(204);
+    await eventually(() => expect(deadLettersOf(cloud, id)).toHaveLength(1));
     expect((await document.get()).get('status')).toBe('confused');
     await document.update({ status });
   });
 });
 
 describe('a notification', () => {
-  test('of an unknown watch is acknowledged, and not dead-lettered', async () => {
+  test('of an unknown watch is acknowledged, and not dead-lettered', async ({ cloud }) => {
     const id = randomUUID();
-    expect(await deliver(id, { watch: 'never-was', reason: 'push' }, '{}')).toBe(204);
-    expect(await deliver(id, { watch: 'never-was', reason: 'poll' }, undefined)).toBe(204);
-    expect(deadLettersOf(id)).toEqual([]);
+    expect(await deliver(cloud, id, { watch: 'never-was', reason: 'push' }, '{}')).toBe(204);
+    expect(await deliver(cloud, id, { watch: 'never-was', reason: 'poll' }, undefined)).toBe(204);
+    expect(deadLettersOf(cloud, id)).toEqual([]);
   });
 
-  test('of a deleted watch is acknowledged, and its channel stopped', async () => {
-    const { user, watch } = await about.watched();
+  test('of a deleted watch is acknowledged, and its channel stopped', async ({ cloud }) => {
+    const { user, watch } = await watchedEvents(cloud);
     await cloud.firestore.doc(`watches/${watch}`).delete();
     const [channel] = cloud.live(user);
-    await cloud.as(user).insert(PRIMARY, { summary: 'two', ...AT });
+    await insertEvent(cloud, user, 'two');
     await cloud.calendar.settle();
     const document = cloud.firestore.doc(`channels/${channel?.id ?? ''}`);
     await eventually(async () => expect((await document.get()).get('state')).toBe('unwanted'));
@@ -177,10 +186,10 @@ describe('a notification', () => {
     expect((await document.get()).exists).toBe(false);
   });
 
-  test('without its data is handled as any other', async () => {
-    const { watch } = await about.watched();
+  test('without its data is handled as any other', async ({ cloud }) => {
+    const { watch } = await watchedEvents(cloud);
     const before = cloud.logs.length;
-    expect(await deliver(randomUUID(), { watch, reason: 'push' }, undefined)).toBe(204);
+    expect(await deliver(cloud, randomUUID(), { watch, reason: 'push' }, undefined)).toBe(204);
     await eventually(() =>
       expect(
         cloud.logs

@@ -1,12 +1,12 @@
 /** Notifications that arrive early, twice or never, and invalid sync tokens: nothing is lost, for each resource. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Call, Route } from '../../infra/emulator/http.ts';
 import { watchIdOf } from '../../functions/watches/watch-id.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { DELETABLE, isDeletable, SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
+import { collectionOf } from '../support/pipeline.ts';
+import { DELETABLE, isDeletable, SUBJECTS, watchSubject } from '../support/subjects.ts';
 
-let cloud: Pipeline;
 /** By user: what happens while a watch call is answered, with the channel open and the response not sent yet. */
 const beforeAnswer = new Map<string, () => Promise<void>>();
 
@@ -21,17 +21,12 @@ function holdAnswers(route: Route): Route {
   return { ...route, handle };
 }
 
-beforeAll(async () => {
-  cloud = await startPipeline({
-    calendar: { channels: { syncBeforeResponse: 'always' }, routes: (routes) => routes.map(holdAnswers) },
-  });
+const test = cloudTest({
+  calendar: { channels: { syncBeforeResponse: 'always' }, routes: (routes) => routes.map(holdAnswers) },
 });
-afterAll(() => cloud[Symbol.asyncDispose]());
-
-const watched = (subject: Subject) => watchSubject(cloud, subject);
 
 describe.each(SUBJECTS)('$resource', (subject) => {
-  test('a notification that arrives before the watch call returns is kept (F9)', async () => {
+  test('a notification that arrives before the watch call returns is kept (F9)', async ({ cloud }) => {
     const user = cloud.newUser();
     const spec = subject.spec(user);
     const id = await subject.insert(cloud, user);
@@ -53,8 +48,8 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     ]);
   });
 
-  test('a notification that arrives five times announces its change once', async () => {
-    const { user, watch, items, before } = await watched(subject);
+  test('a notification that arrives five times announces its change once', async ({ cloud }) => {
+    const { user, watch, items, before } = await watchSubject(cloud, subject);
     using _ = cloud.fault({
       on: 'notification',
       match: { user, state: 'exists' },
@@ -69,8 +64,10 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     expect(cloud.history(watch).slice(before)).toMatchObject([{ itemId: items[0], change: 'updated' }]);
   });
 
-  test('an edit whose notification is lost is found by a poll, and the channel is replaced', async () => {
-    const { user, spec, watch, items, before } = await watched(subject);
+  test('an edit whose notification is lost is found by a poll, and the channel is replaced', async ({
+    cloud,
+  }) => {
+    const { user, spec, watch, items, before } = await watchSubject(cloud, subject);
     const [silent] = cloud.live(user);
     {
       using _ = cloud.losingNotifications(user);
@@ -97,8 +94,10 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     await cloud.untilTrue();
   });
 
-  test('an invalid sync token causes a full sync, which touches only what differs (F2, F5)', async () => {
-    const { user, spec, watch, items, before } = await watched(subject);
+  test('an invalid sync token causes a full sync, which touches only what differs (F2, F5)', async ({
+    cloud,
+  }) => {
+    const { user, spec, watch, items, before } = await watchSubject(cloud, subject);
     const kept = await subject.insert(cloud, user);
     await cloud.processed(watch);
     await eventually(() => expect(cloud.history(watch)).toHaveLength(before + 1));
@@ -140,8 +139,10 @@ describe.each(SUBJECTS)('$resource', (subject) => {
 });
 
 describe.each(DELETABLE)('$resource', (subject) => {
-  test('an item that came and went unannounced is not a change, but the channel is replaced', async () => {
-    const { user, watch, before } = await watched(subject);
+  test('an item that came and went unannounced is not a change, but the channel is replaced', async ({
+    cloud,
+  }) => {
+    const { user, watch, before } = await watchSubject(cloud, subject);
     const silent = (await cloud.status(watch)).channel?.id;
     {
       using _ = cloud.losingNotifications(user);
@@ -158,7 +159,7 @@ describe.each(DELETABLE)('$resource', (subject) => {
   });
 });
 
-test('a channel is stored before the watch call', async () => {
+test('a channel is stored before the watch call', async ({ cloud }) => {
   const user = cloud.newUser();
   const known = () => cloud.firestore.collection('channels').where('user', '==', user).get();
   let during: unknown;
@@ -171,7 +172,7 @@ test('a channel is stored before the watch call', async () => {
   expect((await known()).docs.map((each) => each.get('state'))).toEqual(['live']);
 });
 
-test('a channel that is unwanted when it opens is stopped, and never the watch’s own', async () => {
+test('a channel that is unwanted when it opens is stopped, and never the watch’s own', async ({ cloud }) => {
   const user = cloud.newUser();
   const spec = { user, resource: 'settings' } as const;
   const watch = watchIdOf(spec);

@@ -1,18 +1,15 @@
 /** Long lists, page by page, in as many invocations as it takes. Here each page but the last takes an invocation of its own. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import type { Api } from '../../infra/local/demo/api.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
+import { collectionOf, type Pipeline } from '../support/pipeline.ts';
 
-let cloud: Pipeline;
-
-beforeAll(async () => {
-  cloud = await startPipeline({
-    // An empty page is not the end of a list; here many are between the others.
-    calendar: { emptyPages: 0.3 },
-    env: { sync: { SYNC_DEADLINE_SECONDS: '0' } },
-  });
+const test = cloudTest({
+  // An empty page is not the end of a list; here many are between the others.
+  calendar: { emptyPages: 0.3 },
+  env: { sync: { SYNC_DEADLINE_SECONDS: '0' } },
 });
-afterAll(() => cloud[Symbol.asyncDispose]());
 
 const COUNT = 620;
 const TIMES = {
@@ -21,40 +18,44 @@ const TIMES = {
 };
 
 /** Inserts events into a user's calendar at once. */
-function seedEvents(user: string, count: number) {
+function seedEvents(cloud: Pipeline, user: string, count: number) {
   const events = Array.from({ length: count }, (_, index) => ({ id: `event${index}`, ...TIMES }));
   cloud.calendar.seed({ users: [{ email: user, calendars: [{ id: user, summary: user, events }] }] });
   return events;
 }
 
 /** Creates a watched calendar with more events than fit two pages. */
-async function longCalendar() {
+async function longCalendar(cloud: Pipeline) {
   const user = cloud.newUser();
-  seedEvents(user, COUNT);
+  seedEvents(cloud, user, COUNT);
   const spec = { user, resource: 'events', calendarId: user } as const;
   const watch = await cloud.register(spec);
   await eventually(() => expect(cloud.history(watch)).toHaveLength(COUNT));
-  await eventually(() => expect(syncs(watch, 'synced')).toHaveLength(1));
+  await eventually(() => expect(syncs(cloud, watch, 'synced')).toHaveLength(1));
   return { user, spec, watch, api: cloud.as(user), events: `calendars/${user}/events` };
 }
 
 /** Returns how the syncs of a watch that found something ended. */
-const syncs = (watch: string, message: 'synced' | 'sync continues') =>
+const syncs = (cloud: Pipeline, watch: string, message: 'synced' | 'sync continues') =>
   cloud.logs.filter((entry) => entry.message === message && entry.fields['watch'] === watch);
 
-test('a list of several pages is mirrored by several invocations, without gaps in the numbers (F1)', async () => {
-  const { user, watch } = await longCalendar();
+test('a list of several pages is mirrored by several invocations, without gaps in the numbers (F1)', async ({
+  cloud,
+}) => {
+  const { user, watch } = await longCalendar(cloud);
   await cloud.untilTrue();
-  expect(syncs(watch, 'sync continues').length).toBeGreaterThanOrEqual(2);
-  expect(syncs(watch, 'synced')[0]?.fields['reason']).toBe('continue');
+  expect(syncs(cloud, watch, 'sync continues').length).toBeGreaterThanOrEqual(2);
+  expect(syncs(cloud, watch, 'synced')[0]?.fields['reason']).toBe('continue');
   expect(cloud.history(watch).every(({ change }) => change === 'snapshot')).toBe(true);
   const lists = cloud.calls(user).filter(({ method }) => method === 'calendar.events.list');
   expect(lists.length).toBeGreaterThanOrEqual(3);
   expect(new Set(lists.map(({ query }) => query['pageToken'])).size).toBe(lists.length);
 });
 
-test('a full sync of several pages keeps the mirror filled, and deletes missing items at its end (F3, F4)', async () => {
-  const { user, spec, watch, api, events } = await longCalendar();
+test('a full sync of several pages keeps the mirror filled, and deletes missing items at its end (F3, F4)', async ({
+  cloud,
+}) => {
+  const { user, spec, watch, api, events } = await longCalendar(cloud);
   const gone = ['event3', 'event300', 'event600'];
   {
     using _ = cloud.losingNotifications(user);
@@ -81,8 +82,10 @@ test('a full sync of several pages keeps the mirror filled, and deletes missing 
   await cloud.untilTrue();
 });
 
-test('an incremental sync of several pages during edits ends with the calendar’s state', async () => {
-  const { user, watch, api, events } = await longCalendar();
+test('an incremental sync of several pages during edits ends with the calendar’s state', async ({
+  cloud,
+}) => {
+  const { user, watch, api, events } = await longCalendar(cloud);
   const edit = async (from: number, to: number) => {
     for (let index = from; index < to; index += 1)
       await api.patch(`${events}/event${index}`, { summary: `edit ${index}` });
@@ -93,22 +96,22 @@ test('an incremental sync of several pages during edits ends with the calendar�
   }
   await edit(500, 540);
   await cloud.untilTrue();
-  expect(syncs(watch, 'synced').at(-1)?.fields['kind']).toBe('incremental');
+  expect(syncs(cloud, watch, 'synced').at(-1)?.fields['kind']).toBe('incremental');
   const laterPages = cloud.calls(user).filter(({ query }) => query['syncToken'] && query['pageToken']);
   expect(laterPages).not.toHaveLength(0);
 });
 
-test.each([
-  ['deleted', (event: string, user: string) => cloud.as(user).remove(event)],
-  ['made a single event', (event: string, user: string) => cloud.as(user).patch(event, { recurrence: null })],
+test.for<[string, (api: Api, event: string) => Promise<unknown>]>([
+  ['deleted', (api, event) => api.remove(event)],
+  ['made a single event', (api, event) => api.patch(event, { recurrence: null })],
 ])(
   'a series that is %s deletes its exceptions, even if they are listed pages later',
-  async (_how, finish) => {
+  async ([, finish], { cloud }) => {
     const user = cloud.newUser();
     const [api, events] = [cloud.as(user), `calendars/${user}/events`];
     const { id } = await api.insert(events, { ...TIMES, recurrence: ['RRULE:FREQ=DAILY;COUNT=4'] });
     // Lists are in the order of insertion: a page of these is between the series and its exceptions.
-    const between = seedEvents(user, 260);
+    const between = seedEvents(cloud, user, 260);
     const exceptions = [2, 3].map((day) => `${id}_2030010${day}T090000Z`);
     await api.patch(`${events}/${exceptions[0]}`, { summary: 'changed' });
     await api.remove(`${events}/${exceptions[1]}`);
@@ -118,7 +121,7 @@ test.each([
     {
       using _ = cloud.losingNotifications(user);
       for (const event of between) await api.patch(`${events}/${event.id}`, { summary: 'edited' });
-      await finish(`${events}/${id}`, user);
+      await finish(api, `${events}/${id}`);
       await cloud.calendar.settle();
     }
     await cloud.renewNow(watch);
@@ -128,8 +131,8 @@ test.each([
   },
 );
 
-test('a purge of several steps deletes everything and announces each item', async () => {
-  const { user, spec, watch } = await longCalendar();
+test('a purge of several steps deletes everything and announces each item', async ({ cloud }) => {
+  const { user, spec, watch } = await longCalendar(cloud);
   await cloud.watch(watch, { ...spec, removed: 'purge' });
   await cloud.renew();
   await eventually(async () => expect((await cloud.status(watch)).state).toBe('removed'));

@@ -1,18 +1,14 @@
 /** A watch that is unwanted ends, for each resource, and can be requested again. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 import { isDeletable, SUBJECTS, type Subject, watchSubject } from '../support/subjects.ts';
 
-let cloud: Pipeline;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest();
 
 /** Creates a watch that was removed in one of the two ways. */
-async function removed(subject: Subject, how: 'keep' | 'purge') {
+async function removed(cloud: Pipeline, subject: Subject, how: 'keep' | 'purge') {
   const { user, spec, watch, items } = await watchSubject(cloud, subject);
   const size = (await cloud.mirror(spec)).size;
   await cloud.watch(watch, { ...spec, removed: how });
@@ -24,15 +20,19 @@ async function removed(subject: Subject, how: 'keep' | 'purge') {
 }
 
 describe.each(SUBJECTS)('$resource', (subject) => {
-  test('a watch removed with its items kept gets no more notifications, and its items stay', async () => {
-    const { spec, watch, items, size } = await removed(subject, 'keep');
+  test('a watch removed with its items kept gets no more notifications, and its items stay', async ({
+    cloud,
+  }) => {
+    const { spec, watch, items, size } = await removed(cloud, subject, 'keep');
     const mirror = await cloud.mirror(spec);
     expect([...mirror.keys()]).toEqual(expect.arrayContaining([...items]));
     expect(cloud.history(watch)).toHaveLength(size);
   });
 
-  test('kept items are compared when their watch is requested again, and only differences announced', async () => {
-    const { user, spec, watch, items, size } = await removed(subject, 'keep');
+  test('kept items are compared when their watch is requested again, and only differences announced', async ({
+    cloud,
+  }) => {
+    const { user, spec, watch, items, size } = await removed(cloud, subject, 'keep');
     if (isDeletable(subject)) await subject.remove(cloud, user, items[0]);
     await subject.edit(cloud, user, items[1], 1);
     const created = await subject.insert(cloud, user);
@@ -53,8 +53,8 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     );
   });
 
-  test('a watch removed with its items purged deletes and announces each of them', async () => {
-    const { spec, watch, size } = await removed(subject, 'purge');
+  test('a watch removed with its items purged deletes and announces each of them', async ({ cloud }) => {
+    const { spec, watch, size } = await removed(cloud, subject, 'purge');
     expect((await cloud.mirror(spec)).size).toBe(0);
     const deletions = cloud.history(watch).slice(size);
     expect(deletions).toHaveLength(size);
@@ -62,8 +62,10 @@ describe.each(SUBJECTS)('$resource', (subject) => {
     expect(new Set(deletions.map(({ itemId }) => itemId)).size).toBe(size);
   });
 
-  test('purged items are announced again when their watch is requested again, with numbers that continue', async () => {
-    const { user, spec, watch, items, size } = await removed(subject, 'purge');
+  test('purged items are announced again when their watch is requested again, with numbers that continue', async ({
+    cloud,
+  }) => {
+    const { user, spec, watch, items, size } = await removed(cloud, subject, 'purge');
     await cloud.watch(watch, spec);
     await cloud.renew();
     await eventually(() => expect(cloud.history(watch)).toHaveLength(3 * size));
@@ -76,10 +78,10 @@ describe.each(SUBJECTS)('$resource', (subject) => {
   });
 });
 
-test('a purge of a watch that lost its collection removes it, and touches no item', async () => {
+test('a purge of a watch that lost its collection removes it, and touches no item', async ({ cloud }) => {
   const [subject] = SUBJECTS;
   if (subject === undefined) throw new Error('no subject can be deleted');
-  const { user, spec, watch, size } = await removed(subject, 'keep');
+  const { user, spec, watch, size } = await removed(cloud, subject, 'keep');
   const other = `${watch}-again`;
   await cloud.watch(other, spec);
   await cloud.renew();
@@ -96,7 +98,9 @@ test('a purge of a watch that lost its collection removes it, and touches no ite
   await cloud.untilTrue();
 });
 
-test('a channel is stopped with the credentials that opened it, even after its watch got others', async () => {
+test('a channel is stopped with the credentials that opened it, even after its watch got others', async ({
+  cloud,
+}) => {
   const user = cloud.newUser();
   const spec = { user, resource: 'settings' } as const;
   const watch = await cloud.register(spec);

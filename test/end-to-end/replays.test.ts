@@ -1,24 +1,21 @@
 /** A genuine request that an attacker repeats: each is accepted, and together they cost next to nothing. */
 import { Timestamp } from '@google-cloud/firestore';
 import pLimit from 'p-limit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { AT } from '../support/extra-items.ts';
 import { untilHandled } from '../support/marker.ts';
 import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 
 const TWO_HOURS_MS = 7_200_000;
 const REPLAYS = 75;
 
-let cloud: Pipeline;
-beforeAll(async () => {
-  cloud = await startPipeline({ env: { sync: { MIN_SYNC_INTERVAL_SECONDS: '3600' } } });
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest({ env: { sync: { MIN_SYNC_INTERVAL_SECONDS: '3600' } } });
 
 /** Creates a watch that has synced, and the request of its channel's notifications. */
-async function watched() {
+async function watched(cloud: Pipeline) {
   const user = cloud.newUser();
   const spec = { user, resource: 'events', calendarId: user } as const;
   await cloud.as(user).insert('calendars/primary/events', { summary: 'one', ...AT });
@@ -48,8 +45,10 @@ async function watched() {
   };
 }
 
-test('75 replays cost no list call within the least interval, and one once it has passed', async () => {
-  const { watch, lists, replay, document } = await watched();
+test('75 replays cost no list call within the least interval, and one once it has passed', async ({
+  cloud,
+}) => {
+  const { watch, lists, replay, document } = await watched(cloud);
   // Two if renew updated the watch during the first list of its own poll: a conflict, and another list.
   const before = lists();
   expect([1, 2]).toContain(before);
@@ -64,8 +63,8 @@ test('75 replays cost no list call within the least interval, and one once it ha
   expect(cloud.history(watch)).toHaveLength(1);
 });
 
-test('replays for a watch that was removed cost no list call', async () => {
-  const { spec, watch, lists, replay, document } = await watched();
+test('replays for a watch that was removed cost no list call', async ({ cloud }) => {
+  const { spec, watch, lists, replay, document } = await watched(cloud);
   await cloud.watch(watch, { ...spec, removed: 'keep' });
   await cloud.renew();
   await eventually(async () => expect((await cloud.status(watch)).state).toBe('removed'));

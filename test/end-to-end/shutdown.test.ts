@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect } from 'vitest';
 
-import { startTestCloud, type TestCloud } from '../support/cloud.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** Work that is under way when Cloud Run ends an instance: SIGTERM, and SIGKILL ten seconds later. */
@@ -16,20 +16,16 @@ const events = Array.from({ length: 600 }, (_, index) => ({
   end: start,
 }));
 
-let cloud: TestCloud;
-const logged: string[] = [];
-beforeAll(async () => {
-  cloud = await startTestCloud({
-    calendar: {
-      pageLimit: 250,
-      initial: { users: [{ email: ADA, calendars: [{ id: TEAM, summary: 'Team', events }] }] },
-    },
-  });
-  cloud.onLog((entry) => logged.push(entry.message));
+const test = cloudTest({
+  calendar: {
+    pageLimit: 250,
+    initial: { users: [{ email: ADA, calendars: [{ id: TEAM, summary: 'Team', events }] }] },
+  },
 });
-afterAll(() => cloud.stop());
 
-it('a sync that is ended in the middle finishes its page and publishes a continue message for the rest', async () => {
+test('a sync that is ended in the middle finishes its page and publishes a continue message for the rest', async ({
+  cloud,
+}) => {
   const { faults } = cloud.calendar;
   const slow = faults.add({
     on: 'request',
@@ -41,7 +37,7 @@ it('a sync that is ended in the middle finishes its page and publishes a continu
   await eventually(() => expect(faults.list().find(({ id }) => id === slow)?.acted).toBe(1));
 
   await cloud.end('sync');
-  expect(logged).toContain('sync continues');
+  expect(cloud.logs.map(({ message }) => message)).toContain('sync continues');
   const { sync } = (await cloud.firestore.doc(`watches/${watch}`).get()).get('status');
   expect(sync).toMatchObject({ sequence: 250, traversal: { stepsCommitted: 1 } });
 

@@ -1,28 +1,24 @@
 /** What the functions log, as Cloud Logging ingests it. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import * as z from 'zod';
 import { METRICS } from '../../functions/runtime/metrics.ts';
 import type { LogEntry } from '../../infra/local/function.ts';
 import { NAMES } from '../../infra/local/topics.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 import { readConfiguration } from '../support/terraform/configuration.ts';
 import { logMetricsOf } from '../support/terraform/log-metrics.ts';
 import { MODULE, PLAIN } from '../support/terraform/module.ts';
 import { planOf } from '../support/terraform/plan.ts';
 
-let cloud: Pipeline;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-});
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest();
 
 const Line = z.looseObject({ 'logging.googleapis.com/trace': z.string().optional() });
 /** Returns the entries of a trace, with their function and message. */
-const linesOf = (traceId: string) =>
+const linesOf = (cloud: Pipeline, traceId: string) =>
   cloud.logs
     .filter(({ line }) => line.startsWith('{'))
     .filter(({ line }) => Line.parse(JSON.parse(line))['logging.googleapis.com/trace']?.endsWith(traceId))
@@ -30,7 +26,9 @@ const linesOf = (traceId: string) =>
 
 const newTrace = (): string => randomUUID().replaceAll('-', '');
 
-test('every function links its log entries to the trace of their request, and to no other', async () => {
+test('every function links its log entries to the trace of their request, and to no other', async ({
+  cloud,
+}) => {
   const [refused, other, unknown, run] = [newTrace(), newTrace(), newTrace(), newTrace()];
   await sendNotification(cloud.urls.receive, {
     ...notificationHeaders(randomUUID(), 'forged'),
@@ -47,10 +45,10 @@ test('every function links its log entries to the trace of their request, and to
   ]);
   await fetch(cloud.urls.renew, { method: 'POST', headers: { 'x-cloud-trace-context': `${run}/1` } });
   await eventually(() => {
-    expect(linesOf(refused)).toEqual([['receive', 'notification rejected']]);
-    expect(linesOf(other)).toEqual([['receive', 'notification rejected']]);
-    expect(linesOf(unknown)).toEqual([['sync', 'notification for an unknown watch']]);
-    expect(linesOf(run)).toEqual([['renew', 'renewed']]);
+    expect(linesOf(cloud, refused)).toEqual([['receive', 'notification rejected']]);
+    expect(linesOf(cloud, other)).toEqual([['receive', 'notification rejected']]);
+    expect(linesOf(cloud, unknown)).toEqual([['sync', 'notification for an unknown watch']]);
+    expect(linesOf(cloud, run)).toEqual([['renew', 'renewed']]);
   });
 });
 
@@ -61,7 +59,8 @@ const entryOf = ({ function: by, line }: LogEntry) => ({
   resource: { type: 'cloud_run_revision', labels: { service_name: `calendar-${by}` } },
   jsonPayload: Line.parse(JSON.parse(line)),
 });
-const entries = () => cloud.logs.filter(({ line }) => line.startsWith('{')).map((entry) => entryOf(entry));
+const entries = (cloud: Pipeline) =>
+  cloud.logs.filter(({ line }) => line.startsWith('{')).map((entry) => entryOf(entry));
 
 /** Returns the labels of a metric entry whose values the metric does not have. */
 function unknownLabels({ metric, ...payload }: Readonly<Record<string, unknown>>): readonly unknown[] {
@@ -73,7 +72,7 @@ function unknownLabels({ metric, ...payload }: Readonly<Record<string, unknown>>
     .map(([label]) => ({ metric, [label]: payload[label] }));
 }
 
-test('every metric is logged with all its labels, and without the contents of items', async () => {
+test('every metric is logged with all its labels, and without the contents of items', async ({ cloud }) => {
   const user = cloud.newUser();
   const events = `calendars/${user}/events`;
   const times = { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };
@@ -122,18 +121,18 @@ test('every metric is logged with all its labels, and without the contents of it
   await cloud.renewNow(watch);
 
   await eventually(() => {
-    expect(metrics.map(({ type, matches }) => [type, entries().some((entry) => matches(entry))])).toEqual(
-      metrics.map(({ type }) => [type, true]),
-    );
+    expect(
+      metrics.map(({ type, matches }) => [type, entries(cloud).some((entry) => matches(entry))]),
+    ).toEqual(metrics.map(({ type }) => [type, true]));
   });
   for (const { type, matches, read } of metrics) {
-    for (const entry of entries().filter((each) => matches(each))) {
+    for (const entry of entries(cloud).filter((each) => matches(each))) {
       const { labels, value } = read(entry);
       const kinds = Object.values(labels).map((label) => typeof label);
       expect([type, ...kinds, typeof value]).toEqual([type, ...kinds.map(() => 'string'), 'number']);
     }
   }
-  expect(entries().flatMap(({ jsonPayload }) => unknownLabels(jsonPayload))).toEqual([]);
+  expect(entries(cloud).flatMap(({ jsonPayload }) => unknownLabels(jsonPayload))).toEqual([]);
   const { sync } = await cloud.status(watch);
   const written = cloud.logs.map(({ line }) => line).join('');
   const secrets = [channel?.token, sync?.token, 'a surprise', 'a secret'];

@@ -1,21 +1,16 @@
 /** Failures of one watch do not affect others: cost and delay of others are counted in syncs, not in seconds. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { watchIdOf } from '../../functions/watches/watch-id.ts';
+import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
-import { startPipeline, type Pipeline } from '../support/pipeline.ts';
+import type { Pipeline } from '../support/pipeline.ts';
 import { SUBJECTS, type Subject } from '../support/subjects.ts';
 
-let cloud: Pipeline;
-let healthy: readonly Watched[];
-/** What the healthy watches cost without failures. */
-let alone: Awaited<ReturnType<typeof costsOf>>;
-
-beforeAll(async () => {
-  cloud = await startPipeline();
-  healthy = await healthyWatches();
-  alone = await costsOf([]);
-}, 180_000);
-afterAll(() => cloud[Symbol.asyncDispose]());
+const test = cloudTest()
+  .extend('healthy', { scope: 'file' }, ({ cloud }) => healthyWatches(cloud))
+  /** What the healthy watches cost without failures. */
+  .extend('alone', { scope: 'file' }, ({ cloud, healthy }) => costsOf(cloud, healthy, []));
+test.beforeAll(({ alone }) => void alone, 180_000);
 
 /** What can fail in a watch, and its status then. */
 const TROUBLES = [
@@ -39,7 +34,7 @@ interface Watched {
 }
 
 /** Creates an item and a watch of its collection, for renew to find. */
-async function watchFor(user: string, subject: Subject): Promise<Watched> {
+async function watchFor(cloud: Pipeline, user: string, subject: Subject): Promise<Watched> {
   const item = await subject.insert(cloud, user);
   const spec = subject.spec(user);
   const watch = watchIdOf(spec);
@@ -48,26 +43,26 @@ async function watchFor(user: string, subject: Subject): Promise<Watched> {
 }
 
 /** Lets renew find new watches, and waits until everything has settled. */
-async function settled(watched: readonly Watched[]): Promise<readonly Watched[]> {
+async function settled(cloud: Pipeline, watched: readonly Watched[]): Promise<readonly Watched[]> {
   await cloud.renew();
   await Promise.all(watched.map(({ watch }) => cloud.processed(watch)));
   await cloud.untilTrue();
   return watched;
 }
 
-const logged = (watch: string, message: string, reason: string) =>
+const logged = (cloud: Pipeline, watch: string, message: string, reason: string) =>
   cloud.logs.filter(
     (entry) =>
       entry.message === message && entry.fields['watch'] === watch && entry.fields['reason'] === reason,
   );
-const listsOf = ({ user, subject }: Watched) =>
+const listsOf = (cloud: Pipeline, { user, subject }: Watched) =>
   cloud.calls(user).filter(({ method }) => method === `calendar.${subject.resource}.list`);
 
 /** Returns what a watch has cost so far: its syncs by reason, and its list calls. */
-const costs = (each: Watched) => ({
-  pushed: logged(each.watch, 'synced', 'push').length,
-  polled: logged(each.watch, 'synced', 'poll').length,
-  lists: listsOf(each).length,
+const costs = (cloud: Pipeline, each: Watched) => ({
+  pushed: logged(cloud, each.watch, 'synced', 'push').length,
+  polled: logged(cloud, each.watch, 'synced', 'poll').length,
+  lists: listsOf(cloud, each).length,
 });
 type Costs = ReturnType<typeof costs>;
 
@@ -80,11 +75,11 @@ const since = (before: Costs, now: Costs): Costs => ({
 let edits = 0;
 
 /** Edits the item of a watch, and waits until one more sync has mirrored and announced it. */
-async function editAndWait(each: Watched, number: number): Promise<void> {
-  const { pushed } = costs(each);
+async function editAndWait(cloud: Pipeline, each: Watched, number: number): Promise<void> {
+  const { pushed } = costs(cloud, each);
   await each.subject.edit(cloud, each.user, each.item, number);
   await eventually(() => {
-    expect(costs(each).pushed).toBeGreaterThan(pushed);
+    expect(costs(cloud, each).pushed).toBeGreaterThan(pushed);
     expect(cloud.history(each.watch).at(-1)).toMatchObject({
       itemId: each.item,
       change: 'updated',
@@ -94,43 +89,47 @@ async function editAndWait(each: Watched, number: number): Promise<void> {
 }
 
 /** Edits each healthy watch once, while failing watches are edited and checked as well. */
-async function round(troubled: readonly Watched[]): Promise<void> {
+async function round(
+  cloud: Pipeline,
+  healthy: readonly Watched[],
+  troubled: readonly Watched[],
+): Promise<void> {
   const number = (edits += 1);
   await Promise.all([
     ...troubled.map(({ subject, user, item }) => subject.edit(cloud, user, item, number)),
     cloud.renewNow(...troubled.map(({ watch }) => watch)),
-    ...healthy.map((each) => editAndWait(each, number)),
+    ...healthy.map((each) => editAndWait(cloud, each, number)),
   ]);
 }
 
 const ROUNDS = 2;
 
 /** Returns what each healthy watch costs while each is edited some times, and in how many syncs a poll of all is done. */
-async function costsOf(troubled: readonly Watched[]) {
-  const before = healthy.map(costs);
-  for (let number = 0; number < ROUNDS; number += 1) await round(troubled);
-  const edited = healthy.map((each, index) => since(before[index] ?? costs(each), costs(each)));
+async function costsOf(cloud: Pipeline, healthy: readonly Watched[], troubled: readonly Watched[]) {
+  const before = healthy.map((each) => costs(cloud, each));
+  for (let number = 0; number < ROUNDS; number += 1) await round(cloud, healthy, troubled);
+  const edited = healthy.map((each, index) => since(before[index] ?? costs(cloud, each), costs(cloud, each)));
 
   const all = [...healthy, ...troubled];
-  const beforePoll = healthy.map(costs);
+  const beforePoll = healthy.map((each) => costs(cloud, each));
   const summary = await cloud.renewNow(...all.map(({ watch }) => watch));
   expect(summary).toMatchObject({ polled: all.length, failed: 0, remaining: 0 });
   // How often a sync lists does not matter here: renew may write to the watch while its poll is under way.
   const polled = () =>
-    healthy.map((each, index) => since(beforePoll[index] ?? costs(each), costs(each)).polled);
+    healthy.map((each, index) => since(beforePoll[index] ?? costs(cloud, each), costs(cloud, each)).polled);
   await eventually(() => expect(Math.min(...polled())).toBeGreaterThan(0));
   return { edited, polled: polled() };
 }
 
 /** Creates twenty watches: all that five users have. */
-async function healthyWatches(): Promise<readonly Watched[]> {
+async function healthyWatches(cloud: Pipeline): Promise<readonly Watched[]> {
   const users = Array.from({ length: 5 }, () => cloud.newUser());
-  const pending = users.flatMap((user) => SUBJECTS.map((subject) => watchFor(user, subject)));
-  return settled(await Promise.all(pending));
+  const pending = users.flatMap((user) => SUBJECTS.map((subject) => watchFor(cloud, user, subject)));
+  return settled(cloud, await Promise.all(pending));
 }
 
 /** Creates a watch with each kind of failure. The one that cannot be pushed never could; the others worked at first. */
-async function troubledWatches(): Promise<readonly Watched[]> {
+async function troubledWatches(cloud: Pipeline): Promise<readonly Watched[]> {
   const [events] = SUBJECTS;
   if (events === undefined) throw new Error('there are no subjects');
   const users = TROUBLES.map(() => cloud.newUser('troubled'));
@@ -142,18 +141,25 @@ async function troubledWatches(): Promise<readonly Watched[]> {
     }
   };
   begin('calendar.events.watch');
-  const watched = await settled(await Promise.all(users.map((user) => watchFor(user, events))));
+  const watched = await settled(cloud, await Promise.all(users.map((user) => watchFor(cloud, user, events))));
   begin('calendar.events.list');
   return watched;
 }
 
-test('an edit costs one sync and one list call, only of its own collection, whatever else is watched (F15)', () => {
+test('an edit costs one sync and one list call, only of its own collection, whatever else is watched (F15)', ({
+  healthy,
+  alone,
+}) => {
   expect(alone.edited).toEqual(healthy.map(() => ({ pushed: ROUNDS, polled: 0, lists: ROUNDS })));
   expect(alone.polled).toEqual(healthy.map(() => 1));
 });
 
-test('five watches with five kinds of failures leave twenty healthy ones as fast as without them', async () => {
-  const troubled = await troubledWatches();
+test('five watches with five kinds of failures leave twenty healthy ones as fast as without them', async ({
+  cloud,
+  healthy,
+  alone,
+}) => {
+  const troubled = await troubledWatches(cloud);
   const untilTroubled = () =>
     eventually(async () => {
       const told = await Promise.all(troubled.map(({ watch }) => cloud.status(watch)));
@@ -161,7 +167,7 @@ test('five watches with five kinds of failures leave twenty healthy ones as fast
     });
   await cloud.renewNow(...troubled.map(({ watch }) => watch));
   await untilTroubled();
-  expect(await costsOf(troubled)).toEqual(alone);
+  expect(await costsOf(cloud, healthy, troubled)).toEqual(alone);
   await untilTroubled();
   // Responding to Pub/Sub with an error would have slowed down all watches.
   expect(cloud.logs.filter(({ severity }) => severity === 'ERROR')).toEqual([]);

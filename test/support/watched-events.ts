@@ -14,30 +14,35 @@ export const PRIMARY = 'calendars/primary/events';
 export const eventsOf = (user: string) =>
   ({ user, resource: 'events', calendarId: user }) satisfies WatchSpec;
 
-/** Returns helpers that read such watches. */
-export const askAbout = (cloud: Pipeline) => {
-  const ids = async (spec: WatchSpec): Promise<string[]> => [...(await cloud.mirror(spec)).keys()];
-  const untilStatus = (watch: string, expected: object) =>
-    eventually(async () => {
-      const status = await cloud.status(watch);
-      expect(status).toMatchObject(expected);
-      return status;
-    });
-  return {
-    /** Returns the ids of the mirrored events. */
-    ids,
-    /** Waits for a watch's status. */
-    untilStatus,
-    /** Creates an active watch with one event, and no notification under way. */
-    watched: async () => {
-      const user = cloud.newUser();
-      const spec = eventsOf(user);
-      const { id } = await cloud.as(user).insert(PRIMARY, { summary: 'one', ...AT });
-      const watch = await cloud.register(spec);
-      await eventually(async () => expect(await ids(spec)).toEqual([id]));
-      await untilStatus(watch, { state: 'active' });
-      await cloud.processed(watch);
-      return { user, spec, id, watch };
-    },
-  };
-};
+/** Inserts an event into a user's primary calendar; returns its id. */
+export const insertEvent = async (cloud: Pipeline, user: string, summary = 'more'): Promise<string> =>
+  (await cloud.as(user).insert(PRIMARY, { summary, ...AT })).id;
+
+/** Returns the ids of the mirrored events of a spec. */
+export const mirroredIds = async (cloud: Pipeline, spec: WatchSpec): Promise<string[]> => [
+  ...(await cloud.mirror(spec)).keys(),
+];
+
+/** Returns a field of a watch's document. */
+export const fieldOf = async (cloud: Pipeline, watch: string, name: string): Promise<unknown> =>
+  (await cloud.firestore.doc(`watches/${watch}`).get()).get(name);
+
+/** Waits for a watch's status. */
+export const untilStatus = (cloud: Pipeline, watch: string, expected: object) =>
+  eventually(async () => {
+    const status = await cloud.status(watch);
+    expect(status).toMatchObject(expected);
+    return status;
+  });
+
+/** Creates a user and an active watch with one event, and no notification under way. */
+export async function watchedEvents(cloud: Pipeline) {
+  const user = cloud.newUser();
+  const spec = eventsOf(user);
+  const id = await insertEvent(cloud, user, 'one');
+  const watch = await cloud.register(spec);
+  await eventually(async () => expect(await mirroredIds(cloud, spec)).toEqual([id]));
+  await untilStatus(cloud, watch, { state: 'active' });
+  await cloud.processed(watch);
+  return { user, spec, id, watch };
+}
