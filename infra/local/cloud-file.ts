@@ -1,16 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
 
 import * as z from 'zod';
 
 import type { Cloud } from './cloud.ts';
 
-/** Path of the file that describes the cloud on this machine to other programs. It exists while the cloud runs. */
-export const CLOUD_FILE = fileURLToPath(
-  new URL('../../node_modules/.cache/calendar-mirror/cloud.json', import.meta.url),
-);
+/**
+ * Returns the path of the file that describes a user's cloud to other programs. It exists while the cloud runs. It is not in the folder
+ * of the package, because users may not write to a global installation.
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/
+ */
+export function cloudFilePath(env: NodeJS.ProcessEnv = process.env): string {
+  const { XDG_CACHE_HOME: given = '' } = env;
+  const cache = isAbsolute(given) ? given : join(homedir(), '.cache');
+  return join(cache, 'calendar-mirror', 'cloud.json');
+}
 
 /** The fields of the file that programs read. */
 const CloudDescription = z.object({
@@ -28,23 +34,34 @@ const CloudDescription = z.object({
 });
 type CloudDescription = z.infer<typeof CloudDescription>;
 
+/** The parts of a cloud that others need to know. */
+type Described = Pick<Cloud, 'projectId' | 'urls' | 'env'>;
+
 /** Returns what another program needs to connect to a cloud. */
-export function describeCloud({ projectId, urls, env }: Cloud) {
+export function describeCloud({ projectId, urls, env }: Described) {
   return { pid: process.pid, projectId, urls, env };
 }
 
-/** Writes the file. Replaces one that an earlier cloud left behind. */
-export async function writeCloudFile(cloud: Cloud): Promise<void> {
-  await mkdir(dirname(CLOUD_FILE), { recursive: true });
-  // Readable by the owner only, because it contains the channel token keys.
-  await writeFile(CLOUD_FILE, `${JSON.stringify(describeCloud(cloud), null, 2)}\n`, { mode: 0o600 });
+/**
+ * Writes the file. Replaces one that an earlier cloud left behind.
+ * @returns whether it was written. The cloud works without it, and its users can set the variables themselves.
+ */
+export async function writeCloudFile(cloud: Described, file = cloudFilePath()): Promise<boolean> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    // Readable by the owner only, because it contains the channel token keys.
+    await writeFile(file, `${JSON.stringify(describeCloud(cloud), null, 2)}\n`, { mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Removes the file, unless another process has written it since. */
-export async function removeCloudFile(): Promise<void> {
+export async function removeCloudFile(file = cloudFilePath()): Promise<void> {
   try {
-    const { pid } = CloudDescription.parse(JSON.parse(await readFile(CLOUD_FILE, 'utf8')));
-    if (pid === process.pid) await rm(CLOUD_FILE, { force: true });
+    const { pid } = CloudDescription.parse(JSON.parse(await readFile(file, 'utf8')));
+    if (pid === process.pid) await rm(file, { force: true });
   } catch {
     // The file is missing, or was written by another version.
   }
@@ -58,8 +75,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Returns the cloud that runs on this machine, undefined if none does. */
-export function findLocalCloud(file = CLOUD_FILE): CloudDescription | undefined {
+/** Returns the cloud that the user runs on this machine, undefined if there is none. */
+export function findLocalCloud(file = cloudFilePath()): CloudDescription | undefined {
   try {
     const description = CloudDescription.parse(JSON.parse(readFileSync(file, 'utf8')));
     return isAlive(description.pid) ? description : undefined;

@@ -3,7 +3,7 @@ import { waitForEnd } from '../terminal/signals.ts';
 import { printResult, styled, table, logProgress } from '../terminal/output.ts';
 import { watchIdOf } from '../../functions/watches/watch-id.ts';
 import { buildFunctions } from './build.ts';
-import { CLOUD_FILE, describeCloud, removeCloudFile, writeCloudFile } from './cloud-file.ts';
+import { cloudFilePath, describeCloud, removeCloudFile, writeCloudFile } from './cloud-file.ts';
 import { startCloud, type Cloud } from './cloud.ts';
 import { streamHops } from './stream-hops.ts';
 import { formatHop, type Hop } from './hops.ts';
@@ -68,7 +68,7 @@ async function watchEverything(cloud: Cloud, seed: Seed): Promise<string[]> {
 }
 
 async function printReady(cloud: Cloud, watches: string[], { json }: RunOptions): Promise<void> {
-  await writeCloudFile(cloud);
+  const isWritten = await writeCloudFile(cloud);
   if (json) {
     printResult(JSON.stringify({ type: 'ready', ...describeCloud(cloud), watches }));
     return;
@@ -85,7 +85,7 @@ async function printReady(cloud: Cloud, watches: string[], { json }: RunOptions)
       ['Pub/Sub', cloud.emulators.pubsubHost],
     ]),
   );
-  printResult(`\nTo connect from another shell (also in ${CLOUD_FILE}):`);
+  printResult(`\nTo connect from another shell${isWritten ? ` (also in ${cloudFilePath()})` : ''}:`);
   for (const [name, value] of Object.entries(env)) printResult(`  export ${name}='${value}'`);
   printResult(
     `\n${styled('green', 'Ready.')} ${watches.length} watches in project ${cloud.projectId}. Ctrl-C stops everything.`,

@@ -1,20 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { CLOUD_FILE } from '../../../../infra/local/cloud-file.ts';
+import { cloudFilePath } from '../../../../infra/local/cloud-file.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { commandLine, results } from '../../../support/command-line.ts';
 import { commandsIn, showsWhat, type Shown } from '../../../support/shown-commands.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../../infra/cli/index.ts', import.meta.url));
 
+/** Of these tests alone, so that they neither find nor replace a cloud that the user runs. */
+const caches = { XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'calendar-mirror-')) };
+afterAll(() => rmSync(caches.XDG_CACHE_HOME, { recursive: true }));
+
 /** The command line without a project in its environment. */
-const withoutProject = commandLine({});
+const withoutProject = commandLine(caches);
 
 const Line = z.looseObject({ type: z.string(), hop: z.string().optional(), text: z.string().optional() });
 const Ready = z.looseObject({
@@ -25,6 +30,7 @@ const Ready = z.looseObject({
 
 test('dev prints how to connect and every hop of an edit, and exits with 0 at Ctrl-C', async () => {
   const child = spawn(process.execPath, [PROGRAM, 'dev', '--json', '--no-build'], {
+    env: { ...process.env, ...caches },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   try {
@@ -32,8 +38,8 @@ test('dev prints how to connect and every hop of an edit, and exits with 0 at Ct
     createInterface({ input: child.stdout }).on('line', (line) => lines.push(Line.parse(JSON.parse(line))));
 
     const ready = await eventually(() => Ready.parse(lines.find(({ type }) => type === 'ready')), 60_000);
-    expect(JSON.parse(readFileSync(CLOUD_FILE, 'utf8'))).toMatchObject({ env: ready.env });
-    await eventually(() => expect(lines.some(({ text }) => text?.includes('full sync'))).toBe(true), 30_000);
+    expect(JSON.parse(readFileSync(cloudFilePath(caches), 'utf8'))).toMatchObject({ env: ready.env });
+    await eventually(() => expect(lines.some(({ text }) => text?.includes('full sync'))).toBe(true));
 
     const joined = await withoutProject.run('list', '--json');
     expect(joined.stderr).toMatch(
@@ -54,7 +60,7 @@ test('dev prints how to connect and every hop of an edit, and exits with 0 at Ct
       expect(since).toBeGreaterThanOrEqual(0);
       const hops = new Set(lines.slice(since).map(({ hop }) => hop));
       expect([...hops]).toEqual(expect.arrayContaining(['calendar', 'receive', 'sync', 'mirror', 'feed']));
-    }, 30_000);
+    });
   } finally {
     // Twice, because npm forwards the Ctrl-C that the terminal sends to the whole group.
     child.kill('SIGINT');
@@ -62,7 +68,7 @@ test('dev prints how to connect and every hop of an edit, and exits with 0 at Ct
   }
   const [code] = await once(child, 'exit');
   expect(code).toBe(0);
-  expect(existsSync(CLOUD_FILE)).toBe(false);
+  expect(existsSync(cloudFilePath(caches))).toBe(false);
   expect(await withoutProject.run('list')).toEqual({
     code: 2,
     stdout: '',
@@ -77,7 +83,7 @@ const PROJECT = fileURLToPath(new URL('../../../..', import.meta.url));
 function runInShell(command: string, env: Readonly<Record<string, string>> = {}) {
   const child = spawn('sh', ['-c', `${command} 2>&1`], {
     cwd: PROJECT,
-    env: { PATH: process.env['PATH'], HOME: tmpdir(), ...env },
+    env: { PATH: process.env['PATH'], HOME: tmpdir(), ...caches, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     // A process group, because a terminal sends Ctrl-C to the whole group.
     detached: true,
@@ -109,7 +115,7 @@ test('the session in infra/cli/README.md prints exactly the documented output', 
     await eventually(async () => {
       const { stdout } = await withoutProject.run('list', '--json');
       expect(stdout.match(/"lastSyncAt":"/g)).toHaveLength(18);
-    }, 30_000);
+    });
 
     for (const prefix of [
       'npx calendar-mirror watch',
@@ -139,4 +145,4 @@ test('the session in infra/cli/README.md prints exactly the documented output', 
     cloud.interrupt();
     await cloud.ended;
   }
-}, 150_000);
+});

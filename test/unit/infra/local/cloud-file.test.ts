@@ -1,9 +1,14 @@
 /** Finding the cloud that runs on this machine. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { findLocalCloud } from '../../../../infra/local/cloud-file.ts';
+import {
+  cloudFilePath,
+  findLocalCloud,
+  removeCloudFile,
+  writeCloudFile,
+} from '../../../../infra/local/cloud-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cloud-file-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -47,4 +52,42 @@ test.each([
 
 test('no cloud is found without a file', () => {
   expect(findLocalCloud(join(folder, 'nowhere.json'))).toBeUndefined();
+});
+
+test('the file is in the cache folder of the user, not in that of the package', () => {
+  expect(cloudFilePath({ XDG_CACHE_HOME: '/caches' })).toBe('/caches/calendar-mirror/cloud.json');
+  const byDefault = `${homedir()}/.cache/calendar-mirror/cloud.json`;
+  expect(cloudFilePath({})).toBe(byDefault);
+  // As the specification says of a relative path.
+  expect(cloudFilePath({ XDG_CACHE_HOME: 'caches' })).toBe(byDefault);
+});
+
+const urls = {
+  receive: 'http://a:4',
+  sync: 'http://a:5',
+  renew: 'http://a:6',
+  calendar: 'http://a:3',
+};
+const cloud = { projectId: 'demo', urls, env };
+
+test('a cloud that is written is found until it is removed, and only its owner can read it', async () => {
+  const file = join(folder, 'new', 'cloud.json');
+  expect(await writeCloudFile(cloud, file)).toBe(true);
+  expect(findLocalCloud(file)).toMatchObject({ pid: process.pid, env });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  await removeCloudFile(file);
+  expect(existsSync(file)).toBe(false);
+});
+
+test('the file of another process is not removed', async () => {
+  const file = join(folder, 'other.json');
+  writeFileSync(file, JSON.stringify({ pid: process.ppid, env }));
+  await removeCloudFile(file);
+  expect(existsSync(file)).toBe(true);
+});
+
+test('a folder that cannot be written to is not an error', async () => {
+  const notFolder = join(folder, 'a-file');
+  writeFileSync(notFolder, '');
+  expect(await writeCloudFile(cloud, join(notFolder, 'cloud.json'))).toBe(false);
 });
