@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config';
 import { SlowFirst } from './test/support/slow-first.ts';
 
 /** For tests that need the built functions and the emulators of Firestore and Pub/Sub. */
-const onCloud = { globalSetup: ['test/support/global-setup.ts'] };
+const onCloud = {
+  globalSetup: ['test/support/global-setup.ts'],
+  // Far above what any test takes, so that on a slow machine, too, only those fail that hang.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+};
 
 export default defineConfig({
   test: {

@@ -26,14 +26,14 @@ export interface RunningProcess {
   readonly pid: number;
   /** Resolves when the process has ended, for any reason. */
   readonly ended: Promise<void>;
-  /** Sends SIGTERM to the process group, SIGKILL after five seconds, and waits until it has ended. */
+  /** Sends SIGTERM to the process group, SIGKILL after ten seconds as Cloud Run does, and waits until it has ended. */
   stop(): Promise<void>;
   /** Sends SIGKILL to the process group, as a crash, and waits until it has ended. */
   kill(): Promise<void>;
 }
 
 const TAIL_LINES = 30;
-const STOP_TIMEOUT_MS = 5_000;
+const STOP_TIMEOUT_MS = 10_000;
 const GROUP_STOP_TIMEOUT_MS = 500;
 
 /**

@@ -118,4 +118,4 @@ test('the steps of the demo pass: a first sync, edits, a burst and forged notifi
     expect(verdict.differences).toEqual([]);
     expect(verdict.watches).toHaveLength(watches.length);
   });
-}, 120_000);
+});

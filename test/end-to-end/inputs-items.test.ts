@@ -209,7 +209,7 @@ describe('an item larger', () => {
     );
     extras.set(user, items);
     const watch = await cloud.register(eventsOf(user));
-    await eventually(async () => expect(await ids(cloud, user)).toHaveLength(items.length), 40_000);
+    await eventually(async () => expect(await ids(cloud, user)).toHaveLength(items.length));
     const mirror = await cloud.mirror(eventsOf(user));
     expect([...mirror.values()].flatMap(({ omitted }) => omitted)).toEqual([]);
     await eventually(() => expect(cloud.history(watch)).toHaveLength(items.length));

@@ -28,7 +28,7 @@ async function outcome(name: string, env: Environment) {
     env: { ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
     // A function that does start would never end.
-    timeout: 30_000,
+    timeout: 120_000,
   });
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   return { code: z.number().parse(code), stderr };

@@ -10,7 +10,7 @@ const test = cloudTest()
   .extend('healthy', { scope: 'file' }, ({ cloud }) => healthyWatches(cloud))
   /** What the healthy watches cost without failures. */
   .extend('alone', { scope: 'file' }, ({ cloud, healthy }) => costsOf(cloud, healthy, []));
-test.beforeAll(({ alone }) => void alone, 180_000);
+test.beforeAll(({ alone }) => void alone);
 
 /** What can fail in a watch, and its status then. */
 const TROUBLES = [
@@ -175,4 +175,4 @@ test('five watches with five kinds of failures leave twenty healthy ones as fast
   cloud.calendar.faults.clear();
   await cloud.renewNow(...troubled.map(({ watch }) => watch));
   await cloud.untilTrue();
-}, 180_000);
+});

@@ -40,7 +40,7 @@ export async function startTestCloud(options: CloudOptions = {}): Promise<TestCl
       return new Map(wanted.map((item) => [item.itemId, item]));
     },
     changes: (watch) => cloud.feed.messages.filter((message) => message.watchId === watch),
-    untilTrue: (withinMs = 20_000) =>
+    untilTrue: (withinMs = 60_000) =>
       until(
         async () => {
           const { differences } = await verify(cloud);

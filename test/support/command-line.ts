@@ -22,7 +22,7 @@ export interface Running {
   /** The lines of each stream so far. */
   readonly stdout: readonly string[];
   readonly stderr: readonly string[];
-  /** The exit code, once it has ended. */
+  /** The exit code, once it has ended and all its output has arrived. */
   readonly ended: Promise<number>;
 }
 
@@ -32,7 +32,7 @@ const start = (env: Environment, args: readonly string[]) =>
     env: { METADATA_SERVER_DETECTION: 'none', HOME: '/nonexistent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A command that hangs must not outlive its test.
-    timeout: 50_000,
+    timeout: 170_000,
   });
 
 const Code = z.tuple([z.number()]).rest(z.unknown());
@@ -46,7 +46,7 @@ export function commandLine(env: Environment) {
       const [stdout, stderr, exit] = await Promise.all([
         text(child.stdout),
         text(child.stderr),
-        once(child, 'exit'),
+        once(child, 'close'),
       ]);
       return { code: Code.parse(exit)[0], stdout, stderr };
     },
@@ -57,7 +57,7 @@ export function commandLine(env: Environment) {
       const stderr: string[] = [];
       createInterface({ input: child.stdout }).on('line', (line) => stdout.push(line));
       createInterface({ input: child.stderr }).on('line', (line) => stderr.push(line));
-      return { child, stdout, stderr, ended: once(child, 'exit').then((exit) => Code.parse(exit)[0]) };
+      return { child, stdout, stderr, ended: once(child, 'close').then((exit) => Code.parse(exit)[0]) };
     },
   };
 }

@@ -20,6 +20,6 @@ export async function untilHandled(cloud: Pipeline, watch: string): Promise<void
     .publishMessage({ ...message, orderingKey: watch });
   await until(() => cloud.logs.some(({ fields }) => fields['watch'] === marker), {
     what: `the notifications of ${watch} are handled`,
-    withinMs: 40_000,
+    withinMs: 60_000,
   });
 }

@@ -60,7 +60,7 @@ export interface Pipeline extends TestCloud {
   losingNotifications(user: string): Disposable;
 }
 
-const SETTLE_MS = 40_000;
+const SETTLE_MS = 60_000;
 
 /** Starts a cloud for a test file. */
 export async function startPipeline(options: CloudOptions = {}): Promise<Pipeline> {

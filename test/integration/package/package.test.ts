@@ -137,7 +137,7 @@ test('`npx google-calendar-emulator` serves the API until SIGTERM', async () => 
 });
 
 describe.each(['22', '24'])('on Node %s', (major) => {
-  test('both packages and their commands run', { timeout: 120_000 }, async ({ skip }) => {
+  test('both packages and their commands run', async ({ skip }) => {
     if (major === '22' && 'missing' in node22) skip(`Node 22 could not be installed: ${node22.missing}`);
     const node = major === '22' && 'path' in node22 ? node22.path : NODE_24;
     const output = async (...args: readonly string[]): Promise<string> => (await run(node, [...args])).stdout;
