@@ -1,32 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ignoreRequestBodies } from '../../../../functions/runtime/requests.ts';
-import { freePort } from '../../../../infra/local/ports.ts';
 import { openRaw, sendRaw, statusOf } from '../../../support/raw-http.ts';
 
-let server: Server;
+let server: Worker;
 let url: string;
 
 beforeAll(async () => {
-  ignoreRequestBodies({ headerBytes: 1_000, headersMs: 200, requestMs: 300, checkMs: 50 });
-  server = createServer((request, response) => {
-    const { url: path, headers } = request;
-    const answer = (body: string): unknown => response.end(JSON.stringify({ path, headers, body }));
-    if (request.headers['x-read'] === undefined) answer('unread');
-    else text(request).then(answer, () => undefined);
-  });
-  // As functions-framework does.
-  const port = await freePort();
-  server.listen(port, '127.0.0.1').setTimeout(0);
-  await once(server, 'listening');
+  server = new Worker(new URL('../../../support/headers-only-server.ts', import.meta.url));
+  const [port] = await once(server, 'message');
   url = `http://127.0.0.1:${String(port)}`;
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => server.terminate());
 
 const post = (headers: string, path = '/'): string => `POST ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;
 
