@@ -16,12 +16,20 @@ const STATUS = {
 export class CloudError extends Error {
   readonly status: keyof typeof STATUS;
   readonly details: readonly object[];
+  /** The older form's reason. https://cloud.google.com/storage/docs/json_api/v1/status-codes */
+  readonly reason: string | undefined;
 
-  constructor(status: keyof typeof STATUS, message: string, details: readonly object[] = []) {
+  constructor(
+    status: keyof typeof STATUS,
+    message: string,
+    details: readonly object[] = [],
+    reason?: string,
+  ) {
     super(message);
     this.name = 'CloudError';
     this.status = status;
     this.details = details;
+    this.reason = reason;
   }
 
   /** The HTTP status. */
@@ -31,8 +39,17 @@ export class CloudError extends Error {
 
   /** The body of a response. */
   body(): object {
-    const { http, status, message, details } = this;
-    return { error: { code: http, message, status, ...(details.length > 0 && { details }) } };
+    const { http, status, message, details, reason } = this;
+    const errors = reason === undefined ? [] : [{ message, domain: 'usageLimits', reason }];
+    return {
+      error: {
+        code: http,
+        message,
+        status,
+        ...(errors.length > 0 && { errors }),
+        ...(details.length > 0 && { details }),
+      },
+    };
   }
 
   /** The `error` of an operation, a google.rpc.Status. */
@@ -55,12 +72,13 @@ export function serviceDisabled(host: string, number: string): CloudError {
   const message =
     `${host} has not been used in project ${number} before or it is disabled. Enable it by visiting ${link} then retry. ` +
     'If you enabled this API recently, wait a few minutes for the action to propagate to our systems and retry.';
-  return new CloudError('PERMISSION_DENIED', message, [
+  const details = [
     {
       '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
       reason: 'SERVICE_DISABLED',
       domain: 'googleapis.com',
       metadata: { service: host, consumer: `projects/${number}` },
     },
-  ]);
+  ];
+  return new CloudError('PERMISSION_DENIED', message, details, 'accessNotConfigured');
 }

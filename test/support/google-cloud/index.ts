@@ -12,7 +12,7 @@ import { CloudError, serviceDisabled } from './errors.ts';
 import { createOperations } from './operations.ts';
 import { createPolicies } from './policies.ts';
 import { noRefusals, type Refusals } from './refusals.ts';
-import { parse, resourceSchema } from './resource.ts';
+import { parse, resourceSchema, withoutNulls } from './resource.ts';
 import { createRouter, Raw, type CloudRequest } from './routes.ts';
 import { SERVICES } from './services/index.ts';
 import { isUsable } from './services/service-usage.ts';
@@ -66,7 +66,8 @@ export async function startGoogleCloud(options: GoogleCloudOptions = {}): Promis
   let url = '';
 
   async function read(request: IncomingMessage): Promise<{ service: string; call: CloudRequest }> {
-    const target = new URL(request.url ?? '/', url);
+    // As a proxy the stand-in gets absolute URLs, with hosts that are not valid in a URL (see gcloud.ts).
+    const target = new URL((request.url ?? '/').replace(/^http:\/\/[^/]+/, ''), url);
     const [service, rest] = splitPath(target.pathname);
     const bytes = await buffer(request);
     const contentType = request.headers['content-type'] ?? '';
@@ -81,7 +82,7 @@ export async function startGoogleCloud(options: GoogleCloudOptions = {}): Promis
         query: target.searchParams,
         contentType,
         bytes,
-        body: isJson ? parse(resourceSchema, JSON.parse(bytes.toString())) : {},
+        body: isJson ? withoutNulls(parse(resourceSchema, JSON.parse(bytes.toString()))) : {},
         url,
       },
     };

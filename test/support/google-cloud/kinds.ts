@@ -36,6 +36,7 @@ export function routesOf(kind: Kind): readonly Route[] {
   const { service, version, name: pattern } = kind;
   const parent = pattern.slice(0, pattern.lastIndexOf('/'));
   const collection = parent.slice(parent.lastIndexOf('/') + 1);
+  const last = pattern.slice(pattern.lastIndexOf('/') + 2, -1);
   const keyOf = (name: string): string => `${service}/${name}`;
   const nameOf = ({ ids }: Call): string => fill(pattern, ids);
   const idOf = kind.idOf ?? (({ query }: Call) => query.get(`${singular(collection)}Id`) ?? undefined);
@@ -44,7 +45,9 @@ export function routesOf(kind: Kind): readonly Route[] {
   function answer(call: Call, name: string, during: 'create' | 'update'): Resource {
     const { store, operations } = call.cloud;
     if (kind.operationsIn === undefined) return asResponse(store.get(keyOf(name)));
-    return operations.start(service, fill(kind.operationsIn, call.ids), () => {
+    // A new resource's id is not in the path of the request.
+    const ids = { ...call.ids, [last]: name.slice(name.lastIndexOf('/') + 1) };
+    return operations.start(service, fill(kind.operationsIn, ids), () => {
       const resource = store.get(keyOf(name));
       const after = kind.finished?.(resource, call, name, during) ?? resource;
       store.replace(keyOf(name), after);

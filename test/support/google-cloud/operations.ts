@@ -15,8 +15,8 @@ export interface Operations {
   readonly poll: (service: string, name: string) => Resource;
   /** Finishes what has taken long enough. */
   readonly settle: () => void;
-  /** Whether an operation below `parent` is running. */
-  readonly isRunning: (service: string, parent: string) => boolean;
+  /** How many operations below `parent` are running. */
+  readonly running: (service: string, parent: string) => number;
 }
 
 interface Operation {
@@ -70,9 +70,9 @@ export function createOperations(now: () => number, polls: number, ms: number): 
         if (operation.result === undefined && now() - operation.startedAt >= ms) finish(operation);
       }
     },
-    isRunning: (service, parent) =>
-      [...operations.values()].some(
+    running: (service, parent) =>
+      [...operations.values()].filter(
         (each) => each.service === service && each.parent === parent && each.result === undefined,
-      ),
+      ).length,
   };
 }

@@ -44,15 +44,15 @@ function checkMember({ store, refusals, project, now }: Cloud, member: string): 
       'One or more users named in the policy do not belong to a permitted customer, perhaps due to an organization policy.',
     );
   }
+  const isNew = (key: string): boolean =>
+    store.find(key) === undefined || now() - store.createdAt(key) < refusals.accountDelayMs;
   const [, email = ''] = /^serviceAccount:(.+)$/.exec(member) ?? [];
   const missing = invalid(`Service account ${email} does not exist.`);
   const [, agentOf] = new RegExp(`^service-${project.number}@gcp-sa-(\\w+)\\.`).exec(email) ?? [];
   if (agentOf !== undefined) {
-    if (refusals.lazyAgents && store.find(`agents/${agentOf}`) === undefined) throw missing;
+    if (refusals.lazyAgents && isNew(`agents/${agentOf}`)) throw missing;
   } else if (email.endsWith(`@${project.id}.iam.gserviceaccount.com`)) {
-    const key = `iam/projects/${project.id}/serviceAccounts/${email}`;
-    if (store.find(key) === undefined || now() - store.createdAt(key) < refusals.accountDelayMs)
-      throw missing;
+    if (isNew(`iam/projects/${project.id}/serviceAccounts/${email}`)) throw missing;
   }
 }
 

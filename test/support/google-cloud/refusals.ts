@@ -26,10 +26,10 @@ export interface Refusals {
   /** Whether the build of a function fails, by the function's name. */
   failsBuild: (name: string, during: 'create' | 'update') => boolean;
   /**
-   * Whether a database rejects an index change while another one runs: 409 ABORTED for a field, 400 for an index.
+   * How many index changes of a database run at once; further ones are rejected: 409 ABORTED for a field, 400 for an index.
    * https://github.com/hashicorp/terraform-provider-google/issues/15128
    */
-  indexContention: boolean;
+  indexChanges: number;
   /**
    * vCPUs of the region. A service whose maximum needs more is refused.
    * https://cloud.google.com/run/docs/configuring/max-instances-limits
@@ -41,7 +41,7 @@ export interface Refusals {
    */
   allUsersForbidden: boolean;
   /**
-   * Whether Pub/Sub's service agent exists only after `generateServiceIdentity`.
+   * Whether Pub/Sub's service agent exists only after `generateServiceIdentity`, or the first topic.
    * https://cloud.google.com/iam/docs/create-service-agents
    */
   lazyAgents: boolean;
@@ -63,7 +63,7 @@ export const noRefusals = (): Refusals => ({
   rightsDelayMs: 0,
   metricDelayMs: 0,
   failsBuild: () => false,
-  indexContention: false,
+  indexChanges: Infinity,
   vcpuQuota: Infinity,
   allUsersForbidden: false,
   lazyAgents: false,

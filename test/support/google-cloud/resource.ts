@@ -25,6 +25,19 @@ const isDefault = (value: Json): boolean =>
   value === '' ||
   (Array.isArray(value) && value.length === 0);
 
+/** Returns a request's body without nulls. https://protobuf.dev/programming-guides/json: null is an accepted value of every field */
+export function withoutNulls(resource: Resource): Resource {
+  const fields = Object.entries(resource).flatMap(([name, value]): [string, Json][] =>
+    value === null ? [] : [[name, cleaned(value)]],
+  );
+  return Object.fromEntries(fields);
+}
+
+function cleaned(value: Json): Json {
+  if (Array.isArray(value)) return value.map(cleaned);
+  return isObject(value) ? withoutNulls(value) : value;
+}
+
 /** Maps, which are left out when they are empty; an empty message is not. */
 const MAPS = new Set(['labels', 'userLabels', 'labelExtractors', 'environmentVariables', 'annotations']);
 

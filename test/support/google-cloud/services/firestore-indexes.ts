@@ -37,7 +37,7 @@ const fieldSchema = z.object({
     .optional(),
 });
 
-/** @throws CloudError if another change of the database's indexes runs, and 404 without the database. */
+/** @throws CloudError if too many changes of the database's indexes run, and 404 without the database. */
 function startChange(
   { cloud, ids }: Call,
   message: string,
@@ -45,7 +45,7 @@ function startChange(
 ): string {
   const database = fill(DATABASE, ids);
   if (cloud.store.find(`firestore/${database}`) === undefined) throw notFound(database);
-  if (cloud.refusals.indexContention && cloud.operations.isRunning('firestore', database)) {
+  if (cloud.operations.running('firestore', database) >= cloud.refusals.indexChanges) {
     throw new CloudError(status, message);
   }
   return database;

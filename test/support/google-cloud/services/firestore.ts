@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { CloudError, notFound } from '../errors.ts';
 import { routesOf } from '../kinds.ts';
-import { asResponse, parse, type Resource } from '../resource.ts';
+import { asResponse, parse, textIn, type Resource } from '../resource.ts';
 import { fill, type Call, type Route } from '../routes.ts';
 import { indexRoutes } from './firestore-indexes.ts';
 
@@ -20,6 +20,7 @@ const createSchema = z.object({
   type: z.enum(['FIRESTORE_NATIVE', 'DATASTORE_MODE']),
 });
 const restoreSchema = z.object({ databaseId: z.string(), backup: z.string() });
+const cloneSchema = z.object({ databaseId: z.string(), pitrSnapshot: z.object({ database: z.string() }) });
 
 /** "The period during which past versions of data are retained": an hour, or a week with point-in-time recovery [databases]. */
 function described(database: Resource, { cloud }: Call): Resource {
@@ -41,28 +42,32 @@ function described(database: Resource, { cloud }: Call): Resource {
   };
 }
 
-/** A backup has the documents, and the indexes of its time. https://firebase.google.com/docs/firestore/backups#restore */
-function restore(call: Call): Resource {
-  const { cloud, body, ids } = call;
-  const { store } = cloud;
-  const { databaseId, backup } = parse(restoreSchema, body);
-  const { database: source } = parse(z.object({ database: z.string() }), store.get(`firestore/${backup}`));
-  const name = fill(DATABASE, { ...ids, database: databaseId });
-  const origin = parse(
-    z.record(z.string(), z.json()),
-    store.find(`firestore/${source}`) ?? store.get(`firestore/${backup}`),
-  );
-  store.insert(
-    `firestore/${name}`,
-    // Recovery and protection are those of a new database.
-    described({ name, type: 'FIRESTORE_NATIVE', locationId: origin['locationId'] ?? 'eur3' }, call),
-  );
+/**
+ * Starts a new database with the documents and indexes of `source`. https://firebase.google.com/docs/firestore/backups#restore,
+ * https://cloud.google.com/firestore/native/docs/clone
+ */
+function copy(call: Call, databaseId: string, source: string): Resource {
+  const { store, operations } = call.cloud;
+  const name = fill(DATABASE, { ...call.ids, database: databaseId });
+  const { type = '', locationId = '' } = store.get(`firestore/${source}`);
+  // Recovery and protection are those of a new database.
+  store.insert(`firestore/${name}`, described({ name, type, locationId }, call));
   for (const key of store.keys()) {
     if (!key.startsWith(`firestore/${source}/collectionGroups/`)) continue;
     const at = key.replace(`firestore/${source}/`, `firestore/${name}/`);
     store.insert(at, { ...store.get(key), name: at.replace(/^firestore\//, '') });
   }
-  return cloud.operations.start('firestore', name, () => store.get(`firestore/${name}`));
+  return operations.start('firestore', name, () => store.get(`firestore/${name}`));
+}
+
+function restore(call: Call): Resource {
+  const { databaseId, backup } = parse(restoreSchema, call.body);
+  return copy(call, databaseId, textIn(call.cloud.store.get(`firestore/${backup}`), 'database'));
+}
+
+function clone(call: Call): Resource {
+  const { databaseId, pitrSnapshot } = parse(cloneSchema, call.body);
+  return copy(call, databaseId, pitrSnapshot.database);
 }
 
 /** "Delete Protection is enabled": 400 [databases.delete]. */
@@ -88,6 +93,7 @@ export const firestoreRoutes: readonly Route[] = [
     deleted: checkProtection,
   }),
   { method: 'POST', pattern: 'v1/projects/{project}/databases:restore', handle: restore },
+  { method: 'POST', pattern: 'v1/projects/{project}/databases:clone', handle: clone },
   ...indexRoutes,
   ...routesOf({
     service: 'firestore',

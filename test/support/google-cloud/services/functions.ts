@@ -175,6 +175,14 @@ export const functionsRoutes: readonly Route[] = [
     hasPolicy: true,
   }),
   {
+    method: 'GET',
+    // "Returns a list of runtimes that are supported" https://cloud.google.com/functions/docs/reference/rest/v2/projects.locations.runtimes
+    pattern: `v2/${LOCATION}/runtimes`,
+    handle: () => ({
+      runtimes: [{ name: 'nodejs24', displayName: 'Node.js 24', stage: 'GA', environment: 'GEN_2' }],
+    }),
+  },
+  {
     method: 'POST',
     // "generates a signed URL for uploading function source code" [functions.generateUploadUrl]
     pattern: `v2/${LOCATION}/functions:generateUploadUrl`,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { routesOf } from '../kinds.ts';
 import { parse, resourceSchema, textIn, type Resource } from '../resource.ts';
 import { fill, type Call, type Route } from '../routes.ts';
+import { createAgent } from './service-usage.ts';
 
 /**
  * Pub/Sub's administration.
@@ -71,7 +72,10 @@ export const pubsubRoutes: readonly Route[] = [
     name: 'projects/{project}/topics/{topic}',
     createdWith: 'PUT',
     envelope: 'topic',
-    created: checkTopic,
+    created: (topic, call) => {
+      createAgent(call.cloud, 'pubsub');
+      return checkTopic(topic, call);
+    },
     updated: (after, _, call) => checkTopic(after, call),
     deleted: (_, call, name) => detach(call, name),
     hasPolicy: true,

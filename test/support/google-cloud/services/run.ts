@@ -3,8 +3,10 @@ import * as z from 'zod';
 import type { Cloud } from '../cloud.ts';
 import { CloudError } from '../errors.ts';
 import { routesOf } from '../kinds.ts';
+import { policyRoutes } from '../policies.ts';
 import { parse, textIn, type Resource } from '../resource.ts';
 import type { Route } from '../routes.ts';
+import { knativeRoutes } from './run-knative.ts';
 
 /** Cloud Run. [services] https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services */
 
@@ -71,12 +73,20 @@ export function deployService(
   return store.get(key);
 }
 
-export const runRoutes: readonly Route[] = routesOf({
-  service: 'run',
-  version: 'v2',
-  name: 'projects/{project}/locations/{location}/services/{service}',
-  operationsIn: 'projects/{project}/locations/{location}',
-  created: (service, { cloud }, name) => deployed({ ...service, createTime: cloud.timestamp() }, cloud, name),
-  updated: (after, _, { cloud }, name) => deployed(after, cloud, name),
-  hasPolicy: true,
-});
+const SERVICE = 'projects/{project}/locations/{location}/services/{service}';
+
+export const runRoutes: readonly Route[] = [
+  ...routesOf({
+    service: 'run',
+    version: 'v2',
+    name: SERVICE,
+    operationsIn: 'projects/{project}/locations/{location}',
+    created: (service, { cloud }, name) =>
+      deployed({ ...service, createTime: cloud.timestamp() }, cloud, name),
+    updated: (after, _, { cloud }, name) => deployed(after, cloud, name),
+    hasPolicy: true,
+  }),
+  // gcloud's version. https://cloud.google.com/run/docs/reference/rest/v1/projects.locations.services
+  ...policyRoutes('run', 'v1', SERVICE),
+  ...knativeRoutes(deployed),
+];

@@ -89,6 +89,10 @@ export const secretManagerRoutes: readonly Route[] = [
     name: SECRET,
     created: (secret, call, name) => tagged({ ...secret, createTime: call.cloud.timestamp() }, call, name),
     updated: (after, _, call, name) => tagged(after, call, name),
+    deleted: (_, { cloud: { store } }, name) => {
+      const payloads = payloadKey(`secretmanager/${name}/`);
+      for (const key of store.keys()) if (key.startsWith(payloads)) store.remove(key);
+    },
     hasPolicy: true,
   }),
   { method: 'POST', pattern: `v1/${SECRET}:addVersion`, handle: addVersion },

@@ -57,14 +57,22 @@ const change =
 
 const batchSchema = z.object({ serviceIds: z.array(z.string()).min(1).max(20) });
 
-/** [generateServiceIdentity] https://cloud.google.com/service-usage/docs/reference/rest/v1beta1/services/generateServiceIdentity */
-const generateIdentity = ({ cloud, ids }: Call): Resource =>
-  cloud.operations.start('serviceusage', '', () => {
-    const agent = (ids['service'] ?? '').split('.')[0] ?? '';
-    if (cloud.store.find(`agents/${agent}`) === undefined) cloud.store.insert(`agents/${agent}`, {});
-    const email = `service-${cloud.project.number}@gcp-sa-${agent}.iam.gserviceaccount.com`;
-    return { email, uniqueId: String(cloud.serial()).padStart(21, '1') };
-  });
+/** Creates a service's agent unless it is there. https://cloud.google.com/iam/docs/service-agents */
+export function createAgent({ store }: Cloud, agent: string): void {
+  if (store.find(`agents/${agent}`) === undefined) store.insert(`agents/${agent}`, {});
+}
+
+/**
+ * https://cloud.google.com/service-usage/docs/reference/rest/v1beta1/services/generateServiceIdentity: an operation that is done at once,
+ * as `gcloud beta services identity create` reads its response without waiting.
+ */
+function generateIdentity({ cloud, ids }: Call): Resource {
+  const agent = (ids['service'] ?? '').split('.')[0] ?? '';
+  createAgent(cloud, agent);
+  const email = `service-${cloud.project.number}@gcp-sa-${agent}.iam.gserviceaccount.com`;
+  const response = { email, uniqueId: String(cloud.serial()).padStart(21, '1') };
+  return { name: `operations/finished.${String(cloud.serial())}`, done: true, response };
+}
 
 const SERVICES = 'projects/{project}/services';
 

@@ -77,6 +77,17 @@ describe('an IAM policy', () => {
     expect((await grant(agent)).status).toBe(200);
   });
 
+  test('knows the agent of Pub/Sub some time after the first topic', async () => {
+    cloud.refusals.lazyAgents = true;
+    cloud.refusals.accountDelayMs = 60_000;
+    const agent = 'serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com';
+    await enable(api, 'pubsub');
+    await api.make('PUT', TOPIC, {});
+    expect((await grant(agent)).status).toBe(400);
+    now += 60_000;
+    expect((await grant(agent)).status).toBe(200);
+  });
+
   test('rejects allUsers where the organisation forbids it', async () => {
     expect((await grant('allUsers')).status).toBe(200);
     cloud.refusals.allUsersForbidden = true;
@@ -170,7 +181,7 @@ test('indexes of a database change one after the other', async () => {
   await enable(api, 'firestore');
   const database = { locationId: 'eur3', type: 'FIRESTORE_NATIVE' };
   await api.make('POST', `firestore/v1/${PROJECT}/databases?databaseId=mirror`, database);
-  cloud.refusals.indexContention = true;
+  cloud.refusals.indexChanges = 1;
   const groups = `firestore/v1/${PROJECT}/databases/mirror/collectionGroups`;
   const exempt = (group: string) => api.call('PATCH', `${groups}/${group}/fields/*`, { indexConfig: {} });
   const fields = [

@@ -188,3 +188,36 @@ test('IAM keeps a deleted role for undeletion', async () => {
     deleted: false,
   });
 });
+
+test('Firestore clones a database', async () => {
+  const databases = `firestore/v1/${PROJECT}/databases`;
+  await api.make('POST', `${databases}?databaseId=origin`, { locationId: 'eur3', type: 'FIRESTORE_NATIVE' });
+  const pitrSnapshot = { database: `${PROJECT}/databases/origin`, snapshotTime: '2030-01-01T00:00:00Z' };
+  const cloned = await api.make('POST', `${databases}:clone`, { databaseId: 'cloned', pitrSnapshot });
+  expect(cloned).toMatchObject({ name: `${PROJECT}/databases/cloned`, locationId: 'eur3' });
+});
+
+test("Cloud Run's Knative API shows the same service, and switches the check of invokers off", async () => {
+  await enable(api, 'run');
+  const service = `run/v2/${REGION}/services`;
+  const template = { containers: [{ image: 'receive' }] };
+  await api.make('POST', `${service}?serviceId=receive`, { template });
+  const at = 'run/apis/serving.knative.dev/v1/namespaces/demo-project/services/receive';
+  expect((await api.call('GET', at)).body).toMatchObject({
+    metadata: { name: 'receive', generation: 1 },
+    status: { observedGeneration: 1, conditions: [{ type: 'Ready', status: 'True' }, {}, {}] },
+  });
+  const annotations = { 'run.googleapis.com/invoker-iam-disabled': 'true' };
+  await api.make('PUT', at, { metadata: { name: 'receive', annotations } });
+  expect((await api.call('GET', `${service}/receive`)).body).toMatchObject({
+    invokerIamDisabled: true,
+    template,
+  });
+});
+
+test('a field that is null in a request is not set', async () => {
+  await api.make('PUT', `pubsub/v1/${PROJECT}/topics/null`, {});
+  const at = `pubsub/v1/${PROJECT}/subscriptions/null`;
+  await api.make('PUT', at, { topic: `${PROJECT}/topics/null`, deadLetterPolicy: null });
+  expect((await api.call('GET', at)).body).not.toHaveProperty('deadLetterPolicy');
+});

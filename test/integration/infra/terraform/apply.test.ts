@@ -1,0 +1,70 @@
+/** `terraform apply` of the module with Google's real provider, against the stand-in for Google Cloud. */
+import { describe, expect, test } from 'vitest';
+import { startGoogleCloud, type GoogleCloud } from '../../../support/google-cloud/index.ts';
+import type { Resource } from '../../../support/google-cloud/resource.ts';
+import { createDeployment, whyNot, type Deployment } from '../../../support/terraform/apply.ts';
+
+/** Why the tests are left out, for their title. */
+const missing = whyNot();
+
+const PROJECT = 'projects/demo-project';
+const REGION = `${PROJECT}/locations/europe-west1`;
+
+/** Runs a test with a project of its own. */
+async function inProject(
+  pause: string,
+  body: (deployment: Deployment, cloud: GoogleCloud) => Promise<void>,
+): Promise<void> {
+  const cloud = await startGoogleCloud();
+  const deployment = await createDeployment(cloud, pause);
+  try {
+    await body(deployment, cloud);
+  } finally {
+    await deployment.remove();
+    await cloud.close();
+  }
+}
+
+const serviceOf = ({ cloud }: GoogleCloud, name: string): Resource =>
+  cloud.store.get(`run/${REGION}/services/calendar-${name}`);
+
+// Most of a run is waiting: the provider pauses after each service account and each grant.
+describe.skipIf(missing !== '').concurrent(`terraform apply${missing}`, { timeout: 400_000 }, () => {
+  test('needs one apply where nothing takes effect at once, and allUsers is forbidden', () =>
+    inProject('4s', async (deployment, cloud) => {
+      Object.assign(cloud.refusals, {
+        apiDelayMs: 2000,
+        accountDelayMs: 2000,
+        rightsDelayMs: 2000,
+        metricDelayMs: 2000,
+        lazyAgents: true,
+        // Google's own limit is not known: 1 takes two minutes, as the provider waits longer after each rejection.
+        indexChanges: 3,
+        allUsersForbidden: true,
+        // A new project has 10 to 20 in a region.
+        vcpuQuota: 10,
+      });
+      await deployment.choose({ public_access: 'check-disabled' });
+      await deployment.apply();
+      expect(serviceOf(cloud, 'receive')['invokerIamDisabled']).toBe(true);
+      expect(await deployment.planned()).toEqual([]);
+      // A deployment of the function for any reason turns the check on again.
+      await deployment.choose({ public_access: 'check-disabled', labels: { team: 'calendar' } });
+      await deployment.apply();
+      expect(serviceOf(cloud, 'receive')['invokerIamDisabled']).toBe(true);
+    }));
+
+  test('goes on after a first build that failed, and says what to do about a quota', () =>
+    inProject('0s', async (deployment, cloud) => {
+      cloud.refusals.failsBuild = (name) => name === 'calendar-receive';
+      cloud.refusals.vcpuQuota = 3;
+      const failed = await deployment.terraform('apply', '-auto-approve', '-no-color');
+      expect(failed.text).toContain('Build failed');
+      cloud.refusals.failsBuild = () => false;
+      const refused = await deployment.terraform('apply', '-auto-approve', '-no-color');
+      expect(refused.text).toContain('Max instances must be set to 3 or fewer');
+      await deployment.choose({ max_instances: { receive: 3, sync: 3, renew: 1 } });
+      await deployment.apply();
+      expect(await deployment.planned()).toEqual([]);
+    }));
+});
