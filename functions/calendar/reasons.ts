@@ -30,7 +30,7 @@ const REASONS: Readonly<Record<string, Advice>> = {
   invalid_grant: advice(
     'oauth',
     'the user, the consent or its account is not valid, or no longer',
-    'with oauth have the user consent again (calendar-mirror login); with delegation check that the user exists',
+    'with oauth set the client “In production” (“Testing” ends a consent after 7 days), then calendar-mirror login; with delegation check the user',
   ),
   invalid_scope: advice(
     'scopes',

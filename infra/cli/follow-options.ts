@@ -1,11 +1,31 @@
 import * as z from 'zod';
 
+import type { AuthMode } from '../../functions/calendar/auth/modes.ts';
 import { EVENT_TYPES } from '../../functions/calendar/resources.ts';
 import { FOLLOW_ROLES, FOLLOWED_RESOURCES, UNLISTED, type FollowSpec } from '../../functions/watches/spec.ts';
 import type { SpecInput } from '../../functions/watches/watch-admin.ts';
 import { UsageError } from './failure.ts';
 
 /** The options of `calendar-mirror watch --follow`. */
+
+/**
+ * Returns a warning about a watch of a calendar list that will be empty: that of a service account, to which sharing adds nothing.
+ * @param deployed `CALENDAR_AUTH`; undefined if the command does not know that of the functions.
+ */
+export function emptyListHint(
+  specs: readonly SpecInput[],
+  deployed: AuthMode | undefined,
+): string | undefined {
+  const own = specs.filter(({ resource }) => resource === 'calendarList');
+  const modes = new Set(own.map(({ auth }) => auth ?? deployed));
+  if (modes.has('service-account')) return `The calendar list ${EMPTY}`;
+  return modes.has(undefined)
+    ? `If the functions use their service account (CALENDAR_AUTH=service-account), the calendar list ${EMPTY}`
+    : undefined;
+}
+
+const EMPTY =
+  'is empty: sharing a calendar with a service account does not add it. Name the calendars with --calendar, or use delegation or oauth.';
 
 const Options = z.object({
   follow: z.union([z.literal(true), z.enum(FOLLOW_ROLES)]),

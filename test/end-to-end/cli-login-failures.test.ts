@@ -51,7 +51,7 @@ describe.concurrent('an incomplete consent is not stored, and exits with 1 and a
     spoil(identity);
     const outcome = await login([ADA, '--resource', 'events,acl', '--verbose']);
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
-    expect(outcome.stderr.split('\n')[2]).toMatch(text);
+    expect(outcome.stderr.split('\n')[3]).toMatch(text);
     expect(identity.state.secrets.has(ADAS_SECRET)).toBe(false);
   });
 

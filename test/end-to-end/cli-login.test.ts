@@ -40,6 +40,9 @@ test('stores a token with the scopes of the user’s watches, and makes the paus
     },
   ]);
   expect(outcome.stderr).toContain('grant sync and renew roles/secretmanager.secretAccessor on it');
+  const [warning, ask] = outcome.stderr.split('\n');
+  expect(warning).toMatch(/publishing status .*“Testing”, Google ends this consent after 7 days\.$/);
+  expect(ask).toMatch(new RegExp(`^Ask ${ADA} to open this address`));
   const asked = new URL(outcome.address).searchParams;
   expect(asked.get('scope')).toBe(`openid email ${scopeOf('events')} ${scopeOf('acls')}`);
   expect(Object.fromEntries(asked)).toMatchObject({

@@ -20,7 +20,8 @@ import { number, oneOf, type CommandSpec } from '../declare.ts';
 export const loginCommand: CommandSpec = {
   name: 'login <user>',
   about: 'Ask a user for OAuth consent and store the refresh token for sync and renew (CALENDAR_AUTH=oauth).',
-  notes: 'Paused watches of the user are checked again afterwards.',
+  notes:
+    'While the publishing status of the OAuth client is “Testing”, Google ends a consent after 7 days: set it to “In production” first. Paused watches of the user are checked again afterwards.',
   examples: [
     'login ada@example.com',
     'login ada@example.com --resource events,acl --client client.json',
@@ -56,6 +57,10 @@ function parsePort(value: string): number {
   if (parsed > 65_535) throw new InvalidArgumentError('Give a port from 1 to 65535.');
   return parsed;
 }
+
+/** https://support.google.com/cloud/answer/15549945 */
+const TESTING =
+  'Check that the publishing status at https://console.cloud.google.com/auth/audience is “In production”: in “Testing”, Google ends this consent after 7 days.';
 
 type Readable = Extract<WatchResult, { ok: true }>;
 
@@ -123,6 +128,7 @@ async function askForConsent(
       authorizeUrl: config.OAUTH_AUTHORIZE_URL,
       tokenUrl: config.OAUTH_TOKEN_URL,
     });
+    logProgress(TESTING);
     logProgress(`Ask ${user} to open this address in a browser that can reach ${loopback.uri}:`);
     logProgress(consent.url);
     const answer = await loopback.answer(timeout);

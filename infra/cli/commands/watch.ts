@@ -6,7 +6,7 @@ import { AUTH_MODES } from '../../../functions/calendar/auth/modes.ts';
 import { parseSpec, FOLLOW_ROLES, UNLISTED, type WatchSpec } from '../../../functions/watches/spec.ts';
 import type { RequestedWatch, SpecInput } from '../../../functions/watches/watch-admin.ts';
 import { Failure, UsageError } from '../failure.ts';
-import { followSpec } from '../follow-options.ts';
+import { emptyListHint, followSpec } from '../follow-options.ts';
 import { waiting } from '../options.ts';
 import type { Open, Session } from '../session.ts';
 import { printResult, logProgress } from '../../terminal/output.ts';
@@ -20,7 +20,8 @@ export const watchCommand: CommandSpec = {
   name: 'watch <user>',
   about:
     'Create watches for a user and wait for the first sync: of the events of the primary calendar by default.',
-  notes: 'The same request twice is one watch. A request with other options replaces the earlier one.',
+  notes:
+    'The same request twice is one watch. A request with other options replaces the earlier one. The calendar list of a service account stays empty when calendars are shared with it: name the calendars.',
   examples: [
     'watch ada@example.com',
     'watch ada@example.com --resource events,acl --calendar team@group.calendar.google.com',
@@ -134,6 +135,11 @@ async function run(open: Open, [user = '']: readonly string[], given: unknown): 
   const options = Options.parse(given);
   const intents = intentsOf(user, given);
   const session = await open();
+  const hint = emptyListHint(
+    intents.map(({ spec }) => spec),
+    session.config.CALENDAR_AUTH,
+  );
+  if (hint !== undefined) logProgress(hint);
   const asked: RequestedWatch[] = [];
   for (const intent of intents) asked.push(await write(session, intent));
   const watches = await Promise.all(

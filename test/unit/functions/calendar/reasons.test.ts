@@ -46,6 +46,7 @@ test.each([
   ['push.webhookUrlUnauthorized', /Search Console/],
   ['webhookUrlUnauthorized', /Search Console/],
   ['rateLimitExceeded', /retried automatically/],
+  ['invalid_grant', /“Testing” ends a consent after 7 days/],
 ])('%s has an action of its own: %s', (reason, action) => {
   expect(adviceOn(reason)?.action).toMatch(action);
 });
