@@ -29,7 +29,7 @@ export interface Deployed extends z.infer<typeof serviceConfig> {
 }
 
 export const ofType = (plan: Plan, type: string): readonly Planned[] =>
-  plan.resources.filter((resource) => resource.type === type && resource.kind !== 'ephemeral');
+  plan.resources.filter((resource) => resource.type === type && resource.kind === 'resource');
 
 export const functionsOf = (plan: Plan): readonly Deployed[] =>
   ofType(plan, 'google_cloudfunctions2_function').map(({ values }) => {

@@ -85,7 +85,7 @@ describe('a mistake in the module is found:', () => {
     ],
     [
       'a missing block',
-      'channel-token-keys.tf',
+      'ephemeral-keys.tf',
       'special = false',
       '}\nresource "google_secret_manager_secret" "other" {\nsecret_id = "other"',
       'google_secret_manager_secret.other: replication is missing',
