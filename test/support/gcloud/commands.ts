@@ -17,7 +17,13 @@ const ROOT = new URL('../../../', import.meta.url);
 const NAME = 'name';
 const URI = 'https://example.com/';
 
-const quoted = (word: string): string =>
+/** Quotes a word, of a flag only its value: the linter takes `'…'` after a flag for its value. */
+const quoted = (word: string): string => {
+  const [, flag = '', value = word] = /^(--[\w-]+=)(.*)$/s.exec(word) ?? [];
+  return `${flag}${quotedValue(value)}`;
+};
+
+const quotedValue = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 
 /** Returns a command with its flags at the end, as gcloud's linter reads them. */

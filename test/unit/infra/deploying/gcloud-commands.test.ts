@@ -39,11 +39,11 @@ test('commands of a document are found in shell blocks, in sessions and in the t
     '```sh\nprintf \'%s\' "$K" | gcloud secrets create s --data-file=-\n```',
   ].join('\n\n');
   expect(commandsInDocument({ path: 'x.md', text })).toEqual([
-    "gcloud a x-1 '--b=p c' --d=1",
-    "gcloud a y-1 '--b=p c' --d=1",
+    "gcloud a x-1 --b='p c' --d=1",
+    "gcloud a y-1 --b='p c' --d=1",
     'gcloud info',
     'gcloud secrets create s --data-file=-',
-    "gcloud projects describe p '--format=value(projectNumber)'",
+    "gcloud projects describe p --format='value(projectNumber)'",
     'gcloud auth list --limit=1',
     'gcloud functions deploy --help',
   ]);
