@@ -30,7 +30,10 @@ interface Traversal {
 
 export interface Tokens {
   issueSyncToken(point: Omit<SyncPoint, 'issuedAt' | 'generation'>, collection: Collection): string;
-  /** Throws 400 if the token is not a sync token of this list and user, 410 `fullSyncRequired` if it has expired. */
+  /**
+   * Throws 400 if the token is not a sync token of this list and user, 410 `fullSyncRequired` if it has expired, or if it has the
+   * form of Google's tokens: that was valid once, elsewhere.
+   */
   readSyncToken(token: string, user: string, collection: Collection): SyncPoint;
   issuePageToken(traversal: Traversal, offset: number, afterEmpty: boolean): string;
   /** Throws 400 if the token is not a page token of this user and query. */
@@ -74,6 +77,7 @@ export function createTokens({ now, ttlMs, random }: TokensOptions): Tokens {
     readSyncToken(token, user, collection) {
       const key = collectionKey(collection);
       const point = decode(token);
+      if (point === undefined && isGoogles(token)) throw fullSyncRequired();
       if (point?.collection !== key || point.user !== user)
         throw invalid('syncToken', 'Invalid sync token value.');
       if (point.generation !== generation(key) || now() - point.issuedAt >= ttlMs) throw fullSyncRequired();
@@ -105,6 +109,12 @@ export function createTokens({ now, ttlMs, random }: TokensOptions): Tokens {
 }
 
 const PagePosition = z.tuple([z.string(), z.int().min(0), z.boolean()]);
+
+/** The fields 1, 2 and 3 of a protobuf message, each a number, in hex: https://protobuf.dev/programming-guides/encoding */
+const GOOGLES = /^08(?:[89a-f].)*[0-7].10(?:[89a-f].)*[0-7].18[0-7].$/;
+
+/** Whether a token decodes as the example of https://developers.google.com/workspace/calendar/api/guides/sync does. */
+const isGoogles = (token: string): boolean => GOOGLES.test(Buffer.from(token, 'base64').toString('hex'));
 
 function decode(token: string): SyncPoint | undefined {
   const parsed = SyncPoint.safeParse(parse(token));

@@ -233,6 +233,12 @@ describe('a sync token', () => {
     expect(await refusal(listAll(running.ada, 'primary', { syncToken }))).toMatchObject(fullSyncRequired);
   });
 
+  test('of Google’s form is answered 410 if it was not issued here', async () => {
+    // The example of Google's guide.
+    const syncToken = 'CPDAlvWDx70CEPDAlvWDx70CGAU=';
+    expect(await refusal(listAll(running.ada, 'primary', { syncToken }))).toMatchObject(fullSyncRequired);
+  });
+
   test.each([['made up'], ['e30']])('%j is not valid', async (syncToken) => {
     expect(await refusal(listAll(running.ada, 'primary', { syncToken }))).toMatchObject({ status: 400 });
   });
