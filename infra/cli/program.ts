@@ -14,6 +14,7 @@ import { replayCommand } from './commands/replay.ts';
 import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
 import { tailCommand } from './commands/tail.ts';
+import { trialCommand } from './commands/trial.ts';
 import { unwatchCommand } from './commands/unwatch.ts';
 import { watchCommand } from './commands/watch.ts';
 import { addCommands, configure } from './declare.ts';
@@ -51,6 +52,7 @@ export function createProgram(): Command {
     replayCommand,
     deadLettersCommand,
     doctorCommand,
+    trialCommand,
     devCommand,
     demoCommand,
     emulatorCommand,

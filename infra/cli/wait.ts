@@ -22,6 +22,13 @@ export async function mustFind({ admin }: Session, id: string): Promise<Readable
   return listed;
 }
 
+interface WaitOptions {
+  /** Ends the wait with its reason when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Is told of progress; by default it is printed with the watch's id. */
+  readonly log?: (text: string) => void;
+}
+
 /**
  * Polls a watch until `judge` says that it is done, and returns it.
  * @throws {Failure} if `judge` says that it failed, or without progress for `timeoutSeconds`
@@ -31,19 +38,21 @@ export async function waitFor(
   id: string,
   timeoutSeconds: number,
   judge: (listed: Readable) => Verdict,
+  { signal, log = (text) => logProgress(`${id}: ${text}`) }: WaitOptions = {},
 ): Promise<Readable> {
   let logged = '';
   let loggedAt = 0;
   let lastVersion = '';
   let changedAt = session.now();
   for (;;) {
+    signal?.throwIfAborted();
     const listed = await mustFind(session, id);
     const verdict = judge(listed);
     const now = session.now();
     if (verdict.is === 'failed') throw new Failure(verdict.text, verdict.next);
     const isNew = verdict.text !== logged && (now - loggedAt >= PROGRESS_MS || verdict.is === 'done');
     if (isNew) {
-      logProgress(`${id}: ${verdict.text}`);
+      log(verdict.text);
       [logged, loggedAt] = [verdict.text, now];
     }
     if (verdict.is === 'done') return listed;

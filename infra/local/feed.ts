@@ -37,7 +37,7 @@ export function collectFeed(pubsub: PubSub): Feed {
   changes.on('message', (message: Message) => {
     message.ack();
     try {
-      const change = parse(message);
+      const change = readChange(message);
       messages.push(change);
       for (const listener of listeners) listener(change);
     } catch (cause) {
@@ -67,7 +67,12 @@ export function collectFeed(pubsub: PubSub): Feed {
   };
 }
 
-function parse(message: Message): FeedMessage {
+/** Parses a message of the change feed. @throws Error if it is not a valid change. */
+export function readChange(message: {
+  readonly data: Buffer;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly orderingKey?: string | undefined;
+}): FeedMessage {
   const change = changeSchema.parse(JSON.parse(message.data.toString()));
   return { ...change, attributes: message.attributes, orderingKey: message.orderingKey ?? '' };
 }

@@ -1,4 +1,4 @@
-import type { Firestore, QueryDocumentSnapshot } from '@google-cloud/firestore';
+import type { Firestore, Query, QueryDocumentSnapshot } from '@google-cloud/firestore';
 import * as z from 'zod';
 import { RESOURCES, type Resource } from '../../functions/calendar/resources.ts';
 import type { CollectionId } from '../../functions/watches/watch-id.ts';
@@ -23,8 +23,8 @@ const MirroredDocument = z.looseObject({
 
 /** Returns every mirrored document of the database. */
 export async function readMirror(firestore: Firestore): Promise<MirroredItem[]> {
-  const groups = await Promise.all(RESOURCES.map((resource) => firestore.collectionGroup(resource).get()));
-  return groups.flatMap((group) => group.docs.map(itemOf));
+  const groups = RESOURCES.map((resource) => readItems(firestore.collectionGroup(resource)));
+  return (await Promise.all(groups)).flat();
 }
 
 /** A difference in the mirror, as a Firestore listener reports it. */
@@ -43,15 +43,28 @@ export function listenToMirror(
   onError: (error: Error) => void,
 ): () => void {
   const ends = RESOURCES.map((resource) =>
-    firestore.collectionGroup(resource).onSnapshot((snapshot) => {
-      const changes = snapshot.docChanges().map(({ type, doc }) => ({ kind: type, item: itemOf(doc) }));
-      if (changes.length > 0) listener(resource, changes);
-    }, onError),
+    listenToItems(firestore.collectionGroup(resource), (changes) => listener(resource, changes), onError),
   );
   return () => {
     for (const end of ends) end();
   };
 }
+
+/** The same for the items of one query, such as one mirrored collection. */
+export function listenToItems(
+  items: Query,
+  listener: (changes: readonly MirrorChange[]) => void,
+  onError: (error: Error) => void,
+): () => void {
+  return items.onSnapshot((snapshot) => {
+    const changes = snapshot.docChanges().map(({ type, doc }) => ({ kind: type, item: itemOf(doc) }));
+    if (changes.length > 0) listener(changes);
+  }, onError);
+}
+
+/** Returns the items of one query, such as one mirrored collection. */
+export const readItems = async (items: Query): Promise<MirroredItem[]> =>
+  (await items.get()).docs.map(itemOf);
 
 function itemOf(document: QueryDocumentSnapshot): MirroredItem {
   const { data, sequence, omitted } = MirroredDocument.parse(document.data());

@@ -8,6 +8,8 @@ export interface WaitOptions {
   readonly withinMs: number;
   /** Milliseconds between two checks; 25 by default. */
   readonly everyMs?: number;
+  /** Ends the wait with its reason when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -18,11 +20,12 @@ export interface WaitOptions {
  */
 export async function until<T>(
   check: () => T | Promise<T>,
-  { what, withinMs, everyMs = 25 }: WaitOptions,
+  { what, withinMs, everyMs = 25, signal }: WaitOptions,
 ): Promise<Exclude<T, undefined | null | false>> {
   const deadline = Date.now() + withinMs;
   let cause: unknown;
   for (;;) {
+    signal?.throwIfAborted();
     try {
       const result = await check();
       if (isSettled(result)) return result;

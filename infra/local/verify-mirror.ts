@@ -11,16 +11,17 @@ const Page = z.looseObject({ items: z.array(Item).default([]), nextPageToken: z.
 
 /**
  * Lists all items of a watch from the Calendar API, with the parameters of sync.
+ * @param token the access token; by default the user's name, as the emulator has it.
  * @throws Error if the API answers with an error.
  */
-export async function listItems(calendarUrl: string, spec: WatchSpec): Promise<Item[]> {
+export async function listItems(calendarUrl: string, spec: WatchSpec, token = spec.user): Promise<Item[]> {
   const url = new URL(`${calendarUrl}/calendar/v3/${listPath(spec)}`);
   if (spec.resource === 'calendarList') url.searchParams.set('showHidden', 'true');
   if (spec.singleEvents) url.searchParams.set('singleEvents', 'true');
   for (const type of spec.eventTypes ?? []) url.searchParams.append('eventTypes', type);
   const items: Item[] = [];
   for (;;) {
-    const answer = await fetch(url, { headers: { authorization: `Bearer ${spec.user}` } });
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
     if (!answer.ok) throw new Error(`${url.pathname} answers ${answer.status}: ${await answer.text()}`);
     const page = Page.parse(await answer.json());
     items.push(...page.items);

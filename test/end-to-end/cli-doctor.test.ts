@@ -201,7 +201,7 @@ describe('in Google Cloud', () => {
     ]) {
       expect([what, verdicts.get(what)]).toEqual([what, 'well']);
     }
-    for (const what of ['push to sync', 'channel token keys', 'scheduler', 'max instances']) {
+    for (const what of ['push to sync', 'channel token keys', 'scheduler', 'max instances', 'trial']) {
       expect([what, verdicts.get(what)]).toEqual([what, 'well']);
     }
   });
@@ -229,6 +229,20 @@ describe('in Google Cloud', () => {
     const apis = results(outcome).find(({ what }) => what === 'APIs');
     const fix = `ask for roles/viewer in ${DEPLOYED}`;
     expect(apis).toMatchObject({ verdict: 'unknown', fix });
+  });
+
+  test('the command that allows a trial is shown to those who may not run one', async ({
+    identity,
+    doctor,
+  }) => {
+    identity.state.maySign = false;
+    const outcome = await doctor();
+    identity.state.maySign = true;
+    expect(results(outcome).find(({ what }) => what === 'trial')).toMatchObject({
+      verdict: 'unknown',
+      says: expect.stringContaining('roles/iam.serviceAccountTokenCreator'),
+      fix: expect.stringMatching(/^gcloud iam service-accounts add-iam-policy-binding mirror@/),
+    });
   });
 
   test('scopes that the domain has not granted are named', async ({ identity, doctor }) => {

@@ -70,7 +70,7 @@ export async function examineAccess(
     return [
       unknown(
         `calendars of ${user}`,
-        'only the service account of sync can read them: add a watch and check its status. Its calendar list is empty: sharing does not add a calendar',
+        'only the service account of sync can read them: add a watch and check its status, or run calendar-mirror trial. Its calendar list is empty: sharing does not add a calendar',
       ),
     ];
   }

@@ -12,6 +12,7 @@ import { examineReceiver } from './receiver.ts';
 import { examineScheduler } from './scheduler.ts';
 import { examineServices } from './services.ts';
 import { examineTopics } from './topics.ts';
+import { examineTrial } from './trial.ts';
 import { examineLetters, examineWatches } from './watches.ts';
 
 /** Turns a failed check into a finding, so that the other checks still report. */
@@ -60,13 +61,18 @@ export async function examine(
     config.CHANNEL_ADDRESS ??
     renew?.serviceConfig.environmentVariables['CHANNEL_ADDRESS'] ??
     receive?.urls[0];
-  const [services, topics, receiver, scheduler, quota, access] = await Promise.all([
-    examineServices(api, project, config.CALENDAR_AUTH ?? authOf(sync)),
+  const mode = config.CALENDAR_AUTH ?? authOf(sync);
+  const account = sync?.serviceConfig.serviceAccountEmail || undefined;
+  const [services, topics, receiver, scheduler, quota, access, trial] = await Promise.all([
+    examineServices(api, project, mode),
     feed(sync?.urls),
     examineReceiver(address, receive, false),
     examineScheduler(api, renew, project),
     examineQuota(api, deployment, project),
     user === undefined ? [] : tried(`calendars of ${user}`, examineAccess(config, user, auth, sync)),
+    mode === 'service-account'
+      ? examineTrial(config.IAM_CREDENTIALS_ROOT_URL, account, project, ambient)
+      : [],
   ]);
   return [
     ...services,
@@ -80,5 +86,6 @@ export async function examine(
     ...receiver,
     ...scheduler,
     ...access,
+    ...trial,
   ];
 }

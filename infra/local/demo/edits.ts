@@ -2,7 +2,7 @@ import { ANA, BEN, TEAM, TRAVEL, WEEKLY } from '../seeds/example.ts';
 import { generatedId, PROJECTS } from '../seeds/large.ts';
 import { hour } from '../seeds/times.ts';
 import type { WatchSpec } from '../watches.ts';
-import type { Item } from './api.ts';
+import { isVersionOf, type Item } from './api.ts';
 import type { Stage } from './stage.ts';
 import type { Expectation } from './stopwatch.ts';
 
@@ -17,13 +17,8 @@ export function mirrored({ watching }: Stage, calendarId: string): (event: Item)
   return (event) => ({
     collections: specs(watching({ resource: 'events', calendarId })),
     itemId: event.id,
-    reached: (data) => data !== undefined && updatedOf(data) >= updatedOf(event),
+    reached: isVersionOf(event),
   });
-}
-
-/** Returns `updated`. All its values have the same format, so that they compare as strings. */
-function updatedOf(event: Readonly<Record<string, unknown>>): string {
-  return typeof event['updated'] === 'string' ? event['updated'] : '';
 }
 
 /** Expects that the item is deleted from the mirror of every user that watches the calendar. */

@@ -73,10 +73,11 @@ export function createIdentity(tokenUrl: () => string) {
     tokens: new Map<string, Granted>(),
   };
 
-  const issue = (user: string, scope: string): Reply => {
+  const issue = (user: string, scope: string) => {
     const token = `ya29.${randomUUID()}`;
     state.tokens.set(token, { user, scope, expiresAt: now() + state.lifetime * 1000 });
-    return reply(200, { access_token: token, expires_in: state.lifetime, scope, token_type: 'Bearer' });
+    const body = { access_token: token, expires_in: state.lifetime, scope, token_type: 'Bearer' };
+    return { status: 200, body };
   };
 
   const byRefreshToken = (form: URLSearchParams): Reply => {
@@ -139,6 +140,19 @@ export function createIdentity(tokenUrl: () => string) {
       if (!state.maySign) return apiError(403, 'PERMISSION_DENIED');
       const payload = Buffer.from(body.payload).toString('base64url');
       return reply(200, { keyId: 'key-1', signedJwt: `${payload}.${sign(payload)}` });
+    },
+    /** POST …/serviceAccounts/{email}:generateAccessToken. */
+    generateAccessToken: (
+      email: string,
+      bearer: string | undefined,
+      { scope }: { readonly scope: readonly string[] },
+    ): Reply => {
+      if (bearer !== AMBIENT_TOKEN) return apiError(401, 'UNAUTHENTICATED');
+      if (email !== SERVICE_ACCOUNT) return apiError(404, 'NOT_FOUND');
+      if (!state.maySign) return apiError(403, 'PERMISSION_DENIED');
+      const accessToken = issue(email, scope.join(' ')).body.access_token;
+      const expireTime = new Date(now() + state.lifetime * 1000).toISOString();
+      return reply(200, { accessToken, expireTime });
     },
     /** GET …/secrets/{id}/versions/latest:access. */
     secret: (id: string, bearer: string | undefined): Reply => {

@@ -27,6 +27,7 @@ export type Disturbance = Reply | 'hangUp';
 
 const versionRequest = z.strictObject({ payload: z.strictObject({ data: z.base64() }) });
 const signRequest = z.strictObject({ payload: z.string() });
+const impersonateRequest = z.strictObject({ scope: z.array(z.string()).min(1) });
 
 const UNAUTHORIZED: Reply = {
   status: 401,
@@ -58,7 +59,7 @@ export async function startIdentity(calendarUrl?: string) {
       headers,
       ...(body === '' ? {} : { body }),
     });
-    return { status: passed.status, body: await passed.json() };
+    return { status: passed.status, body: await passed.text() };
   };
 
   const replyTo = (request: Request): Reply | Promise<Reply> => {
@@ -67,8 +68,11 @@ export async function startIdentity(calendarUrl?: string) {
       case 'token':
         return identity.token(new URLSearchParams(body));
       case 'iam': {
-        const [, email = ''] = /serviceAccounts\/(.+):signJwt$/.exec(path) ?? [];
-        return identity.signJwt(decodeURIComponent(email), bearer, signRequest.parse(JSON.parse(body)));
+        const [, name = '', method = ''] = /serviceAccounts\/(.+):(\w+)$/.exec(path) ?? [];
+        const [email, given] = [decodeURIComponent(name), JSON.parse(body)];
+        return method === 'generateAccessToken'
+          ? identity.generateAccessToken(email, bearer, impersonateRequest.parse(given))
+          : identity.signJwt(email, bearer, signRequest.parse(given));
       }
       case 'secrets': {
         const { pathname, searchParams } = new URL(path, url);

@@ -6,22 +6,23 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { assumptionIds, ASSUMPTIONS, isVisible } from '../../../infra/cli/trial/assumptions.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const VITEST = fileURLToPath(new URL('vitest.mjs', import.meta.resolve('vitest/package.json')));
 const Listed = z.array(z.object({ name: z.string(), file: z.string() }));
 
-/** A statement or a failure: its number, and all that is said of it. */
+/** A statement, an assumption or a failure: its number, and all that is said of it. */
 interface Entry {
   readonly id: string;
   readonly text: string;
 }
 
 const spec = readFileSync(`${ROOT}/functions/SPEC.md`, 'utf8');
-/** Every entry begins with its number: a statement as a point of a list, a failure as a row of the table. */
+/** Every entry begins with its number: a statement or an assumption as a point of a list, a failure as a row of the table. */
 const entries: readonly Entry[] = spec
-  .split(/^(?=- \*\*I\d|\| F\d|## )/m)
-  .flatMap((text) => (/^(?:- \*\*|\| )([IF]\d+)/.exec(text)?.slice(1) ?? []).map((id) => ({ id, text })));
+  .split(/^(?=- \*\*[IG]\d|\| F\d|## )/m)
+  .flatMap((text) => (/^(?:- \*\*|\| )([IFG]\d+)/.exec(text)?.slice(1) ?? []).map((id) => ({ id, text })));
 const numbers = (letter: string): readonly string[] =>
   entries.map(({ id }) => id).filter((id) => id.startsWith(letter));
 /** The tests that a text links to, as `file name`. */
@@ -75,4 +76,23 @@ describe('what SPEC.md says of', () => {
       expect([...tests].filter(tagged).toSorted()).toEqual([...named].toSorted());
     },
   );
+
+  test.each(entries.filter(({ id }) => id.startsWith('G')))(
+    '$id has a source, and is what the trial assumes',
+    ({ id, text }) => {
+      const assumption = assumptionIds().find((each) => each === id);
+      const [statement = '', source = ''] = text.split('\n  - ');
+      expect(statement).toBe(`- **${id}** ${assumption === undefined ? '' : ASSUMPTIONS[assumption]}`);
+      expect(source).toMatch(
+        /^from (?:\[[^\]]+\]\(https:\/\/[^)]+\)|what users report: not documented)(?:; not visible from outside)?$/,
+      );
+      const isHidden = source.endsWith('; not visible from outside');
+      expect(isHidden).toBe(assumption !== undefined && !isVisible(assumption));
+    },
+  );
+});
+
+test('the assumptions about Google are those that the trial prints', () => {
+  expect(numbers('G')).toEqual(assumptionIds());
+  expect(numbers('G')).toEqual(numbers('G').map((_, index) => `G${index + 1}`));
 });
