@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 import { gcloudEnvironment } from '../google-cloud/gcloud.ts';
-import type { GoogleCloud } from '../google-cloud/index.ts';
+import { startGoogleCloud, type GoogleCloud } from '../google-cloud/index.ts';
 import { MODULE } from './module.ts';
 
 /**
@@ -21,7 +21,7 @@ interface Ran {
   readonly text: string;
 }
 
-export interface Deployment {
+interface Deployment {
   /** Writes the choices, as `terraform.tfvars` of `example` has them; the others have their defaults. */
   readonly choose: (choices: Choices) => Promise<void>;
   /** Changes the code of a function. */
@@ -105,8 +105,7 @@ const plannedSchema = z.object({
 /** More than the default of 10, as most of a run is waiting. */
 const PARALLEL = '-parallelism=40';
 
-/** @param pause how long each pause of the module takes. */
-export async function createDeployment(cloud: GoogleCloud, pause = '0s'): Promise<Deployment> {
+async function createDeployment(cloud: GoogleCloud, pause: string): Promise<Deployment> {
   const root = await mkdtemp(join(tmpdir(), 'calendar-mirror-terraform-'));
   const module = join(root, 'infra/terraform');
   const folder = join(module, 'example');
@@ -170,6 +169,24 @@ export async function createDeployment(cloud: GoogleCloud, pause = '0s'): Promis
     },
     remove: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+/**
+ * Runs a test with a project of its own.
+ * @param pause how long each pause of the module takes.
+ */
+export async function inProject(
+  pause: string,
+  body: (deployment: Deployment, cloud: GoogleCloud) => Promise<void>,
+): Promise<void> {
+  const cloud = await startGoogleCloud();
+  const deployment = await createDeployment(cloud, pause);
+  try {
+    await body(deployment, cloud);
+  } finally {
+    await deployment.remove();
+    await cloud.close();
+  }
 }
 
 /**

@@ -1,29 +1,14 @@
 /** `terraform apply` of the module with Google's real provider, against the stand-in for Google Cloud. */
 import { describe, expect, test } from 'vitest';
-import { startGoogleCloud, type GoogleCloud } from '../../../support/google-cloud/index.ts';
+import type { GoogleCloud } from '../../../support/google-cloud/index.ts';
 import type { Resource } from '../../../support/google-cloud/resource.ts';
-import { createDeployment, whyNot, type Deployment } from '../../../support/terraform/apply.ts';
+import { inProject, whyNot } from '../../../support/terraform/apply.ts';
 
 /** Why the tests are left out, for their title. */
 const missing = whyNot();
 
 const PROJECT = 'projects/demo-project';
 const REGION = `${PROJECT}/locations/europe-west1`;
-
-/** Runs a test with a project of its own. */
-async function inProject(
-  pause: string,
-  body: (deployment: Deployment, cloud: GoogleCloud) => Promise<void>,
-): Promise<void> {
-  const cloud = await startGoogleCloud();
-  const deployment = await createDeployment(cloud, pause);
-  try {
-    await body(deployment, cloud);
-  } finally {
-    await deployment.remove();
-    await cloud.close();
-  }
-}
 
 const serviceOf = ({ cloud }: GoogleCloud, name: string): Resource =>
   cloud.store.get(`run/${REGION}/services/calendar-${name}`);

@@ -74,6 +74,17 @@ function generateIdentity({ cloud, ids }: Call): Resource {
   return { name: `operations/finished.${String(cloud.serial())}`, done: true, response };
 }
 
+/**
+ * The vCPUs of each region, in thousandths; -1 is unlimited.
+ * https://cloud.google.com/service-usage/docs/reference/rest/v1beta1/services.consumerQuotaMetrics
+ */
+function quotaMetrics({ cloud: { refusals } }: Call): Resource {
+  const limit = Number.isFinite(refusals.vcpuQuota) ? refusals.vcpuQuota * 1000 : -1;
+  const quotaBuckets = [{ effectiveLimit: String(limit), defaultLimit: String(limit) }];
+  const consumerQuotaLimits = [{ unit: '1/{project}/{region}', quotaBuckets }];
+  return { metrics: [{ metric: 'run.googleapis.com/cpu_allocation', consumerQuotaLimits }] };
+}
+
 const SERVICES = 'projects/{project}/services';
 
 export const serviceUsageRoutes: readonly Route[] = [
@@ -105,6 +116,7 @@ export const serviceUsageRoutes: readonly Route[] = [
       });
     },
   },
+  { method: 'GET', pattern: `v1beta1/${SERVICES}/{service}/consumerQuotaMetrics`, handle: quotaMetrics },
   { method: 'POST', pattern: `v1/${SERVICES}/{service}:enable`, handle: change(true) },
   { method: 'POST', pattern: `v1/${SERVICES}/{service}:disable`, handle: change(false) },
   {

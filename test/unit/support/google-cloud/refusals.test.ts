@@ -142,6 +142,10 @@ describe('a function', () => {
   test('needs no more vCPUs than the region has', async () => {
     await grantBuild(api);
     cloud.refusals.vcpuQuota = 5;
+    const quota = `serviceusage/v1beta1/${PROJECT}/services/run.googleapis.com/consumerQuotaMetrics`;
+    expect((await api.call('GET', quota)).body).toMatchObject({
+      metrics: [{ consumerQuotaLimits: [{ quotaBuckets: [{ effectiveLimit: '5000' }] }] }],
+    });
     await expect(deploy()).rejects.toThrow('Max instances must be set to 5 or fewer');
     expect(
       (await api.make('PATCH', FUNCTION, functionOf('sync-1.zip', { maxInstanceCount: 5 })))['state'],
