@@ -59,19 +59,6 @@ resource "google_service_account" "scheduler" {
   depends_on                   = [time_sleep.apis]
 }
 
-resource "google_cloud_run_v2_service_iam_member" "scheduler_calls_renew" {
-  project  = var.project_id
-  location = google_cloudfunctions2_function.private["renew"].location
-  name     = google_cloudfunctions2_function.private["renew"].name
-  role     = "roles/run.invoker"
-  member   = google_service_account.scheduler.member
-
-  lifecycle {
-    # A replaced function has lost its grants.
-    replace_triggered_by = [google_cloudfunctions2_function.private["renew"].id]
-  }
-}
-
 resource "google_cloud_scheduler_job" "renew" {
   project          = var.project_id
   region           = var.region
@@ -97,4 +84,17 @@ resource "google_cloud_scheduler_job" "renew" {
   }
 
   depends_on = [google_cloud_run_v2_service_iam_member.scheduler_calls_renew]
+}
+
+resource "google_cloud_run_v2_service_iam_member" "scheduler_calls_renew" {
+  project  = var.project_id
+  location = google_cloudfunctions2_function.private["renew"].location
+  name     = google_cloudfunctions2_function.private["renew"].name
+  role     = "roles/run.invoker"
+  member   = google_service_account.scheduler.member
+
+  lifecycle {
+    # A replaced function has lost its grants.
+    replace_triggered_by = [google_cloudfunctions2_function.private["renew"].id]
+  }
 }

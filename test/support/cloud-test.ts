@@ -36,7 +36,7 @@ export const scheduledCloudTest = (options: CloudOptions = {}) =>
     });
     onCleanup(() => scheduler.stop());
     return {
-      /** Waits for the current run. There is no other until the result is disposed. */
+      /** Waits for the current run. No other run starts until the result is disposed. */
       pause: async (): Promise<Disposable> => {
         isPaused = true;
         await run;

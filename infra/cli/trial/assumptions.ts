@@ -6,7 +6,7 @@ export const ASSUMPTIONS = {
   G1: 'Only the last page of a list has `nextSyncToken`; each page before it has `nextPageToken`.',
   G2: 'A page has at most `maxResults` items; it may have fewer, even none.',
   G3: 'An incremental list has everything that changed since its sync token, deletions included.',
-  G4: 'A sync token that is no longer valid is answered with 410 `fullSyncRequired`.',
+  G4: 'An invalidated sync token is answered with 410 `fullSyncRequired`.',
   G5: 'A sync token cannot be combined with `timeMin`: 400.',
   G6: 'A change of its user’s role invalidates a sync token.',
   G7: 'A list may lag behind an edit and behind its notification.',

@@ -30,7 +30,7 @@ export interface ApiAnswer {
 
 /** The methods of the Calendar API that the demo and the trial call as one user. */
 export interface Api {
-  /** Makes any call. Throws only if there is no answer. */
+  /** Makes any call. Throws only if no answer arrives. */
   call(method: string, path: string, body?: object): Promise<ApiAnswer>;
   insert(collection: string, body: object): Promise<Item>;
   patch(item: string, body: object): Promise<Item>;

@@ -120,7 +120,7 @@ describe('a deployment that failed, while the code before it serves', () => {
     expect(await notWell()).toMatchObject([{ what: 'renew', verdict: 'wrong' }]);
   });
 
-  test('is no reason for a problem where the source cannot be read', async () => {
+  test('causes no problem where the source cannot be read', async () => {
     for (const name of ['receive', 'sync', 'renew']) server.resources.set(AT.source(name), 403);
     expect(await notWell()).toEqual([]);
   });
