@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -187,16 +187,4 @@ export async function inProject(
     await deployment.remove();
     await cloud.close();
   }
-}
-
-/**
- * Returns why the tests with the real provider cannot run here, as the end of a title: an empty text if they can. Terraform and the provider are used as
- * `PATH` and `TF_CLI_CONFIG_FILE` offer them.
- */
-export function whyNot(): string {
-  if (spawnSync('terraform', ['version']).status !== 0) return ' (left out: terraform is not installed)';
-  const { TF_CLI_CONFIG_FILE } = process.env;
-  return TF_CLI_CONFIG_FILE === undefined
-    ? ' (left out: TF_CLI_CONFIG_FILE names no mirror of the providers)'
-    : '';
 }

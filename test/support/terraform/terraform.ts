@@ -64,3 +64,25 @@ export function addMockedTests({ root }: Copy): void {
   cpSync(join(MOCKED, 'ephemeral-keys.tf'), join(root, 'infra/terraform/ephemeral-keys.tf'));
   rmSync(join(root, 'infra/terraform/tests/ephemeral-keys.tf'));
 }
+
+/**
+ * Runs `terraform init` in a copy. Returns why the tests with the real providers cannot run here, as the end of a title: an empty text if
+ * they can. Terraform and the providers are used as `PATH` and `TF_CLI_CONFIG_FILE` offer them.
+ */
+export function initialize({ terraform }: Copy): string {
+  const { status, text } = terraform(['init']);
+  if (status === 0) return '';
+  if (status === null) return ' (left out: terraform is not installed)';
+  const reason = /Could not [^\n]+|Failed to [^\n]+/.exec(text)?.[0] ?? 'see its output';
+  return ` (left out: terraform init fails, ${reason})`;
+}
+
+/** As `initialize`, in a copy of its own. */
+export function whyNot(): string {
+  const copy = copyModule();
+  try {
+    return initialize(copy);
+  } finally {
+    copy.remove();
+  }
+}

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { GoogleCloud } from '../../../support/google-cloud/index.ts';
 import type { Resource } from '../../../support/google-cloud/resource.ts';
-import { inProject, whyNot } from '../../../support/terraform/apply.ts';
+import { inProject } from '../../../support/terraform/apply.ts';
+import { whyNot } from '../../../support/terraform/terraform.ts';
 
 /** Why the tests are left out, for their title. */
 const missing = whyNot();

@@ -14,7 +14,8 @@ import { eventually } from '../../../support/eventually.ts';
 import { cloudClient } from '../../../support/google-cloud/client.ts';
 import type { GoogleCloud } from '../../../support/google-cloud/index.ts';
 import { textIn } from '../../../support/google-cloud/resource.ts';
-import { inProject, whyNot } from '../../../support/terraform/apply.ts';
+import { inProject } from '../../../support/terraform/apply.ts';
+import { whyNot } from '../../../support/terraform/terraform.ts';
 
 /** Why the tests are left out, for their title. */
 const missing = whyNot();

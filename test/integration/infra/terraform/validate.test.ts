@@ -7,16 +7,12 @@ import * as z from 'zod';
 import { buildFunction } from '../../../../infra/build/functions.ts';
 import { extractSchemas } from '../../../support/terraform/extract-schema.ts';
 import { ProviderSchemas, readSchemas } from '../../../support/terraform/schema.ts';
-import { addMockedTests, copyModule } from '../../../support/terraform/terraform.ts';
+import { addMockedTests, copyModule, initialize } from '../../../support/terraform/terraform.ts';
 
 const copy = copyModule();
 afterAll(copy.remove);
 
-const init = copy.terraform(['init']);
-const reason =
-  init.status === 0
-    ? ''
-    : ` (left out: terraform init fails, ${/Could not [^\n]+|ENOENT/.exec(init.text)?.[0] ?? 'see its output'})`;
+const missing = initialize(copy);
 
 const planned = z.object({
   resource_changes: z.array(
@@ -38,7 +34,7 @@ function archives(): readonly unknown[] {
     .map(({ change }) => change.after.name);
 }
 
-describe.skipIf(init.status !== 0)(`terraform${reason}`, () => {
+describe.skipIf(missing !== '')(`terraform${missing}`, () => {
   test('validate accepts the module and the example', () => {
     expect(copy.terraform(['validate'])).toEqual({ status: 0, text: expect.stringContaining('is valid') });
   });
