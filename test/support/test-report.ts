@@ -1,6 +1,6 @@
 /**
- * Reads the JSON report of a vitest run, given as a file. Prints the numbers of passed and failed tests to stdout, and each failure to
- * stderr, so that a long log ends with what went wrong.
+ * Reads the JSON report of a vitest run, given as a file. Prints the numbers of passed and failed tests to stdout, and each failure and
+ * each suite that was left out to stderr, so that a long log ends with what went wrong and what was not tested.
  */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -40,6 +40,10 @@ for (const { name, status, message, assertionResults } of report.testResults) {
   for (const { fullName, failureMessages } of failures)
     print(`${file}: ${fullName}`, failureMessages?.join('\n') ?? '');
   if (status === 'failed' && failures.length === 0) print(file, message);
+  // The reason stands at the end of a suite's title.
+  const skipped = assertionResults.filter((each) => each.status === 'skipped');
+  const reason = /\(left out: .*?\)(?= |$)/.exec(skipped[0]?.fullName ?? '')?.[0];
+  if (reason !== undefined) process.stderr.write(`${file}: ${String(skipped.length)} tests ${reason}\n`);
 }
 // A file that fails to load, or a teardown that fails, is not counted as a failed test.
 const failed = report.success ? report.numFailedTests : Math.max(1, report.numFailedTests);

@@ -49,6 +49,23 @@ test('a file that does not load counts as a failure', () => {
   expect(failures).toContain('FAILED b.test.ts\nSyntaxError');
 });
 
+test('a suite that was left out is named with the reason', () => {
+  const skipped = {
+    fullName: 'terraform (left out: terraform init fails, Could not retrieve the list (of versions)) plan',
+    status: 'skipped',
+    failureMessages: [],
+  };
+  const testResults = [
+    file('a.test.ts', 'passed', [skipped, skipped]),
+    file('b.test.ts', 'passed', [passed]),
+  ];
+  const { counts, failures } = run({ success: true, numPassedTests: 1, numFailedTests: 0, testResults });
+  expect(counts).toBe('1 0');
+  expect(failures).toBe(
+    'a.test.ts: 2 tests (left out: terraform init fails, Could not retrieve the list (of versions))\n',
+  );
+});
+
 test('a report of another form is an error', () => {
   expect(run({ tests: 3 }).status).toBe(1);
 });
