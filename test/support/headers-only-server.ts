@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import { parentPort } from 'node:worker_threads';
 import { ignoreRequestBodies } from '../../functions/runtime/requests.ts';
 
-ignoreRequestBodies({ headerBytes: 1_000, headersMs: 200, requestMs: 300, checkMs: 50 });
+// Long enough for a client that gets no processor between its connection and its request.
+ignoreRequestBodies({ headerBytes: 1_000, headersMs: 2_000, requestMs: 2_500, checkMs: 50 });
 const server = createServer((request, response) => {
   const { url: path, headers } = request;
   const answer = (body: string): unknown => response.end(JSON.stringify({ path, headers, body }));

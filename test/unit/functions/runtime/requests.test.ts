@@ -24,13 +24,13 @@ describe('a server limited to headers', () => {
     expect(statusOf(await sendRaw(url, post(`X: ${'x'.repeat(900)}\r\n`)))).toBe(200);
   });
 
-  test('answers 408 to headers that do not end, and closes', async () => {
+  test.concurrent('answers 408 to headers that do not end, and closes', async () => {
     const slow = openRaw(url, 'POST / HTTP/1.1\r\nHost: x\r\nX: ');
     await slow.closed;
     expect(statusOf(slow.answered())).toBe(408);
   });
 
-  test('answers 408 to a body that is read and does not end, and closes', async () => {
+  test.concurrent('answers 408 to a body that is read and does not end, and closes', async () => {
     const slow = openRaw(url, post('X-Read: yes\r\nContent-Length: 10\r\n'));
     await slow.closed;
     expect(statusOf(slow.answered())).toBe(408);
