@@ -6,7 +6,9 @@ const SLOW = [
   /\/interleavings\//,
   /\/property\//,
   /\/simulation\//,
-  /\/trouble\.test/,
+  /\/integration\/package\//,
+  /\/end-to-end\/(?:cli-replay-large|deployed|follow|trouble)\.test/,
+  /\/infra\/local\/run\.test/,
   /\/end-to-end\//,
 ];
 
