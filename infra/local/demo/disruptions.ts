@@ -3,6 +3,7 @@ import { generatedId, PROJECTS } from '../seeds/large.ts';
 import { until } from '../until.ts';
 import { deleted, projectPath, mirrored } from './edits.ts';
 import type { Stage } from './stage.ts';
+import { TIMEOUT_MS } from './stopwatch.ts';
 
 /** Makes a hundred edits of one calendar at once, which cost only a few list calls. */
 export async function burst(stage: Stage): Promise<string> {
@@ -42,7 +43,7 @@ export async function expireToken(stage: Stage): Promise<string> {
   ]);
   await until(
     () => logs.slice(from).some(({ message, fields }) => isSync(message, fields, watch, 'kind', 'full')),
-    { what: `the functions log a full sync of ${watch}`, withinMs: 15_000 },
+    { what: `the functions log a full sync of ${watch}`, withinMs: TIMEOUT_MS },
   );
   return '410, answered by a full sync';
 }
@@ -67,7 +68,7 @@ export async function loseNotification(stage: Stage): Promise<string> {
   cloud.calendar.faults.remove(fault);
   await until(
     () => logs.slice(from).some(({ message, fields }) => isSync(message, fields, watch, 'reason', 'poll')),
-    { what: `the functions log a poll of ${watch}`, withinMs: 15_000 },
+    { what: `the functions log a poll of ${watch}`, withinMs: TIMEOUT_MS },
   );
   return 'found by a poll';
 }
@@ -119,7 +120,7 @@ export async function awaitRenewals({ cloud, watches, logs }: Stage): Promise<st
     ).length;
   await until(() => renewed() >= pushed.size, {
     what: `the channels of all ${pushed.size} pushed watches are renewed`,
-    withinMs: 60_000,
+    withinMs: TIMEOUT_MS,
     everyMs: 100,
   });
   return `${renewed()} channels`;

@@ -1,5 +1,6 @@
 import { until } from '../until.ts';
 import type { Stage } from './stage.ts';
+import { TIMEOUT_MS } from './stopwatch.ts';
 
 /** Creates every watch and waits until each has completed its initial sync. */
 export async function initialSync(
@@ -16,7 +17,7 @@ export async function initialSync(
       progress(`${done} of ${watches.length} watches, ${stopwatch.items()} items`);
       return done === watches.length;
     },
-    { what: 'every watch is synced', withinMs: 60_000, everyMs: 200 },
+    { what: 'every watch is synced', withinMs: TIMEOUT_MS, everyMs: 200 },
   );
   const items = stopwatch.items();
   return `${watches.length} watches, ${items} items`;

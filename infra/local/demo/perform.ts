@@ -7,6 +7,7 @@ import { initialSync } from './initial-sync.ts';
 import { step } from './progress.ts';
 import { countCalls, formatReport } from './report.ts';
 import type { Stage } from './stage.ts';
+import { TIMEOUT_MS } from './stopwatch.ts';
 import { burst, expireToken, forgeNotifications, loseNotification, awaitRenewals } from './disruptions.ts';
 
 /** Runs all steps and prints a report. Returns whether the mirror equals the calendar and the feed is complete. */
@@ -51,7 +52,7 @@ async function finalVerdict({ cloud }: Stage): Promise<Verdict> {
   };
   await until(isConsistent, {
     what: 'mirror and feed match the calendar',
-    withinMs: 10_000,
+    withinMs: TIMEOUT_MS,
     everyMs: 250,
   }).catch(() => undefined);
   return verdict;

@@ -12,7 +12,8 @@ export interface Expectation {
   readonly reached: (data: Data | undefined) => boolean;
 }
 
-const TIMEOUT_MS = 45_000;
+/** How long the demo waits for anything: far longer than it takes on a slow machine. */
+export const TIMEOUT_MS = 120_000;
 
 export type Stopwatch = ReturnType<typeof createStopwatch>;
 

@@ -54,7 +54,7 @@ describe.each(['22', '24'])('on Node %s', (major) => {
     const { stdout } = await run('npx', ['calendar-mirror', 'demo'], { cwd: installed.folder, env });
     expect(stdout).toMatch(/✓ build the functions +as installed/);
     expect(stdout).toMatch(/^✓ mirror = calendar: .*feed = changes: /m);
-  }, 240_000);
+  }, 600_000);
 
   test('`npx calendar-mirror dev` serves the cloud until Ctrl-C, found by other commands, and writes nothing beside the package', async ({
     installed,
@@ -79,7 +79,7 @@ describe.each(['22', '24'])('on Node %s', (major) => {
     process.kill(-Number(child.pid), 'SIGINT');
     await closed;
     expect(existsSync(`${installed.folder}/node_modules/.cache`)).toBe(false);
-  }, 240_000);
+  }, 600_000);
 });
 
 test('without emulators and gcloud, the error says how to get them', async ({ installed }) => {
