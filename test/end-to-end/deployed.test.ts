@@ -48,7 +48,9 @@ function sourceOf(plan: Plan, { entryPoint }: Deployed): string {
       ],
     },
   ] = built.parse(deployed?.values).build_config;
-  const archive = ofType(plan, 'archive_file').find(({ address }) => object.includes(`<${address}.`));
+  const archive = plan.resources.find(
+    ({ type, address }) => type === 'archive_file' && object.includes(`<${address}.`),
+  );
   return source.parse(archive?.values).source_dir;
 }
 
@@ -68,9 +70,11 @@ beforeAll(async () => {
   const plan = planOf(await readConfiguration(MODULE), {
     ...PLAIN,
     project_id: PROJECT,
+    // That of the local cloud, which reads the mirror.
+    firestore_database: '(default)',
     pace: { channel_ttl_seconds: 60, renew_before_seconds: 35, max_staleness_seconds: 12, poll_seconds: 10 },
   });
-  const [password] = ofType(plan, 'random_password');
+  const password = plan.resources.find(({ type }) => type === 'random_password');
   const secret = secretOf(plan, z.number().parse(password?.values['length']));
   const functions = functionsOf(plan);
   await Promise.all(functions.map((each) => install(sourceOf(plan, each), `${folder}/${each.entryPoint}`)));
