@@ -33,6 +33,8 @@ export const deploy: Create = (command, resources, { region }) => {
   const known = resources[key];
   const changed = command.maybe('update-env-vars');
   if (known !== undefined && changed !== undefined) {
+    // Without it, gcloud asks Cloud Build for the default account of the project.
+    command.flag('build-service-account');
     const { environment } = Object.assign({ environment: {} }, known);
     return { [key]: { ...known, environment: { ...environment, ...dictionary(changed) } } };
   }
