@@ -84,7 +84,9 @@ test('what a crashed trial left behind is found and removed by the next one', as
   const { code, stdout } = await cli.run('trial');
   expect(stdout).toMatch(/✓ remove an earlier trial +calendars: 1, subscriptions: 2/);
   expect(stdout).toMatch(/^ +assumed +seen$/m);
-  expect(stdout).toMatch(/^✓ +G4 +A sync token .* 410 fullSyncRequired\. +410 fullSyncRequired$/m);
+  expect(stdout).toMatch(
+    /^✓ +G4 +An invalidated sync token .* 410 fullSyncRequired\. +410 fullSyncRequired$/m,
+  );
   expect({ code, failed: stdout.includes('✗') }).toEqual({ code: 0, failed: false });
   await expectNothingLeft(cloud);
 });
