@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { parseSync, type Expression, type FunctionDeclaration, type Node, type Statement } from '@swc/core';
+import {
+  parseSync,
+  type BinaryExpression,
+  type Expression,
+  type FunctionDeclaration,
+  type Node,
+  type Statement,
+} from '@swc/core';
 import * as z from 'zod';
 
 /**
@@ -150,8 +157,11 @@ function* nodesOf(value: unknown): Generator<Node> {
   }
 }
 
+const isSum = (node: Node): node is BinaryExpression =>
+  node.type === 'BinaryExpression' && 'operator' in node && node.operator === '+';
+
 const isText = (node: Node): node is Expression =>
-  node.type === 'StringLiteral' || node.type === 'TemplateLiteral' || node.type === 'CallExpression';
+  ['StringLiteral', 'TemplateLiteral', 'CallExpression'].includes(node.type) || isSum(node);
 
 /** The constants of a file, by name: several scopes may have one of the same name. */
 function constantsOf(nodes: readonly Node[]): Map<string, Constant[]> {
@@ -181,7 +191,10 @@ const mentions = (text: string): boolean => /\bgcloud [a-z]/.test(text);
 function textsIn(file: URL): Texts {
   const nodes = nodesIn(file);
   const reader = new Reader(new Map([...importedBy(file, nodes), ...constantsOf(nodes)]));
-  const texts = nodes.filter(isText).flatMap((node) => reader.texts(node, new Map()));
+  // A part of a sum is not a text of its own.
+  const parts = new Set<Node>(nodes.filter(isSum).flatMap(({ left, right }) => [left, right]));
+  const whole = nodes.filter(isText).filter((node) => !parts.has(node));
+  const texts = whole.flatMap((node) => reader.texts(node, new Map()));
   return [...new Set(texts.filter(mentions))];
 }
 

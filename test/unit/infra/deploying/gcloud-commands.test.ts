@@ -73,11 +73,13 @@ describe('a message in code is put together', () => {
       ['gcloud a b --z'],
     ],
     ['from lists', "f(`gcloud a ${['b', c].map((x) => `--i=${x}`).join(' ')}`);", ['gcloud a --i=b --i=1']],
+    ['from a sum', 'f(`gcloud a ${p} ` + `--b` + " --c");', ['gcloud a 1 --b --c']],
     ['from what it imports', "import { at } from './other.ts'; f(`gcloud a ${at(p)}`);", ['gcloud a --at=1']],
   ])('%s', (_, code, commands) => {
     writeFileSync(join(folder, 'other.ts'), 'export const at = (p: string): string => `--at=${p}`;');
     writeFileSync(join(folder, 'message.ts'), code);
     const found = commandsInCode(pathToFileURL(join(folder, 'message.ts')));
     expect(found).toEqual(expect.arrayContaining(commands));
+    expect(found).not.toContain('gcloud a 1');
   });
 });
