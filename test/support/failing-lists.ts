@@ -21,6 +21,6 @@ export const failing = (cloud: Pipeline, user: string, status: number, reason?: 
 /** Returns how soon renew is to check a watch, in ms. */
 export async function dueIn(cloud: Pipeline, watch: string): Promise<number> {
   const nextDueAt = await fieldOf(cloud, watch, 'nextDueAt');
-  if (!(nextDueAt instanceof Timestamp)) throw new Error('nextDueAt is no Timestamp');
+  if (!(nextDueAt instanceof Timestamp)) throw new Error('nextDueAt is not a Timestamp');
   return nextDueAt.toMillis() - Date.now();
 }

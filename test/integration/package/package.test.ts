@@ -12,22 +12,12 @@ import { formatMessage } from 'publint/utils';
 import * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installNode, installPackage, type InstalledPackage } from '../../support/installed-package.ts';
+import { sampleChange } from '../../support/sample-change.ts';
 
 const run = promisify(execFile);
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const NODE_24 = path('../../../node_modules/node/bin/node');
-const change = {
-  watchId: 'team',
-  user: 'ada@example.com',
-  resource: 'events',
-  calendarId: 'team@group.calendar.google.com',
-  itemId: 'review',
-  change: 'updated',
-  sequence: 7,
-  before: null,
-  after: { id: 'review', summary: 'Review' },
-  occurredAt: '2030-01-01T00:00:00.000Z',
-};
+const change = sampleChange(null, { id: 'review', summary: 'Review' });
 
 const manifest = z.object({ dependencies: z.record(z.string(), z.string()) });
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Encodings, PubSub, SchemaTypes } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
+import { sampleChange } from '../../../support/sample-change.ts';
 
 const definition = readFileSync(
   new URL('../../../../functions/feed/schemas/calendar-changes.avsc', import.meta.url),
@@ -23,18 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => pubsub.close());
 
-const CHANGE: Change = {
-  watchId: 'team',
-  user: 'ada@example.com',
-  resource: 'events',
-  calendarId: 'team@group.calendar.google.com',
-  itemId: 'review',
-  change: 'updated',
-  sequence: 7,
-  before: { id: 'review', attendees: [{ email: 'bob@example.com', self: true }] },
-  after: { id: 'review', attendees: [], reminders: { useDefault: false, overrides: [{ minutes: 5 }] } },
-  occurredAt: '2030-01-01T00:00:00.000Z',
-};
+const CHANGE = sampleChange(
+  { id: 'review', attendees: [{ email: 'bob@example.com', self: true }] },
+  { id: 'review', attendees: [], reminders: { useDefault: false, overrides: [{ minutes: 5 }] } },
+);
 const publish = (data: Buffer): Promise<string> => pubsub.topic('enforced').publishMessage({ data });
 
 test.each<[string, Partial<Change>]>([

@@ -5,6 +5,7 @@ import { changeMessage, type Change } from '../../../../functions/feed/change.ts
 import type { OutgoingMessage } from '../../../../functions/feed/envelope.ts';
 import { pushMessage, requestMessage } from '../../../../functions/feed/notification.ts';
 import { schemaFiles } from '../../../../infra/build/topic-schemas.ts';
+import { sampleChange } from '../../../support/sample-change.ts';
 
 const FOLDER = new URL('../../../../functions/feed/schemas/', import.meta.url);
 const fileOf = (name: string): unknown => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'));
@@ -25,18 +26,7 @@ test('the files are those of the schemas in the code', () => {
     expect(fileOf(name), 'stale: npm run schemas').toEqual(schema);
 });
 
-const CHANGE: Change = {
-  watchId: 'team',
-  user: 'ada@example.com',
-  resource: 'events',
-  calendarId: 'team@group.calendar.google.com',
-  itemId: 'review',
-  change: 'updated',
-  sequence: 7,
-  before: { id: 'review' },
-  after: { id: 'review', attendees: [{ email: 'bob@example.com' }] },
-  occurredAt: '2030-01-01T00:00:00.000Z',
-};
+const CHANGE = sampleChange({ id: 'review' }, { id: 'review', attendees: [{ email: 'bob@example.com' }] });
 
 describe('the schema of calendar-changes', () => {
   test.each<[string, Partial<Change>]>([
