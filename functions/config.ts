@@ -8,7 +8,7 @@ import { AUTH_MODES } from './calendar/auth/modes.ts';
 
 /**
  * The environment variables of the functions, parsed once at start. Nothing else in `functions/` reads `process.env`; only Google's
- * client libraries read the variables of their emulators. `npm run docs` generates `infra/configuration.md` from the descriptions.
+ * client libraries read the variables of their emulators. `infra/build/variables.ts` says what each means, for `infra/configuration.md`.
  */
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,19 +25,17 @@ export const url = text.refine(
   'is not an http(s) URL',
 );
 
-const topic = (name: string, contents: string) =>
+const topic = (name: string) =>
   text
     .refine((value) => isName('topics', value), `is not a topic name (${nameRule('topics')})`)
-    .default(name)
-    .describe(`Topic of ${contents}: a name, or \`projects/<project>/topics/<name>\`.`);
+    .default(name);
 
-const seconds = (fallback: number, least: 0 | 1, meaning: string) =>
+const seconds = (fallback: number, least: 0 | 1) =>
   z.coerce
     .number({ error: 'is not a number of seconds' })
     .min(least, `must be at least ${String(least)} (seconds)`)
     .max(31_536_000, 'must be at most a year (in seconds)')
-    .default(fallback)
-    .describe(meaning);
+    .default(fallback);
 
 /**
  * The output length of HMAC-SHA256, which is the shortest key that RFC 2104 advises:
@@ -46,108 +44,74 @@ const seconds = (fallback: number, least: 0 | 1, meaning: string) =>
 const SHORTEST_SECRET_BYTES = 32;
 const BASE64 = /^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2,3})?={0,2}$/;
 
-const tokenKeys = text
-  .transform((value, context): readonly TokenKey[] => {
-    const keys: TokenKey[] = [];
-    for (const pair of value.split(',').map((part) => part.trim())) {
-      const [, id, base64 = ''] = /^([\w-]{1,32}):(.+)$/.exec(pair) ?? [];
-      const secret = Buffer.from(base64, 'base64url');
-      if (id === undefined || !BASE64.test(base64) || secret.length === 0) {
-        // The message does not repeat the pair: it may contain a mistyped secret.
-        context.addIssue('is not a comma-separated list of kid:base64 pairs');
-        return z.NEVER;
-      }
-      if (secret.length < SHORTEST_SECRET_BYTES) {
-        // The message gives the position and not the id: in a pair with its parts swapped, the id is the secret.
-        context.addIssue(
-          `must have ${String(SHORTEST_SECRET_BYTES)} bytes or more in each secret, and key ${String(keys.length + 1)} has ` +
-            `${String(secret.length)}: make one with "openssl rand -base64 32"`,
-        );
-        return z.NEVER;
-      }
-      if (keys.some((key) => key.id === id)) {
-        context.addIssue(`names the key ${id} twice`);
-        return z.NEVER;
-      }
-      keys.push({ id, secret: createSecretKey(secret) });
+const tokenKeys = text.transform((value, context): readonly TokenKey[] => {
+  const keys: TokenKey[] = [];
+  for (const pair of value.split(',').map((part) => part.trim())) {
+    const [, id, base64 = ''] = /^([\w-]{1,32}):(.+)$/.exec(pair) ?? [];
+    const secret = Buffer.from(base64, 'base64url');
+    if (id === undefined || !BASE64.test(base64) || secret.length === 0) {
+      // The message does not repeat the pair: it may contain a mistyped secret.
+      context.addIssue('is not a comma-separated list of kid:base64 pairs');
+      return z.NEVER;
     }
-    return keys;
-  })
-  .describe(
-    '`kid:base64` pairs, comma-separated. The first signs channel tokens, all verify them. Each secret has 32 bytes or more: ' +
-      '`openssl rand -base64 32` makes one. See [rotating the key](operations.md#rotating-the-key).',
-  );
-
-const channelAddress = url.describe(
-  'Public HTTPS URL of `receive`, the `address` of every channel. May be plain HTTP with `CALENDAR_AUTH=emulator`.',
-);
+    if (secret.length < SHORTEST_SECRET_BYTES) {
+      // The message gives the position and not the id: in a pair with its parts swapped, the id is the secret.
+      context.addIssue(
+        `must have ${String(SHORTEST_SECRET_BYTES)} bytes or more in each secret, and key ${String(keys.length + 1)} has ` +
+          `${String(secret.length)}: make one with "openssl rand -base64 32"`,
+      );
+      return z.NEVER;
+    }
+    if (keys.some((key) => key.id === id)) {
+      context.addIssue(`names the key ${id} twice`);
+      return z.NEVER;
+    }
+    keys.push({ id, secret: createSecretKey(secret) });
+  }
+  return keys;
+});
 
 /** Read by every function. */
 export const shared = {
-  GOOGLE_CLOUD_PROJECT: text.describe('Project id.'),
-  NOTIFICATIONS_TOPIC: topic('calendar-notifications', 'notifications'),
-  PUBSUB_EMULATOR_HOST: text
-    .optional()
-    .describe("`host:port` of the Pub/Sub emulator, as in Google's client libraries."),
+  GOOGLE_CLOUD_PROJECT: text,
+  NOTIFICATIONS_TOPIC: topic('calendar-notifications'),
+  PUBSUB_EMULATOR_HOST: text.optional(),
 };
 
 /** The topics that sync alone publishes to. */
 export const outputTopics = {
-  CHANGES_TOPIC: topic('calendar-changes', 'changes'),
-  DEAD_LETTERS_TOPIC: topic('calendar-dead-letters', 'messages that can never be processed'),
+  CHANGES_TOPIC: topic('calendar-changes'),
+  DEAD_LETTERS_TOPIC: topic('calendar-dead-letters'),
 };
 
 /** The database, and access to Google Calendar. */
 export const access = {
-  FIRESTORE_DATABASE: text.default('(default)').describe('Database id.'),
+  FIRESTORE_DATABASE: text.default('(default)'),
   CALENDAR_AUTH: z
     .enum(AUTH_MODES, { error: `must be one of ${AUTH_MODES.join(', ')}` })
-    .default('service-account')
-    .describe(
-      '`service-account`, `delegation` or `oauth`: see [credentials](terraform/README.md#credentials). With `emulator` the bearer ' +
-        'token is the user. `spec.auth` of a watch overrides it.',
-    ),
-  CALENDAR_API_ROOT_URL: url.optional().describe("Root URL of the Calendar API, Google's if not set."),
+    .default('service-account'),
+  CALENDAR_API_ROOT_URL: url.optional(),
   DELEGATION_SERVICE_ACCOUNT: text
     .regex(/^[^\s@]+@[^\s@]+$/, 'is not the address of a service account')
-    .optional()
-    .describe(
-      "Address of the service account that the domain trusts, for `delegation`. The function's own account if not set.",
-    ),
-  OAUTH_TOKEN_URL: url
-    .default('https://oauth2.googleapis.com/token')
-    .describe('Token endpoint of OAuth; for tests and other clouds.'),
-  IAM_CREDENTIALS_ROOT_URL: url
-    .default('https://iamcredentials.googleapis.com')
-    .describe('Root URL of IAM Credentials; for tests and other clouds.'),
-  SECRET_MANAGER_ROOT_URL: url
-    .default('https://secretmanager.googleapis.com')
-    .describe('Root URL of Secret Manager; for tests and other clouds.'),
+    .optional(),
+  OAUTH_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
+  IAM_CREDENTIALS_ROOT_URL: url.default('https://iamcredentials.googleapis.com'),
+  SECRET_MANAGER_ROOT_URL: url.default('https://secretmanager.googleapis.com'),
 };
 
 /** Sync starts the full syncs, and renew checks watches in time for them. */
 const reconcile = {
-  RECONCILE_SECONDS: seconds(
-    2_592_000,
-    0,
-    'Interval of full syncs of each watch, spread over a tenth, because incremental lists are not always complete; 0 for never. ' +
-      'A calendar list has one every day.',
-  ),
+  RECONCILE_SECONDS: seconds(2_592_000, 0),
 };
 
 const RENEW_BEFORE_SECONDS = 86_400;
 
 /** Lifetimes and intervals that renew goes by. */
 export const timing = {
-  CHANNEL_TTL_SECONDS: seconds(604_800, 1, 'Lifetime requested for a channel, spread by a little.'),
-  RENEW_BEFORE_SECONDS: seconds(
-    RENEW_BEFORE_SECONDS,
-    0,
-    'A channel is replaced when it has less than this left, or half of its lifetime if that is less. Must be less than ' +
-      '`CHANNEL_TTL_SECONDS`.',
-  ),
-  MAX_STALENESS_SECONDS: seconds(21_600, 1, 'A watch not synced for this long is polled.'),
-  POLL_SECONDS: seconds(900, 1, 'Poll interval of watches without push.'),
+  CHANNEL_TTL_SECONDS: seconds(604_800, 1),
+  RENEW_BEFORE_SECONDS: seconds(RENEW_BEFORE_SECONDS, 0),
+  MAX_STALENESS_SECONDS: seconds(21_600, 1),
+  POLL_SECONDS: seconds(900, 1),
   ...reconcile,
 };
 
@@ -175,8 +139,8 @@ const syncSchema = z.object({
   ...shared,
   ...access,
   ...outputTopics,
-  MIN_SYNC_INTERVAL_SECONDS: seconds(2, 0, 'Syncs of one watch start at least this far apart.'),
-  SYNC_DEADLINE_SECONDS: seconds(45, 0, 'After this long a sync leaves the rest to a `continue` message.'),
+  MIN_SYNC_INTERVAL_SECONDS: seconds(2, 0),
+  SYNC_DEADLINE_SECONDS: seconds(45, 0),
   ...reconcile,
 });
 
@@ -185,7 +149,7 @@ const renewSchema = z
     ...shared,
     ...access,
     ...timing,
-    CHANNEL_ADDRESS: channelAddress,
+    CHANNEL_ADDRESS: url,
     CHANNEL_TOKEN_KEYS: tokenKeys,
   })
   .refine((config) => config.CALENDAR_AUTH === 'emulator' || config.CHANNEL_ADDRESS.startsWith('https:'), {

@@ -26,22 +26,13 @@ export const commandSchema = z
         (value) => isName('subscriptions', value),
         `is not the name of a subscription (${nameRule('subscriptions')})`,
       )
-      .default('calendar-dead-letters-reader')
-      .describe('Subscription that `dead-letters` reads.'),
+      .default('calendar-dead-letters-reader'),
     // `doctor` asks the deployment for these where they are not set.
     CALENDAR_AUTH: access.CALENDAR_AUTH.unwrap().optional(),
     CHANNEL_ADDRESS: url.optional(),
-    CLOUD_API_ROOT_URL: url
-      .optional()
-      .describe(
-        "Root URL of the other Google Cloud APIs that `doctor` calls, Google's if not set; for tests and other clouds.",
-      ),
-    OAUTH_AUTHORIZE_URL: url
-      .default('https://accounts.google.com/o/oauth2/v2/auth')
-      .describe('Where `login` sends users to consent; for tests and other clouds.'),
-    FIRESTORE_EMULATOR_HOST: text
-      .optional()
-      .describe("`host:port` of the Firestore emulator, as in Google's client libraries."),
+    CLOUD_API_ROOT_URL: url.optional(),
+    OAUTH_AUTHORIZE_URL: url.default('https://accounts.google.com/o/oauth2/v2/auth'),
+    FIRESTORE_EMULATOR_HOST: text.optional(),
   })
   .superRefine(checkMargin);
 
