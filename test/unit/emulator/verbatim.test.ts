@@ -208,6 +208,6 @@ test('no JSON event makes a method fail with an error that the API does not have
       await tolerated(call('events.delete', { eventId: 'odd' }));
       await list({ showDeleted: true });
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });

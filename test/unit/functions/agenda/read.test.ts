@@ -136,7 +136,7 @@ describe('an agenda from the documents that it reads', () => {
         seen += whole.occurrences.length;
         skipped += items.filter(({ id }) => !read.includes(id)).length;
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
     expect(seen).toBeGreaterThan(150);
     expect(skipped).toBeGreaterThan(150);
@@ -151,7 +151,7 @@ describe('an agenda from the documents that it reads', () => {
         const whole = agendaOf(items, { from, to }, asked);
         expect(whole.occurrences).toEqual(expect.arrayContaining([...agenda.occurrences]));
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 

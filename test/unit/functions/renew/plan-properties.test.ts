@@ -72,7 +72,7 @@ const holds = (judge: (watch: Watch, plan: Plan, rules: Rules) => void): void =>
     fc.property(watch, rules, random, (given, by, chance) => {
       judge(given, plan(given, NOW, by, chance), by);
     }),
-    { numRuns: 2000 },
+    { numRuns: 700 },
   );
 
 describe('for any watch,', () => {

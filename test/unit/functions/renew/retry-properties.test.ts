@@ -35,7 +35,7 @@ describe('while a live channel remains,', () => {
         expect(wait).toBeLessThanOrEqual(Math.max(1, ms / 8));
         expect(wait).toBeGreaterThanOrEqual(Math.min(MINUTE, Math.floor(ms / 8)));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -46,7 +46,7 @@ describe('while a live channel remains,', () => {
         const at = nextCheckAt(watch, options(watch, random));
         expect(plan(watch, at, RULES, later).do).toBe('open');
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -63,7 +63,7 @@ describe('a page of arbitrary values', () => {
           expect(possible ? items.has(id) : skipped.size > 0).toBe(true);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -84,7 +84,7 @@ describe('a page of arbitrary values', () => {
         const read = changes.map((change) => changeSchema.parse(JSON.parse(JSON.stringify(change))));
         expect(isDeepStrictEqual(read, changes)).toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -97,7 +97,7 @@ describe('a page of arbitrary values', () => {
         expect(again.differences.map(({ itemId }) => itemId)).toEqual([]);
         expect(again.items.size).toBe(items.size);
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 

@@ -75,7 +75,7 @@ describe('an edit behind notifications of its own watch is mirrored within 3 s',
         expect(longest).toBeLessThanOrEqual(3000);
         expect(lists).toBeLessThanOrEqual(10);
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 

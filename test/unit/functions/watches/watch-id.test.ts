@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { RESOURCES } from '../../../../functions/calendar/resources.ts';
 import { isWatchId } from '../../../../functions/watches/channel-token.ts';
 import { watchIdOf, watchIdsOf } from '../../../../functions/watches/watch-id.ts';
+import { anyText } from '../../../support/any-text.ts';
 
 const ANA = { user: 'ana@example.com', resource: 'events' } as const;
 
@@ -18,7 +19,7 @@ test('an id names user, resource and calendar, and differs for similar ones', ()
 });
 
 test('users whose 24-bit hashes collided have ids of their own', () => {
-  const users = Array.from({ length: 20_000 }, (_, index) => ({
+  const users = Array.from({ length: 8_000 }, (_, index) => ({
     ...ANA,
     user: `ana@company${String(index)}.com`,
   }));
@@ -34,7 +35,7 @@ test('the ids of a collection are the current one, then that of earlier versions
 });
 
 test('the id is valid whatever the user and calendar are called', () => {
-  const text = fc.string({ unit: 'binary', minLength: 1 });
+  const text = anyText({ minLength: 1 });
   fc.assert(
     fc.property(text, fc.constantFrom(...RESOURCES), fc.option(text), (user, resource, calendarId) => {
       expect(isWatchId(watchIdOf({ user, resource, calendarId: calendarId ?? undefined }))).toBe(true);

@@ -111,7 +111,7 @@ describe('the explorer', () => {
         expect(new Set(tried.results)).toEqual(results);
         expect(tried.explored.schedules).toBeLessThanOrEqual(orders);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -131,7 +131,7 @@ describe('the explorer', () => {
           expect(new Set(tried.results)).toEqual(results);
           expect(tried.explored.schedules).toBeLessThanOrEqual(orders);
         }),
-        { numRuns: 200 },
+        { numRuns: 80 },
       );
     },
   );

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatChange } from '../../../../../infra/cli/format/change.ts';
 import type { Change } from '../../../../../functions/feed/change.ts';
+import { anyText } from '../../../../support/any-text.ts';
 
 /** The reader's time zone. */
 const ZONE = 'Europe/Zurich';
@@ -226,17 +227,17 @@ test('a change of any items is one printable line', () => {
       '\u001B[2J',
     ),
     fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.anything({ maxDepth: 1 }),
       fc.record({ dateTime: fc.string(), date: fc.string() }, { requiredKeys: [] }),
-      fc.array(fc.record({ email: fc.string({ unit: 'binary' }), responseStatus: fc.string() })),
+      fc.array(fc.record({ email: anyText(), responseStatus: fc.string() })),
       fc.constant('a\u001B[31m\r\nb'),
     ),
   );
   const kinds = fc.record({
     resource: fc.constantFrom<Change['resource']>('events', 'acl', 'calendarList', 'settings'),
     change: fc.constantFrom<Change['change']>('created', 'updated', 'deleted', 'snapshot'),
-    itemId: fc.string({ unit: 'binary' }),
+    itemId: anyText(),
     before: fc.option(fields),
     after: fc.option(fields),
   });
