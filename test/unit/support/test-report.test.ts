@@ -2,19 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { summaryOf } from '../../support/test-report.ts';
 
 const SCRIPT = new URL('../../support/test-report.ts', import.meta.url).pathname;
-let folder: string;
-beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'test-report-'))));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function run(report: unknown) {
-  const path = join(folder, 'report.json');
-  writeFileSync(path, JSON.stringify(report));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, path], { encoding: 'utf8' });
-  return { status, counts: stdout.trim(), failures: stderr };
-}
 
 const passed = { fullName: 'sums', status: 'passed', failureMessages: [] };
 const failed = {
@@ -32,19 +23,29 @@ const file = (name: string, status: string, tests: readonly unknown[], message =
 test('a run without failures is counted, and prints nothing else', () => {
   const testResults = [file('a.test.ts', 'passed', [passed])];
   const report = { success: true, numPassedTests: 1, numFailedTests: 0, testResults };
-  expect(run(report)).toEqual({ status: 0, counts: '1 0', failures: '' });
+  expect(summaryOf(report)).toEqual({ counts: '1 0', failures: '' });
 });
 
 test('a failed test is printed with its file, name and message', () => {
   const testResults = [file('a.test.ts', 'failed', [passed, failed])];
-  const { counts, failures } = run({ success: false, numPassedTests: 1, numFailedTests: 1, testResults });
+  const { counts, failures } = summaryOf({
+    success: false,
+    numPassedTests: 1,
+    numFailedTests: 1,
+    testResults,
+  });
   expect(counts).toBe('1 1');
   expect(failures).toBe('\nFAILED a.test.ts: divides\nAssertionError: 1 is not 2\n at…\n');
 });
 
 test('a file that does not load counts as a failure', () => {
   const testResults = [file('a.test.ts', 'passed', [passed]), file('b.test.ts', 'failed', [], 'SyntaxError')];
-  const { counts, failures } = run({ success: false, numPassedTests: 1, numFailedTests: 0, testResults });
+  const { counts, failures } = summaryOf({
+    success: false,
+    numPassedTests: 1,
+    numFailedTests: 0,
+    testResults,
+  });
   expect(counts).toBe('1 1');
   expect(failures).toContain('FAILED b.test.ts\nSyntaxError');
 });
@@ -59,7 +60,12 @@ test('a suite that was left out is named with the reason', () => {
     file('a.test.ts', 'passed', [skipped, skipped]),
     file('b.test.ts', 'passed', [passed]),
   ];
-  const { counts, failures } = run({ success: true, numPassedTests: 1, numFailedTests: 0, testResults });
+  const { counts, failures } = summaryOf({
+    success: true,
+    numPassedTests: 1,
+    numFailedTests: 0,
+    testResults,
+  });
   expect(counts).toBe('1 0');
   expect(failures).toBe(
     'a.test.ts: 2 tests (left out: terraform init fails, Could not retrieve the list (of versions))\n',
@@ -67,5 +73,22 @@ test('a suite that was left out is named with the reason', () => {
 });
 
 test('a report of another form is an error', () => {
-  expect(run({ tests: 3 }).status).toBe(1);
+  expect(() => summaryOf({ tests: 3 })).toThrow('testResults');
+});
+
+test('the program prints the counts to stdout, and the failures to stderr', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
+  try {
+    const path = join(folder, 'report.json');
+    const testResults = [file('a.test.ts', 'failed', [failed])];
+    writeFileSync(
+      path,
+      JSON.stringify({ success: false, numPassedTests: 0, numFailedTests: 1, testResults }),
+    );
+    const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, path], { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '0 1\n' });
+    expect(stderr).toContain('FAILED a.test.ts: divides');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
