@@ -6,9 +6,9 @@ const SLOW = [
   /\/interleavings\//,
   /\/property\//,
   /\/simulation\//,
-  /\/integration\/package\//,
-  /\/end-to-end\/(?:cli-replay-large|deployed|follow|trouble)\.test/,
-  /\/infra\/local\/run\.test/,
+  /\/installation\//,
+  /\/scale\//,
+  /\/infra\/local\/(?:run|session)\.test/,
   /\/end-to-end\//,
 ];
 
