@@ -1,9 +1,9 @@
 /** A followed list of three hundred calendars, on the cloud as it is deployed. */
 import { expect } from 'vitest';
-import { watchIdOf } from '../../functions/watches/watch-id.ts';
-import { cloudTest } from '../support/cloud-test.ts';
-import { eventually } from '../support/eventually.ts';
-import type { Pipeline } from '../support/pipeline.ts';
+import { watchIdOf } from '../../../functions/watches/watch-id.ts';
+import { cloudTest } from '../../support/cloud-test.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { Pipeline } from '../../support/pipeline.ts';
 
 const ADA = 'ada@example.com';
 const BEN = 'ben@example.com';

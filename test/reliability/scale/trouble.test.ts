@@ -1,10 +1,10 @@
 /** Failures of one watch do not affect others: cost and delay of others are counted in syncs, not in seconds. */
 import { expect } from 'vitest';
-import { watchIdOf } from '../../functions/watches/watch-id.ts';
-import { cloudTest } from '../support/cloud-test.ts';
-import { eventually } from '../support/eventually.ts';
-import type { Pipeline } from '../support/pipeline.ts';
-import { SUBJECTS, type Subject } from '../support/subjects.ts';
+import { watchIdOf } from '../../../functions/watches/watch-id.ts';
+import { cloudTest } from '../../support/cloud-test.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { Pipeline } from '../../support/pipeline.ts';
+import { SUBJECTS, type Subject } from '../../support/subjects.ts';
 
 const test = cloudTest()
   .extend('healthy', { scope: 'file' }, ({ cloud }) => healthyWatches(cloud))

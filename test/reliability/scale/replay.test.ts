@@ -1,13 +1,13 @@
 /** `calendar-mirror replay` of a collection that takes many pages, while its watch and another are edited and synced. */
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import { changeMessage } from '../../functions/feed/change.ts';
-import { compareItems, listItems } from '../../infra/local/verify-mirror.ts';
-import { cloudTest } from '../support/cloud-test.ts';
-import { eventually } from '../support/eventually.ts';
-import { freshTopic, parsed } from '../support/fresh-consumer.ts';
-import { collectionOf, type Pipeline } from '../support/pipeline.ts';
-import { AT, PRIMARY, watchedEvents } from '../support/watched-events.ts';
+import { changeMessage } from '../../../functions/feed/change.ts';
+import { compareItems, listItems } from '../../../infra/local/verify-mirror.ts';
+import { cloudTest } from '../../support/cloud-test.ts';
+import { eventually } from '../../support/eventually.ts';
+import { freshTopic, parsed } from '../../support/fresh-consumer.ts';
+import { collectionOf, type Pipeline } from '../../support/pipeline.ts';
+import { AT, PRIMARY, watchedEvents } from '../../support/watched-events.ts';
 
 const MANY = 20_000;
 /** Documents that the Firestore emulator takes at once. */
