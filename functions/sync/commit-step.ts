@@ -27,16 +27,32 @@ async function publishAll(context: SyncContext, changes: readonly Change[]): Pro
   if (failed) throw failed.reason;
 }
 
-/** Publishes an entry, then deletes it. @throws when Pub/Sub rejects a change; the entry then stays. */
-async function publishEntry(context: SyncContext, watchId: string, entry: OutboxEntry): Promise<void> {
+/**
+ * Publishes an entry, then deletes it. Returns the number of its last change.
+ * @throws when Pub/Sub rejects a change; the entry then stays.
+ */
+async function publishEntry(context: SyncContext, watchId: string, entry: OutboxEntry): Promise<number> {
   await publishAll(context, entry.changes);
   await context.mirror.deleteOutboxEntry(watchId, entry.id);
+  return entry.changes.at(-1)?.sequence ?? 0;
 }
 
-/** Publishes the entries that an interrupted sync has left, in sequence order. */
-export async function drainOutbox(context: SyncContext, watchId: string): Promise<void> {
+/**
+ * Publishes the entries that an interrupted sync has left, in sequence order. `sync` is the status of the watch, loaded before; it
+ * tells whether there can be any. Without it, as for a new or deleted watch, the whole outbox is read.
+ */
+export async function drainOutbox(
+  context: SyncContext,
+  watchId: string,
+  sync: Pick<SyncStatus, 'sequence' | 'publishedThrough'> = { sequence: 0 },
+): Promise<void> {
+  const { publishedThrough, sequence } = sync;
+  // What this process has published says nothing about a document that was created again.
+  const isKnown = publishedThrough !== undefined;
+  let after = isKnown ? Math.max(publishedThrough, context.published.get(watchId) ?? 0) : 0;
+  if (isKnown && after >= sequence) return;
   for (;;) {
-    const entries = await context.mirror.readOutbox(watchId, PAGE_SIZE);
+    const entries = await context.mirror.readOutbox(watchId, after, PAGE_SIZE);
     const [oldest] = entries;
     if (oldest !== undefined) {
       const committedAt = Date.parse(oldest.changes[0]?.occurredAt ?? '');
@@ -44,9 +60,10 @@ export async function drainOutbox(context: SyncContext, watchId: string): Promis
       const metric = { metric: 'outbox', entries: entries.length, ageSeconds } as const;
       context.log.warning('outbox drained late', withMetric({ watch: watchId }, metric));
     }
-    for (const entry of entries) await publishEntry(context, watchId, entry);
-    if (entries.length < PAGE_SIZE) return;
+    for (const entry of entries) after = await publishEntry(context, watchId, entry);
+    if (entries.length < PAGE_SIZE) break;
   }
+  context.published.set(watchId, Math.max(after, sequence));
 }
 
 const EMPTY: CommitBatch = { changes: [], writes: [] };
@@ -75,14 +92,18 @@ async function commitBatch(
 ): Promise<void> {
   const { watch, watchSpec } = run;
   const { collection } = watchSpec;
-  const step: Step = { ...options, watchId: watch.id, version: run.version, collection, writes, changes };
+  const sync = { ...options.sync, publishedThrough: run.publishedThrough };
+  const step = { ...options, sync, watchId: watch.id, version: run.version, collection, writes, changes };
   const { version, outboxId } = await context.mirror.commit(step);
   run.version = version;
-  run.sync = options.sync;
+  run.sync = sync;
   if (outboxId === undefined) return;
   // One entry at a time: if Pub/Sub rejects a change, later changes must not overtake it.
   await run.publishing;
-  run.publishing = publishEntry(context, watch.id, { id: outboxId, changes });
+  run.publishing = publishEntry(context, watch.id, { id: outboxId, changes }).then((last) => {
+    run.publishedThrough = last;
+    context.published.set(watch.id, last);
+  });
   // Errors surface where `publishing` is next awaited; this only prevents an unhandled rejection.
   run.publishing.catch(() => undefined);
 }

@@ -11,6 +11,11 @@ export interface SyncContext {
   readonly calendar: CalendarClient;
   readonly publishChange: Publish;
   readonly publishNotification: Publish;
+  /** Of recent watches, the number up to which this process has published; see `SyncStatus.publishedThrough`. */
+  readonly published: {
+    readonly get: (watchId: string) => number | undefined;
+    readonly set: (watchId: string, sequence: number) => unknown;
+  };
   /** Default auth mode; a watch's spec may override it. */
   readonly auth: AuthMode;
   /** Minimum time between the starts of two syncs of one watch. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { LRUCache } from 'lru-cache';
+
 import { createCalendar } from '../calendar/index.ts';
 import type { SyncConfig } from '../config.ts';
 import { createPublisher } from '../feed/publisher.ts';
@@ -30,6 +32,7 @@ export function createSync(config: SyncConfig, log: Log, isShuttingDown: () => b
     calendar: createCalendar(config),
     publishChange: publisher(config.CHANGES_TOPIC),
     publishNotification: publisher(config.NOTIFICATIONS_TOPIC),
+    published: new LRUCache<string, number>({ max: 10_000 }),
     auth: config.CALENDAR_AUTH,
     minIntervalMs: config.MIN_SYNC_INTERVAL_SECONDS * 1000,
     reconcileMs: reconcileMsOf(config.RECONCILE_SECONDS),

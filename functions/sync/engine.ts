@@ -38,7 +38,7 @@ async function handleOnce(context: SyncContext, current: Attempt): Promise<Next>
   const { watchId } = notification;
   // Load the watch before the outbox; the other order could miss an entry committed in between.
   const watch = await context.mirror.loadWatch(watchId);
-  await drainOutbox(context, watchId);
+  await drainOutbox(context, watchId, watch?.sync);
   await noteStrayChannel(context, notification, watch);
   if (watch === undefined) {
     context.log.warning('notification for an unknown watch', { watch: watchId, reason: notification.reason });

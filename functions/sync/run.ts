@@ -21,6 +21,8 @@ export interface Run {
   version: Version;
   /** The sync status after the latest commit. */
   sync: SyncStatus;
+  /** Every change up to this number is published and out of the outbox. */
+  publishedThrough: number;
   traversal: Traversal;
   /** The calendar's time zone on the latest page. */
   timeZone?: string | undefined;
@@ -101,6 +103,8 @@ export async function begin(
     queued: 'queued' in decision && decision.queued,
     version: watch.version,
     sync: watch.sync,
+    // The outbox was drained.
+    publishedThrough: watch.sync.sequence,
     traversal: await traversalFor(context, notification, watch, decision),
     knownSeries: new Set(),
     steps: 0,

@@ -70,6 +70,8 @@ const syncFields = z.object({
   traversal: traversalSchema.optional(),
   /** The number of the latest change. */
   sequence: z.number().int().nonnegative(),
+  /** Every change up to this number was published and is out of the outbox; unknown if absent. */
+  publishedThrough: z.number().int().nonnegative().optional(),
   /** When the latest completed sync started, by Firestore's clock. */
   startedAt: time.optional(),
   completedAt: time.optional(),

@@ -57,6 +57,7 @@ export function complete({
     queued,
     version,
     sync,
+    publishedThrough: sync.sequence,
     traversal: {
       ...traversal(kind, hasOrigin ? notification : undefined, queued),
       ...(coalesced ? { coalesced } : {}),

@@ -14,6 +14,7 @@ export const syncContext = (): SyncContext => ({
   calendar: { list: unused, get: unused, watch: unused, stop: unused },
   publishChange: unused,
   publishNotification: unused,
+  published: new Map(),
   auth: 'emulator',
   minIntervalMs: 0,
   reconcileMs: Infinity,

@@ -113,11 +113,13 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
     inbox.push({ message, publishedAt: clock.now() });
     return id;
   };
+  const published = new Map<string, number>();
   const shared = { mirror, publishNotification, now: () => clock.now(), random: () => 0 };
   const sync: SyncContext = {
     ...bench.context,
     ...shared,
     publishChange,
+    published,
     newId,
     sleep: async (ms) => clock.advance(ms),
   };
@@ -187,6 +189,7 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
       const host = process.env['FIRESTORE_EMULATOR_HOST'] ?? '';
       const wipe = `http://${host}/emulator/v1/projects/${projectId}/databases/(default)/documents`;
       await Promise.all([fetch(wipe, { method: 'DELETE' }), calendar.reset()]);
+      published.clear();
       feed.length = 0;
       inbox.length = 0;
       checks = 0;

@@ -59,11 +59,17 @@ const withResourceId = (bench: Bench, notification: Notification): Notification 
     : notification;
 };
 
+/** Each actor is a process of its own, which knows nothing of what another has published. */
+const ownProcess = (number: number): Pick<SyncContext, 'newId' | 'published'> => ({
+  newId: idsOf(number),
+  published: new Map(),
+});
+
 /** Sync of a notification that was published 5 s ago. */
 export const sync = (notification: Notification, settings: Partial<SyncContext> = {}): Actor => ({
   name: 'sync',
   act: (bench, effect) => {
-    const context = { ...bench.sync, newId: idsOf(1), ...settings };
+    const context = { ...bench.sync, ...ownProcess(1), ...settings };
     const about = withResourceId(bench, notification);
     return handleNotification(syncWithBreakpoints(effect, context), about, bench.clock.now() - 5000);
   },
@@ -73,7 +79,7 @@ export const sync = (notification: Notification, settings: Partial<SyncContext> 
 export const editAndSync = (notification: Notification, settings: Partial<SyncContext> = {}): Actor => ({
   name: 'edit and sync',
   act: async (bench, effect) => {
-    const context = { ...bench.sync, newId: idsOf(2), ...settings };
+    const context = { ...bench.sync, ...ownProcess(2), ...settings };
     const about = withResourceId(bench, notification);
     const publishedAt = await effect('edit', { writes: ['calendar', 'clock'] }, async () => {
       await bench.insertEvent('edit');

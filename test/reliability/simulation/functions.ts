@@ -84,6 +84,7 @@ export function createSync(environment: Environment, instance: Instance) {
     calendar: environment.calendarFor(instance),
     publishChange: environment.changesFor(instance),
     publishNotification: environment.notificationsFor(instance),
+    published: new Map(),
     auth: 'service-account',
     minIntervalMs: 2000,
     reconcileMs: environment.reconcileMs,

@@ -65,11 +65,12 @@ export function createItems(documents: Documents, ask: Ask): Items {
           .slice(0, limit),
       ),
 
-    readOutbox: (watchId, limit) =>
+    readOutbox: (watchId, after, limit) =>
       ask.of(watchId, () => {
         const { outbox } = below(watchId);
         if (outbox.size === 0) return [];
         return [...outbox]
+          .filter(([id]) => Number(id) > after)
           .toSorted(([a], [b]) => (a < b ? -1 : 1))
           .slice(0, limit)
           .map(([id, changes]) => ({ id, changes }));

@@ -31,14 +31,14 @@ export const commitTests: Tests<'commit'> = {
       });
       expect(await load(bench, watch.id)).toMatchObject({ sync, collection: watch.collection });
       expect(await read(watch, 'two')).toMatchObject({ item: { id: 'two' }, sequence: 2 });
-      expect((await bench.mirror.readOutbox(watch.id, 10)).map(({ id }) => id)).toEqual([outboxId]);
+      expect((await bench.mirror.readOutbox(watch.id, 0, 10)).map(({ id }) => id)).toEqual([outboxId]);
       expect(await bench.mirror.readSeen(watch.id, 't1')).toMatchObject({ pages: 1 });
     });
 
     test('leaves no outbox entry for a step without changes', async () => {
       const watch = await claimed(bench);
       expect((await commit(bench, watch.id, { changes: [] })).outboxId).toBeUndefined();
-      expect(await bench.mirror.readOutbox(watch.id, 10)).toEqual([]);
+      expect(await bench.mirror.readOutbox(watch.id, 0, 10)).toEqual([]);
     });
 
     test('returns the version that the next commit depends on', async () => {
@@ -62,7 +62,7 @@ export const commitTests: Tests<'commit'> = {
         Conflict,
       );
       expect(await bench.mirror.isEmpty(watch.collection)).toBe(true);
-      expect(await bench.mirror.readOutbox(watch.id, 10)).toEqual([]);
+      expect(await bench.mirror.readOutbox(watch.id, 0, 10)).toEqual([]);
     });
 
     test('rejects with AlreadyExists when an item is there that was not looked for', async () => {

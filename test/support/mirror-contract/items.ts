@@ -98,19 +98,22 @@ export const itemTests: Tests<
       for (const sequence of [100, 9, 20]) {
         await commit(bench, watch.id, { changes: changes(watch, sequence, sequence + 1) });
       }
-      const numbers = async (limit: number) =>
-        (await bench.mirror.readOutbox(watch.id, limit)).flatMap((entry) =>
+      const numbers = async (limit: number, after = 0) =>
+        (await bench.mirror.readOutbox(watch.id, after, limit)).flatMap((entry) =>
           entry.changes.map(({ sequence }) => sequence),
         );
       expect(await numbers(10)).toEqual([9, 10, 20, 21, 100, 101]);
       expect(await numbers(1)).toEqual([9, 10]);
+      expect(await numbers(1, 8)).toEqual([9, 10]);
+      expect(await numbers(1, 10)).toEqual([20, 21]);
+      expect(await numbers(10, 101)).toEqual([]);
     });
 
     test('returns changes as they were committed, also after the watch was deleted', async () => {
       const watch = await claimed(bench);
       await commit(bench, watch.id, { changes: changes(watch, 1) });
       await bench.deleteWatch(watch.id);
-      const [entry] = await bench.mirror.readOutbox(watch.id, 1);
+      const [entry] = await bench.mirror.readOutbox(watch.id, 0, 1);
       expect(entry?.changes).toEqual(changes(watch, 1));
     });
   },
@@ -122,7 +125,7 @@ export const itemTests: Tests<
       await commit(bench, watch.id, { changes: changes(watch, 2) });
       await bench.mirror.deleteOutboxEntry(watch.id, outboxId);
       await bench.mirror.deleteOutboxEntry(watch.id, outboxId);
-      const left = await bench.mirror.readOutbox(watch.id, 10);
+      const left = await bench.mirror.readOutbox(watch.id, 0, 10);
       expect(left.map((entry) => entry.changes)).toEqual([changes(watch, 2)]);
     });
   },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Change } from '../../../../functions/feed/change.ts';
 import { Conflict } from '../../../../functions/firestore/client.ts';
 import { handleNotification } from '../../../../functions/sync/engine.ts';
+import { clientOf } from '../../../support/emulator/client.ts';
 import { ADA, seedCalendar, upTo } from '../../../support/seeded-calendar.ts';
 import { startSyncBench, type SyncBench } from '../../../support/sync-bench.ts';
 
@@ -55,6 +56,21 @@ describe('an interrupted sync', () => {
     await bench.handle(poll(watchId), 0);
     expect(numbers()).toEqual([1, 2]);
     expect(bench.listCalls()).toBe(lists);
+  });
+
+  it('publishes what a failed publish left, though the watch was deleted and created again meanwhile', async () => {
+    const { calendarId, watchId, numbers } = await calendarWith(2);
+    await bench.handle(poll(watchId));
+    const failing = { ...bench.context, publishChange: () => Promise.reject(new Error('Pub/Sub is away')) };
+    const api = clientOf(bench.calendar.url, ADA);
+    await api.events.patch({ calendarId, eventId: 'event00000', requestBody: { summary: 'edited' } });
+    const failed = handleNotification(failing, poll(watchId), Date.now() + 1000);
+    await expect(failed).rejects.toThrow('Pub/Sub is away');
+    expect(numbers()).toEqual([1, 2]);
+    await bench.firestore.doc(`watches/${watchId}`).delete();
+    await bench.writeSpec(watchId, { user: ADA, resource: 'events', calendarId });
+    await bench.handle(poll(watchId));
+    expect(numbers().slice(0, 3)).toEqual([1, 2, 3]);
   });
 
   it('repeats and skips no sequence if several syncs of a watch run at once (F14)', async () => {

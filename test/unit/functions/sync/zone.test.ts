@@ -131,6 +131,7 @@ const run = (kind: Traversal['kind'], timeZone?: string): Run => ({
   queued: false,
   version: sampleWatch().version,
   sync: synced(timeZone === undefined ? {} : { timeZone }),
+  publishedThrough: 0,
   traversal: { ...TRAVERSAL, kind },
   knownSeries: new Set(),
   steps: 0,
