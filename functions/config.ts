@@ -75,6 +75,7 @@ const tokenKeys = text.transform((value, context): readonly TokenKey[] => {
 export const shared = {
   GOOGLE_CLOUD_PROJECT: text,
   NOTIFICATIONS_TOPIC: topic('calendar-notifications'),
+  PUBSUB_ENDPOINT: url.default('https://pubsub.googleapis.com'),
   PUBSUB_EMULATOR_HOST: text.optional(),
 };
 

@@ -1,3 +1,6 @@
+import http from 'node:http';
+import https from 'node:https';
+
 import { calendar as createApi } from 'googleapis/build/src/apis/calendar/index.js';
 import * as z from 'zod';
 
@@ -13,6 +16,7 @@ import {
   type ListParameters,
   type Target,
 } from './resources.ts';
+import { idleSocketCloser } from '../runtime/sockets.ts';
 import { withRetries, type RetryDeps } from './retry.ts';
 
 /** A token; absent, null and empty all mean none. */
@@ -105,13 +109,18 @@ export function createCalendarClient(
   retryDeps: RetryDeps,
 ): CalendarClient {
   const api = createApi({ version: 'v3', retry: false, timeout: TIMEOUT_MS });
+  // Those that Google's library uses.
+  const closeIdleSockets = idleSocketCloser([http.globalAgent, https.globalAgent]);
   const root = rootUrl === undefined ? {} : { rootUrl: rootUrl.endsWith('/') ? rootUrl : `${rootUrl}/` };
 
-  const call = (as: AuthMode, target: Target) => ({
-    credentials: credentialsOf(as, target.user, target.resource),
-    common: { quotaUser: quotaUser(target.user) },
-    calendarId: target.calendarId ?? '',
-  });
+  const call = (as: AuthMode, target: Target) => {
+    closeIdleSockets();
+    return {
+      credentials: credentialsOf(as, target.user, target.resource),
+      common: { quotaUser: quotaUser(target.user) },
+      calendarId: target.calendarId ?? '',
+    };
+  };
 
   return {
     list: (as, target, parameters, tokens) => {

@@ -1,5 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
 
+import { idleSocketCloser } from '../runtime/sockets.ts';
+
 /** POST with Node's own HTTP over keep-alive connections: a cold start loads next to nothing for it. */
 
 export interface Answer {
@@ -11,8 +13,10 @@ export interface Answer {
 export type Post = (body: string, headers: Record<string, string>, timeoutMs: number) => Promise<Answer>;
 
 function createPost(url: string, request: typeof httpRequest, agent: Agent): Post {
+  const closeIdleSockets = idleSocketCloser([agent]);
   return (body, headers, timeoutMs) =>
     new Promise((resolve, reject) => {
+      closeIdleSockets();
       const signal = AbortSignal.timeout(timeoutMs);
       const sent = request(
         url,

@@ -74,7 +74,6 @@ export interface PubSubServer {
   readonly tokens?: Tokens | undefined;
 }
 
-const ROOT_URL = 'https://pubsub.googleapis.com';
 const SCOPE = 'https://www.googleapis.com/auth/pubsub';
 
 /** Loads the library that finds Application Default Credentials, only when a token is needed. */
@@ -83,8 +82,16 @@ async function loadAuth(): Promise<GoogleAuth> {
   return new library.GoogleAuth({ scopes: [SCOPE] });
 }
 
-/** Returns Google's Pub/Sub, or the emulator at `emulatorHost` (`PUBSUB_EMULATOR_HOST`). */
-export const pubSubServer = (emulatorHost: string | undefined): PubSubServer =>
-  emulatorHost === undefined
-    ? { rootUrl: ROOT_URL, tokens: createTokens(loadAuth) }
-    : { rootUrl: `http://${emulatorHost}` };
+interface PubSubConfig {
+  readonly PUBSUB_ENDPOINT: string;
+  readonly PUBSUB_EMULATOR_HOST?: string | undefined;
+}
+
+/**
+ * Returns the emulator if there is one, else Google's Pub/Sub at the configured endpoint. Messages of a key are ordered only if they are
+ * published in one region, which a region's own endpoint ensures: https://cloud.google.com/pubsub/docs/ordering#publishing
+ */
+export const pubSubServer = (config: PubSubConfig): PubSubServer =>
+  config.PUBSUB_EMULATOR_HOST === undefined
+    ? { rootUrl: config.PUBSUB_ENDPOINT.replace(/\/+$/, ''), tokens: createTokens(loadAuth) }
+    : { rootUrl: `http://${config.PUBSUB_EMULATOR_HOST}` };

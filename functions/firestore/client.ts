@@ -1,8 +1,18 @@
 import { Firestore } from '@google-cloud/firestore';
 
+/**
+ * An instance is frozen between requests, and its connection may die meanwhile without notice. A ping goes out with the first call
+ * after such a pause, and a connection that does not answer it is replaced.
+ * @see https://github.com/grpc/grpc-node/tree/master/packages/grpc-js#supported-channel-options
+ */
+const KEEP_ALIVE = { 'grpc.keepalive_time_ms': 30_000, 'grpc.keepalive_timeout_ms': 5_000 };
+
 /** Returns a client of a project's database. It reads `FIRESTORE_EMULATOR_HOST` itself. */
-export const createFirestore = (projectId: string, databaseId: string): Firestore =>
-  new Firestore({ projectId, databaseId, ignoreUndefinedProperties: true });
+export const createFirestore = (
+  projectId: string,
+  databaseId: string,
+  grpcOptions: Readonly<Record<string, number>> = KEEP_ALIVE,
+): Firestore => new Firestore({ projectId, databaseId, ignoreUndefinedProperties: true, grpcOptions });
 
 /** A document has changed since it was read: read and decide again. */
 export class Conflict extends Error {
@@ -24,7 +34,7 @@ const ALREADY_EXISTS = 6;
 const FAILED_PRECONDITION = 9;
 const ABORTED = 10;
 
-const codeOf = (error: unknown): unknown =>
+export const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 /** Whether a write failed because its document does not exist. */

@@ -21,7 +21,7 @@ const shutdown = installGracefulShutdown();
 const publish = createPublisher({
   projectId: config.GOOGLE_CLOUD_PROJECT,
   topic: config.NOTIFICATIONS_TOPIC,
-  server: pubSubServer(config.PUBSUB_EMULATOR_HOST),
+  server: pubSubServer(config),
   // Google retries failed deliveries, so give up quickly.
   giveUpAfterMs: 5_000,
   answerWithinMs: 2_000,

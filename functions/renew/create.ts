@@ -6,6 +6,7 @@ import { createPublisher } from '../feed/publisher.ts';
 import { pubSubServer } from '../feed/server.ts';
 import type { Log } from '../runtime/log.ts';
 import { createFirestore } from '../firestore/client.ts';
+import { endProcess, withDeadlines } from '../firestore/health.ts';
 import { createMirror } from '../mirror/index.ts';
 import type { RenewContext } from './context.ts';
 import { rulesOf } from './schedule.ts';
@@ -20,13 +21,14 @@ const PUBLISH_TIMEOUT_MS = 15_000;
 export function createRenew(config: RenewConfig, log: Log, isShuttingDown: () => boolean): RenewContext {
   const [key] = config.CHANNEL_TOKEN_KEYS;
   if (key === undefined) throw new ConfigurationError('CHANNEL_TOKEN_KEYS has no key');
+  const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
   return {
-    mirror: createMirror(createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE)),
+    mirror: withDeadlines(createMirror(firestore), log, endProcess),
     calendar: createCalendar(config),
     publishNotification: createPublisher({
       projectId: config.GOOGLE_CLOUD_PROJECT,
       topic: config.NOTIFICATIONS_TOPIC,
-      server: pubSubServer(config.PUBSUB_EMULATOR_HOST),
+      server: pubSubServer(config),
       giveUpAfterMs: PUBLISH_TIMEOUT_MS,
     }),
     auth: config.CALENDAR_AUTH,

@@ -66,6 +66,13 @@ export async function drainOutbox(
   context.published.set(watchId, Math.max(after, sequence));
 }
 
+/** Publishes an entry of this run, and notes that it did. */
+async function publishOwn(context: SyncContext, run: Run, entry: OutboxEntry): Promise<void> {
+  const last = await publishEntry(context, run.watch.id, entry);
+  run.publishedThrough = last;
+  context.published.set(run.watch.id, last);
+}
+
 const EMPTY: CommitBatch = { changes: [], writes: [] };
 
 /** The part of a commit that follows from the step as a whole: cursors, state, `nextDueAt`. */
@@ -100,10 +107,7 @@ async function commitBatch(
   if (outboxId === undefined) return;
   // One entry at a time: if Pub/Sub rejects a change, later changes must not overtake it.
   await run.publishing;
-  run.publishing = publishEntry(context, watch.id, { id: outboxId, changes }).then((last) => {
-    run.publishedThrough = last;
-    context.published.set(watch.id, last);
-  });
+  run.publishing = publishOwn(context, run, { id: outboxId, changes });
   // Errors surface where `publishing` is next awaited; this only prevents an unhandled rejection.
   run.publishing.catch(() => undefined);
 }

@@ -9,6 +9,7 @@ import { createPublisher } from '../feed/publisher.ts';
 import { pubSubServer } from '../feed/server.ts';
 import type { Log } from '../runtime/log.ts';
 import { createFirestore } from '../firestore/client.ts';
+import { endProcess, withDeadlines } from '../firestore/health.ts';
 import { reconcileMsOf } from '../watches/full-sync.ts';
 import { createMirror } from '../mirror/index.ts';
 import type { SyncContext } from './context.ts';
@@ -19,7 +20,7 @@ const PUBLISH_TIMEOUT_MS = 30_000;
 /** Creates the dependencies of sync, once per process, and the publisher of dead letters. */
 export function createSync(config: SyncConfig, log: Log, isShuttingDown: () => boolean) {
   const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
-  const server = pubSubServer(config.PUBSUB_EMULATOR_HOST);
+  const server = pubSubServer(config);
   const publisher = (topic: string) =>
     createPublisher({
       projectId: config.GOOGLE_CLOUD_PROJECT,
@@ -28,7 +29,7 @@ export function createSync(config: SyncConfig, log: Log, isShuttingDown: () => b
       giveUpAfterMs: PUBLISH_TIMEOUT_MS,
     });
   const context: SyncContext = {
-    mirror: createMirror(firestore),
+    mirror: withDeadlines(createMirror(firestore), log, endProcess),
     calendar: createCalendar(config),
     publishChange: publisher(config.CHANGES_TOPIC),
     publishNotification: publisher(config.NOTIFICATIONS_TOPIC),

@@ -11,6 +11,9 @@ export const VARIABLES: Readonly<Record<string, Readonly<Record<string, string>>
     DEAD_LETTERS_TOPIC:
       'Topic of messages that can never be processed: a name, or `projects/<project>/topics/<name>`.',
     DEAD_LETTERS_SUBSCRIPTION: 'Subscription that `dead-letters` reads.',
+    PUBSUB_ENDPOINT:
+      'Root URL of Pub/Sub, such as `https://europe-west1-pubsub.googleapis.com`. Messages of an ordering key are ' +
+      'ordered only if they are published in one region: set the region of the functions for all of them.',
   },
   Channels: {
     CHANNEL_ADDRESS:

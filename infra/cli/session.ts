@@ -124,8 +124,17 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
   await checkReachable(config);
   const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
   const { PubSub } = await import('@google-cloud/pubsub');
-  const pubsub = new PubSub({ projectId: config.GOOGLE_CLOUD_PROJECT, ...RECONNECT });
-  const server = pubSubServer(config.PUBSUB_EMULATOR_HOST);
+  const emulator = config.PUBSUB_EMULATOR_HOST;
+  const apiEndpoint = emulator ?? config.PUBSUB_ENDPOINT;
+  // The library would call an endpoint whose name is not one of Google's without TLS.
+  const emulatorMode = !apiEndpoint.startsWith('https:');
+  const pubsub = new PubSub({
+    projectId: config.GOOGLE_CLOUD_PROJECT,
+    apiEndpoint,
+    emulatorMode,
+    ...RECONNECT,
+  });
+  const server = pubSubServer(config);
   const publisherTo = (topic: string): Publish =>
     createPublisher({ projectId: config.GOOGLE_CLOUD_PROJECT, topic, server, giveUpAfterMs: GIVE_UP_MS });
   return {

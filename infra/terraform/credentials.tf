@@ -16,6 +16,7 @@ locals {
       GOOGLE_CLOUD_PROJECT = var.project_id
       FIRESTORE_DATABASE   = local.firestore_database
       CALENDAR_AUTH        = var.calendar_auth
+      PUBSUB_ENDPOINT      = local.pubsub_endpoint
       # Keeps sync below 256 MiB on an instance of 512 MiB.
       NODE_OPTIONS = "--max-old-space-size=320 --max-semi-space-size=4"
     },

@@ -57,6 +57,7 @@ resource "google_cloudfunctions2_function" "receive" {
     environment_variables = {
       GOOGLE_CLOUD_PROJECT = var.project_id
       NOTIFICATIONS_TOPIC  = google_pubsub_topic.notifications.name
+      PUBSUB_ENDPOINT      = local.pubsub_endpoint
     }
 
     secret_environment_variables {

@@ -3,6 +3,9 @@
 locals {
   week  = "604800s"
   month = "2678400s"
+
+  # Messages are ordered only if they are published in one region: https://cloud.google.com/pubsub/docs/ordering#publishing
+  pubsub_endpoint = "https://${var.region}-pubsub.googleapis.com"
 }
 
 resource "google_pubsub_topic" "notifications" {
@@ -11,7 +14,13 @@ resource "google_pubsub_topic" "notifications" {
   message_retention_duration = local.week
   kms_key_name               = var.kms_key_name
   labels                     = var.labels
-  depends_on                 = [time_sleep.apis]
+
+  message_storage_policy {
+    allowed_persistence_regions = [var.region]
+    enforce_in_transit          = var.enforce_region_in_transit
+  }
+
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_pubsub_schema" "changes" {
@@ -29,6 +38,11 @@ resource "google_pubsub_topic" "changes" {
   kms_key_name               = var.kms_key_name
   labels                     = var.labels
 
+  message_storage_policy {
+    allowed_persistence_regions = [var.region]
+    enforce_in_transit          = var.enforce_region_in_transit
+  }
+
   schema_settings {
     schema   = google_pubsub_schema.changes.id
     encoding = "JSON"
@@ -41,7 +55,13 @@ resource "google_pubsub_topic" "dead_letters" {
   message_retention_duration = local.month
   kms_key_name               = var.kms_key_name
   labels                     = var.labels
-  depends_on                 = [time_sleep.apis]
+
+  message_storage_policy {
+    allowed_persistence_regions = [var.region]
+    enforce_in_transit          = var.enforce_region_in_transit
+  }
+
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_pubsub_topic_iam_member" "agent_publishes_dead_letters" {

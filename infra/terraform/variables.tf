@@ -9,13 +9,20 @@ variable "project_id" {
 }
 
 variable "region" {
-  description = "Region of functions, scheduler, archives and images, such as europe-west1. Pub/Sub stores messages in the region where they are published. At installation only."
+  description = "Region of functions, scheduler, archives and images, such as europe-west1. Messages are stored in it. At installation only."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
     error_message = "region must be a Google Cloud region, such as europe-west1."
   }
+}
+
+variable "enforce_region_in_transit" {
+  description = "Whether Pub/Sub also rejects publishers and subscribers that connect to it in another region: they must use the region's endpoint."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "dist" {

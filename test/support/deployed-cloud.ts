@@ -108,6 +108,7 @@ export const deployedFunction = (entryPoint: string, environment: Readonly<Recor
       serviceAccountEmail: SERVICE_ACCOUNT,
       environmentVariables: {
         GOOGLE_CLOUD_PROJECT: DEPLOYED,
+        PUBSUB_ENDPOINT: `https://${REGION}-pubsub.googleapis.com`,
         ...(entryPoint === 'receive' ? {} : { FIRESTORE_DATABASE: DATABASE_ID }),
         // Cloud Functions adds it. https://cloud.google.com/functions/docs/monitoring/logging#viewing_runtime_logs
         LOG_EXECUTION_ID: 'true',

@@ -7,6 +7,8 @@ export interface TcpProxy {
   open(): Promise<void>;
   /** Cuts all connections, and rejects new ones. */
   close(): Promise<void>;
+  /** Forwards nothing more on present connections, which stay open, as when a peer is lost silently. New ones are forwarded, or hang too. */
+  hang(newOnes: 'forwarded' | 'hang'): void;
 }
 
 /** Creates a proxy on this machine's `port` for `target` (`host:port`). It is closed at first. */
@@ -14,8 +16,13 @@ export function tcpProxy(port: number, target: string): TcpProxy {
   const { hostname, port: targetPort } = new URL(`tcp://${target}`);
   const sockets = new Set<Socket>();
   let server: Server | undefined;
+  let hangs = false;
 
   const pipe = (incoming: Socket): void => {
+    if (hangs) {
+      sockets.add(incoming.on('error', () => undefined));
+      return;
+    }
     const outgoing = connect(Number(targetPort), hostname);
     for (const [socket, other] of [
       [incoming, outgoing],
@@ -33,7 +40,12 @@ export function tcpProxy(port: number, target: string): TcpProxy {
   };
 
   return {
+    hang: (newOnes) => {
+      hangs = newOnes === 'hang';
+      for (const socket of sockets) socket.unpipe().pause();
+    },
     open: async () => {
+      hangs = false;
       server = createServer(pipe).listen(port, '127.0.0.1');
       await once(server, 'listening');
     },

@@ -29,6 +29,10 @@ export function load(folder: string): Script {
     cachedData: compiledIn(folder),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
+  if (script.cachedDataRejected === true) {
+    const message = `compiled code is from another version of Node than ${process.version}, starts take longer: deploy again`;
+    process.stdout.write(`${JSON.stringify({ severity: 'WARNING', message })}\n`);
+  }
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(filename), module, filename, folder);
   return script;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { lookupFailure, type CloudApi } from './cloud-api.ts';
+import { judgeEndpoint } from './endpoint.ts';
 import { well, wrong, type Finding } from './finding.ts';
 import {
   ENTRIES,
@@ -106,6 +107,7 @@ export async function examineDeployment(
   const findings = [
     ...judgeDeployment(deployment, ours.project, unreachable),
     ...(await examineKeys(api, deployment, ours.project)),
+    ...judgeEndpoint(deployment, ours.project),
   ];
   return { deployment, findings };
 }

@@ -33,6 +33,7 @@ module "calendar_mirror" {
   firestore_location         = var.firestore_location
   create_database            = var.create_database
   deletion_protection        = var.deletion_protection
+  enforce_region_in_transit  = var.enforce_region_in_transit
   backup_retention_days      = var.backup_retention_days
   bigquery_table             = var.bigquery_table
   kms_key_name               = var.kms_key_name

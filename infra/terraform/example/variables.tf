@@ -90,6 +90,11 @@ variable "create_database" {
   default = null
 }
 
+variable "enforce_region_in_transit" {
+  type    = bool
+  default = null
+}
+
 variable "deletion_protection" {
   type    = bool
   default = null

@@ -67,11 +67,22 @@ export const STORAGE: Readonly<Record<string, Convert>> = {
       ...common,
       name: text,
       message_retention_duration: text,
+      message_storage_policy: one({
+        allowed_persistence_regions: z.array(text),
+        // Only with the variable of that name.
+        enforce_in_transit: z.literal(false),
+      }),
       schema_settings: maybe({ schema: text, encoding: text }),
     },
-    ({ name, message_retention_duration: retention, schema_settings: schema }) => ({
+    ({
+      name,
+      message_retention_duration: retention,
+      message_storage_policy: storage,
+      schema_settings: schema,
+    }) => ({
       [`topic ${name}`]: {
         retention: seconds(retention),
+        regions: storage.allowed_persistence_regions,
         ...(schema && { schema: short(schema.schema), encoding: schema.encoding }),
       },
     }),

@@ -109,6 +109,7 @@ const CREATE: Readonly<Record<string, Create>> = {
     return {
       [`topic ${command.arg()}`]: {
         retention: seconds(command.flag('message-retention-duration')),
+        regions: command.flag('message-storage-policy-allowed-regions').split(','),
         ...(schema && { schema, encoding: command.flag('message-encoding').toUpperCase() }),
       },
     };

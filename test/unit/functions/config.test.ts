@@ -37,6 +37,7 @@ describe('the minimal configuration', () => {
     expect(readReceiveConfig(GIVEN)).toEqual({
       GOOGLE_CLOUD_PROJECT: 'my-project',
       NOTIFICATIONS_TOPIC: 'calendar-notifications',
+      PUBSUB_ENDPOINT: 'https://pubsub.googleapis.com',
       CHANNEL_TOKEN_KEYS: [
         { id: 'k1', secret: createSecretKey(Buffer.from('a secret that is of some length.')) },
       ],

@@ -160,13 +160,17 @@ test('in Google Cloud, publishers call Google as the account that the function r
   const identity = await startIdentityBench();
   try {
     becomeInstance(identity.url);
-    const google = pubSubServer(undefined);
-    expect(google.rootUrl).toBe('https://pubsub.googleapis.com');
+    const google = pubSubServer({ PUBSUB_ENDPOINT: 'https://europe-west1-pubsub.googleapis.com/' });
+    expect(google.rootUrl).toBe('https://europe-west1-pubsub.googleapis.com');
     expect(await google.tokens?.get(5_000)).toBe(AMBIENT_TOKEN);
   } finally {
     await identity.close();
   }
-  expect(pubSubServer('127.0.0.1:8085')).toEqual({ rootUrl: 'http://127.0.0.1:8085' });
+  const emulated = {
+    PUBSUB_ENDPOINT: 'https://pubsub.googleapis.com',
+    PUBSUB_EMULATOR_HOST: '127.0.0.1:8085',
+  };
+  expect(pubSubServer(emulated)).toEqual({ rootUrl: 'http://127.0.0.1:8085' });
 });
 
 const authorizations = () => requests.map(({ authorization }) => authorization);

@@ -100,6 +100,8 @@ function changed(from: string, to: string): readonly string[] {
 describe('a diverging gcloud way is noticed:', () => {
   test.each([
     ['--message-retention-duration=7d', '--message-retention-duration=6d', 'topic calendar-notifications'],
+    ['allowed-regions=$REGION', 'allowed-regions=us-east1', 'topic calendar-notifications'],
+    [',PUBSUB_ENDPOINT=$PUBSUB', '', 'function calendar-sync'],
     ['--ack-deadline=600', '--ack-deadline=60', 'subscription calendar-sync'],
     ['/topics/calendar-notifications --push', '/topics/calendar --push', 'subscription calendar-sync'],
     ['--max-instances=10', '--max-instances=100', 'function calendar-sync'],
