@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 import { isName, nameRule } from './feed/names.ts';
 import type { TokenKey } from './watches/channel-token.ts';
-import { AUTH_MODES } from './calendar/auth/modes.ts';
+import { AUTH_MODES, TOKEN_STORES } from './calendar/auth/modes.ts';
 
 /**
  * The environment variables of the functions, parsed once at start. Nothing else in `functions/` reads `process.env`; only Google's
@@ -85,6 +85,8 @@ export const outputTopics = {
   DEAD_LETTERS_TOPIC: topic('calendar-dead-letters'),
 };
 
+const KEY_NAME = /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/;
+
 /** The database, and access to Google Calendar. */
 export const access = {
   FIRESTORE_DATABASE: text.default('(default)'),
@@ -95,10 +97,24 @@ export const access = {
   DELEGATION_SERVICE_ACCOUNT: text
     .regex(/^[^\s@]+@[^\s@]+$/, 'is not the address of a service account')
     .optional(),
+  OAUTH_TOKEN_STORE: z
+    .enum(TOKEN_STORES, { error: `must be one of ${TOKEN_STORES.join(', ')}` })
+    .default('secret-manager'),
+  OAUTH_KMS_KEY: text
+    .regex(KEY_NAME, 'is not of the form projects/…/locations/…/keyRings/…/cryptoKeys/…')
+    .optional(),
   OAUTH_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
   IAM_CREDENTIALS_ROOT_URL: url.default('https://iamcredentials.googleapis.com'),
   SECRET_MANAGER_ROOT_URL: url.default('https://secretmanager.googleapis.com'),
+  KMS_ROOT_URL: url.default('https://cloudkms.googleapis.com'),
 };
+
+/** Rejects the store `firestore` without a key. */
+export function checkTokenKey(config: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  if (config['OAUTH_TOKEN_STORE'] !== 'firestore' || config['OAUTH_KMS_KEY'] !== undefined) return;
+  const message = 'is not set, and OAUTH_TOKEN_STORE=firestore needs it';
+  context.addIssue({ code: 'custom', path: ['OAUTH_KMS_KEY'], message });
+}
 
 /** Sync starts the full syncs, and renew checks watches in time for them. */
 const reconcile = {
@@ -136,14 +152,16 @@ const receiveSchema = z.object({
   CHANNEL_TOKEN_KEYS: tokenKeys,
 });
 
-const syncSchema = z.object({
-  ...shared,
-  ...access,
-  ...outputTopics,
-  MIN_SYNC_INTERVAL_SECONDS: seconds(2, 0),
-  SYNC_DEADLINE_SECONDS: seconds(45, 0),
-  ...reconcile,
-});
+const syncSchema = z
+  .object({
+    ...shared,
+    ...access,
+    ...outputTopics,
+    MIN_SYNC_INTERVAL_SECONDS: seconds(2, 0),
+    SYNC_DEADLINE_SECONDS: seconds(45, 0),
+    ...reconcile,
+  })
+  .superRefine(checkTokenKey);
 
 const renewSchema = z
   .object({
@@ -157,7 +175,8 @@ const renewSchema = z
     path: ['CHANNEL_ADDRESS'],
     error: 'must be an https URL: Google Calendar calls no other',
   })
-  .superRefine(checkMargin);
+  .superRefine(checkMargin)
+  .superRefine(checkTokenKey);
 
 export const functionSchemas = { receive: receiveSchema, sync: syncSchema, renew: renewSchema };
 

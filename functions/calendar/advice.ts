@@ -7,7 +7,6 @@ const PAGES = {
   quota: `${GUIDES}/quota`,
   sync: `${GUIDES}/sync`,
   list: 'https://developers.google.com/workspace/calendar/api/v3/reference/events/list',
-  freebusy: 'https://developers.google.com/workspace/calendar/api/v3/reference/freebusy/query',
   scopes: 'https://developers.google.com/workspace/calendar/api/auth',
   sharing: 'https://developers.google.com/workspace/calendar/api/concepts/sharing',
   enabling: 'https://support.google.com/googleapi/answer/6158841',

@@ -64,11 +64,6 @@ const REASONS: Readonly<Record<string, Advice>> = {
     'the calling account needs a higher role on this calendar',
     'share the calendar with "Make changes and manage sharing" for acl, with "See all event details" for events',
   ),
-  forbiddenForNonOrganizer: advice(
-    'errors',
-    'shared properties of an event can only be changed by its organizer',
-    'make the change as the organizer',
-  ),
   notFound: NOT_FOUND,
   deleted: advice('errors', 'the item was deleted in Google Calendar', 'remove the watch'),
 
@@ -106,13 +101,9 @@ const REASONS: Readonly<Record<string, Advice>> = {
   channelIdNotUnique: temporary('push', 'the id of the channel was used before; the retry has a new one'),
 
   // The request.
-  timeRangeEmpty: badRequest('errors', 'the time range is empty'),
   invalid: badRequest('list', 'Google does not accept the parameters of the list'),
   invalidParameter: badRequest('list', 'Google does not accept a parameter of the list'),
   badRequest: badRequest('list', 'Google does not accept the parameters of the list'),
-  duplicate: badRequest('errors', 'an item with this id exists already'),
-  groupTooBig: badRequest('freebusy', 'the group has too many members for one query'),
-  tooManyCalendarsRequested: badRequest('freebusy', 'the query names too many calendars'),
 
   // Temporary failures.
   conflict: temporary('errors', 'another call changed the same thing at the same time'),

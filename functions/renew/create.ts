@@ -24,7 +24,7 @@ export function createRenew(config: RenewConfig, log: Log, isShuttingDown: () =>
   const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
   return {
     mirror: withDeadlines(createMirror(firestore), log, endProcess),
-    calendar: createCalendar(config),
+    calendar: createCalendar(config, firestore),
     publishNotification: createPublisher({
       projectId: config.GOOGLE_CLOUD_PROJECT,
       topic: config.NOTIFICATIONS_TOPIC,

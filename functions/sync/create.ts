@@ -30,7 +30,7 @@ export function createSync(config: SyncConfig, log: Log, isShuttingDown: () => b
     });
   const context: SyncContext = {
     mirror: withDeadlines(createMirror(firestore), log, endProcess),
-    calendar: createCalendar(config),
+    calendar: createCalendar(config, firestore),
     publishChange: publisher(config.CHANGES_TOPIC),
     publishNotification: publisher(config.NOTIFICATIONS_TOPIC),
     published: new LRUCache<string, number>({ max: 10_000 }),

@@ -44,6 +44,11 @@ export const VARIABLES: Readonly<Record<string, Readonly<Record<string, string>>
     DELEGATION_SERVICE_ACCOUNT:
       "Address of the service account that the domain trusts, for `delegation`. The function's own account " +
       'if not set.',
+    OAUTH_TOKEN_STORE:
+      'Where the refresh tokens of users are kept, with `oauth`: `secret-manager`, one secret per user, or `firestore`, encrypted with ' +
+      '`OAUTH_KMS_KEY`: see [where refresh tokens are kept](terraform/README.md#where-refresh-tokens-are-kept).',
+    OAUTH_KMS_KEY:
+      'Cloud KMS key of the refresh tokens, as `projects/…/locations/…/keyRings/…/cryptoKeys/…`. Required with `firestore`.',
   },
   'Services: for emulators, tests and other clouds': {
     CALENDAR_API_ROOT_URL: "Root URL of the Calendar API, Google's if not set.",
@@ -51,6 +56,7 @@ export const VARIABLES: Readonly<Record<string, Readonly<Record<string, string>>
     OAUTH_AUTHORIZE_URL: 'Where `login` sends users to consent; for tests and other clouds.',
     IAM_CREDENTIALS_ROOT_URL: 'Root URL of IAM Credentials; for tests and other clouds.',
     SECRET_MANAGER_ROOT_URL: 'Root URL of Secret Manager; for tests and other clouds.',
+    KMS_ROOT_URL: 'Root URL of Cloud KMS; for tests and other clouds.',
     CLOUD_API_ROOT_URL:
       "Root URL of the other Google Cloud APIs that `doctor` calls, Google's if not set; for tests and " +
       'other clouds.',

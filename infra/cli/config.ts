@@ -3,6 +3,7 @@ import * as z from 'zod';
 import {
   access,
   checkMargin,
+  checkTokenKey,
   outputTopics,
   read,
   shared,
@@ -29,12 +30,14 @@ export const commandSchema = z
       .default('calendar-dead-letters-reader'),
     // `doctor` asks the deployment for these where they are not set.
     CALENDAR_AUTH: access.CALENDAR_AUTH.unwrap().optional(),
+    OAUTH_TOKEN_STORE: access.OAUTH_TOKEN_STORE.unwrap().optional(),
     CHANNEL_ADDRESS: url.optional(),
     CLOUD_API_ROOT_URL: url.optional(),
     OAUTH_AUTHORIZE_URL: url.default('https://accounts.google.com/o/oauth2/v2/auth'),
     FIRESTORE_EMULATOR_HOST: text.optional(),
   })
-  .superRefine(checkMargin);
+  .superRefine(checkMargin)
+  .superRefine(checkTokenKey);
 
 export type CommandConfig = z.infer<typeof commandSchema>;
 

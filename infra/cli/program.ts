@@ -14,6 +14,7 @@ import { replayCommand } from './commands/replay.ts';
 import { statusCommand } from './commands/status.ts';
 import { syncCommand } from './commands/sync.ts';
 import { tailCommand } from './commands/tail.ts';
+import { tokensCommand } from './commands/tokens.ts';
 import { trialCommand } from './commands/trial.ts';
 import { unwatchCommand } from './commands/unwatch.ts';
 import { watchCommand } from './commands/watch.ts';
@@ -49,6 +50,7 @@ export function createProgram(): Command {
     syncCommand,
     renewCommand,
     loginCommand,
+    tokensCommand,
     replayCommand,
     deadLettersCommand,
     doctorCommand,

@@ -21,6 +21,7 @@ locals {
       NODE_OPTIONS = "--max-old-space-size=320 --max-semi-space-size=4"
     },
     local.delegation_service_account == null ? {} : { DELEGATION_SERVICE_ACCOUNT = local.delegation_service_account },
+    local.token_environment,
   )
 }
 
@@ -52,7 +53,8 @@ resource "google_service_account_iam_member" "sign_as_delegation" {
   member = each.value
 }
 
-# oauth: the client and the users' refresh tokens, which Terraform does not manage. They are matched by prefix.
+# oauth: the client, and the users' refresh tokens unless Firestore has them (oauth-tokens.tf). Terraform does not manage them. They are
+# matched by prefix.
 resource "google_project_iam_member" "read_oauth_secrets" {
   for_each = var.calendar_auth == "oauth" ? local.readers : {}
 

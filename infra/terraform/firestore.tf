@@ -62,9 +62,10 @@ locals {
       startsAt         = ["ASCENDING", "DESCENDING"]
       status           = ["ASCENDING"]
     }
-    outbox   = {}
-    seen     = {}
-    settings = {}
+    oauthTokens = {}
+    outbox      = {}
+    seen        = {}
+    settings    = {}
     watches = {
       followedBy = ["ASCENDING"]
       nextDueAt  = ["ASCENDING"]

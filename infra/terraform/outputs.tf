@@ -47,3 +47,8 @@ output "firestore_database" {
   description = "Id of the Firestore database that holds the mirror."
   value       = local.firestore_database
 }
+
+output "oauth_kms_key" {
+  description = "Key that encrypts refresh tokens; null with oauth_token_store = secret-manager. The command line reads it as OAUTH_KMS_KEY."
+  value       = local.tokens_in_firestore ? local.oauth_kms_key : null
+}

@@ -26,6 +26,7 @@ resource "time_sleep" "grants" {
 
   depends_on = [
     google_artifact_registry_repository_iam_member.build,
+    google_kms_crypto_key_iam_member.decrypt,
     google_project_iam_member.build,
     google_project_iam_member.renew_uses_firestore,
     google_project_iam_member.sync_uses_firestore,

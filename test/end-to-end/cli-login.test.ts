@@ -62,7 +62,7 @@ test('stores a token with the scopes of the user’s watches, and makes the paus
 
   // The functions find the token by its secret name.
   const config = readSyncConfig({ GOOGLE_CLOUD_PROJECT: 'p', ...identity.environment });
-  const credentials = createCredentials(config, identity.ambient, Date.now);
+  const credentials = createCredentials(config, identity.ambient, Date.now, firestore);
   const client = createCalendarClient(identity.url, credentials, {
     random: () => 0.5,
     sleep: () => Promise.resolve(),
@@ -90,6 +90,22 @@ test('adds a version to an existing secret, with the client from a file', async 
     await rm(folder, { recursive: true });
   }
   expect(identity.page.issued).toContain(identity.state.secrets.get(ADAS_SECRET));
+  // A version that is not destroyed costs $0.06 a month.
+  expect(identity.state.secrets.states(ADAS_SECRET)).toEqual(['DESTROYED', 'ENABLED']);
+});
+
+test('without the right to destroy versions, the token is stored and the command that grants it is shown', async ({
+  identity,
+  login,
+}) => {
+  identity.state.secrets.set(ADAS_SECRET, '1//revoked');
+  identity.state.mayDestroy = false;
+  const outcome = await login([ADA]);
+  expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining('version 2') });
+  expect(outcome.stderr).toMatch(
+    /The versions before are still paid for: .*run gcloud secrets add-iam-policy-binding .* --role=roles\/secretmanager\.secretVersionManager/,
+  );
+  expect(identity.state.secrets.states(ADAS_SECRET)).toEqual(['ENABLED', 'ENABLED']);
 });
 
 test('for "me", hints at no account and requests no identity scopes', async ({ identity, login }) => {

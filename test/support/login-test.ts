@@ -3,7 +3,8 @@ import { Firestore } from '@google-cloud/firestore';
 import { expect, test as base } from 'vitest';
 import { commandLine, type CommandLine, type Outcome } from './command-line.ts';
 import { eventually } from './eventually.ts';
-import { AMBIENT_TOKEN, CLIENT } from './identity/rules.ts';
+import { AMBIENT_TOKEN } from './identity/reply.ts';
+import { CLIENT } from './identity/rules.ts';
 import { startIdentity, type IdentityServer } from './identity/server.ts';
 
 /** The secret with the OAuth client. */
@@ -43,7 +44,7 @@ export const loginTest = base
 type Open = (address: string) => Promise<unknown>;
 
 /** Returns a function that runs `login`, and opens the URL that it prints as a browser would. */
-const loginWith =
+export const loginWith =
   (cli: CommandLine, identity: IdentityServer) =>
   async (
     args: readonly string[],

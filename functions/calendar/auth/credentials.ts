@@ -13,6 +13,9 @@ export interface CredentialsConfig {
   readonly OAUTH_TOKEN_URL: string;
   readonly IAM_CREDENTIALS_ROOT_URL: string;
   readonly SECRET_MANAGER_ROOT_URL: string;
+  readonly KMS_ROOT_URL: string;
+  readonly OAUTH_TOKEN_STORE: 'secret-manager' | 'firestore';
+  readonly OAUTH_KMS_KEY?: string | undefined;
 }
 
 /** Credentials for calls on behalf of one user to one resource. */

@@ -6,7 +6,9 @@ import { bearer, createCredentialsFrom, type Credentials, type CredentialsConfig
 import { createDelegation } from './delegation.ts';
 import { createExchange } from './request.ts';
 import { SCOPES, type AuthMode } from './modes.ts';
-import { createOAuth, createSecrets } from './oauth.ts';
+import { createOAuth } from './oauth.ts';
+import { createSecrets } from './secrets.ts';
+import { createTokens, type Documents } from './tokens.ts';
 
 /** The most access tokens that are cached at once, one per user and resource. */
 const MAX_CACHED = 4000;
@@ -17,17 +19,21 @@ export type CredentialsOf = (mode: AuthMode, user: string, resource: Resource) =
  * Returns a factory of credentials, cached by mode, user and resource so that access tokens are reused. `service-account`: the
  * function's own account, for any user. `delegation`: that account, acting for the user. `oauth`: the user's own consent.
  * `emulator`: the bearer token is the user.
+ *
+ * @param documents Firestore's client, for `OAUTH_TOKEN_STORE=firestore`.
  */
 export function createCredentials(
   config: CredentialsConfig,
   ambient: Ambient,
   now: () => number,
+  documents: Documents,
 ): CredentialsOf {
   const exchange = createExchange(config.OAUTH_TOKEN_URL, now);
-  const secretManager = { rootUrl: config.SECRET_MANAGER_ROOT_URL, project: config.GOOGLE_CLOUD_PROJECT };
+  const readSecret = createSecrets(config, ambient);
+  const readToken = createTokens(config, readSecret, documents, ambient);
   const fetchToken = {
     delegation: createDelegation(config, exchange, ambient, now),
-    oauth: createOAuth(createSecrets(secretManager, ambient, now), exchange),
+    oauth: createOAuth(readSecret, readToken, exchange, now),
   };
   const cache = new LRUCache<string, Credentials>({ max: MAX_CACHED });
 

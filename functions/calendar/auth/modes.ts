@@ -4,6 +4,9 @@ import type { Resource } from '../resources.ts';
 export const AUTH_MODES = ['service-account', 'delegation', 'oauth', 'emulator'] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
 
+/** Where refresh tokens are kept with `oauth`. */
+export const TOKEN_STORES = ['secret-manager', 'firestore'] as const;
+
 /**
  * The narrowest scope that lists and watches each resource.
  * @see https://developers.google.com/workspace/calendar/api/auth

@@ -11,7 +11,7 @@ import type { AccessToken } from './credentials.ts';
  * kind of failure.
  */
 
-type Service = 'ambientCredentials' | 'iamCredentials' | 'secretManager' | 'tokenEndpoint';
+type Service = 'ambientCredentials' | 'iamCredentials' | 'kms' | 'secretManager' | 'tokenEndpoint';
 
 interface ServiceResponse {
   readonly status: number;

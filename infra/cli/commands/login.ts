@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 
+import { parseJson } from '../../../functions/runtime/json.ts';
 import type { OAuthClient } from '../../../functions/calendar/auth/oauth.ts';
 import { CredentialsError } from '../../../functions/calendar/errors.ts';
 import { RESOURCES, type Resource } from '../../../functions/calendar/resources.ts';
@@ -92,6 +93,9 @@ async function onSecret<T>({ config }: Session, id: string, work: () => Promise<
   }
 }
 
+/** As the Cloud console gives it: `installed` for a desktop client. Plain JSON does not say which kind it is. */
+const webClient = z.object({ web: z.object({}) });
+
 async function clientText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
@@ -101,10 +105,11 @@ async function clientText(file: string): Promise<string> {
 }
 
 /** Returns the client. @throws {Failure} if it is not one of type "Desktop app", which may redirect to this machine */
-function checkDesktopClient(client: OAuthClient | undefined, source: string): OAuthClient {
+function checkDesktopClient(text: string, client: OAuthClient | undefined, source: string): OAuthClient {
   const next = 'create a client of type "Desktop app" in the Cloud console, and use its JSON file';
   if (client === undefined) throw new Failure(`${source} is not an OAuth client`, next);
-  if (client.kind === 'web') throw new Failure(`the client in ${source} is for web applications`, next);
+  if (webClient.safeParse(parseJson(text)).success)
+    throw new Failure(`the client in ${source} is for web applications`, next);
   return client;
 }
 
@@ -146,32 +151,40 @@ async function run(open: Open, [user = '']: readonly string[], given: unknown): 
     throw new UsageError(spec.problem.replaceAll('spec.', ''), 'see calendar-mirror login --help');
   const session = await open();
   const { config, admin } = session;
-  const { CLIENT_SECRET, createSecrets, parseClient, userSecret } =
-    await import('../../../functions/calendar/auth/oauth.ts');
+  const { parseClient } = await import('../../../functions/calendar/auth/oauth.ts');
+  const { CLIENT_SECRET, createSecrets } = await import('../../../functions/calendar/auth/secrets.ts');
   const { createAmbient } = await import('../../../functions/calendar/auth/adc.ts');
-  const { createSecretWriter } = await import('../auth/secret-writer.ts');
-  const ambient = createAmbient();
-  const place = { rootUrl: config.SECRET_MANAGER_ROOT_URL, project: config.GOOGLE_CLOUD_PROJECT };
   const text =
     options.client === undefined
-      ? await onSecret(session, CLIENT_SECRET, () =>
-          createSecrets(place, ambient, session.now).read(CLIENT_SECRET),
-        )
+      ? await onSecret(session, CLIENT_SECRET, () => createSecrets(config, createAmbient())(CLIENT_SECRET))
       : await clientText(options.client);
-  const client = checkDesktopClient(parseClient(text), options.client ?? `the secret ${CLIENT_SECRET}`);
+  const client = checkDesktopClient(text, parseClient(text), options.client ?? `the secret ${CLIENT_SECRET}`);
+  const { openStore } = await import('../tokens/open.ts');
+  const store = await openStore(session);
   const resources = [...new Set(options.resource ?? neededBy(watchesOf(await admin.listWatches(), user)))];
 
   const token = await askForConsent(session, user, client, resources, options);
+  const { userSecret } = await import('../../../functions/calendar/auth/secrets.ts');
+  const { tokenPath } = await import('../../../functions/calendar/auth/tokens.ts');
   const secret = userSecret(user);
-  const { version, isNew } = await onSecret(session, secret, () =>
-    createSecretWriter(place, ambient).store(secret, token),
-  );
+  const { version, isNew, left } = await onSecret(session, secret, () => store.replace(user, token));
 
   const paused = watchesOf(await admin.listWatches(), user).filter(({ watch }) => watch.state === 'paused');
   const due = paused.map(({ watch }) => watch.id);
   for (const id of due) await admin.requestCheck(id);
-  if (session.json) session.printJson({ user, resources, secret, version, due });
-  else printResult(`${user} has consented to ${resources.join(', ')}: ${secret}, version ${version}.`);
+  const isSecret = store.name === 'secret-manager';
+  const place = isSecret ? { secret } : { document: tokenPath(user) };
+  if (session.json) session.printJson({ user, resources, ...place, version, due });
+  else {
+    const where = isSecret
+      ? `${secret}, version ${version}`
+      : `${tokenPath(user)}, encrypted with ${version}`;
+    printResult(`${user} has consented to ${resources.join(', ')}: ${where}.`);
+  }
+  if (left !== undefined) {
+    const { message, next } = secretFailure(left, secret, config.GOOGLE_CLOUD_PROJECT);
+    logProgress(`The versions before are still paid for: ${message}: ${next}`);
+  }
   if (isNew) logProgress(`The secret is new: grant sync and renew roles/secretmanager.secretAccessor on it.`);
   if (due.length > 0) logProgress(`renew checks ${due.join(', ')} in its next run.`);
 }

@@ -3,7 +3,8 @@ import { createCalendar } from '../../../functions/calendar/index.ts';
 import { adviceFor, adviceOn } from '../../../functions/calendar/reasons.ts';
 import { isInCalendar, RESOURCES, type Resource } from '../../../functions/calendar/resources.ts';
 import type { AuthMode } from '../../../functions/calendar/auth/modes.ts';
-import type { CommandConfig } from '../config.ts';
+import type { Session } from '../session.ts';
+import { tokenStoreOf } from '../tokens/choice.ts';
 import { unknown, well, wrong, type Finding } from './finding.ts';
 import type { Deployed } from './functions.ts';
 
@@ -57,7 +58,7 @@ export function judgeAccess(
  * @param sync the deployed function; supplies the settings that are not given here.
  */
 export async function examineAccess(
-  config: CommandConfig,
+  { config, firestore }: Pick<Session, 'config' | 'firestore'>,
   user: string,
   given: AuthMode | undefined,
   sync: Deployed | undefined,
@@ -78,7 +79,10 @@ export async function examineAccess(
     config.DELEGATION_SERVICE_ACCOUNT ??
     variables['DELEGATION_SERVICE_ACCOUNT'] ??
     (deployed?.serviceAccountEmail || undefined);
-  const client = createCalendar({ ...config, DELEGATION_SERVICE_ACCOUNT: serviceAccount });
+  const client = createCalendar(
+    { ...config, ...tokenStoreOf(config, sync), DELEGATION_SERVICE_ACCOUNT: serviceAccount },
+    firestore,
+  );
   return Promise.all(
     RESOURCES.map(async (resource) => {
       const target = { user, resource, calendarId: isInCalendar(resource) ? user : null };

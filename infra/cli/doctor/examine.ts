@@ -40,7 +40,7 @@ export async function examine(
   const letters = tried('dead letters', examineLetters(session));
   if (isEmulated) {
     const receiver = examineReceiver(config.CHANNEL_ADDRESS, undefined, true);
-    const access = user === undefined ? [] : examineAccess(config, user, auth, undefined);
+    const access = user === undefined ? [] : examineAccess(session, user, auth, undefined);
     const nowhere = ['APIs', 'indexes', 'functions', 'scheduler', 'secrets'].map(absent);
     return [
       ...(await feed()),
@@ -69,7 +69,7 @@ export async function examine(
     examineReceiver(address, receive, false),
     examineScheduler(api, renew, project),
     examineQuota(api, deployment, project),
-    user === undefined ? [] : tried(`calendars of ${user}`, examineAccess(config, user, auth, sync)),
+    user === undefined ? [] : tried(`calendars of ${user}`, examineAccess(session, user, auth, sync)),
     mode === 'service-account'
       ? examineTrial(config.IAM_CREDENTIALS_ROOT_URL, account, project, ambient)
       : [],

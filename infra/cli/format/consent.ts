@@ -78,6 +78,23 @@ export function secretFailure({ problem }: CredentialsError, subject: string, pr
           ? `run gcloud projects add-iam-policy-binding ${project} --member=user:YOU --role=${String(binding)}`
           : `run gcloud secrets add-iam-policy-binding ${subject} --project=${project} --member=user:YOU --role=${String(binding)}`,
       );
+    case 'kmsDenied': {
+      const [, key = ''] = / on (projects\/\S+\/cryptoKeys\/[^\s,]+)/.exec(detail) ?? [];
+      return new Failure(
+        `your account ${detail}`,
+        `run gcloud kms keys add-iam-policy-binding ${key} --member=user:YOU --role=${String(binding)}`,
+      );
+    }
+    case 'kmsKeyNotFound':
+      return new Failure(detail, 'set OAUTH_KMS_KEY to the key that encrypted the tokens');
+    case 'kmsUnavailable':
+      return new Failure('Cloud KMS did not return a valid response', 'try again');
+    case 'kmsKeyUnusable':
+    case 'tokenMismatch':
+    case 'tokenNotFound': {
+      const [what = detail, next = 'have the user consent again: calendar-mirror login'] = detail.split(': ');
+      return new Failure(what, next);
+    }
     case 'secretManagerOff':
       return new Failure(
         detail,

@@ -5,10 +5,10 @@ import { createExchange } from '../../../functions/calendar/auth/request.ts';
 import type { AuthMode } from '../../../functions/calendar/auth/modes.ts';
 import { CredentialsError } from '../../../functions/calendar/errors.ts';
 import { authOf } from '../doctor/access.ts';
-import { createCloudApi } from '../doctor/cloud-api.ts';
-import { locateFunctions, NO_FUNCTIONS, type Deployment } from '../doctor/functions.ts';
+import { findDeployment } from '../doctor/find.ts';
 import { Failure, UsageError } from '../failure.ts';
 import type { Session } from '../session.ts';
+import { tokenStoreOf, type TokenStoreConfig } from '../tokens/choice.ts';
 import { CALENDAR_SCOPE, grantCommand, impersonate } from './impersonate.ts';
 
 /** Finds out in whose name a trial calls Google Calendar, and with which credentials. */
@@ -24,6 +24,8 @@ export interface Actor {
   readonly sharedWith: string | undefined;
   /** The address of receive, undefined if it is not known. */
   readonly channelAddress: string | undefined;
+  /** Where sync reads refresh tokens. */
+  readonly tokenStore: TokenStoreConfig;
 }
 
 export interface ActorOptions {
@@ -44,25 +46,6 @@ function kept(fetchToken: () => Promise<AccessToken>): () => Promise<string> {
     if (held === undefined || held.expiresAt - EARLY_MS < Date.now()) held = await fetchToken();
     return held.token;
   };
-}
-
-/** Finds the deployed functions; those of the local cloud are not deployed. @throws {Failure} */
-async function findDeployment({ config }: Session): Promise<Deployment> {
-  if (config.FIRESTORE_EMULATOR_HOST !== undefined && config.CLOUD_API_ROOT_URL === undefined)
-    return NO_FUNCTIONS;
-  const project = config.GOOGLE_CLOUD_PROJECT;
-  const api = createCloudApi(config.CLOUD_API_ROOT_URL, project, createAmbient().token);
-  const located = await locateFunctions(api, {
-    project,
-    database: config.FIRESTORE_DATABASE,
-    notifications: config.NOTIFICATIONS_TOPIC,
-  });
-  if (located.state === 'found') return located.value.deployment;
-  if (located.state === 'missing') return NO_FUNCTIONS;
-  throw new Failure(
-    `cannot find the deployed functions: ${located.because}`,
-    located.fix ?? 'run calendar-mirror doctor',
-  );
 }
 
 function explained(error: unknown, email: string, project: string): unknown {
@@ -106,6 +89,7 @@ export async function findActor(session: Session, { user, auth }: ActorOptions):
     channelAddress:
       config.CHANNEL_ADDRESS ?? deployment.renew?.serviceConfig.environmentVariables['CHANNEL_ADDRESS'],
     sharedWith: undefined,
+    tokenStore: tokenStoreOf(config, deployment.sync),
   };
   if (mode === 'emulator') {
     const name = user ?? EMULATED_USER;
@@ -131,7 +115,7 @@ export async function findActor(session: Session, { user, auth }: ActorOptions):
       deployment.sync?.serviceConfig.environmentVariables['DELEGATION_SERVICE_ACCOUNT'] ??
       syncAccount;
     const fetchToken = createDelegation(
-      { ...config, DELEGATION_SERVICE_ACCOUNT: serviceAccount },
+      { ...config, ...common.tokenStore, DELEGATION_SERVICE_ACCOUNT: serviceAccount },
       createExchange(config.OAUTH_TOKEN_URL, Date.now),
       ambient,
       Date.now,

@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts';
 import * as z from 'zod';
 
 import { createCalendar } from '../../../functions/calendar/index.ts';
@@ -33,6 +34,10 @@ async function isMirrored({ firestore }: Session, { id }: TrialWatch): Promise<b
 
 const updated = z.object({ updated: z.iso.datetime() });
 
+/** Google Calendar as the functions call it. */
+const calendarOf = ({ config, firestore }: Session, { tokenStore }: Actor) =>
+  createCalendar({ ...config, ...tokenStore }, firestore);
+
 /** Waits for an edit by the user, and compares the event in the mirror with the calendar's. */
 async function followEdit(
   session: Session,
@@ -55,7 +60,7 @@ async function followEdit(
   const since = (at: number | undefined): number | undefined =>
     at === undefined || editedAt === undefined ? undefined : Math.max(0, at - editedAt);
 
-  const client = createCalendar(session.config);
+  const client = calendarOf(session, actor);
   const target: Target = { user: actor.user, resource: 'events', calendarId: actor.user };
   let differences: readonly string[] = [];
   const isSame = async (): Promise<boolean> => {
@@ -120,7 +125,7 @@ export async function runByHand(session: Session, options: TrialOptions, step: P
     });
     for (const each of begun)
       await step('an edit by the user', () => followEdit(session, options, watch, each));
-    const client = createCalendar(session.config);
+    const client = calendarOf(session, actor);
     const target: Target = { user: actor.user, resource: 'events', calendarId: actor.user };
     const answer = await client.list('oauth', target, PLAIN, { syncToken: EXPIRED_TOKEN });
     const reason = answer.ok ? 'accepted' : answer.problem.reason;

@@ -40,4 +40,8 @@ module "calendar_mirror" {
   labels                     = var.labels
   notification_channels      = var.notification_channels
   calendar_quota_per_minute  = var.calendar_quota_per_minute
+  oauth_token_store          = var.oauth_token_store
+  oauth_kms_key              = var.oauth_kms_key
+  oauth_kms_rotation_days    = var.oauth_kms_rotation_days
+  oauth_token_operators      = var.oauth_token_operators
 }

@@ -1,4 +1,4 @@
-# The module's variables: ../variables.tf and ../watching.variables.tf describe them. What is not given has the module's default.
+# The module's variables: ../variables.tf, ../watching.variables.tf and ../oauth-tokens.variables.tf describe them. What is not given has the module's default.
 
 variable "project_id" {
   type = string
@@ -130,5 +130,25 @@ variable "notification_channels" {
 
 variable "calendar_quota_per_minute" {
   type    = number
+  default = null
+}
+
+variable "oauth_token_store" {
+  type    = string
+  default = null
+}
+
+variable "oauth_kms_key" {
+  type    = string
+  default = null
+}
+
+variable "oauth_kms_rotation_days" {
+  type    = number
+  default = null
+}
+
+variable "oauth_token_operators" {
+  type    = list(string)
   default = null
 }

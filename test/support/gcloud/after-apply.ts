@@ -21,6 +21,9 @@ function afterApply(plan: Plan, address: string, path: string): string {
     'google_pubsub_topic.id': () => `${project()}/topics/${value('name')}`,
     'google_pubsub_schema.id': () => `${project()}/schemas/${value('name')}`,
     'google_secret_manager_secret.id': () => `${project()}/secrets/${value('secret_id')}`,
+    'google_kms_key_ring.id': () => `${project()}/locations/${value('location')}/keyRings/${value('name')}`,
+    'google_kms_crypto_key.id': () =>
+      `${z.string().parse(resolve(plan, value('key_ring')))}/cryptoKeys/${value('name')}`,
     'google_secret_manager_secret_version.version': () =>
       String(z.number().parse(found?.values['secret_data_wo_version'])),
     'google_cloudfunctions2_function.service_config[0].uri': () => `<uri of ${value('name')}>`,

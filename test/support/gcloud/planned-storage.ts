@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { seconds } from './command.ts';
 import { converter, common, count, maybe, none, one, short, text, type Convert } from './shapes.ts';
 
-/** Firestore, Pub/Sub and Secret Manager. */
+/** Firestore, Pub/Sub, Secret Manager and Cloud KMS. */
 
 const order = { order: text };
 
@@ -140,6 +140,20 @@ export const STORAGE: Readonly<Record<string, Convert>> = {
     { secret: text, secret_data_wo: text, secret_data_wo_version: count },
     ({ secret, secret_data_wo_version: version }) => ({
       [`version ${short(secret)}:${String(version)}`]: {},
+    }),
+  ),
+  google_kms_key_ring: converter({ project: text, name: text, location: text }, ({ name, location }) => ({
+    [`key ring ${name}`]: { location },
+  })),
+  google_kms_crypto_key: converter(
+    { ...common, name: text, key_ring: text, purpose: z.literal('ENCRYPT_DECRYPT'), rotation_period: text },
+    ({ name, key_ring: ring, rotation_period: period }) => ({
+      [`key ${name}`]: {
+        ring: short(ring),
+        location: ring.split('/').at(-3),
+        purpose: 'encryption',
+        rotation: seconds(period),
+      },
     }),
   ),
 };

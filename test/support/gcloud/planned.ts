@@ -148,6 +148,7 @@ const CONVERT: Readonly<Record<string, Convert>> = {
       },
     }),
   ),
+  google_kms_crypto_key_iam_member: grantOn('key', 'crypto_key_id'),
   google_artifact_registry_repository_iam_member: grantOn('repository', 'repository'),
   google_cloud_run_v2_service_iam_member: grantOn('service', 'name'),
   google_project_iam_member: grantOn('project', 'project'),

@@ -149,6 +149,27 @@ const CREATE: Readonly<Record<string, Create>> = {
       [`version ${name}:1`]: {},
     };
   },
+  'kms keyrings create': (command) => ({
+    [`key ring ${command.arg()}`]: { location: command.flag('location') },
+  }),
+  'kms keys create': (command) => {
+    const name = command.arg();
+    const rotation = command.flag('rotation-period');
+    // Without a time, a key with a period is refused.
+    if (command.flag('next-rotation-time') !== `+p${rotation}`) throw new Error(`${name}: rotates at once`);
+    return {
+      [`key ${name}`]: {
+        ring: command.flag('keyring'),
+        location: command.flag('location'),
+        purpose: command.flag('purpose'),
+        rotation: seconds(rotation),
+      },
+    };
+  },
+  'kms keys add-iam-policy-binding': (command, ...rest) => {
+    command.flag('keyring');
+    return grantOn('key')(command, ...rest);
+  },
   'functions deploy': deploy,
   'scheduler jobs create http': (command) => ({
     [`job ${command.arg()}`]: {

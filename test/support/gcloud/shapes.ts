@@ -38,7 +38,7 @@ export const grantOn = (kind: string, target: string): Convert =>
     (values) => {
       const on = text.parse(Reflect.get(values, target));
       return {
-        [grantKey(kind, kind === 'account' ? short(on) : on, values.role, values.member)]:
+        [grantKey(kind, ['account', 'key'].includes(kind) ? short(on) : on, values.role, values.member)]:
           values.condition ?? {},
       };
     },

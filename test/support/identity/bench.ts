@@ -16,10 +16,16 @@ const target = (user: string, resource: Resource) => ({
   calendarId: isInCalendar(resource) ? 'team@group.calendar.google.com' : null,
 });
 
+/** Documents of Firestore, by path. */
+export function documentsOf(stored: ReadonlyMap<string, unknown>) {
+  return { doc: (path: string) => ({ get: async () => ({ data: () => stored.get(path) }) }) };
+}
+
 /** Starts the credentials code on the stand-ins for the services that it calls, and makes calls in Ada's name. */
 export async function startIdentityBench(environment: Readonly<Record<string, string>> = {}) {
   const identity = await startIdentity();
   const { state } = identity;
+  const stored = new Map<string, unknown>();
   const config = readSyncConfig({
     GOOGLE_CLOUD_PROJECT: PROJECT,
     ...identity.environment,
@@ -28,7 +34,11 @@ export async function startIdentityBench(environment: Readonly<Record<string, st
   const retryDeps = { random: () => 0.5, sleep: () => Promise.resolve() };
   /** Returns a new process, with no token cached. */
   const start = (ambient = identity.ambient) =>
-    createCalendarClient(identity.url, createCredentials(config, ambient, state.now), retryDeps);
+    createCalendarClient(
+      identity.url,
+      createCredentials(config, ambient, state.now, documentsOf(stored)),
+      retryDeps,
+    );
 
   const parameters = { singleEvents: false, eventTypes: [] };
   const list = (
@@ -40,6 +50,8 @@ export async function startIdentityBench(environment: Readonly<Record<string, st
 
   return {
     ...identity,
+    /** The documents in Firestore, by path. */
+    stored,
     start,
     list,
     watch: (client: ReturnType<typeof start>, mode: AuthMode) =>

@@ -3,25 +3,19 @@ import { createHmac, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 
 import { createConsentPage } from './consents.ts';
+import { createKms } from './kms.ts';
+import { AMBIENT_TOKEN, apiError, reply, type Reply } from './reply.ts';
+import { createSecretManager } from './secrets.ts';
 
 /**
- * Which account gets which tokens: the rules of Google's token endpoint, IAM Credentials and Secret Manager, as far as calendar-mirror
+ * Which account gets which tokens: the rules of Google's token endpoint, IAM Credentials, Secret Manager and Cloud KMS, as far as calendar-mirror
  * needs them. Data only; `server.ts` serves them.
  */
 
 export const PROJECT = 'demo-project';
 export const SERVICE_ACCOUNT = 'mirror@demo-project.iam.gserviceaccount.com';
-/** The access token of the function's own service account. */
-export const AMBIENT_TOKEN = 'ambient-token-of-the-function';
 export const CLIENT = { client_id: 'client-1', client_secret: 'GOCSPX-the-secret-of-the-client' };
 
-export interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-}
-const reply = (status: number, body: unknown): Reply => ({ status, body });
-const apiError = (code: number, status: string): Reply =>
-  reply(code, { error: { code, status, message: `it says ${status}` } });
 const no = (status: number, error: string): Reply =>
   reply(status, { error, error_description: `it says ${error}` });
 
@@ -47,21 +41,16 @@ export function createIdentity(tokenUrl: () => string) {
   const sign = (text: string): string => createHmac('sha256', signingKey).update(text).digest('base64url');
   const now = (): number => Date.now() + offset;
 
-  const versions = new Map<string, number>();
+  const secretManager = createSecretManager(now);
+  secretManager.state.secrets.set('calendar-oauth-client', JSON.stringify({ web: CLIENT }));
+  const kms = createKms();
 
-  const state = {
+  const state = Object.assign(secretManager.state, {
     /** Unix ms by this stand-in's clock. */
     now,
     advance: (ms: number): void => void (offset += ms),
     /** Lifetime of issued access tokens, in seconds. */
     lifetime: 3600,
-    /** The latest versions in Secret Manager, by id; null for a disabled one. */
-    secrets: new Map<string, string | null>([['calendar-oauth-client', JSON.stringify({ web: CLIENT })]]),
-    /** Secrets that the function may not read. */
-    deniedSecrets: new Set<string>(),
-    /** Which other operations on secrets are allowed. */
-    mayCreate: true,
-    mayAdd: true,
     /** Users' consents, by refresh token. */
     consents: new Map<string, { readonly user: string; readonly scopes: ReadonlySet<string> }>(),
     /** Whether the function may sign for the service account. */
@@ -71,7 +60,7 @@ export function createIdentity(tokenUrl: () => string) {
     domainUsers: new Set<string>(),
     /** Every access token that was issued and is valid. */
     tokens: new Map<string, Granted>(),
-  };
+  });
 
   const issue = (user: string, scope: string) => {
     const token = `ya29.${randomUUID()}`;
@@ -154,33 +143,8 @@ export function createIdentity(tokenUrl: () => string) {
       const expireTime = new Date(now() + state.lifetime * 1000).toISOString();
       return reply(200, { accessToken, expireTime });
     },
-    /** GET …/secrets/{id}/versions/latest:access. */
-    secret: (id: string, bearer: string | undefined): Reply => {
-      if (bearer !== AMBIENT_TOKEN) return apiError(401, 'UNAUTHENTICATED');
-      const value = state.secrets.get(id);
-      if (value === undefined) return apiError(404, 'NOT_FOUND');
-      if (state.deniedSecrets.has(id)) return apiError(403, 'PERMISSION_DENIED');
-      if (value === null) return apiError(400, 'FAILED_PRECONDITION');
-      return reply(200, { name: id, payload: { data: Buffer.from(value).toString('base64') } });
-    },
-    /** POST …/secrets?secretId={id}. */
-    createSecret: (id: string, bearer: string | undefined): Reply => {
-      if (bearer !== AMBIENT_TOKEN) return apiError(401, 'UNAUTHENTICATED');
-      if (!state.mayCreate) return apiError(403, 'PERMISSION_DENIED');
-      if (state.secrets.has(id)) return apiError(409, 'ALREADY_EXISTS');
-      state.secrets.set(id, null);
-      return reply(200, { name: `projects/1/secrets/${id}` });
-    },
-    /** POST …/secrets/{id}:addVersion. */
-    addVersion: (id: string, bearer: string | undefined, data: string): Reply => {
-      if (bearer !== AMBIENT_TOKEN) return apiError(401, 'UNAUTHENTICATED');
-      if (!state.secrets.has(id)) return apiError(404, 'NOT_FOUND');
-      if (!state.mayAdd) return apiError(403, 'PERMISSION_DENIED');
-      const before = versions.get(id) ?? (state.secrets.get(id) === null ? 0 : 1);
-      versions.set(id, before + 1);
-      state.secrets.set(id, Buffer.from(data, 'base64').toString());
-      return reply(200, { name: `projects/1/secrets/${id}/versions/${String(before + 1)}` });
-    },
+    secrets: secretManager.reply,
+    kms,
     /** Returns the holder of a token; undefined if it is not valid. */
     holder: (token: string): Granted | undefined => {
       const granted = state.tokens.get(token);

@@ -5,14 +5,15 @@ import * as z from 'zod';
 
 import type { Ambient } from '../../../functions/calendar/auth/adc.ts';
 import { listen } from '../../../infra/emulator/wire.ts';
-import { AMBIENT_TOKEN, createIdentity, SERVICE_ACCOUNT, type Reply } from './rules.ts';
+import { AMBIENT_TOKEN, type Reply } from './reply.ts';
+import { createIdentity, SERVICE_ACCOUNT } from './rules.ts';
 
 /**
- * Serves Google's token endpoint, IAM Credentials, Secret Manager and metadata server on one port of 127.0.0.1, and checks access tokens in
+ * Serves Google's token endpoint, IAM Credentials, Secret Manager, Cloud KMS and metadata server on one port of 127.0.0.1, and checks access tokens in
  * front of a Calendar API as Google does.
  */
 
-export type Service = 'token' | 'iam' | 'secrets' | 'api';
+export type Service = 'token' | 'iam' | 'secrets' | 'kms' | 'api';
 
 export interface Request {
   readonly service: Service;
@@ -25,7 +26,10 @@ export interface Request {
 /** What a disturbed service does instead of its work: another response, or none. */
 export type Disturbance = Reply | 'hangUp';
 
-const versionRequest = z.strictObject({ payload: z.strictObject({ data: z.base64() }) });
+const versionRequest = z.strictObject({
+  payload: z.strictObject({ data: z.base64() }).optional(),
+  replication: z.strictObject({ automatic: z.strictObject({}) }).optional(),
+});
 const signRequest = z.strictObject({ payload: z.string() });
 const impersonateRequest = z.strictObject({ scope: z.array(z.string()).min(1) });
 
@@ -75,15 +79,11 @@ export async function startIdentity(calendarUrl?: string) {
           : identity.signJwt(email, bearer, signRequest.parse(given));
       }
       case 'secrets': {
-        const { pathname, searchParams } = new URL(path, url);
-        if (request.method === 'GET') {
-          const [, id = ''] = /secrets\/([^/]+)\/versions\/latest:access$/.exec(pathname) ?? [];
-          return identity.secret(id, bearer);
-        }
-        const [, id] = /secrets\/([^/]+):addVersion$/.exec(pathname) ?? [];
-        if (id === undefined) return identity.createSecret(searchParams.get('secretId') ?? '', bearer);
-        return identity.addVersion(id, bearer, versionRequest.parse(JSON.parse(body)).payload.data);
+        const data = body === '' ? undefined : versionRequest.parse(JSON.parse(body)).payload?.data;
+        return identity.secrets(request.method, new URL(path, url), bearer, data);
       }
+      case 'kms':
+        return identity.kms.reply(path, bearer, JSON.parse(body));
       case 'api':
         return api(request);
     }
@@ -98,10 +98,10 @@ export async function startIdentity(calendarUrl?: string) {
       response.end();
       return;
     }
-    const service = path === '/token' ? 'token' : (/^\/(iam|secrets)\//.exec(path)?.[1] ?? 'api');
+    const service = path === '/token' ? 'token' : (/^\/(iam|secrets|kms)\//.exec(path)?.[1] ?? 'api');
     const bearer = /^Bearer (\S+)$/.exec(incoming.headers.authorization ?? '')?.[1];
     const request: Request = {
-      service: z.enum(['token', 'iam', 'secrets', 'api']).parse(service),
+      service: z.enum(['token', 'iam', 'secrets', 'kms', 'api']).parse(service),
       method,
       path,
       bearer,
@@ -137,6 +137,7 @@ export async function startIdentity(calendarUrl?: string) {
       OAUTH_TOKEN_URL: `${url}/token`,
       IAM_CREDENTIALS_ROOT_URL: `${url}/iam/`,
       SECRET_MANAGER_ROOT_URL: `${url}/secrets`,
+      KMS_ROOT_URL: `${url}/kms`,
     },
     ambient,
     close: async (): Promise<void> => {

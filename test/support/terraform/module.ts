@@ -21,6 +21,12 @@ export const WAYS: Readonly<Record<string, Given>> = {
     calendar_auth: 'oauth',
     public_access: 'check-disabled',
   },
+  'with OAuth, and tokens in Firestore': {
+    ...PLAIN,
+    calendar_auth: 'oauth',
+    oauth_token_store: 'firestore',
+    oauth_token_operators: ['user:ada@example.com'],
+  },
   'during a rotation of the key': {
     ...PLAIN,
     channel_token_key_versions: [1, 2],

@@ -4,7 +4,8 @@ import { createAmbient, createServiceAccount } from '../../../../functions/calen
 import { startIdentityBench, ADA, type IdentityBench } from '../../../support/identity/bench.ts';
 import { becomeInstance } from '../../../support/identity/instance.ts';
 import { startMetadata } from '../../../support/identity/metadata.ts';
-import { AMBIENT_TOKEN, SERVICE_ACCOUNT } from '../../../support/identity/rules.ts';
+import { AMBIENT_TOKEN } from '../../../support/identity/reply.ts';
+import { SERVICE_ACCOUNT } from '../../../support/identity/rules.ts';
 
 /** The function's own identity, from the metadata server as on an instance in Google Cloud. */
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { ADA, scopeOf, startIdentityBench, type IdentityBench } from '../../../support/identity/bench.ts';
-import { AMBIENT_TOKEN, SERVICE_ACCOUNT } from '../../../support/identity/rules.ts';
+import { AMBIENT_TOKEN } from '../../../support/identity/reply.ts';
+import { SERVICE_ACCOUNT } from '../../../support/identity/rules.ts';
 
 /** Keyless domain-wide delegation: its requests, and the problem that each failure yields. */
 

@@ -7,7 +7,8 @@ import {
   startIdentityBench,
   type IdentityBench,
 } from '../../../support/identity/bench.ts';
-import { AMBIENT_TOKEN, CLIENT, PROJECT } from '../../../support/identity/rules.ts';
+import { AMBIENT_TOKEN } from '../../../support/identity/reply.ts';
+import { CLIENT, PROJECT } from '../../../support/identity/rules.ts';
 
 /** The user's own consent, stored in Secret Manager: its requests, and the problem that each failure yields. */
 

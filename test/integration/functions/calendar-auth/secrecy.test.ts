@@ -4,8 +4,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createCredentials } from '../../../../functions/calendar/auth/index.ts';
 import { readSyncConfig } from '../../../../functions/config.ts';
-import { ADA, ADAS_SECRET, startIdentityBench, type IdentityBench } from '../../../support/identity/bench.ts';
-import { AMBIENT_TOKEN, CLIENT, PROJECT } from '../../../support/identity/rules.ts';
+import {
+  ADA,
+  ADAS_SECRET,
+  documentsOf,
+  startIdentityBench,
+  type IdentityBench,
+} from '../../../support/identity/bench.ts';
+import { AMBIENT_TOKEN } from '../../../support/identity/reply.ts';
+import { CLIENT, PROJECT } from '../../../support/identity/rules.ts';
 import type { Disturbance, Service } from '../../../support/identity/server.ts';
 
 /** Errors contain no token or secret, even if a service echoes its request. */
@@ -35,7 +42,12 @@ describe.each(['delegation', 'oauth'] as const)('an error (%s)', (mode) => {
     const config = readSyncConfig({ GOOGLE_CLOUD_PROJECT: PROJECT, ...bench.environment });
     for (const disturbance of ANSWERS) {
       bench.disturbances.set(service, disturbance);
-      const credentials = createCredentials(config, bench.ambient, bench.state.now)(mode, ADA, 'events');
+      const credentials = createCredentials(
+        config,
+        bench.ambient,
+        bench.state.now,
+        documentsOf(bench.stored),
+      )(mode, ADA, 'events');
       const thrown = await credentials
         .use(async () => undefined)
         .then(

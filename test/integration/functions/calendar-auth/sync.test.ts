@@ -6,7 +6,8 @@ import { readSyncConfig } from '../../../../functions/config.ts';
 import { createLog } from '../../../../functions/runtime/log.ts';
 import { handleNotification } from '../../../../functions/sync/engine.ts';
 import { scopeOf } from '../../../support/identity/bench.ts';
-import { AMBIENT_TOKEN, CLIENT, PROJECT } from '../../../support/identity/rules.ts';
+import { AMBIENT_TOKEN } from '../../../support/identity/reply.ts';
+import { CLIENT, PROJECT } from '../../../support/identity/rules.ts';
 import { startIdentity, type IdentityServer } from '../../../support/identity/server.ts';
 import { startSyncBench } from '../../../support/sync-bench.ts';
 
@@ -38,7 +39,7 @@ it('a watch whose consent is revoked is paused, and resumes where it was when co
     ...bench.context,
     calendar: createCalendarClient(
       identity.url,
-      createCredentials(config, identity.ambient, state.now),
+      createCredentials(config, identity.ambient, state.now, bench.firestore),
       bench.context,
     ),
     log: createLog((line) => void logged.push(line)),

@@ -12,7 +12,7 @@ import { pubSubServer, createTokens, type Tokens } from '../../../../functions/f
 import { startIdentityBench } from '../../../support/identity/bench.ts';
 import { becomeInstance } from '../../../support/identity/instance.ts';
 import { startMetadata } from '../../../support/identity/metadata.ts';
-import { AMBIENT_TOKEN } from '../../../support/identity/rules.ts';
+import { AMBIENT_TOKEN } from '../../../support/identity/reply.ts';
 
 type Behaviour = (response: ServerResponse) => unknown;
 

@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { adviceText } from '../../../../functions/calendar/advice.ts';
 import { adviceFor, adviceOn, detailOf } from '../../../../functions/calendar/reasons.ts';
 
-/** Documented reasons (https://developers.google.com/workspace/calendar/api/guides/errors), and those seen in public code. */
+/** Documented reasons (https://developers.google.com/workspace/calendar/api/guides/errors), and those seen in public code, of the calls that are made. */
 const CALLS = [
-  'timeRangeEmpty authError userRateLimitExceeded rateLimitExceeded quotaExceeded forbiddenForNonOrganizer notFound',
-  'duplicate conflict fullSyncRequired updatedMinTooLongAgo deleted conditionNotMet backendError',
+  'authError userRateLimitExceeded rateLimitExceeded quotaExceeded notFound',
+  'conflict fullSyncRequired updatedMinTooLongAgo deleted conditionNotMet backendError',
   'calendarUsageLimitsExceeded dailyLimitExceeded variableTermLimitExceeded accessNotConfigured',
-  'insufficientPermissions requiredAccessLevel notACalendarUser forbidden groupTooBig tooManyCalendarsRequested',
+  'insufficientPermissions requiredAccessLevel notACalendarUser forbidden',
   'internalError invalid invalidParameter',
 ].flatMap((line) => line.split(' '));
 /** Reasons of `watch` and `stop`. */

@@ -43,7 +43,7 @@ test('every command has examples, each of that command', () => {
     const lines = examples.trim().split('\n');
     for (const line of lines)
       expect(line).toMatch(
-        new RegExp(String.raw`\$ npx calendar-mirror (dead-letters )?${command.name()}\b`),
+        new RegExp(String.raw`\$ npx calendar-mirror (dead-letters |tokens )?${command.name()}\b`),
       );
   }
 });

@@ -17,6 +17,7 @@ const plan = (given: Parameters<typeof planOf>[1] = {}): Plan =>
 const installing = commandsOf(shellIn('infra/gcloud.md', '## Installing'));
 const credentials = commandsOf(shellIn('infra/gcloud.md', '## Other credentials'));
 const forOAuth = credentials.findIndex((command) => command.includes('secretAccessor'));
+const forFirestore = credentials.findIndex((command) => command.includes('cloudkms'));
 
 /** With Terraform, the agent exists as soon as a grant names it. */
 const { 'agent of pubsub.googleapis.com': agent, ...created } = createdBy(installing, PLACE);
@@ -84,9 +85,16 @@ describe('the gcloud way', () => {
 
   test.each([
     ['delegation', credentials.slice(0, forOAuth)],
-    ['oauth', credentials.slice(forOAuth)],
+    ['oauth', credentials.slice(forOAuth, forFirestore)],
   ])('grants what Terraform grants with calendar_auth = %s', (mode, commands) => {
     expect(createdWith(commands)).toEqual(plannedResources(plan({ calendar_auth: mode })));
+  });
+
+  test('creates the key that Terraform creates for refresh tokens in Firestore, with its grants', () => {
+    const operators = { oauth_token_store: 'firestore', oauth_token_operators: ['user:ada@example.com'] };
+    expect(createdWith(credentials.slice(forOAuth))).toEqual(
+      plannedResources(plan({ calendar_auth: 'oauth', ...operators })),
+    );
   });
 });
 

@@ -69,7 +69,13 @@ describe('with Terraform', () => {
   });
 
   test('the commands name resources that exist', () => {
-    const everything = planOf(configuration, { ...PLAIN, bigquery_table: { dataset: 'd', table: 't' } });
+    const everything = planOf(configuration, {
+      ...PLAIN,
+      bigquery_table: { dataset: 'd', table: 't' },
+      calendar_auth: 'oauth',
+      oauth_token_store: 'firestore',
+      oauth_token_operators: ['user:ada@example.com'],
+    });
     const known = new Set(
       everything.resources.flatMap(({ address, type, name }) => [address, `${type}.${name}`]),
     );

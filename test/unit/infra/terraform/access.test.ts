@@ -1,6 +1,6 @@
 /** IAM grants, subscriptions and secrets, for each set of variables. */
 import { describe, expect, test } from 'vitest';
-import { readConfiguration } from '../../../support/terraform/configuration.ts';
+import { readConfiguration, readTexts } from '../../../support/terraform/configuration.ts';
 import { ofType, wordOf } from '../../../support/terraform/deployed.ts';
 import { MODULE, PLAIN, WAYS } from '../../../support/terraform/module.ts';
 import { planOf, type Plan, type Planned } from '../../../support/terraform/plan.ts';
@@ -135,6 +135,52 @@ describe.each(ways)('%s', (way, plan) => {
       expect(values['secret_data_wo']).toMatch(
         /^k\d:<ephemeral\.random_password\.channel_token_key\.result>/,
       );
+    }
+  });
+});
+
+/** Returns who may do what with the key of refresh tokens. */
+const keyGrants = (of: Plan): readonly unknown[] =>
+  ofType(of, 'google_kms_crypto_key_iam_member').map(({ values }) => [values['member'], values['role']]);
+
+describe('the key of refresh tokens in Firestore', () => {
+  const plan = planOf(configuration, WAYS['with OAuth, and tokens in Firestore']);
+
+  test('sync and renew may decrypt, and only operators encrypt', () => {
+    expect(keyGrants(plan)).toEqual([
+      ['<google_service_account.renew.member>', 'roles/cloudkms.cryptoKeyDecrypter'],
+      ['<google_service_account.sync.member>', 'roles/cloudkms.cryptoKeyDecrypter'],
+      ['user:ada@example.com', 'roles/cloudkms.cryptoKeyEncrypterDecrypter'],
+    ]);
+  });
+
+  test('is rotated, and no plan destroys it or its ring', () => {
+    const [key] = ofType(plan, 'google_kms_crypto_key');
+    expect(key?.values).toMatchObject({ purpose: 'ENCRYPT_DECRYPT', rotation_period: '31536000s' });
+    for (const name of ['google_kms_key_ring', 'google_kms_crypto_key']) {
+      const block = new RegExp(`resource "${name}" [^]*?\n}\n`).exec(
+        readTexts(MODULE)['oauth-tokens.tf'] ?? '',
+      );
+      expect(block?.[0]).toMatch(/prevent_destroy = true/);
+    }
+  });
+
+  test('is not created for an existing key, nor for other stores and credentials', () => {
+    const key = 'projects/p/locations/l/keyRings/r/cryptoKeys/k';
+    const existing = planOf(configuration, {
+      ...WAYS['with OAuth, and tokens in Firestore'],
+      oauth_kms_key: key,
+    });
+    expect(ofType(existing, 'google_kms_crypto_key')).toEqual([]);
+    expect(
+      ofType(existing, 'google_kms_crypto_key_iam_member').map(({ values }) => values['crypto_key_id']),
+    ).toEqual([key, key, key]);
+    for (const given of [
+      { ...PLAIN, calendar_auth: 'oauth' },
+      { ...PLAIN, oauth_token_store: 'firestore' },
+    ]) {
+      const other = planOf(configuration, given);
+      expect([...ofType(other, 'google_kms_crypto_key'), ...keyGrants(other)]).toEqual([]);
     }
   });
 });

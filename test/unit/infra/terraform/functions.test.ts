@@ -73,7 +73,9 @@ describe('the environment', () => {
           return [name, value.replace(/^<.*>$/, 'https://receive.example.com/')] as const;
         return [
           name,
-          value.replace(/^<.*\.email>$/, 'account@some-project.iam.gserviceaccount.com'),
+          value
+            .replace(/^<.*\.email>$/, 'account@some-project.iam.gserviceaccount.com')
+            .replace(/^<google_kms_crypto_key\..*\.id>$/, 'projects/p/locations/l/keyRings/r/cryptoKeys/k'),
         ] as const;
       });
       expect(readers[entryPoint](Object.fromEntries(known))).toMatchObject({

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { userSecret } from '../../../../../functions/calendar/auth/oauth.ts';
+import { userSecret } from '../../../../../functions/calendar/auth/secrets.ts';
 import { anyCharacter } from '../../../../support/any-character.ts';
 
 describe('the secret of a user', () => {

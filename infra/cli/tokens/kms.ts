@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import * as z from 'zod';
+
+import { authHeader, type Ambient } from '../../../functions/calendar/auth/adc.ts';
+import { accessDenied, joinUrl, request, unavailable } from '../../../functions/calendar/auth/request.ts';
+import { crc32c, decryptToken, type SealedToken } from '../../../functions/calendar/auth/tokens.ts';
+import { CredentialsError } from '../../../functions/calendar/errors.ts';
+
+/** Encrypts refresh tokens with Cloud KMS. Only people do: the functions may decrypt, and nothing else. */
+
+/** A key, and how to call Cloud KMS. */
+export interface KmsPlace {
+  readonly rootUrl: string;
+  readonly ambient: Ambient;
+  /** Full resource name, without a version. */
+  readonly key: string;
+}
+
+const encryptResponse = z
+  .object({
+    name: z.string(),
+    ciphertext: z.base64().transform((text) => Buffer.from(text, 'base64')),
+    ciphertextCrc32c: z.string(),
+    verifiedPlaintextCrc32c: z.literal(true),
+    verifiedAdditionalAuthenticatedDataCrc32c: z.literal(true),
+  })
+  .refine(({ ciphertext, ciphertextCrc32c }) => crc32c(ciphertext) === ciphertextCrc32c);
+const errorResponse = z.object({ error: z.object({ status: z.string(), message: z.string() }) });
+
+/** Attempts if a checksum does not match: https://cloud.google.com/kms/docs/data-integrity-guidelines */
+const ATTEMPTS = 3;
+const PAUSE_MS = 200;
+
+/** Returns the key of a key version. */
+const keyOf = (keyVersion: string): string => keyVersion.replace(/\/cryptoKeyVersions\/\d+$/, '');
+
+function encryptDenial({ key }: KmsPlace, status: string): Error | undefined {
+  switch (status) {
+    case 'PERMISSION_DENIED':
+      return accessDenied('kmsDenied', `needs roles/cloudkms.cryptoKeyEncrypter on ${key}, if it exists`);
+    case 'NOT_FOUND':
+      return accessDenied('kmsKeyNotFound', `the key ${key} does not exist`);
+    case 'FAILED_PRECONDITION':
+      return accessDenied(
+        'kmsKeyUnusable',
+        `the primary version of ${key} is disabled or destroyed: enable it, or make another version the primary one`,
+      );
+    default:
+      return undefined;
+  }
+}
+
+async function encryptOnce(place: KmsPlace, user: string, token: string): Promise<SealedToken> {
+  const [plaintext, aad] = [Buffer.from(token), Buffer.from(user)];
+  const answer = await request('kms', joinUrl(place.rootUrl, `v1/${place.key}:encrypt`), {
+    method: 'POST',
+    headers: { ...(await authHeader(place.ambient)), 'content-type': 'application/json' },
+    body: JSON.stringify({
+      plaintext: plaintext.toString('base64'),
+      plaintextCrc32c: crc32c(plaintext),
+      additionalAuthenticatedData: aad.toString('base64'),
+      additionalAuthenticatedDataCrc32c: crc32c(aad),
+    }),
+  });
+  const sealed = encryptResponse.safeParse(answer.body);
+  if (answer.status === 200 && sealed.success)
+    return { keyVersion: sealed.data.name, ciphertext: sealed.data.ciphertext };
+  const status = errorResponse.safeParse(answer.body).data?.error.status ?? '';
+  throw encryptDenial(place, status) ?? unavailable('kms');
+}
+
+const isTemporary = (error: unknown): boolean =>
+  error instanceof CredentialsError && error.problem.kind === 'temporary';
+
+/** Repeats what failed for a reason that may pass. @throws {CredentialsError} */
+export async function patiently<T>(work: () => Promise<T>, attempts = ATTEMPTS): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTemporary(error) || attempt >= attempts) throw error;
+      await sleep(PAUSE_MS * attempt);
+    }
+  }
+}
+
+/**
+ * Encrypts a token with the key's primary version, with its user as additional authenticated data. Checksums are verified both ways.
+ * @see https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys/encrypt
+ * @throws {CredentialsError} that says what to do and never contains the token
+ */
+export const encryptToken = (place: KmsPlace, user: string, token: string): Promise<SealedToken> =>
+  patiently(() => encryptOnce(place, user, token));
+
+/** Decrypts a token with the key that it names, which may be another one than the configured. @throws {CredentialsError} */
+export const openToken = (place: KmsPlace, user: string, sealed: SealedToken): Promise<string> =>
+  patiently(() => decryptToken({ ...place, key: keyOf(sealed.keyVersion) }, user, sealed));
