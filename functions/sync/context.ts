@@ -4,6 +4,7 @@ import type { Notification } from '../feed/notification.ts';
 import type { Publish } from '../feed/envelope.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Mirror } from '../mirror/index.ts';
+import type { Slots } from '../runtime/slots.ts';
 
 /** The dependencies of sync, created once per process. */
 export interface SyncContext {
@@ -32,6 +33,8 @@ export interface SyncContext {
   readonly newId: () => string;
   /** Whether the instance is shutting down, so that no further step may begin. */
   readonly isShuttingDown: () => boolean;
+  /** Each page in memory has a slot, over all syncs of the process. */
+  readonly pages: Slots;
   readonly log: Log;
 }
 

@@ -12,10 +12,17 @@ import { createFirestore } from '../firestore/client.ts';
 import { endProcess, withDeadlines } from '../firestore/health.ts';
 import { reconcileMsOf } from '../watches/full-sync.ts';
 import { createMirror } from '../mirror/index.ts';
+import { createSlots } from '../runtime/slots.ts';
 import type { SyncContext } from './context.ts';
 
 /** Time limit of a publish; the message that caused it is then redelivered. */
 const PUBLISH_TIMEOUT_MS = 30_000;
+
+/**
+ * Pages in memory at once: one for each request that an instance serves at once (`concurrency` in `infra/terraform/sync.tf`), so that
+ * no sync waits for another. The slots that are free serve for pages requested ahead.
+ */
+export const PAGES_AT_ONCE = 8;
 
 /** Creates the dependencies of sync, once per process, and the publisher of dead letters. */
 export function createSync(config: SyncConfig, log: Log, isShuttingDown: () => boolean) {
@@ -43,6 +50,7 @@ export function createSync(config: SyncConfig, log: Log, isShuttingDown: () => b
     sleep,
     newId: randomUUID,
     isShuttingDown,
+    pages: createSlots(PAGES_AT_ONCE),
     log,
   };
   return { context, publishDeadLetter: publisher(config.DEAD_LETTERS_TOPIC), firestore };

@@ -20,7 +20,7 @@ import { trackTimeZone, timeZoneOf, loadEventFields } from './event-fields.ts';
 import { findLostSeries } from './lost-series.ts';
 import { isRepeated, PAGE_TOKEN_REPEATED, nextMark } from './page-tokens.ts';
 import { readPage, withoutSkippedItems, withSkippedItems, type Items, type PageItems } from './read-page.ts';
-import type { Run } from './run.ts';
+import type { Prefetched, Run } from './run.ts';
 
 /** One step of a traversal: lists a page, compares it with the mirror, and commits the differences. */
 
@@ -140,9 +140,11 @@ const list = (
     ...(pageToken === undefined ? {} : { pageToken }),
   });
 
-/** Requests the page after this one, so that it arrives while this one is committed. */
+/** Requests the page after this one if there is room for it, so that it arrives while this one is committed. */
 function prefetch(context: SyncContext, run: Run, pageToken: string): void {
-  run.prefetched = { pageToken, answer: list(context, run, pageToken) };
+  const slot = context.pages.tryTake();
+  if (slot === undefined) return;
+  run.prefetched = { pageToken, answer: list(context, run, pageToken), slot };
   // The next step awaits this and handles its failure.
   run.prefetched.answer.catch(() => undefined);
 }
@@ -156,9 +158,17 @@ const isUnseen = ({ traversal, watchSpec }: Run, items: Items): boolean =>
   traversal.seenPages === undefined &&
   [...items.values()].every((item) => !isDeleted(watchSpec.target.resource, item));
 
-/** Lists the traversal's next page and commits it. If `hasTime`, it requests the page after it in the meantime. */
-export async function listStep(context: SyncContext, run: Run, hasTime: () => boolean): Promise<StepResult> {
-  const { prefetched, traversal, watchSpec } = run;
+/**
+ * Lists the traversal's next page, unless it is `prefetched`, and commits it. If `hasTime`, it requests the page after it in the
+ * meantime.
+ */
+export async function listStep(
+  context: SyncContext,
+  run: Run,
+  prefetched: Prefetched | undefined,
+  hasTime: () => boolean,
+): Promise<StepResult> {
+  const { traversal, watchSpec } = run;
   const isPrefetched = prefetched !== undefined && prefetched.pageToken === traversal.pageToken;
   const answer = await (isPrefetched ? prefetched.answer : list(context, run));
   if (!answer.ok) return { problem: answer.problem };

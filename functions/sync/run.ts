@@ -2,10 +2,18 @@ import type { Page } from '../calendar/client.ts';
 import type { Answer } from '../calendar/errors.ts';
 import type { Notification } from '../feed/notification.ts';
 import type { WatchSpec } from '../watches/spec.ts';
+import type { Release } from '../runtime/slots.ts';
 import type { SyncStatus, Traversal } from '../watches/status.ts';
 import type { Version, Watch } from '../watches/watch.ts';
 import type { SyncContext } from './context.ts';
 import type { Decision } from './decide.ts';
+
+/** A page that is requested ahead. */
+export interface Prefetched {
+  readonly pageToken: string;
+  readonly answer: Promise<Answer<Page>>;
+  readonly slot: Promise<Release>;
+}
 
 /** A traversal in this process: the watch as loaded, and how far the steps have come since. */
 export interface Run {
@@ -32,8 +40,8 @@ export interface Run {
   steps: number;
   /** The in-flight outbox publish; overlaps the next step and must be awaited before the run ends. */
   publishing: Promise<void>;
-  /** The next page, requested while the current one is committed. */
-  prefetched?: { readonly pageToken: string; readonly answer: Promise<Answer<Page>> };
+  /** The next page, requested while the current one is committed, with a slot of its own. */
+  prefetched?: Prefetched | undefined;
 }
 
 /** A decision that a run carries out. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../calendar/errors.ts';
 import { requestMessage } from '../feed/notification.ts';
-import { newTraversal, type Run } from './run.ts';
+import { newTraversal, type Prefetched, type Run } from './run.ts';
 import type { SyncContext } from './context.ts';
 import { onFailure } from './failure.ts';
 import { listStep, type StepResult } from './list-step.ts';
@@ -73,15 +73,31 @@ async function recordFailure(context: SyncContext, run: Run, problem: Problem): 
   await context.mirror.commit({ watchId: watch.id, version, ...onFailure(context, watch, sync, problem) });
 }
 
+/** Frees the slot of a page that is not needed any more, once it has arrived. */
+function dropPrefetched({ prefetched }: Run): void {
+  if (prefetched === undefined) return;
+  void Promise.allSettled([prefetched.answer]).then(async () => (await prefetched.slot)());
+}
+
 async function takeSteps(context: SyncContext, run: Run, deadline: number): Promise<TraversalResult> {
   let seen: ReadonlySet<string> | undefined;
   let restarts = 0;
   const hasTime = (): boolean => context.now() < deadline && !context.isShuttingDown();
-  const step = async (): Promise<StepResult> => {
+  const stepWith = async (prefetched: Prefetched | undefined): Promise<StepResult> => {
     if (run.traversal.kind === 'purge') return purgeStep(context, run);
-    if (run.traversal.sweep === undefined) return listStep(context, run, hasTime);
+    if (run.traversal.sweep === undefined) return listStep(context, run, prefetched, hasTime);
     seen ??= await readSeen(context, run);
     return seen === undefined ? { problem: SEEN_PAGES_MISSING } : sweepStep(context, run, seen);
+  };
+  const step = async (): Promise<StepResult> => {
+    const { prefetched } = run;
+    run.prefetched = undefined;
+    const release = await (prefetched?.slot ?? context.pages.take());
+    try {
+      return await stepWith(prefetched);
+    } finally {
+      release();
+    }
   };
   for (;;) {
     const result = await step();
@@ -112,6 +128,7 @@ export async function traverse(context: SyncContext, run: Run, deadline: number)
   try {
     return await takeSteps(context, run, deadline);
   } finally {
+    dropPrefetched(run);
     await run.publishing;
   }
 }

@@ -96,7 +96,7 @@ This page is generated from [functions/config.ts](../functions/config.ts), [infr
 
 const OTHERS = `## Read by Node
 
-- \`NODE_OPTIONS\` – \`--max-old-space-size=320 --max-semi-space-size=4\` keeps sync below 256 MiB on an instance of 512 MiB.
+- \`NODE_OPTIONS\` – \`--max-old-space-size=320 --max-semi-space-size=4\` keeps sync, with eight requests at once, below 400 MiB on an instance of 512 MiB.
 - \`TZ\` – Time zone in which the CLI reads and prints times; that of the operating system if not set.`;
 
 /** Returns the text of `infra/configuration.md`. */

@@ -28,7 +28,7 @@ resource "google_cloudfunctions2_function" "private" {
     service_account_email            = each.value.account
     available_cpu                    = "1"
     available_memory                 = "512Mi"
-    max_instance_request_concurrency = 1
+    max_instance_request_concurrency = each.value.concurrency
     timeout_seconds                  = 120
     min_instance_count               = lookup(var.min_instances, each.key, 0)
     max_instance_count               = var.max_instances[each.key]

@@ -38,6 +38,7 @@ locals {
     description = "Creates, renews and stops channels, and polls watches that were not synced for too long."
     account     = google_service_account.renew.email
     secrets     = ["CHANNEL_TOKEN_KEYS"]
+    concurrency = 1
     environment = merge(local.store_environment, {
       NOTIFICATIONS_TOPIC = google_pubsub_topic.notifications.name
       CHANNEL_ADDRESS     = local.channel_address

@@ -37,6 +37,8 @@ locals {
     description = "Syncs one watch into Firestore and publishes its changes."
     account     = google_service_account.sync.email
     secrets     = []
+    # Syncs wait for Google most of the time. Each holds a page in memory: functions/sync/create.ts bounds their number.
+    concurrency = 8
     environment = merge(local.store_environment, {
       NOTIFICATIONS_TOPIC = google_pubsub_topic.notifications.name
       CHANGES_TOPIC       = google_pubsub_topic.changes.name

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { memoryAtOnce } from './memory-at-once.ts';
 import { memoryOver } from './memory.ts';
 
 test('the memory of a full sync and of a sweep is measured', async () => {
@@ -10,4 +11,10 @@ test('the memory of a full sync and of a sweep is measured', async () => {
     { items: 540, changes: 60, listCalls: 3 },
   ]);
   for (const { peakMiB } of rows) expect(peakMiB).toBeGreaterThan(10);
+});
+
+test('the memory of several full syncs at once is measured when all are complete', async () => {
+  const { items, peakMiB } = await memoryAtOnce(3, 60);
+  expect(items).toBe(180);
+  expect(peakMiB).toBeGreaterThan(10);
 });

@@ -1,13 +1,15 @@
 /** How much memory sync takes for a large calendar: a full sync, and one with a sweep after an invalid sync token. */
-import { readFile } from 'node:fs/promises';
 import { untilHandled } from '../support/marker.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
 import { until } from '../../infra/local/until.ts';
+import { PAGES_AT_ONCE } from '../../functions/sync/create.ts';
 import { idOf, largeCalendar, USER } from './large-calendar.ts';
+import { memoryAtOnce } from './memory-at-once.ts';
+import { peakOf } from './peak.ts';
 import { figure, type Result, type Size } from './figures.ts';
 
-/** The MiB that remain on the smallest instance that sync is deployed to. */
-const MOST_MIB = 256;
+/** The most MiB of one sync, and of as many as an instance of 512 MiB serves at once. */
+const MOST_MIB = { one: 256, atOnce: 400 };
 
 /** One part of the measurement. */
 export interface MemoryRow {
@@ -41,7 +43,7 @@ export async function memoryOver(
   });
   try {
     const idle = { part: 'after the start', items: 0, changes: 0, listCalls: 0, seconds: 0 };
-    const rows: MemoryRow[] = [{ ...idle, peakMiB: await peakOf(cloud) }];
+    const rows: MemoryRow[] = [{ ...idle, peakMiB: await peakOf(cloud.pid('sync')) }];
 
     tell(`the first full sync of ${events} events`);
     await cloud.watch(WATCH, SPEC);
@@ -69,13 +71,24 @@ export async function memoryOver(
 /** The row of the benchmark. */
 export async function measureMemory(size: Size, tell: (line: string) => void): Promise<Result> {
   const rows = await memoryOver(size === 'full' ? 100_000 : 300, tell);
+  const events = size === 'full' ? 5_000 : 60;
+  tell(`${String(PAGES_AT_ONCE)} full syncs of ${String(events)} events at once`);
+  const atOnce = await memoryAtOnce(PAGES_AT_ONCE, events);
   return {
-    figures: rows.flatMap(({ part: name, items, seconds, peakMiB }) => [
-      ...(seconds > 0 ? [figure(`${name}, ${items} items`, 's', [seconds])] : []),
-      figure(`${name}, ${items} items: peak`, 'MiB', [peakMiB]),
-    ]),
+    figures: [
+      ...rows.flatMap(({ part: name, items, seconds, peakMiB }) => [
+        ...(seconds > 0 ? [figure(`${name}, ${items} items`, 's', [seconds])] : []),
+        figure(`${name}, ${items} items: peak`, 'MiB', [peakMiB]),
+      ]),
+      figure(`${PAGES_AT_ONCE} full syncs at once, ${atOnce.items} items`, 's', [atOnce.seconds]),
+    ],
     marks: [
-      { what: 'highest peak, MiB', value: Math.max(...rows.map(({ peakMiB }) => peakMiB)), most: MOST_MIB },
+      {
+        what: 'peak of one sync, MiB',
+        value: Math.max(...rows.map((row) => row.peakMiB)),
+        most: MOST_MIB.one,
+      },
+      { what: `peak of ${PAGES_AT_ONCE} at once, MiB`, value: atOnce.peakMiB, most: MOST_MIB.atOnce },
     ],
   };
 }
@@ -102,7 +115,7 @@ async function part(cloud: Pipeline, name: string, items: number): Promise<Memor
     changes: after.sequence - before.sequence,
     listCalls: cloud.calls(USER).length - calls,
     seconds,
-    peakMiB: await peakOf(cloud),
+    peakMiB: await peakOf(cloud.pid('sync')),
   };
 }
 
@@ -113,12 +126,4 @@ async function state({ firestore }: Pipeline): Promise<{ sequence: number; compl
     completedAt?: { toMillis(): number };
   };
   return { sequence, completedAt: completedAt?.toMillis() ?? 0 };
-}
-
-/** Returns the peak resident memory of sync since it started, in MiB. */
-async function peakOf(cloud: Pipeline): Promise<number> {
-  const path = `/proc/${cloud.pid('sync')}/status`;
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(path, 'utf8'))?.[1];
-  if (kilobytes === undefined) throw new Error(`${path} does not tell VmHWM`);
-  return Number(kilobytes) / 1024;
 }

@@ -1,4 +1,5 @@
 import { createLog } from '../../functions/runtime/log.ts';
+import { createSlots } from '../../functions/runtime/slots.ts';
 import { createFirestore } from '../../functions/firestore/client.ts';
 import { createMirror } from '../../functions/mirror/index.ts';
 import type { SyncContext } from '../../functions/sync/context.ts';
@@ -24,5 +25,6 @@ export const syncContext = (): SyncContext => ({
   sleep: unused,
   newId: unused,
   isShuttingDown: unused,
+  pages: createSlots(1),
   log: createLog(unused),
 });

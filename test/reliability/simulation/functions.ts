@@ -10,6 +10,7 @@ import { readHeaders } from '../../../functions/receive/notification.ts';
 import type { RenewContext } from '../../../functions/renew/context.ts';
 import { republish } from '../../../functions/sync/delivery.ts';
 import { handleNotification } from '../../../functions/sync/engine.ts';
+import { createSlots } from '../../../functions/runtime/slots.ts';
 import type { SyncContext } from '../../../functions/sync/context.ts';
 import type { Headers } from './google-channels.ts';
 import { Injected, type Instance } from './processes.ts';
@@ -94,6 +95,7 @@ export function createSync(environment: Environment, instance: Instance) {
     sleep: sleepOn(environment.time, instance),
     newId: environment.newId,
     isShuttingDown: instance.isEnding,
+    pages: createSlots(8),
     log: createLog(environment, instance),
   };
   return async ({ attributes, data }: OutgoingMessage, publishedAt: number): Promise<boolean> => {

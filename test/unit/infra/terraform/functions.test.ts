@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readReceiveConfig, readRenewConfig, readSyncConfig } from '../../../../functions/config.ts';
+import { PAGES_AT_ONCE } from '../../../../functions/sync/create.ts';
 import { environmentNames } from '../../../../infra/build/configuration.ts';
 import {
   configurationOf,
@@ -110,6 +111,12 @@ describe('the functions', () => {
       sync: 'ALLOW_INTERNAL_ONLY',
       renew: 'ALLOW_INTERNAL_ONLY',
     });
+  });
+
+  test('of which sync has a page in memory for each request that an instance serves at once', () => {
+    const atOnce = functionsOf(plan).map((each) => [each.entryPoint, each.max_instance_request_concurrency]);
+    // One run of renew at a time: two would work on the same watches.
+    expect(Object.fromEntries(atOnce)).toEqual({ receive: 80, sync: PAGES_AT_ONCE, renew: 1 });
   });
 
   test('have a heap limit below their memory', () => {
