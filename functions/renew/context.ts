@@ -36,7 +36,7 @@ export interface RenewContext {
 export interface RenewRun extends RenewContext {
   /** Counts what the run does. */
   readonly summary: Summary;
-  /** Whether nothing more may be started. */
+  /** Whether nothing more may be started: no time is left, or no quota. */
   readonly isTimeUp: () => boolean;
 }
 

@@ -7,14 +7,17 @@ import { withMetric } from '../runtime/metrics.ts';
 import type { DueWatch } from '../watches/watches.ts';
 import { reviewChannel } from './channels.ts';
 import type { RenewContext, RenewRun, Summary } from './context.ts';
+import { createPace } from './pace.ts';
 import { reconcile } from './reconcile.ts';
 import { isUpkeepDue, runUpkeep } from './upkeep.ts';
 import { watchMetrics } from './watch-metrics.ts';
 
-/** One run of renew: reconciles everything that is due, with bounded concurrency, until it is done or time is up. */
+/** One run of renew: reconciles everything that is due, with bounded concurrency and pace, until it is done or time is up. */
 
 /** Documents per query. */
 const PAGE_SIZE = 200;
+/** The most documents that a query passes over, because their users' shares of the quota are used up. */
+const MOST_PASSED = 2_000;
 /** When to check a watch or channel again that cannot be read or reviewed. */
 const UNREADABLE_RETRY_MS = 3_600_000;
 /** When to retry a watch that could not be reconciled: in the next run. */
@@ -24,6 +27,10 @@ const FAILED_RETRY_MS = 30_000;
 interface DueTask {
   /** Path of its document. */
   readonly path: string;
+  /** Whose quota it uses; empty if unknown. */
+  readonly user: string;
+  /** How many calls sync will make because of it: the list call of a poll. */
+  readonly listCalls: 0 | 1;
   readonly run: () => Promise<void>;
   /** Moves `nextDueAt` later after a failure. */
   readonly postpone: () => Promise<void>;
@@ -35,6 +42,8 @@ function watchTask(context: RenewRun, due: DueWatch): DueTask {
     const { watch } = due;
     return {
       path: `watches/${watch.id}`,
+      user: watch.spec.ok ? watch.spec.value.target.user : '',
+      listCalls: 1,
       run: () => {
         const metric = watchMetrics(watch, context.now(), context.rules);
         context.log.info('watch checked', withMetric({ watch: watch.id }, metric));
@@ -50,21 +59,25 @@ function watchTask(context: RenewRun, due: DueWatch): DueTask {
   const { id, problem, updateTime } = due;
   return {
     path: `watches/${id}`,
+    user: '',
+    listCalls: 0,
     run: () => Promise.reject(new Error(problem)),
     postpone: () => mirror.postpone(id, context.now() + UNREADABLE_RETRY_MS, updateTime),
   };
 }
 
-/** Returns the watches and channels that are due now, at most a page of each. */
-async function loadDueTasks(context: RenewRun): Promise<readonly DueTask[]> {
+/** Returns the watches and channels that are due now, at most `most` of each. */
+async function loadDueTasks(context: RenewRun, most: number): Promise<readonly DueTask[]> {
   const [channels, watches] = await Promise.all([
-    context.mirror.dueChannels(context.now(), PAGE_SIZE),
-    context.mirror.dueWatches(context.now(), PAGE_SIZE),
+    context.mirror.dueChannels(context.now(), most),
+    context.mirror.dueWatches(context.now(), most),
   ]);
   return [
     ...watches.map((due) => watchTask(context, due)),
     ...channels.map((channel): DueTask => ({
       path: `channels/${channel.id}`,
+      user: channel.user,
+      listCalls: 0,
       run: async () => {
         if (await reviewChannel(context, channel)) context.summary.stopped += 1;
       },
@@ -94,17 +107,25 @@ async function runTask(context: RenewRun, task: DueTask): Promise<void> {
 
 /** Makes Google's channels match the watches. Returns a summary. */
 export async function renew(uncounted: RenewContext): Promise<Summary> {
-  const { calendar, drain } = withCallCounter(uncounted.calendar);
+  const pace = createPace();
+  const { calendar, drain } = withCallCounter(uncounted.calendar, pace.charge);
   const startedAt = uncounted.now();
   const summary: Summary = { created: 0, renewed: 0, stopped: 0, polled: 0, failed: 0, remaining: 0 };
   const deadline = startedAt + uncounted.budgetMs;
-  const isTimeUp = (): boolean => uncounted.now() >= deadline || uncounted.isShuttingDown();
+  const isTimeUp = (): boolean =>
+    uncounted.now() >= deadline || uncounted.isShuttingDown() || !pace.hasRoom();
   const context = { ...uncounted, calendar, summary, isTimeUp };
   const limit = pLimit(context.concurrency);
   const started = new Set<string>();
   const start = async (task: DueTask): Promise<void> => {
     if (isTimeUp()) return;
     started.add(task.path);
+    if (!pace.hasRoomFor(task.user)) {
+      // It stays due, and delays no other user's.
+      summary.remaining += 1;
+      return;
+    }
+    pace.charge(task.user, task.listCalls);
     await runTask(context, task);
   };
 
@@ -112,7 +133,7 @@ export async function renew(uncounted: RenewContext): Promise<Summary> {
   if (isUpkeepDue(context.random())) await runUpkeep(context);
   for (;;) {
     // A failed task may be due again already, but runs only once per run.
-    const tasks = await loadDueTasks(context);
+    const tasks = await loadDueTasks(context, PAGE_SIZE + Math.min(summary.remaining, MOST_PASSED));
     const due = tasks.filter(({ path }) => !started.has(path));
     if (isTimeUp()) summary.remaining += due.length;
     if (due.length === 0 || isTimeUp()) break;

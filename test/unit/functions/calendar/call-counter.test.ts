@@ -25,7 +25,8 @@ test('counts every attempt, and those that were rejected due to rate limits', as
     }),
     stop: async () => ({ ok: false, problem: { kind: 'accessDenied', reason: 'rateLimitExceeded' } }),
   };
-  const { calendar, drain: take } = withCallCounter(client);
+  const charged: (readonly [string, number])[] = [];
+  const { calendar, drain: take } = withCallCounter(client, (...each) => charged.push(each));
   expect(take()).toEqual({ calls: 0, overQuota: 0 });
   await calendar.list('emulator', target, { singleEvents: false, eventTypes: [] }, {});
   expect(take()).toEqual({ calls: 3, overQuota: 1 });
@@ -35,4 +36,5 @@ test('counts every attempt, and those that were rejected due to rate limits', as
   await calendar.watch('emulator', target, { singleEvents: false, eventTypes: [] }, request);
   await calendar.stop('emulator', target, 'c', 'r');
   expect(take()).toEqual({ calls: 3, overQuota: 2 });
+  expect(charged).toEqual([3, 2, 2, 1].map((calls) => [target.user, calls]));
 });
