@@ -16,8 +16,8 @@ import { nextCheckAt, recordFailedCall, usableChannel } from './schedule.ts';
 
 /** Time for a watch call to finish, longer than any run; after it the channel counts as lost. */
 const MAX_CALL_MS = 10 * 60_000;
-/** How often to check that a channel is still in use. */
-const RECHECK_MS = 6 * 3_600_000;
+/** How often to check that a channel is still in use, in case its watch was deleted: if that channel notifies, sync has it checked. */
+const RECHECK_MS = 24 * 3_600_000;
 /** When to try to stop a channel whose watch call got no answer. */
 const STOP_UNKNOWN_MS = 60_000;
 /** Fraction by which lifetimes are shortened at most, so that channels opened together expire apart. */

@@ -5,23 +5,17 @@
  */
 const SHARE = { user: 200, project: 4_000 } as const;
 
-export interface Pace {
-  /** Returns whether the run may make more calls at all. */
-  readonly hasRoom: () => boolean;
-  /** Returns whether the run may make more calls for a user. */
-  readonly hasRoomFor: (user: string) => boolean;
-  /** Records calls for a user. */
-  readonly charge: (user: string, calls: number) => void;
-}
-
-/** Returns the pace of one run. */
-export function createPace(): Pace {
+/** Returns the account of one run. */
+export function createPace() {
   const used = new Map<string, number>();
   let total = 0;
   return {
-    hasRoom: () => total < SHARE.project,
-    hasRoomFor: (user) => (used.get(user) ?? 0) < SHARE.user,
-    charge: (user, calls) => {
+    /** Returns whether the run may make more calls at all. */
+    hasRoom: (): boolean => total < SHARE.project,
+    /** Returns whether the run may make more calls for a user. */
+    hasRoomFor: (user: string): boolean => (used.get(user) ?? 0) < SHARE.user,
+    /** Records calls for a user. */
+    charge: (user: string, calls: number): void => {
       total += calls;
       used.set(user, (used.get(user) ?? 0) + calls);
     },

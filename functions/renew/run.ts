@@ -29,8 +29,6 @@ interface DueTask {
   readonly path: string;
   /** Whose quota it uses; empty if unknown. */
   readonly user: string;
-  /** How many calls sync will make because of it: the list call of a poll. */
-  readonly listCalls: 0 | 1;
   readonly run: () => Promise<void>;
   /** Moves `nextDueAt` later after a failure. */
   readonly postpone: () => Promise<void>;
@@ -43,7 +41,6 @@ function watchTask(context: RenewRun, due: DueWatch): DueTask {
     return {
       path: `watches/${watch.id}`,
       user: watch.spec.ok ? watch.spec.value.target.user : '',
-      listCalls: 1,
       run: () => {
         const metric = watchMetrics(watch, context.now(), context.rules);
         context.log.info('watch checked', withMetric({ watch: watch.id }, metric));
@@ -60,7 +57,6 @@ function watchTask(context: RenewRun, due: DueWatch): DueTask {
   return {
     path: `watches/${id}`,
     user: '',
-    listCalls: 0,
     run: () => Promise.reject(new Error(problem)),
     postpone: () => mirror.postpone(id, context.now() + UNREADABLE_RETRY_MS, updateTime),
   };
@@ -77,7 +73,6 @@ async function loadDueTasks(context: RenewRun, most: number): Promise<readonly D
     ...channels.map((channel): DueTask => ({
       path: `channels/${channel.id}`,
       user: channel.user,
-      listCalls: 0,
       run: async () => {
         if (await reviewChannel(context, channel)) context.summary.stopped += 1;
       },
@@ -125,7 +120,8 @@ export async function renew(uncounted: RenewContext): Promise<Summary> {
       summary.remaining += 1;
       return;
     }
-    pace.charge(task.user, task.listCalls);
+    // The list call of the poll that most checks publish.
+    pace.charge(task.user, 1);
     await runTask(context, task);
   };
 

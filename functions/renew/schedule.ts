@@ -111,12 +111,23 @@ export interface CheckOptions {
   readonly random: number;
 }
 
+/**
+ * Returns when to poll a watch next, rounded down to a sixtieth of the interval (six minutes by default): the syncs of watches that are
+ * polled together share the time of an instance, which is what a poll costs most.
+ */
+function together(now: number, jitter: number, intervalMs: number): number {
+  const at = now + jitter * intervalMs;
+  return at - (at % (intervalMs / 60));
+}
+
 /** Returns when to check a watch again that has just been polled. Jitter spreads watches that were created together. */
 export function nextCheckAt(watch: Watch, options: CheckOptions): number {
   const { channel, failedCall, now, rules, random } = options;
   const { sync } = watch;
   const jitter = 0.9 + random / 10;
-  const checks = [now + jitter * (channel === undefined ? rules.pollMs : rules.maxStalenessMs)];
+  const checks = [
+    channel === undefined ? now + jitter * rules.pollMs : together(now, jitter, rules.maxStalenessMs),
+  ];
   if (channel) {
     const renewal = renewAt(channel, rules);
     // If the renewal is overdue because its watch call fails, the retry below decides.

@@ -7,7 +7,7 @@ import {
 } from '@google-cloud/firestore';
 import * as z from 'zod';
 
-import { commitConditionally } from '../firestore/client.ts';
+import { commitConditionally, Conflict } from '../firestore/client.ts';
 import { timestamp } from '../firestore/timestamps.ts';
 import { backoff } from '../runtime/backoff.ts';
 import { epochPath, recordedEpoch } from './epochs.ts';
@@ -108,17 +108,26 @@ export function createWatches(firestore: Firestore) {
     },
 
     /**
-     * Writes the result of a check, in a transaction that re-checks what the result depends on: what sync or a person has written
-     * since takes precedence. Does not recreate a deleted watch.
+     * Writes the result of a check. If the watch has changed since it was read, a transaction re-checks what the result depends on:
+     * what sync or a person has written takes precedence. Does not recreate a deleted watch.
      */
-    applyReconcileResult: (read: Watch, settlement: WatchPatch): Promise<void> =>
-      firestore.runTransaction(async (transaction) => {
-        const document = watches.doc(read.id);
-        const watch = readWatch(await transaction.get(document));
-        if (watch === undefined) return;
-        const changes = updateOf(watch, settlement, read);
-        if (Object.keys(changes).length > 0) transaction.update(document, changes);
-      }),
+    applyReconcileResult: async (read: Watch, settlement: WatchPatch): Promise<void> => {
+      const document = watches.doc(read.id);
+      try {
+        const changes = updateOf(read, settlement, read);
+        if (Object.keys(changes).length === 0) return;
+        const { updateTime: lastUpdateTime } = read.version;
+        await commitConditionally(document.update(changes, { lastUpdateTime }));
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error;
+        await firestore.runTransaction(async (transaction) => {
+          const watch = readWatch(await transaction.get(document));
+          if (watch === undefined) return;
+          const changes = updateOf(watch, settlement, read);
+          if (Object.keys(changes).length > 0) transaction.update(document, changes);
+        });
+      }
+    },
 
     /**
      * Records the latest dead-lettered message of a watch in its status, outside `status.sync`, which each commit replaces. Leaves

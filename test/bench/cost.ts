@@ -1,41 +1,50 @@
-/** What one change costs in calls and money, counted where the clients send requests, in small and large calendars. */
+/** What one change and an idle watch cost in calls and money. Calls are counted where the clients send them; `prices.ts` has the prices. */
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { Timestamp } from '@google-cloud/firestore';
+import { renew } from '../../functions/renew/run.ts';
 import { clientOf } from '../support/emulator/client.ts';
 import { startBill, type Bill } from '../support/firestore-bill.ts';
-import { startSyncBench } from '../support/sync-bench.ts';
+import { RULES } from '../support/sample-watch.ts';
+import { startSyncBench, type SyncBench } from '../support/sync-bench.ts';
 import { figure, type Result, type Size } from './figures.ts';
 import { largeCalendar, idOf, USER } from './large-calendar.ts';
-
-/**
- * Prices of one in US dollars, as Google lists them: Firestore and Cloud Run in us-central1; Pub/Sub per TiB, with at least 1 KB a message.
- */
-const PRICE = {
-  read: 0.03 / 100_000,
-  write: 0.09 / 100_000,
-  delete: 0.01 / 100_000,
-  /** Published once and delivered once. */
-  message: (2 * 1_000 * 40) / 2 ** 40,
-  request: 0.4 / 1e6,
-  /** 1 vCPU and 0.5 GiB for 100 ms, the unit of billing. */
-  tenth: (0.000024 + 0.5 * 0.0000025) / 10,
-};
-
-/**
- * How long each runs in Google Cloud, in tenths of a second. Estimated, as it cannot be measured here: a list call takes some 200 ms, a
- * call of Firestore or Pub/Sub some 20 ms.
- */
-const TENTHS = { receive: 1, change: 4, poll: 3 };
+import {
+  atOnce,
+  changeDollars,
+  idleDollars,
+  naivePollDollars,
+  POLLS,
+  RENEWALS,
+  standingDollars,
+  type Counted,
+  type IdleCounts,
+} from './prices.ts';
 
 /** Changes of a calendar in a month, ten on each working day, to compare push with polling. */
 const CHANGES = 220;
 const CALENDARS = 1_000;
 const MINUTES = 30 * 24 * 60;
-/** Per watch and month: a poll every six hours (MAX_STALENESS_SECONDS), and what renew reads, writes and publishes for it. */
-const POLLS = 120;
-const ASKED_BY_RENEW = { reads: 2, writes: 1, deletes: 0 };
+/** Changes of a month in deployments of three sizes. */
+const LOADS = [CALENDARS * CHANGES, 1_000_000, 10_000_000] as const;
+/** The goals in dollars: a million changes, and the month of 1,000 idle calendars. */
+const GOAL = { million: 9, idle: 0.5 } as const;
 
-interface Counted extends Bill {
-  readonly lists: number;
-  readonly published: number;
+/** Counts what an action causes. Calls of the test itself to Google have no `quotaUser`. */
+async function count(bench: SyncBench, action: () => Promise<unknown>): Promise<Counted> {
+  const calls = (): number =>
+    bench.calendar.journal.requests().filter(({ query }) => query['quotaUser'] !== undefined).length;
+  const [callsBefore, publishedBefore] = [calls(), bench.published.length];
+  const counting = startBill();
+  try {
+    await action();
+  } finally {
+    counting.stop();
+  }
+  return {
+    ...counting.total(),
+    calls: calls() - callsBefore,
+    published: bench.published.length - publishedBefore,
+  };
 }
 
 interface Costs {
@@ -55,47 +64,89 @@ async function countIn(events: number): Promise<Costs> {
   try {
     const watchId = 'cost';
     await bench.writeSpec(watchId, { user: USER, resource: 'events', calendarId });
-    const count = async (): Promise<Counted> => {
-      const [lists, published] = [bench.listCalls(), bench.published.length];
-      const counting = startBill();
-      try {
-        await bench.handle({ reason: 'poll', watchId });
-      } finally {
-        counting.stop();
-      }
-      const { length } = bench.published;
-      return { ...counting.total(), lists: bench.listCalls() - lists, published: length - published };
-    };
-    await count();
-    const poll = await count();
+    const poll = (): Promise<Counted> => count(bench, () => bench.handle({ reason: 'poll', watchId }));
+    await poll();
+    const nothing = await poll();
     await clientOf(bench.calendar.url, USER).events.patch({
       calendarId,
       eventId: idOf(0),
       requestBody: { summary: 'new' },
     });
-    return { poll, change: await count() };
+    return { poll: nothing, change: await poll() };
   } finally {
     await bench.close();
   }
 }
 
-const documents = ({ reads, writes, deletes }: Bill): number =>
-  reads * PRICE.read + writes * PRICE.write + deletes * PRICE.delete;
+/** Returns the difference for each of `count` more. */
+const each = (more: Counted, fewer: Counted, added: number): Counted => ({
+  reads: (more.reads - fewer.reads) / added,
+  writes: (more.writes - fewer.writes) / added,
+  deletes: (more.deletes - fewer.deletes) / added,
+  calls: (more.calls - fewer.calls) / added,
+  published: (more.published - fewer.published) / added,
+});
 
-/** The cost of a change: receive and sync run once each, and publish the notification and the change. */
-const dollars = (change: Counted): number =>
-  documents(change) +
-  (1 + change.published) * PRICE.message +
-  2 * PRICE.request +
-  (TENTHS.receive + TENTHS.change) * PRICE.tenth;
+/** Counts what renew does for a watch, and in a run that finds nothing due. */
+async function countRenew(): Promise<Omit<IdleCounts, 'poll'> & { readonly run: Bill }> {
+  const ids = Array.from({ length: 11 }, (_, index) => `idle-${String(index)}`);
+  const calendars = ids.map((id) => largeCalendar(`${id}@example.com`, 1));
+  const bench = await startSyncBench(
+    {},
+    { initial: { users: [{ email: USER, calendars }] }, channels: { syncBeforeResponse: 'never' } },
+  );
+  const { firestore } = bench;
+  const run = (): Promise<Counted> =>
+    count(bench, () =>
+      renew({
+        ...bench.context,
+        publishNotification: async ({ orderingKey }) => {
+          bench.published.push(orderingKey);
+          return orderingKey;
+        },
+        address: 'http://127.0.0.1:1/',
+        key: { id: 'k1', secret: createSecretKey(randomBytes(32)) },
+        rules: RULES,
+        concurrency: 32,
+        budgetMs: 45_000,
+        random: () => 0.5,
+      }),
+    );
+  const due = Timestamp.fromMillis(0);
+  const soon = (): Timestamp => Timestamp.fromMillis(Date.now() + 3_600_000);
+  /** Counts runs in which one is due, and all; so the cost of one more, without that of a run. */
+  const perWatch = async (makeDue: (id: string) => Promise<unknown>): Promise<Counted> => {
+    await makeDue(ids[0] ?? '');
+    const one = await run();
+    await Promise.all(ids.map(makeDue));
+    return each(await run(), one, ids.length - 1);
+  };
+  try {
+    for (const [index, id] of ids.entries())
+      await bench.writeSpec(id, {
+        user: USER,
+        resource: 'events',
+        calendarId: calendars[index]?.id,
+      });
+    await run();
+    for (const watchId of ids) await bench.handle({ reason: 'poll', watchId });
+    const channelOf = async (id: string) =>
+      (await firestore.collection('channels').where('watch', '==', id).limit(1).get()).docs[0]?.ref;
+    return {
+      run: await run(),
+      renewPoll: await perWatch((id) => firestore.doc(`watches/${id}`).update({ nextDueAt: due })),
+      channelCheck: await perWatch(async (id) => (await channelOf(id))?.update({ nextDueAt: due })),
+      renewal: await perWatch((id) =>
+        firestore.doc(`watches/${id}`).update({ nextDueAt: due, 'status.channel.expiresAt': soon() }),
+      ),
+    };
+  } finally {
+    await bench.close();
+  }
+}
 
-/** The cost of a watch's month without a change. */
-const watchDollars = (poll: Counted): number =>
-  POLLS *
-  (documents(poll) + documents(ASKED_BY_RENEW) + PRICE.message + PRICE.request + TENTHS.poll * PRICE.tenth);
-
-/** The cost of a poll that keeps its token in one document: one read, one write, one run. */
-const pollDollars = PRICE.read + PRICE.write + PRICE.request + TENTHS.poll * PRICE.tenth;
+const sum = (parts: Readonly<Record<string, number>>): number =>
+  Object.values(parts).reduce((total, part) => total + part, 0);
 
 export async function measureCost(size: Size, tell: (line: string) => void): Promise<Result> {
   const sizes = size === 'full' ? [100, 1_000, 10_000, 100_000] : [3, 30];
@@ -104,45 +155,69 @@ export async function measureCost(size: Size, tell: (line: string) => void): Pro
     tell(`a change among ${events} events`);
     counted.push(await countIn(events));
   }
+  tell('what renew does for a watch');
+  const renewed = await countRenew();
   const [first, last] = [counted[0], counted.at(-1)];
   if (first === undefined || last === undefined) throw new Error('nothing was counted');
   const [small, large] = [first.change, last.change];
-  const ofChanges = CHANGES * dollars(large);
-  const monthly = (perCalendar: number): readonly number[] => [CALENDARS * perCalendar];
-  const counts = [
-    { what: 'list calls', value: large.lists, most: 1 },
-    { what: 'documents read', value: large.reads, most: 2 },
-    { what: 'documents written', value: large.writes, most: 3 },
-    { what: 'documents deleted', value: large.deletes, most: 1 },
-    { what: 'messages', value: 1 + large.published, most: 2 },
-  ];
+  const idle = idleDollars({ ...renewed, poll: last.poll }, CALENDARS);
+  const [ofThousand] = LOADS;
+  const ofChanges = ofThousand * changeDollars(large, ofThousand);
+  const calls = (POLLS * last.poll.calls + RENEWALS * renewed.renewal.calls) / 30;
+  const once = (what: string, unit: string, value: number) => figure(what, unit, [value]);
   return {
     figures: [
-      figure(
-        'a change',
-        'µ$',
-        counted.map(({ change }) => dollars(change) * 1e6),
+      ...Object.entries(idle).map(([part, dollars]) =>
+        once(`${CALENDARS} idle calendars, a month: ${part}`, '$', CALENDARS * dollars),
       ),
-      figure(`${CALENDARS} watches without a change, a month`, '$', monthly(watchDollars(last.poll))),
-      figure(
+      once(
+        'a deployment without calendars, a month: the job and its runs',
+        '$',
+        standingDollars(renewed.run),
+      ),
+      once(
         `${CALENDARS} calendars, ${CHANGES} changes each, a month`,
         '$',
-        monthly(watchDollars(last.poll) + ofChanges),
+        CALENDARS * sum(idle) + ofChanges + standingDollars(renewed.run),
+      ),
+      once('calls to Google for an idle watch, a day', '', calls),
+      ...LOADS.map((load) =>
+        once(
+          `a million changes, ${load / 1e6} million a month (${atOnce(load).toFixed(1)} syncs at once)`,
+          '$',
+          1e6 * changeDollars(large, load),
+        ),
       ),
       ...[1, 5, 15].map((every) =>
-        figure(
+        once(
           `polled every ${every} min instead, a month`,
           '$',
-          monthly((MINUTES / every) * pollDollars + ofChanges),
+          CALENDARS * (MINUTES / every) * naivePollDollars() + ofChanges,
         ),
       ),
     ],
     marks: [
-      ...counts,
+      { what: 'list calls', value: large.calls, most: 1 },
+      { what: 'documents read', value: large.reads, most: 2 },
+      { what: 'documents written', value: large.writes, most: 3 },
+      { what: 'documents deleted', value: large.deletes, most: 1 },
+      { what: 'messages', value: 1 + large.published, most: 2 },
       {
         what: `a change among ${sizes.at(-1)} events / among ${sizes[0]}`,
-        value: dollars(large) / dollars(small),
+        value: changeDollars(large, LOADS[1]) / changeDollars(small, LOADS[1]),
         most: 1.1,
+      },
+      ...LOADS.map((load) => ({
+        what: `goal: a million changes, ${load / 1e6} million a month, $`,
+        value: 1e6 * changeDollars(large, load),
+        most: GOAL.million,
+        isGoal: true,
+      })),
+      {
+        what: `goal: ${CALENDARS} idle calendars, a month, $`,
+        value: CALENDARS * sum(idle),
+        most: GOAL.idle,
+        isGoal: true,
       },
     ],
   };

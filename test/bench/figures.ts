@@ -17,6 +17,8 @@ export interface Mark {
   readonly value: number;
   readonly most?: number;
   readonly least?: number;
+  /** A goal may be missed: it is only shown. */
+  readonly isGoal?: boolean;
 }
 
 export interface Result {

@@ -20,7 +20,9 @@ function boundOf({ most, least }: Mark): string {
 
 function verdictOf(mark: Mark): string {
   if (mark.most === undefined && mark.least === undefined) return '';
-  return isMet(mark) ? 'met' : 'missed';
+  if (isMet(mark)) return 'met';
+  const { value, most = value, least = value } = mark;
+  return mark.isGoal === true ? `missed by ${round(Math.max(value - most, least - value))}` : 'missed';
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -35,6 +37,6 @@ export function markdown(results: Results): string {
   return [heading, heading.map(() => '---'), ...rows].map(line).join('\n');
 }
 
-/** Returns whether every mark is met. */
+/** Returns whether every mark is met, except goals. */
 export const allMet = (results: Results): boolean =>
-  Object.values(results).every(({ marks }) => marks.every(isMet));
+  Object.values(results).every(({ marks }) => marks.every((mark) => mark.isGoal === true || isMet(mark)));

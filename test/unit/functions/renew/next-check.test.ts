@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Watch } from '../../../../functions/watches/watch.ts';
 import { nextCheckAt } from '../../../../functions/renew/schedule.ts';
@@ -23,6 +24,22 @@ const failedCall = (failures: number, ago: number) => ({
 
 const nextCheckIn = (watch: Watch, channel = watch.channel, random = 1): number =>
   nextCheckAt(watch, { channel, failedCall: watch.watchCall, now: NOW, rules: RULES, random }) - NOW;
+
+test('polls of watches with a channel come together, a sixtieth of the interval apart, and never too late', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: NOW, max: NOW + DAY }),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      (now, random) => {
+        const watch = sampleWatch({ sync: { ...SYNCED, fullStartedAt: now } });
+        const at = nextCheckAt(watch, { channel: CHANNEL, failedCall: undefined, now, rules: RULES, random });
+        expect(at % (6 * MINUTE)).toBe(0);
+        expect(at - now).toBeLessThanOrEqual(6 * HOUR);
+        expect(at - now).toBeGreaterThan(0.9 * 6 * HOUR - 6 * MINUTE);
+      },
+    ),
+  );
+});
 
 describe('the next check', () => {
   test.each([
