@@ -5,8 +5,13 @@ locals {
   logged_by_functions = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=(\"calendar-receive\" OR \"calendar-sync\" OR \"calendar-renew\")"
   alerts              = jsondecode(file("${path.module}/alerts.json"))
   charts              = jsondecode(file("${path.module}/dashboard.json"))
-  # Threshold of the alert about the quota.
-  calls_per_minute_threshold = var.calendar_quota_per_minute * 0.8
+  # Thresholds that alerts.json refers to by name.
+  thresholds = {
+    calls_per_minute = var.calendar_quota_per_minute * 0.8
+    calls_per_day    = var.calendar_allowance_per_day * 0.8
+  }
+  # Cloud Monitoring gives a metric in PromQL the name of its service and its path: https://cloud.google.com/monitoring/promql/promql-mapping
+  calls_in_a_day = "sum(increase(serviceruntime_googleapis_com:api_request_count{monitored_resource=\"consumed_api\",service=\"calendar-json.googleapis.com\"}[1d]))"
 }
 
 resource "google_logging_metric" "measure" {
@@ -72,7 +77,7 @@ resource "google_monitoring_alert_policy" "alert" {
       content {
         filter          = each.value.filter
         comparison      = "COMPARISON_GT"
-        threshold_value = each.value.threshold == null ? local.calls_per_minute_threshold : each.value.threshold
+        threshold_value = lookup(local.thresholds, each.value.threshold, each.value.threshold)
         duration        = each.value.duration
         aggregations {
           alignment_period     = each.value.period
@@ -111,7 +116,7 @@ resource "google_monitoring_dashboard" "calendar_mirror" {
     displayName = "calendar-mirror"
     gridLayout = {
       columns = "2"
-      widgets = [for chart in local.charts : {
+      widgets = concat([for chart in local.charts : {
         title = chart.title
         xyChart = {
           dataSets = [{
@@ -129,7 +134,15 @@ resource "google_monitoring_dashboard" "calendar_mirror" {
             }
           }]
         }
-      }]
+        }], [{
+        title = "Calendar API: share of the daily allowance used in 24 hours (%)"
+        xyChart = {
+          dataSets = [{
+            plotType        = "LINE"
+            timeSeriesQuery = { prometheusQuery = "100 * ${local.calls_in_a_day} / ${var.calendar_allowance_per_day}" }
+          }]
+        }
+      }])
     }
   })
 

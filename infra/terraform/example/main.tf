@@ -39,6 +39,7 @@ module "calendar_mirror" {
   kms_key_name               = var.kms_key_name
   labels                     = var.labels
   notification_channels      = var.notification_channels
+  calendar_allowance_per_day = var.calendar_allowance_per_day
   calendar_quota_per_minute  = var.calendar_quota_per_minute
   oauth_token_store          = var.oauth_token_store
   oauth_kms_key              = var.oauth_kms_key

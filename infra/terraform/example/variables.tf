@@ -128,6 +128,11 @@ variable "notification_channels" {
   default = null
 }
 
+variable "calendar_allowance_per_day" {
+  type    = number
+  default = null
+}
+
 variable "calendar_quota_per_minute" {
   type    = number
   default = null

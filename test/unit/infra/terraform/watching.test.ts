@@ -1,12 +1,12 @@
 /** Log-based metrics, dashboard and alerts use only metrics, labels and values that exist. */
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import * as z from 'zod';
 import { METRICS } from '../../../../functions/runtime/metrics.ts';
 import { readConfiguration } from '../../../support/terraform/configuration.ts';
 import { ofType } from '../../../support/terraform/deployed.ts';
 import { filterOf, logMetricsOf } from '../../../support/terraform/log-metrics.ts';
 import { MODULE, PLAIN } from '../../../support/terraform/module.ts';
+import { alertsOf, chartsOf } from '../../../support/terraform/monitoring.ts';
 import { planOf } from '../../../support/terraform/plan.ts';
 
 const plan = planOf(await readConfiguration(MODULE), PLAIN);
@@ -41,50 +41,7 @@ const GOOGLES: Readonly<Record<string, readonly [resource: string, labels: reado
   ],
 };
 
-const aggregation = z.object({
-  group_by_fields: z.array(z.string()).default([]),
-  per_series_aligner: z.string(),
-});
-const condition = z.object({ filter: z.string(), aggregations: z.tuple([aggregation]) });
-const policy = z.object({
-  display_name: z.string(),
-  documentation: z.tuple([z.object({ content: z.string() })]),
-  conditions: z.tuple([
-    z.object({
-      condition_threshold: z.array(condition).default([]),
-      condition_absent: z.array(condition).default([]),
-    }),
-  ]),
-});
-const alerts = ofType(plan, 'google_monitoring_alert_policy').map(({ values }) => policy.parse(values));
-
-const dashboard = z.object({
-  gridLayout: z.object({
-    widgets: z.array(
-      z.object({
-        title: z.string(),
-        xyChart: z.object({
-          dataSets: z.array(
-            z.object({
-              timeSeriesQuery: z.object({
-                timeSeriesFilter: z.object({
-                  filter: z.string(),
-                  aggregation: z.object({
-                    perSeriesAligner: z.string(),
-                    groupByFields: z.array(z.string()).nonempty().default([]),
-                  }),
-                }),
-              }),
-            }),
-          ),
-        }),
-      }),
-    ),
-  }),
-});
-const charts = ofType(plan, 'google_monitoring_dashboard').flatMap(
-  ({ values }) => dashboard.parse(JSON.parse(z.string().parse(values['dashboard_json']))).gridLayout.widgets,
-);
+const alerts = alertsOf(plan);
 
 /** Every query to Cloud Monitoring: its filter, aligner and grouping. */
 const queries = [
@@ -99,22 +56,12 @@ const queries = [
         }),
       ),
   ),
-  ...charts.flatMap(({ title, xyChart: { dataSets } }) =>
-    dataSets.map(
-      ({
-        timeSeriesQuery: {
-          timeSeriesFilter: {
-            filter,
-            aggregation: { groupByFields, perSeriesAligner },
-          },
-        },
-      }) => ({
-        title,
-        filter,
-        aligner: perSeriesAligner,
-        by: groupByFields,
-      }),
-    ),
+  ...chartsOf(plan).flatMap(({ title, xyChart: { dataSets } }) =>
+    dataSets.flatMap(({ timeSeriesQuery: asked }) => {
+      if (!('timeSeriesFilter' in asked)) return [];
+      const { filter, aggregation: by } = asked.timeSeriesFilter;
+      return [{ title, filter, aligner: by.perSeriesAligner, by: by.groupByFields }];
+    }),
   ),
 ];
 
