@@ -113,7 +113,8 @@ async function countRenew(): Promise<Omit<IdleCounts, 'poll'> & { readonly run: 
       }),
     );
   const due = Timestamp.fromMillis(0);
-  const soon = (): Timestamp => Timestamp.fromMillis(Date.now() + 3_600_000);
+  // Less than `RENEW_BEFORE_SECONDS` from now.
+  const expiry = Timestamp.fromMillis(Date.now() + 3_600_000);
   /** Counts runs in which one is due, and all; so the cost of one more, without that of a run. */
   const perWatch = async (makeDue: (id: string) => Promise<unknown>): Promise<Counted> => {
     await makeDue(ids[0] ?? '');
@@ -137,7 +138,7 @@ async function countRenew(): Promise<Omit<IdleCounts, 'poll'> & { readonly run: 
       renewPoll: await perWatch((id) => firestore.doc(`watches/${id}`).update({ nextDueAt: due })),
       channelCheck: await perWatch(async (id) => (await channelOf(id))?.update({ nextDueAt: due })),
       renewal: await perWatch((id) =>
-        firestore.doc(`watches/${id}`).update({ nextDueAt: due, 'status.channel.expiresAt': soon() }),
+        firestore.doc(`watches/${id}`).update({ nextDueAt: due, 'status.channel.expiresAt': expiry }),
       ),
     };
   } finally {
@@ -147,6 +148,8 @@ async function countRenew(): Promise<Omit<IdleCounts, 'poll'> & { readonly run: 
 
 const sum = (parts: Readonly<Record<string, number>>): number =>
   Object.values(parts).reduce((total, part) => total + part, 0);
+
+const once = (what: string, unit: string, value: number) => figure(what, unit, [value]);
 
 export async function measureCost(size: Size, tell: (line: string) => void): Promise<Result> {
   const sizes = size === 'full' ? [100, 1_000, 10_000, 100_000] : [3, 30];
@@ -164,7 +167,6 @@ export async function measureCost(size: Size, tell: (line: string) => void): Pro
   const [ofThousand] = LOADS;
   const ofChanges = ofThousand * changeDollars(large, ofThousand);
   const calls = (POLLS * last.poll.calls + RENEWALS * renewed.renewal.calls) / 30;
-  const once = (what: string, unit: string, value: number) => figure(what, unit, [value]);
   return {
     figures: [
       ...Object.entries(idle).map(([part, dollars]) =>

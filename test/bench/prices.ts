@@ -22,8 +22,9 @@ const PRICE = {
 /** GiB of each function's instances, which have one vCPU. */
 const GIB = { receive: 0.25, sync: 0.5, renew: 0.5 } as const;
 
-/** Estimates, in seconds: a list call takes some 200 ms, a call of Firestore or Pub/Sub some 20 ms. */
+/** Estimates, in seconds: a list call takes some 200 ms, a call of Firestore or Pub/Sub some 20 ms, and a sync itself as long. */
 export const CALL_SECONDS = { list: 0.2, other: 0.02 } as const;
+const OWN_SECONDS = { receive: 0.01, sync: 0.02 } as const;
 
 /** The part of the concurrency that Cloud Run fills on average before it adds an instance. */
 const FILLED = 0.6;
@@ -59,12 +60,12 @@ export function billedSeconds(perSecond: number, seconds: number, concurrency: n
 
 /** Returns the seconds billed for each of the requests of `seconds` that arrive together, `mean` on average, in one instance. */
 export function billedTogether(mean: number, seconds: number, concurrency: number): number {
-  let [probability, rounds] = [Math.exp(-mean), 0];
+  let [probability, billed] = [Math.exp(-mean), 0];
   for (let number = 0; number <= mean * 10 + 20; number += 1) {
-    rounds += probability * Math.ceil(number / concurrency);
+    billed += probability * roundedUp(Math.ceil(number / concurrency) * seconds);
     probability *= mean / (number + 1);
   }
-  return (rounds * roundedUp(seconds)) / mean;
+  return billed / mean;
 }
 
 const instance = (name: keyof typeof GIB, seconds: number): number =>
@@ -84,10 +85,10 @@ export interface Counted extends Bill {
 const IN_A_ROW = { change: 5, poll: 2 } as const;
 
 /** How long a request runs, in seconds. */
-export const SECONDS = {
-  receive: CALL_SECONDS.other + 0.01,
-  change: CALL_SECONDS.list + IN_A_ROW.change * CALL_SECONDS.other,
-  poll: CALL_SECONDS.list + IN_A_ROW.poll * CALL_SECONDS.other,
+const SECONDS = {
+  receive: CALL_SECONDS.other + OWN_SECONDS.receive,
+  change: CALL_SECONDS.list + IN_A_ROW.change * CALL_SECONDS.other + OWN_SECONDS.sync,
+  poll: CALL_SECONDS.list + IN_A_ROW.poll * CALL_SECONDS.other + OWN_SECONDS.sync,
 } as const;
 
 const RECEIVE_CONCURRENCY = 80;

@@ -1,4 +1,5 @@
 /** Many channels due at once: how many renew replaces in a second within Google's quota, and how long before the first one expires. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import { claimDocument } from '../../functions/watches/claims.ts';
 import { parseSpec } from '../../functions/watches/spec.ts';
@@ -7,6 +8,7 @@ import { startPipeline } from '../support/pipeline.ts';
 import { figure, type Result, type Size } from './figures.ts';
 
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 /** The rest of each channel's life: less than `RENEW_BEFORE_SECONDS`, after up to a day without renew. */
 const LEFT_MS = HOUR;
 
@@ -53,7 +55,7 @@ async function writeDue(firestore: Firestore, users: readonly string[]): Promise
   await writer.close();
 }
 
-/** Renews channels in as many runs as it takes, without sync, which has instances of its own. */
+/** Renews channels in as many runs as it takes, a minute apart, without sync, which has instances of its own. */
 export async function measureRenewals(size: Size, tell: (line: string) => void): Promise<Result> {
   const count = size === 'full' ? 10_000 : 20;
   const users = Array.from({ length: count }, (_, index) => `user-${index}@example.com`);
@@ -68,6 +70,9 @@ export async function measureRenewals(size: Size, tell: (line: string) => void):
     const runs: number[] = [];
     let renewed = 0;
     for (let remaining = 1; remaining > 0;) {
+      const next = startedAt + runs.length * MINUTE;
+      // As Cloud Scheduler does: each run has its own share of the quota.
+      if (next > Date.now()) await pause(next - Date.now());
       const from = performance.now();
       const summary = await cloud.renew();
       runs.push((performance.now() - from) / 1000);
@@ -81,7 +86,9 @@ export async function measureRenewals(size: Size, tell: (line: string) => void):
     const good = calls.filter(({ status }) => status === 200).length;
     return {
       figures: [
-        figure('channels renewed in a second', '/s', [count / seconds]),
+        figure('channels renewed in a second of a run', '/s', [
+          count / runs.reduce((sum, each) => sum + each, 0),
+        ]),
         figure('one run of renew', 's', runs),
         figure(`all ${count} renewed`, 's', [seconds]),
       ],

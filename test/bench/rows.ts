@@ -8,6 +8,7 @@ import { measureGrowth } from './growth.ts';
 import { measureLag } from './lag.ts';
 import { measureMemory } from './memory.ts';
 import { measureRenewals } from './renewals.ts';
+import { measureSharing } from './sharing.ts';
 import { measureSyncRate } from './sync-rate.ts';
 import { measureThroughput } from './throughput.ts';
 
@@ -20,6 +21,11 @@ export const ROWS: readonly Row[] = [
   { name: 'throughput', about: 'notifications a second that receive takes', measure: measureThroughput },
   { name: 'lag', about: 'from an edit to the mirror and to the feed', measure: measureLag },
   { name: 'cost', about: 'calls and money for a change, in small and large calendars', measure: measureCost },
+  {
+    name: 'sharing',
+    about: 'time of an instance that a sync takes, alone and where eight share it',
+    measure: measureSharing,
+  },
   {
     name: 'burst',
     about: '10,000 notifications over 100 watches in 10 seconds; an edit behind 10,000 of one',

@@ -7,18 +7,18 @@ import { planOf } from '../../../support/terraform/plan.ts';
 
 const configuration = await readConfiguration(MODULE);
 
-describe('the quotas of the Calendar API', () => {
-  const thresholdsIn = (given: object): readonly unknown[] =>
-    alertsOf(planOf(configuration, { ...PLAIN, ...given }))
-      .filter(({ display_name: name }) => name.includes('More than 80 %'))
-      .map(({ conditions: [{ condition_threshold: over }] }) => over[0]?.threshold_value);
-  const sharesIn = (given: object): readonly string[] =>
-    chartsOf(planOf(configuration, { ...PLAIN, ...given })).flatMap(({ xyChart: { dataSets } }) =>
-      dataSets.flatMap(({ timeSeriesQuery: asked }) =>
-        'prometheusQuery' in asked ? [asked.prometheusQuery] : [],
-      ),
-    );
+const thresholdsIn = (given: object): readonly unknown[] =>
+  alertsOf(planOf(configuration, { ...PLAIN, ...given }))
+    .filter(({ display_name: name }) => name.includes('More than 80 %'))
+    .map(({ conditions: [{ condition_threshold: over }] }) => over[0]?.threshold_value);
+const sharesIn = (given: object): readonly string[] =>
+  chartsOf(planOf(configuration, { ...PLAIN, ...given })).flatMap(({ xyChart: { dataSets } }) =>
+    dataSets.flatMap(({ timeSeriesQuery: asked }) =>
+      'prometheusQuery' in asked ? [asked.prometheusQuery] : [],
+    ),
+  );
 
+describe('the quotas of the Calendar API', () => {
   test('raise alerts above 80 %, of a minute and of a day, each by its own variable', () => {
     expect(thresholdsIn({})).toEqual(expect.arrayContaining([8_000, 800_000]));
     expect(thresholdsIn({ calendar_allowance_per_day: 50_000, calendar_quota_per_minute: 500 })).toEqual(
@@ -43,7 +43,7 @@ describe('the quotas of the Calendar API', () => {
   });
 
   test('of a day must be positive', () => {
-    const { rejections } = planOf(configuration, { ...PLAIN, calendar_allowance_per_day: 0 });
-    expect(rejections('calendar_allowance_per_day')).toHaveLength(1);
+    const rejected = planOf(configuration, { ...PLAIN, calendar_allowance_per_day: 0 });
+    expect(rejected.rejections('calendar_allowance_per_day')).toHaveLength(1);
   });
 });
