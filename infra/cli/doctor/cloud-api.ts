@@ -14,6 +14,7 @@ type CloudService =
   | 'cloudfunctions'
   | 'cloudscheduler'
   | 'run'
+  | 'cloudkms'
   | 'secretmanager'
   | 'storage';
 

@@ -11,6 +11,7 @@ import { examineQuota } from './quota.ts';
 import { examineReceiver } from './receiver.ts';
 import { examineScheduler } from './scheduler.ts';
 import { examineServices } from './services.ts';
+import { examineTokens } from './tokens.ts';
 import { examineTopics } from './topics.ts';
 import { examineTrial } from './trial.ts';
 import { examineLetters, examineWatches } from './watches.ts';
@@ -63,12 +64,13 @@ export async function examine(
     receive?.urls[0];
   const mode = config.CALENDAR_AUTH ?? authOf(sync);
   const account = sync?.serviceConfig.serviceAccountEmail || undefined;
-  const [services, topics, receiver, scheduler, quota, access, trial] = await Promise.all([
+  const [services, topics, receiver, scheduler, quota, tokens, access, trial] = await Promise.all([
     examineServices(api, project, mode),
     feed(sync?.urls),
     examineReceiver(address, receive, false),
     examineScheduler(api, renew, project),
     examineQuota(api, deployment, project),
+    mode === 'oauth' ? tried('refresh tokens', examineTokens(api, session, deployment)) : [],
     user === undefined ? [] : tried(`calendars of ${user}`, examineAccess(session, user, auth, sync)),
     mode === 'service-account'
       ? examineTrial(config.IAM_CREDENTIALS_ROOT_URL, account, project, ambient)
@@ -85,6 +87,7 @@ export async function examine(
     ...quota,
     ...receiver,
     ...scheduler,
+    ...tokens,
     ...access,
     ...trial,
   ];
