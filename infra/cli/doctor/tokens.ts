@@ -80,7 +80,7 @@ const DECRYPTERS = new Set([
 
 /** Judges whether accounts may decrypt with the key. A grant on its key ring or project is not seen. Pure. */
 export function judgeDecrypters(
-  key: string,
+  keyName: string,
   { bindings }: z.infer<typeof policySchema>,
   accounts: readonly string[],
 ): readonly Finding[] {
@@ -94,7 +94,7 @@ export function judgeDecrypters(
       unknown(
         KEY,
         `${member} has no role on the key itself to decrypt with it`,
-        `gcloud kms keys add-iam-policy-binding ${key} --member=${member} --role=roles/cloudkms.cryptoKeyDecrypter`,
+        `gcloud kms keys add-iam-policy-binding ${keyName} --member=${member} --role=roles/cloudkms.cryptoKeyDecrypter`,
       ),
     );
 }
