@@ -53,10 +53,17 @@ resource "terraform_data" "rotation" {
 
   lifecycle {
     precondition {
-      condition = alltrue([
+      condition = local.key_in_use_is_short || alltrue([
         for key in local.keys_in_use : key <= local.newest_key && contains(var.channel_token_key_versions, key)
       ])
       error_message = "channel_token_key_versions must have the version that is in use, or it and the next one: every open channel would be rejected. See infra/terraform/README.md, Rotating the key."
+    }
+
+    precondition {
+      condition = !local.key_in_use_is_short || (
+        length(var.channel_token_key_versions) == 1 && !contains(local.keys_in_use, local.newest_key)
+      )
+      error_message = "The key that is in use has fewer than 32 bytes: the functions do not start with it, and a rotation cannot keep it. Set channel_token_key_versions to the next version alone, such as [2] after [1]. See infra/terraform/README.md, Rotating the key."
     }
   }
 }

@@ -15,10 +15,8 @@ ephemeral "google_secret_manager_secret_version" "previous" {
 
 locals {
   new_key = ephemeral.random_password.channel_token_key.result
-  # The functions do not start with a key of less than 32 bytes (43 characters): it is left out.
   previous_keys = [
     for previous in ephemeral.google_secret_manager_secret_version.previous : split(",", previous.secret_data)[0]
-    if length(regexall("^[\\w-]{1,32}:[\\w+/-]{43,}={0,2}(,|$)", previous.secret_data)) > 0
   ]
 }
 
@@ -31,4 +29,6 @@ locals {
   keys_in_use = [
     for number in regexall("^k([0-9]+):", ephemeral.google_secret_manager_secret_version.newest.secret_data) : tonumber(number[0])
   ]
+  # The functions do not start with a key of less than 32 bytes, which are 43 characters.
+  key_in_use_is_short = length(regexall("^[\\w-]{1,32}:[\\w+/-]{43,}={0,2}(,|$)", ephemeral.google_secret_manager_secret_version.newest.secret_data)) == 0
 }

@@ -1,6 +1,6 @@
 /**
- * The composite indexes that queries need, by their names in `infra/terraform/firestore.tf`. All are ascending and on the collection
- * `events`. Tests compare Terraform with this list, and the commands in `infra/gcloud.md` with Terraform.
+ * The composite indexes that queries need, by their names in `infra/terraform/indexed-fields.tf`. All are ascending and on the
+ * collection `events`. Tests compare Terraform with this list, and the commands in `infra/gcloud.md` with Terraform.
  * https://firebase.google.com/docs/firestore/query-data/indexing
  */
 export const COMPOSITE_INDEXES = {

@@ -95,3 +95,33 @@ run "accepts_a_rotation_with_both_keys" {
     channel_token_key_versions = [1, 2]
   }
 }
+
+run "refuses_to_keep_a_short_key_in_a_rotation" {
+  command = plan
+
+  variables {
+    channel_token_key_versions = [1, 2]
+    key_in_use_is_short        = true
+  }
+
+  expect_failures = [terraform_data.rotation]
+}
+
+run "refuses_to_deploy_with_a_short_key" {
+  command = plan
+
+  variables {
+    key_in_use_is_short = true
+  }
+
+  expect_failures = [terraform_data.rotation]
+}
+
+run "accepts_a_new_key_instead_of_a_short_one" {
+  command = plan
+
+  variables {
+    channel_token_key_versions = [2]
+    key_in_use_is_short        = true
+  }
+}

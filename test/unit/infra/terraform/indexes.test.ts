@@ -3,12 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TOKENS } from '../../../../functions/calendar/auth/tokens.ts';
 import { COMPOSITE_INDEXES, FIELD_INDEXES } from '../../../../infra/cli/doctor/indexes.ts';
-import { readConfiguration } from '../../../support/terraform/configuration.ts';
+import {
+  configurationOf,
+  readConfiguration,
+  readTexts,
+  type Configuration,
+} from '../../../support/terraform/configuration.ts';
 import { ofType, wordOf } from '../../../support/terraform/deployed.ts';
+import { isAfter } from '../../../support/terraform/order.ts';
 import { MODULE, PLAIN } from '../../../support/terraform/module.ts';
 import { planOf } from '../../../support/terraform/plan.ts';
 
-const plan = planOf(await readConfiguration(MODULE), PLAIN);
+const configuration = await readConfiguration(MODULE);
+const plan = planOf(configuration, PLAIN);
 const fields = ofType(plan, 'google_firestore_field').map(({ values }) => values);
 const exempt = fields.filter(({ field }) => field === '*');
 const indexed = fields
@@ -101,4 +108,30 @@ test('doctor checks an index of every queried field, a single-field or a composi
   const checked = new Set([...alone, ...needed.flat().map((name) => `events.${name}`)]);
   expect([...queried].filter((field) => !checked.has(field))).toEqual([]);
   expect(alone.filter((field) => !queried.has(field) || !indexed.includes(field))).toEqual([]);
+});
+
+/** Changes of indexes of the database, as addresses of instances. */
+const changes = plan.resources
+  .filter(({ type }) => /^google_firestore_(field|index)$/.test(type))
+  .map(({ address }) => address);
+
+/** Firestore rejects one that starts while another one does. */
+const unordered = (of: Configuration): readonly string[] =>
+  changes.flatMap((one, index) =>
+    changes
+      .slice(index + 1)
+      .filter((other) => !isAfter(of, one, other) && !isAfter(of, other, one))
+      .map((other) => `${one}, ${other}`),
+  );
+
+test('no two changes of indexes run at the same time', () => {
+  expect(changes.length).toBeGreaterThan(20);
+  expect(unordered(configuration)).toEqual([]);
+});
+
+test('two changes of indexes without an order are found', async () => {
+  const texts = readTexts(MODULE);
+  const mistaken = texts['exempt-fields.tf']?.replace('  depends_on = [google_firestore_field.acl]\n', '');
+  const broken = await configurationOf({ ...texts, 'exempt-fields.tf': mistaken ?? '' }, MODULE);
+  expect(unordered(broken)).toContain('google_firestore_field.acl, google_firestore_field.calendar_list');
 });

@@ -65,9 +65,9 @@ describe('a mistake in the module is found:', () => {
     [
       'a misspelt attribute in a dynamic block',
       'firestore.tf',
-      'field_path',
-      'field_name',
-      'google_firestore_index.events.fields: unknown argument or block field_name',
+      'kms_key_name = cmek_config',
+      'kms_key_id = cmek_config',
+      'google_firestore_database.mirror.cmek_config: unknown argument or block kms_key_id',
     ],
     [
       'a misspelt type',
