@@ -12,6 +12,7 @@ type CloudService =
   | 'serviceusage'
   | 'firestore'
   | 'cloudfunctions'
+  | 'cloudresourcemanager'
   | 'cloudscheduler'
   | 'run'
   | 'cloudkms'

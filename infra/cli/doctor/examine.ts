@@ -7,7 +7,7 @@ import { createCloudApi } from './cloud-api.ts';
 import { examineDatabase, judgeChoice } from './database.ts';
 import { examineDeployment } from './deployment.ts';
 import { absent, wrong, type Finding } from './finding.ts';
-import { examineQuota } from './quota.ts';
+import { examineQuota, scalingOf } from './quota.ts';
 import { examineReceiver } from './receiver.ts';
 import { examineScheduler } from './scheduler.ts';
 import { examineServices } from './services.ts';
@@ -69,7 +69,7 @@ export async function examine(
     feed(sync?.urls),
     examineReceiver(address, receive, false),
     examineScheduler(api, renew, project),
-    examineQuota(api, deployment, project),
+    examineQuota(api, scalingOf(deployment), project),
     mode === 'oauth' ? tried('refresh tokens', examineTokens(api, session, deployment)) : [],
     user === undefined ? [] : tried(`calendars of ${user}`, examineAccess(session, user, auth, sync)),
     mode === 'service-account'

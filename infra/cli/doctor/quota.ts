@@ -2,11 +2,12 @@ import * as z from 'zod';
 
 import { lookupFailure, type CloudApi } from './cloud-api.ts';
 import { unknown, well, wrong, type Finding } from './finding.ts';
-import { ENTRIES, locationOf, type Deployed, type Deployment } from './functions.ts';
+import { ENTRIES, locationOf, type Deployment } from './functions.ts';
 
 /**
- * Checks that each function may have as many instances as it is deployed with. Cloud Run rejects the deployment of a service that
- * could take more vCPUs than the project has in its region. https://cloud.google.com/run/docs/configuring/max-instances-limits
+ * Checks that each function may have as many instances as it is deployed with, or is to be deployed with. Cloud Run rejects the
+ * deployment of a service that could take more vCPUs than the project has in its region.
+ * https://cloud.google.com/run/docs/configuring/max-instances-limits
  */
 
 const WHAT = 'max instances';
@@ -58,11 +59,23 @@ function milliCpus(text: string): number | undefined {
 
 const vcpus = (milli: number): string => String(milli / 1_000);
 
+/** A function and the most instances that it may have. */
+export interface Scaling {
+  readonly name: string;
+  readonly region: string;
+  /** Undefined or 0 is Google's default. */
+  readonly most: number | undefined;
+  /** vCPUs of one instance, such as `1` or `500m`. */
+  readonly cpu: string | undefined;
+}
+
 /** Judges the most instances of one function. */
-function judge(found: Deployed, quota: Quota, project: string): Finding | undefined {
-  const { name, region } = locationOf(found);
-  const { maxInstanceCount: most, availableCpu } = found.serviceConfig;
-  const cpu = milliCpus(availableCpu ?? '');
+function judge(
+  { name, region, most, cpu: text }: Scaling,
+  quota: Quota,
+  project: string,
+): Finding | undefined {
+  const cpu = milliCpus(text ?? '');
   const limit = limitOf(quota, region);
   if (!most || cpu === undefined || limit === undefined || most * cpu <= limit) return undefined;
   return wrong(
@@ -73,21 +86,29 @@ function judge(found: Deployed, quota: Quota, project: string): Finding | undefi
 }
 
 /** Judges the most instances of all functions. Pure. */
-export function judgeQuota(deployment: Deployment, quota: Quota, project: string): readonly Finding[] {
-  const found = ENTRIES.flatMap((entry) => deployment[entry] ?? []);
-  const problems = found.flatMap((each) => judge(each, quota, project) ?? []);
-  if (problems.length > 0 || found.length === 0) return problems;
-  const counts = found.map((each) => {
-    const { maxInstanceCount: most } = each.serviceConfig;
-    return `${String(most ?? 'any number')} of ${locationOf(each).name}`;
-  });
+export function judgeScaling(
+  functions: readonly Scaling[],
+  quota: Quota,
+  project: string,
+): readonly Finding[] {
+  const problems = functions.flatMap((each) => judge(each, quota, project) ?? []);
+  if (problems.length > 0 || functions.length === 0) return problems;
+  const counts = functions.map(({ name, most }) => `${String(most ?? 'any number')} of ${name}`);
   return [well(WHAT, counts.join(', '))];
 }
+
+/** Returns the most instances of deployed functions. Pure. */
+export const scalingOf = (deployment: Deployment): readonly Scaling[] =>
+  ENTRIES.flatMap((entry) => deployment[entry] ?? []).map((found) => ({
+    ...locationOf(found),
+    most: found.serviceConfig.maxInstanceCount ?? undefined,
+    cpu: found.serviceConfig.availableCpu ?? undefined,
+  }));
 
 /** Checks the most instances of the functions against the quota. */
 export async function examineQuota(
   api: CloudApi,
-  deployment: Deployment,
+  functions: readonly Scaling[],
   project: string,
 ): Promise<readonly Finding[]> {
   const { serviceusage } = await import('googleapis/build/src/apis/serviceusage/index.js');
@@ -104,5 +125,5 @@ export async function examineQuota(
   const quota = pages.flatMap(({ metrics }) => metrics).find(({ metric }) => metric === METRIC);
   return quota === undefined
     ? [unknown(WHAT, 'Cloud Run has no quota of CPUs here')]
-    : judgeQuota(deployment, quota, project);
+    : judgeScaling(functions, quota, project);
 }

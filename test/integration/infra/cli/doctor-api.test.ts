@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createCloudApi, type CloudApi } from '../../../../infra/cli/doctor/cloud-api.ts';
 import { examineDatabase } from '../../../../infra/cli/doctor/database.ts';
 import { examineDeployment } from '../../../../infra/cli/doctor/deployment.ts';
-import { examineQuota } from '../../../../infra/cli/doctor/quota.ts';
+import { examineQuota, scalingOf } from '../../../../infra/cli/doctor/quota.ts';
 import type { Finding } from '../../../../infra/cli/doctor/finding.ts';
 import { examineScheduler } from '../../../../infra/cli/doctor/scheduler.ts';
 import { examineServices } from '../../../../infra/cli/doctor/services.ts';
@@ -46,7 +46,7 @@ async function examine(): Promise<readonly Finding[]> {
     ...(await examineServices(api, DEPLOYED, 'delegation')),
     ...(await examineDatabase(api, ours)),
     ...findings,
-    ...(await examineQuota(api, deployment, DEPLOYED)),
+    ...(await examineQuota(api, scalingOf(deployment), DEPLOYED)),
     ...(await examineScheduler(api, deployment.renew, DEPLOYED)),
   ];
 }

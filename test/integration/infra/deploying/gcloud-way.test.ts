@@ -4,7 +4,7 @@ import { createCloudApi } from '../../../../infra/cli/doctor/cloud-api.ts';
 import { examineDatabase, judgeChoice } from '../../../../infra/cli/doctor/database.ts';
 import { examineDeployment } from '../../../../infra/cli/doctor/deployment.ts';
 import type { Finding } from '../../../../infra/cli/doctor/finding.ts';
-import { examineQuota } from '../../../../infra/cli/doctor/quota.ts';
+import { examineQuota, scalingOf } from '../../../../infra/cli/doctor/quota.ts';
 import { examineScheduler } from '../../../../infra/cli/doctor/scheduler.ts';
 import { examineServices } from '../../../../infra/cli/doctor/services.ts';
 import { startGcloudBench, type GcloudBench } from '../../../support/gcloud/stand-in.ts';
@@ -36,7 +36,7 @@ async function notWell(): Promise<readonly Finding[]> {
     ...judgeChoice(DATABASE, deployment),
     ...(await examineDatabase(api, ours)),
     ...findings,
-    ...(await examineQuota(api, deployment, PROJECT)),
+    ...(await examineQuota(api, scalingOf(deployment), PROJECT)),
     ...(await examineScheduler(api, deployment.renew, PROJECT)),
   ];
   return all.filter(({ verdict }) => verdict !== 'well');

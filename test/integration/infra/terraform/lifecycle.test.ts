@@ -7,7 +7,7 @@ import { createCloudApi } from '../../../../infra/cli/doctor/cloud-api.ts';
 import { examineDatabase } from '../../../../infra/cli/doctor/database.ts';
 import { examineDeployment } from '../../../../infra/cli/doctor/deployment.ts';
 import type { Finding } from '../../../../infra/cli/doctor/finding.ts';
-import { examineQuota } from '../../../../infra/cli/doctor/quota.ts';
+import { examineQuota, scalingOf } from '../../../../infra/cli/doctor/quota.ts';
 import { examineScheduler } from '../../../../infra/cli/doctor/scheduler.ts';
 import { examineServices } from '../../../../infra/cli/doctor/services.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -48,7 +48,7 @@ async function problems({ url, project }: GoogleCloud, database: string): Promis
     ...(await examineServices(api, project.id, 'delegation')),
     ...(await examineDatabase(api, ours)),
     ...findings,
-    ...(await examineQuota(api, deployment, project.id)),
+    ...(await examineQuota(api, scalingOf(deployment), project.id)),
     ...(await examineScheduler(api, deployment.renew, project.id)),
   ];
   return all.filter(({ verdict }) => verdict === 'wrong').map(({ what, says }) => `${what}: ${says}`);

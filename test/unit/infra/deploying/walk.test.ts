@@ -42,9 +42,9 @@ test('a variable that is not set is found', () => {
 describe('with Terraform', () => {
   const all = [...quickStart, ...sections.flatMap(([, commands]) => commands), ...operating];
 
-  test('README deploys in eight commands, which are those of the guide in the same order', () => {
+  test('README deploys in nine commands, which are those of the guide in the same order', () => {
     const [, , ...commands] = quickStart;
-    expect(commands).toHaveLength(8);
+    expect(commands).toHaveLength(9);
     expect(quickStart.slice(0, -1)).toEqual(deploying.slice(0, quickStart.length - 1));
     expect(commands.at(-1)).toContain('npx calendar-mirror');
   });
@@ -123,8 +123,7 @@ test('after a killed apply, everything that Google has already can be imported',
 });
 
 test('a restore makes Terraform forget everything that is in the database', () => {
-  const command =
-    commandsIn('## Restoring a backup').find((each) => each.includes(' state rm ')) ?? '';
+  const command = commandsIn('## Restoring a backup').find((each) => each.includes(' state rm ')) ?? '';
   const [, pattern = ''] = /state list \| grep -E '([^']+)'/.exec(command) ?? [];
   const listed = planOf(configuration, PLAIN).resources.filter(({ kind }) => kind === 'resource');
   const isForgotten = new RegExp(pattern);

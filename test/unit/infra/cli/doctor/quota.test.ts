@@ -1,6 +1,6 @@
 /** The doctor's findings on the quota of Cloud Run. */
 import { describe, expect, test } from 'vitest';
-import { judgeQuota } from '../../../../../infra/cli/doctor/quota.ts';
+import { judgeScaling, scalingOf } from '../../../../../infra/cli/doctor/quota.ts';
 import { cpuQuota, deployed, DEPLOYED } from '../../../../support/deployed-cloud.ts';
 
 const [receive, sync, renew] = [deployed('receive'), deployed('sync'), deployed('renew')];
@@ -10,11 +10,11 @@ const withConfig = (config: object) => ({
   sync: { ...sync, serviceConfig: { ...sync.serviceConfig, ...config } },
 });
 
-const verdictsOf = (findings: ReturnType<typeof judgeQuota>) => findings.map(({ verdict }) => verdict);
+const verdictsOf = (findings: ReturnType<typeof judgeScaling>) => findings.map(({ verdict }) => verdict);
 
 describe('max instances', () => {
   test('are well where the quota of the region allows them', () => {
-    expect(judgeQuota(all, cpuQuota(10_000), DEPLOYED)).toEqual([
+    expect(judgeScaling(scalingOf(all), cpuQuota(10_000), DEPLOYED)).toEqual([
       {
         what: 'max instances',
         verdict: 'well',
@@ -24,7 +24,7 @@ describe('max instances', () => {
   });
 
   test('are wrong for each function that needs more, with how many it may have', () => {
-    expect(judgeQuota(all, cpuQuota(4_000), DEPLOYED)).toMatchObject([
+    expect(judgeScaling(scalingOf(all), cpuQuota(4_000), DEPLOYED)).toMatchObject([
       {
         says: `calendar-receive may have 5 instances of 1 vCPU, and ${DEPLOYED} 4 vCPU in europe-west1: its next deployment is rejected`,
         fix: expect.stringContaining('set its max_instances to 4 or fewer'),
@@ -41,7 +41,7 @@ describe('max instances', () => {
     ['', 1_000, 'well'],
   ])('with %s CPU an instance and %i milli vCPU are %s', (availableCpu, limit, verdict) => {
     const only = { ...withConfig({ availableCpu }), receive: undefined, renew: undefined };
-    expect(verdictsOf(judgeQuota(only, cpuQuota(limit), DEPLOYED))).toEqual([verdict]);
+    expect(verdictsOf(judgeScaling(scalingOf(only), cpuQuota(limit), DEPLOYED))).toEqual([verdict]);
   });
 
   test('have the limit of all regions where theirs has none of its own', () => {
@@ -49,20 +49,20 @@ describe('max instances', () => {
     const elsewhere = { effectiveLimit: '1000', dimensions: { region: 'us-east1' } };
     const unit = '1/{project}/{region}';
     const quota = { consumerQuotaLimits: [{ unit, quotaBuckets: [everywhere, elsewhere] }] };
-    expect(verdictsOf(judgeQuota(all, quota, DEPLOYED))).toEqual(['well']);
+    expect(verdictsOf(judgeScaling(scalingOf(all), quota, DEPLOYED))).toEqual(['well']);
   });
 
   test.each([
     ['no limit', { consumerQuotaLimits: [] }],
     ['an unlimited quota', cpuQuota(-1)],
   ])('are well with %s', (_, quota) => {
-    expect(verdictsOf(judgeQuota(withConfig({ maxInstanceCount: 1_000 }), quota, DEPLOYED))).toEqual([
-      'well',
-    ]);
+    expect(
+      verdictsOf(judgeScaling(scalingOf(withConfig({ maxInstanceCount: 1_000 })), quota, DEPLOYED)),
+    ).toEqual(['well']);
   });
 
   test('are not judged where nothing is deployed', () => {
     const none = { receive: undefined, sync: undefined, renew: undefined };
-    expect(judgeQuota(none, cpuQuota(1_000), DEPLOYED)).toEqual([]);
+    expect(judgeScaling(scalingOf(none), cpuQuota(1_000), DEPLOYED)).toEqual([]);
   });
 });
