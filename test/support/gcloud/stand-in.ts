@@ -11,6 +11,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** The APIs that the gcloud way calls, as gcloud's settings name them. https://cloud.google.com/sdk/gcloud/reference/config/set#api_endpoint_overrides */
 const APIS = [
   'artifactregistry',
+  'cloudbuild',
   'cloudfunctions',
   'cloudresourcemanager',
   'cloudscheduler',
@@ -25,6 +26,10 @@ const APIS = [
 
 export interface GcloudBench {
   readonly cloud: GoogleCloud;
+  /** Where commands run. */
+  readonly folder: string;
+  /** Variables with which gcloud calls the stand-in. */
+  readonly env: NodeJS.ProcessEnv;
   /**
    * Runs a line of a shell script with gcloud, and keeps the variables that it sets.
    * @throws Error with what it printed if it fails.
@@ -47,7 +52,11 @@ export async function startGcloudBench(project: string): Promise<GcloudBench> {
   for (const name of ['receive', 'sync', 'renew'])
     await symlink(join(ROOT, 'dist', name), join(folder, 'dist', name));
   const overrides = APIS.map(
-    (name) => [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${name.toUpperCase()}`, `${cloud.url}/${name}/`] as const,
+    (name) =>
+      [
+        `CLOUDSDK_API_ENDPOINT_OVERRIDES_${name.toUpperCase()}`,
+        `${cloud.url}/${name}/${name === 'storage' ? 'storage/v1/' : ''}`,
+      ] as const,
   );
   const env = {
     ...process.env,
@@ -64,6 +73,8 @@ export async function startGcloudBench(project: string): Promise<GcloudBench> {
   const options = { cwd: folder, env, maxBuffer: 16 * 1024 * 1024 };
   return {
     cloud,
+    folder,
+    env,
     run: async (line) => {
       const [, name] = /^(?:export )?([A-Za-z_]\w*)=/.exec(line) ?? [];
       const kept = name === undefined ? '' : `\ndeclare -p ${name} >> ${variables}`;

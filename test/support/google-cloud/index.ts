@@ -41,10 +41,15 @@ export interface GoogleCloudOptions {
 const PROJECT: Project = { id: 'demo-project', number: '123456789012' };
 
 /** Uploads and downloads of Cloud Storage have roots of their own. https://cloud.google.com/storage/docs/request-endpoints */
-const splitPath = (pathname: string): readonly [service: string, path: string] => {
+const splitPath = (pathname: string, { store }: Cloud): readonly [service: string, path: string] => {
   if (/^\/(upload|download)\/storage\//.test(pathname)) return ['storage', pathname.slice(1)];
   const end = pathname.indexOf('/', 1);
-  return [pathname.slice(1, end), pathname.slice(end + 1)];
+  const first = pathname.slice(1, end);
+  const rest = pathname.slice(end + 1);
+  // Reads with Cloud Storage's XML API, as Terraform's backend does them: /BUCKET/OBJECT at the root.
+  if (store.find(`storage/b/${first}`) !== undefined)
+    return ['storage', `xml/${first}/${encodeURIComponent(decodeURIComponent(rest))}`];
+  return [first, rest];
 };
 
 export async function startGoogleCloud(options: GoogleCloudOptions = {}): Promise<GoogleCloud> {
@@ -68,7 +73,7 @@ export async function startGoogleCloud(options: GoogleCloudOptions = {}): Promis
   async function read(request: IncomingMessage): Promise<{ service: string; call: CloudRequest }> {
     // As a proxy the stand-in gets absolute URLs, with hosts that are not valid in a URL (see gcloud.ts).
     const target = new URL((request.url ?? '/').replace(/^http:\/\/[^/]+/, ''), url);
-    const [service, rest] = splitPath(target.pathname);
+    const [service, rest] = splitPath(target.pathname, cloud);
     const bytes = await buffer(request);
     const contentType = request.headers['content-type'] ?? '';
     const isJson =

@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 
+import { eventually } from '../eventually.ts';
+import { cloudClient } from '../google-cloud/client.ts';
 import { gcloudEnvironment } from '../google-cloud/gcloud.ts';
 import { startGoogleCloud, type GoogleCloud } from '../google-cloud/index.ts';
 import { MODULE } from './module.ts';
@@ -22,12 +25,21 @@ interface Ran {
 }
 
 interface Deployment {
+  /** The copy of the repository's root. */
+  readonly root: string;
+  /** Variables with which Terraform and gcloud call the stand-in. */
+  readonly env: NodeJS.ProcessEnv;
   /** Writes the choices, as `terraform.tfvars` of `example` has them; the others have their defaults. */
   readonly choose: (choices: Choices) => Promise<void>;
   /** Changes the code of a function. */
   readonly edit: (name: string, code: string) => Promise<void>;
   /** Runs a command in `example`. */
   readonly terraform: (...args: readonly string[]) => Promise<Ran>;
+  /**
+   * Starts a command, and kills it with its providers as soon as the condition holds, as the end of a container does.
+   * @throws Error if the command ends before.
+   */
+  readonly killed: (isTime: () => boolean, ...args: readonly string[]) => Promise<void>;
   /** Runs a command that must succeed. */
   readonly run: (...args: readonly string[]) => Promise<void>;
   /** Applies, which must succeed. */
@@ -57,6 +69,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   RESOURCE_MANAGER: 'cloudresourcemanager/v1',
   SECRET_MANAGER: 'secretmanager/v1',
   SERVICE_USAGE: 'serviceusage/v1',
+  // Of the provider, and of the backend for the state.
   STORAGE: 'storage/storage/v1',
 };
 
@@ -97,6 +110,27 @@ const execute = (folder: string, env: NodeJS.ProcessEnv, args: readonly string[]
     });
   });
 
+async function startAndKill(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  args: readonly string[],
+  isTime: () => boolean,
+): Promise<void> {
+  // A process group of its own, which has the providers too.
+  const child = spawn('terraform', args, { cwd: folder, env, stdio: 'ignore', detached: true });
+  const ended = once(child, 'exit');
+  try {
+    await eventually(() => {
+      if (child.exitCode !== null) return;
+      if (!isTime()) throw new Error('it is not time yet');
+    }, 300_000);
+    if (child.exitCode !== null) throw new Error('terraform ended before it was killed');
+  } finally {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    await ended;
+  }
+}
+
 const plannedSchema = z.object({
   type: z.literal('planned_change'),
   change: z.object({ action: z.string(), resource: z.object({ addr: z.string() }) }),
@@ -105,7 +139,14 @@ const plannedSchema = z.object({
 /** More than the default of 10, as most of a run is waiting. */
 const PARALLEL = '-parallelism=40';
 
-async function createDeployment(cloud: GoogleCloud, pause: string): Promise<Deployment> {
+/** A bucket for the state, as the documents create it. */
+async function createStateBucket({ url, project }: GoogleCloud): Promise<string> {
+  const name = `${project.id}-terraform`;
+  await cloudClient(url).make('POST', `storage/storage/v1/b?project=${project.id}`, { name });
+  return name;
+}
+
+async function createDeployment(cloud: GoogleCloud, { pause, stateIn }: ProjectOptions): Promise<Deployment> {
   const root = await mkdtemp(join(tmpdir(), 'calendar-mirror-terraform-'));
   const module = join(root, 'infra/terraform');
   const folder = join(module, 'example');
@@ -118,8 +159,12 @@ async function createDeployment(cloud: GoogleCloud, pause: string): Promise<Depl
     await writeFile(join(root, 'dist', name, 'index.js'), code);
   };
   for (const name of ['receive', 'sync', 'renew']) await edit(name, `// ${name}\n`);
+  const backend =
+    stateIn === 'bucket'
+      ? { gcs: { bucket: await createStateBucket(cloud), prefix: 'calendar-mirror' } }
+      : { local: {} };
   const override = {
-    terraform: { backend: { local: {} } },
+    terraform: { backend },
     // The default is 10 s for each operation.
     provider: { google: { poll_interval: '100ms', batching: { send_after: '500ms' } } },
     module: { calendar_mirror: { dist: join(root, 'dist') } },
@@ -149,9 +194,12 @@ async function createDeployment(cloud: GoogleCloud, pause: string): Promise<Depl
   await required('init', '-no-color');
 
   return {
+    root,
+    env,
     choose,
     edit,
     terraform,
+    killed: (isTime, ...args) => startAndKill(folder, env, args, isTime),
     run: async (...args) => {
       await required(...args);
     },
@@ -171,16 +219,20 @@ async function createDeployment(cloud: GoogleCloud, pause: string): Promise<Depl
   };
 }
 
-/**
- * Runs a test with a project of its own.
- * @param pause how long each pause of the module takes.
- */
+interface ProjectOptions {
+  /** How long each pause of the module takes. */
+  readonly pause: string;
+  /** Where the state is; on disk by default. */
+  readonly stateIn?: 'bucket';
+}
+
+/** Runs a test with a project of its own. */
 export async function inProject(
-  pause: string,
+  options: ProjectOptions,
   body: (deployment: Deployment, cloud: GoogleCloud) => Promise<void>,
 ): Promise<void> {
   const cloud = await startGoogleCloud();
-  const deployment = await createDeployment(cloud, pause);
+  const deployment = await createDeployment(cloud, options);
   try {
     await body(deployment, cloud);
   } finally {

@@ -56,7 +56,7 @@ async function problems({ url, project }: GoogleCloud, database: string): Promis
 
 describe.skipIf(missing !== '')(`the life of a deployment${missing}`, () => {
   test('keeps code, keys and data that are in use', { timeout: 400_000 }, () =>
-    inProject('0s', async (deployment, cloud) => {
+    inProject({ pause: '0s' }, async (deployment, cloud) => {
       const settled = async (database = 'calendar-mirror'): Promise<void> => {
         expect(await deployment.planned()).toEqual([]);
         expect(await problems(cloud, database)).toEqual([]);

@@ -21,7 +21,7 @@ const written = ({ cloud }: GoogleCloud): readonly string[] =>
 
 describe.skipIf(missing !== '')(`a rotation of the key${missing}`, () => {
   test('never keeps a key of fewer than 32 bytes', { timeout: 400_000 }, () =>
-    inProject('0s', async (deployment, cloud) => {
+    inProject({ pause: '0s' }, async (deployment, cloud) => {
       await deployment.apply();
       // As an earlier version of the module accepted it.
       const short = Buffer.from(`k1:${Buffer.alloc(31).toString('base64')}`).toString('base64');

@@ -1,6 +1,7 @@
 import type { Route } from '../routes.ts';
 import { artifactRegistryRoutes } from './artifact-registry.ts';
 import { bigqueryRoutes } from './bigquery.ts';
+import { cloudBuildRoutes } from './cloud-build.ts';
 import { firestoreRoutes } from './firestore.ts';
 import { functionsRoutes } from './functions.ts';
 import { loggingRoutes } from './logging.ts';
@@ -18,6 +19,7 @@ import { storageRoutes } from './storage.ts';
 export const SERVICES: Readonly<Record<string, readonly Route[]>> = {
   artifactregistry: artifactRegistryRoutes,
   bigquery: bigqueryRoutes,
+  cloudbuild: cloudBuildRoutes,
   cloudfunctions: functionsRoutes,
   cloudresourcemanager: resourceManagerRoutes,
   cloudscheduler: schedulerRoutes,

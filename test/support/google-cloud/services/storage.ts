@@ -86,14 +86,15 @@ interface Upload {
 /** Metadata and content. https://cloud.google.com/storage/docs/uploading-objects#rest-upload-objects, multipart upload */
 function readUpload({ bytes, contentType, query }: Call): Upload {
   if (query.get('uploadType') !== 'multipart') return { metadata: { contentType }, content: bytes };
-  const [, boundary] = /boundary="?([^";]+)"?/.exec(contentType) ?? [];
+  const [, boundary] = /boundary=["']?([^"';]+)/.exec(contentType) ?? [];
   if (boundary === undefined) throw invalid('The upload has no boundary.');
   // latin1 keeps each byte.
   const parts = bytes
     .toString('latin1')
     .split(`--${boundary}`)
     .slice(1, -1)
-    .map((part) => part.slice(part.indexOf('\r\n\r\n') + 4, -2));
+    // gcloud puts the boundary in single quotes, and ends lines with LF alone.
+    .map((part) => /\r?\n\r?\n([^]*?)\r?\n$/.exec(part)?.[1] ?? '');
   const [metadata = '{}', content = ''] = parts;
   return {
     metadata: parse(resourceSchema, JSON.parse(Buffer.from(metadata, 'latin1').toString())),
@@ -148,10 +149,12 @@ function insertObject(call: Call): Resource {
   return stored;
 }
 
-function getObject(call: Call): Resource | Raw {
+const getObject = (call: Call): Resource | Raw =>
+  call.query.get('alt') === 'media' ? download(call) : call.cloud.store.get(objectKey(call));
+
+function download(call: Call): Raw {
   const { store } = call.cloud;
   const found = store.get(objectKey(call));
-  if (call.query.get('alt') !== 'media') return found;
   const content = Buffer.from(textIn(store.get(contentKey(objectKey(call))), 'base64'), 'base64');
   return new Raw(content, {
     'content-type': textIn(found, 'contentType'),
@@ -212,5 +215,7 @@ export const storageRoutes: readonly Route[] = [
   { method: 'GET', pattern: `${BUCKET}/o`, handle: listObjects },
   { method: 'GET', pattern: OBJECT, handle: getObject },
   { method: 'GET', pattern: `download/${OBJECT}`, handle: getObject },
+  // https://cloud.google.com/storage/docs/xml-api/get-object-download
+  { method: 'GET', pattern: 'xml/{bucket}/{object+}', handle: download },
   { method: 'DELETE', pattern: OBJECT, handle: deleteObject },
 ];

@@ -221,3 +221,40 @@ test('a field that is null in a request is not set', async () => {
   await api.make('PUT', at, { topic: `${PROJECT}/topics/null`, deadLetterPolicy: null });
   expect((await api.call('GET', at)).body).not.toHaveProperty('deadLetterPolicy');
 });
+
+describe('Cloud Build', () => {
+  const step = {
+    id: 'plan',
+    name: 'node:24',
+    entrypoint: 'bash',
+    args: ['-c', 'echo $_BUCKET $$PATH $PROJECT_ID'],
+  };
+  const build = { steps: [step], substitutions: { _BUCKET: 'state' } };
+  const submit = async (changed: object) => {
+    await enable(api, 'cloudbuild');
+    return api.call('POST', `cloudbuild/v1/${PROJECT}/locations/global/builds`, { ...build, ...changed });
+  };
+
+  test('keeps a build', async () => {
+    expect(await submit({})).toMatchObject({
+      status: 200,
+      body: { metadata: { build: { status: 'QUEUED' } } },
+    });
+  });
+
+  test.each([
+    [
+      'a variable of the shell that is not escaped',
+      { steps: [{ ...step, args: ['$_BUCKET', '$file'] }] },
+      '"file"',
+    ],
+    ['a substitution without a value', { substitutions: {} }, '"_BUCKET" has no substitution'],
+    ['a substitution that no step uses', { substitutions: { _BUCKET: 'a', _OTHER: 'b' } }, 'not matched'],
+    ['a step that waits for a later one', { steps: [{ ...step, waitFor: ['apply'] }] }, 'waits for "apply"'],
+    ['a step without a script', { steps: [{ id: 'plan', name: 'node:24' }] }, 'entrypoint'],
+  ])('rejects %s', async (_, changed, message) => {
+    const { status, body } = await submit(changed);
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain(message.replaceAll('"', String.raw`\"`));
+  });
+});
