@@ -1,5 +1,7 @@
 /** An apply that is killed, with Google's real provider against the stand-in for Google Cloud, and the way that the guide describes. */
 import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { commandsOf, shellIn } from '../../../support/shell.ts';
@@ -66,6 +68,7 @@ describe.skipIf(missing !== '')(`an apply that was killed${missing}`, () => {
           imported.push(address);
         }
         outcome = await deployment.terraform(...APPLY);
+        await rm(join(deployment.root, 'infra/terraform/example/imports.tf'));
       }
       expect(imported.length).toBeGreaterThan(5);
       expect(await deployment.planned()).toEqual([]);
