@@ -36,7 +36,8 @@ interface Deployment {
   /** Runs a command in `example`. */
   readonly terraform: (...args: readonly string[]) => Promise<Ran>;
   /**
-   * Starts a command, and kills it with its providers as soon as the condition holds, as the end of a container does.
+   * Starts a command, and kills it with its providers as soon as the condition holds, as the end of a container does. The state has
+   * nothing of the command then: otherwise Terraform writes it every 20 s.
    * @throws Error if the command ends before.
    */
   readonly killed: (isTime: () => boolean, ...args: readonly string[]) => Promise<void>;
@@ -117,7 +118,8 @@ async function startAndKill(
   isTime: () => boolean,
 ): Promise<void> {
   // A process group of its own, which has the providers too.
-  const child = spawn('terraform', args, { cwd: folder, env, stdio: 'ignore', detached: true });
+  const slow = { ...env, TF_STATE_PERSIST_INTERVAL: '3600' };
+  const child = spawn('terraform', args, { cwd: folder, env: slow, stdio: 'ignore', detached: true });
   const ended = once(child, 'exit');
   try {
     await eventually(() => {

@@ -59,7 +59,8 @@ function check({ steps, substitutions }: z.infer<typeof buildSchema>): void {
   const earlier = new Set<string>(['-']);
   for (const { id, waitFor } of steps) {
     for (const other of waitFor)
-      if (!earlier.has(other)) throw invalid(`step "${id}" waits for "${other}", which is not an earlier step`);
+      if (!earlier.has(other))
+        throw invalid(`step "${id}" waits for "${other}", which is not an earlier step`);
     earlier.add(id);
   }
 }
