@@ -55,7 +55,7 @@ async function problems({ url, project }: GoogleCloud, database: string): Promis
 }
 
 describe.skipIf(missing !== '')(`the life of a deployment${missing}`, () => {
-  test('keeps code, keys and data that are in use', { timeout: 400_000 }, () =>
+  test('keeps code, keys and data that are in use', { timeout: 900_000 }, () =>
     inProject({ pause: '0s' }, async (deployment, cloud) => {
       const settled = async (database = 'calendar-mirror'): Promise<void> => {
         expect(await deployment.planned()).toEqual([]);
