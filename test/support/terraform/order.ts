@@ -15,12 +15,13 @@ function textsIn(body: Body): readonly string[] {
 const namedIn = (body: Body | undefined): readonly string[] =>
   body === undefined ? [] : textsIn(body).flatMap((text) => text.match(REFERENCE) ?? []);
 
+const withoutKey = (address: string): string => address.replace(/\[.*$/, '');
+
 /**
  * Whether a resource waits for another one, directly or through others. Instances of one resource do not wait for each other.
  * @param one an address, with or without the key of an instance.
  */
 export function isAfter({ resources, locals }: Configuration, one: string, other: string): boolean {
-  const withoutKey = (address: string): string => address.replace(/\[.*$/, '');
   const bodies: Bodies = {
     ...Object.fromEntries(resources.map(({ address, body }) => [address, body])),
     ...Object.fromEntries(Object.entries(locals).map(([name, body]) => [`local.${name}`, body])),

@@ -19,6 +19,8 @@ const EXAMPLE = 'infra/terraform/example';
 
 const documented = commandsOf(shellIn('infra/terraform/README.md', '## Cloud Build')).slice(1);
 
+const isSource = (path: string): boolean => !/\.terraform|tfvars|tfstate/.test(path);
+
 describe.skipIf(missing !== '')(`Cloud Build${missing}`, () => {
   test('deploys a checkout with the choices of the state bucket', { timeout: 600_000 }, () =>
     inProject({ pause: '0s', stateIn: 'bucket' }, async (deployment, cloud) => {
@@ -45,7 +47,6 @@ describe.skipIf(missing !== '')(`Cloud Build${missing}`, () => {
       // What Cloud Build has: the sources and what the step build makes.
       const workspace = join(deployment.root, 'workspace');
       await mkdir(workspace);
-      const isSource = (path: string): boolean => !/\.terraform|tfvars|tfstate/.test(path);
       for (const folder of ['infra', 'functions'])
         await cp(join(deployment.root, folder), join(workspace, folder), {
           recursive: true,

@@ -29,7 +29,7 @@ export const buildSchema = z.looseObject({
 });
 
 /** Those of every build [substitutions]. */
-const BUILT_IN = ['PROJECT_ID', 'BUILD_ID', 'PROJECT_NUMBER', 'LOCATION'];
+const BUILT_IN = new Set(['PROJECT_ID', 'BUILD_ID', 'PROJECT_NUMBER', 'LOCATION']);
 
 /** `$NAME` and `${NAME}`; `$$` is a dollar sign [substitutions]. */
 const KEY = /\$\$|\$\{(\w+)\}|\$([A-Za-z_]\w*)/g;
@@ -47,7 +47,7 @@ function check({ steps, substitutions }: z.infer<typeof buildSchema>): void {
     texts.flatMap((text) => [...text.matchAll(KEY)].flatMap(([, braced, plain]) => braced ?? plain ?? [])),
   );
   for (const key of used) {
-    if (!key.startsWith('_') && !BUILT_IN.includes(key))
+    if (!key.startsWith('_') && !BUILT_IN.has(key))
       throw invalid(`key in the template "${key}" is not a valid built-in substitution`);
     if (key.startsWith('_') && !(key in substitutions))
       throw invalid(`key in the template "${key}" has no substitution`);
