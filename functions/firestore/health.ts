@@ -24,21 +24,16 @@ export function withDeadlines<T extends object>(calls: T, log: Log, end: () => v
     log.error('no answer from Firestore, this instance ends', { calls: unanswered, error: errorText(error) });
     end();
   };
-  const bounded = async (call: () => unknown): Promise<unknown> => {
-    try {
-      const result = await withTimeout(Promise.resolve(call()), CALL_TIMEOUT_MS, timeout);
-      judge();
-      return result;
-    } catch (error) {
-      judge(error);
-      throw error;
-    }
-  };
   return new Proxy(calls, {
     get: (target, name) => {
       const call: unknown = Reflect.get(target, name);
       if (typeof call !== 'function') return call;
-      return (...given: unknown[]) => bounded(() => Reflect.apply(call, target, given));
+      return (...given: unknown[]) => {
+        const work: Promise<unknown> = Promise.resolve(Reflect.apply(call, target, given));
+        const bounded = withTimeout(work, CALL_TIMEOUT_MS, timeout);
+        bounded.then(() => judge(), judge);
+        return bounded;
+      };
     },
   });
 }

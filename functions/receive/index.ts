@@ -2,6 +2,7 @@ import { http, type Request, type Response } from '@google-cloud/functions-frame
 
 import { configure, readReceiveConfig } from '../config.ts';
 import { readHeaders } from './notification.ts';
+import { createRejectionLog } from './rejections.ts';
 import { pushMessage } from '../feed/notification.ts';
 import { createPublisher } from '../feed/publisher.ts';
 import { pubSubServer } from '../feed/server.ts';
@@ -27,12 +28,15 @@ const publish = createPublisher({
   answerWithinMs: 2_000,
 });
 
+const rejections = createRejectionLog(log);
+process.on('exit', rejections.flush);
+
 async function receive(request: Request, response: Response): Promise<void> {
   const startedAt = Date.now();
-  const counted = (fields: LogFields, outcome: 'published' | 'rejected' | 'unpublished'): LogFields =>
+  const counted = (fields: LogFields, outcome: 'published' | 'unpublished'): LogFields =>
     withMetric(fields, { metric: 'notification', outcome, ms: Date.now() - startedAt });
   const reject = (status: number, reason: string): void => {
-    log.warning('notification rejected', counted({ status, reason }, 'rejected'));
+    rejections.add(status, reason);
     response.status(status).type('text/plain').send(`${reason}\n`);
   };
   if (request.method !== 'POST') {

@@ -47,10 +47,7 @@ function watchTask(context: RenewRun, due: DueWatch): DueTask {
         return reconcile(context, watch);
       },
       postpone: () =>
-        mirror.applyReconcileResult(watch, {
-          from: watch.state,
-          nextDueAt: context.now() + FAILED_RETRY_MS,
-        }),
+        mirror.applyReconcileResult(watch, { from: watch.state, nextDueAt: context.now() + FAILED_RETRY_MS }),
     };
   }
   const { id, problem, updateTime } = due;

@@ -22,12 +22,10 @@ interface Shape {
 }
 
 export const METRICS = {
-  /** receive: one request. */
-  notification: {
-    labels: { outcome: ['published', 'rejected', 'unpublished'] },
-    values: ['ms'],
-    maybe: [],
-  },
+  /** receive: one genuine notification. */
+  notification: { labels: { outcome: ['published', 'unpublished'] }, values: ['ms'], maybe: [] },
+  /** receive: rejected requests with one reason since the entry before. */
+  rejection: { labels: { status: WORD }, values: ['count'], maybe: [] },
   /** sync: one traversal, or the part of it in one invocation. `latencyMs`: from the publishing of a push to the end. */
   sync: {
     labels: {
@@ -40,11 +38,7 @@ export const METRICS = {
     maybe: ['latencyMs'],
   },
   /** Work that failed and will be retried: a message of sync, a watch or channel of renew. */
-  failure: {
-    labels: { by: ['sync', 'renew'], cause: ['publish', 'other'] },
-    values: [],
-    maybe: [],
-  },
+  failure: { labels: { by: ['sync', 'renew'], cause: ['publish', 'other'] }, values: [], maybe: [] },
   /** A watch that entered a state without push notifications. */
   outOfService: {
     labels: { resource: RESOURCE, state: ['polling', 'paused', 'gone'], reason: WORD },
@@ -54,11 +48,7 @@ export const METRICS = {
   /** sync: changes that an earlier invocation committed but did not publish. */
   outbox: { labels: {}, values: ['entries', 'ageSeconds'], maybe: [] },
   /** sync: a message that can never be processed. */
-  deadLetter: {
-    labels: { reason: ['noMessage', 'malformed', 'unreadableWatch'] },
-    values: [],
-    maybe: [],
-  },
+  deadLetter: { labels: { reason: ['noMessage', 'malformed', 'unreadableWatch'] }, values: [], maybe: [] },
   /**
    * renew: one watch that was due. `lapsing`: half of the time in which its channel should have been replaced has passed.
    * `stale`: its last sync is twice as old as it should be at most.

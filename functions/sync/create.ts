@@ -26,15 +26,11 @@ export const PAGES_AT_ONCE = 8;
 
 /** Creates the dependencies of sync, once per process, and the publisher of dead letters. */
 export function createSync(config: SyncConfig, log: Log, isShuttingDown: () => boolean) {
-  const firestore = createFirestore(config.GOOGLE_CLOUD_PROJECT, config.FIRESTORE_DATABASE);
+  const { GOOGLE_CLOUD_PROJECT: projectId } = config;
+  const firestore = createFirestore(projectId, config.FIRESTORE_DATABASE);
   const server = pubSubServer(config);
   const publisher = (topic: string) =>
-    createPublisher({
-      projectId: config.GOOGLE_CLOUD_PROJECT,
-      topic,
-      server,
-      giveUpAfterMs: PUBLISH_TIMEOUT_MS,
-    });
+    createPublisher({ projectId, topic, server, giveUpAfterMs: PUBLISH_TIMEOUT_MS });
   const context: SyncContext = {
     mirror: withDeadlines(createMirror(firestore), log, endProcess),
     calendar: createCalendar(config, firestore),

@@ -91,8 +91,8 @@ async function deadLetter(
 }
 
 /**
- * Age from which on a failed notification is republished. Its twenty delivery attempts last about two hours; then Pub/Sub
- * dead-letters it.
+ * Age from which on a failed notification is republished. Its hundred delivery attempts last some fifteen hours; then
+ * Pub/Sub dead-letters it.
  * @see https://cloud.google.com/pubsub/docs/handling-failures
  */
 const REPUBLISH_AFTER_MS = 3_600_000;

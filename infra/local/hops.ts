@@ -57,8 +57,8 @@ function textOf(message: string, fields: LogEntry['fields']): string | undefined
   switch (message) {
     case 'notification published':
       return `${of('state')} #${of('number')} on channel ${short(of('channel'))} published`;
-    case 'notification rejected':
-      return `notification rejected: ${of('reason')}`;
+    case 'notifications rejected':
+      return `${of('count')} × rejected: ${of('reason')}`;
     case 'synced':
       return `${of('kind')} sync (${of('reason')}): ${count(of('pages'), 'page')}, ${count(of('changes'), 'change')}, sequence ${of('sequence')}`;
     case 'notification skipped':

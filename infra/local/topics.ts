@@ -38,7 +38,7 @@ export async function createTopics(pubsub: PubSub, { syncUrl }: { readonly syncU
       enableMessageOrdering: true,
       ackDeadlineSeconds: 60,
       retryPolicy: { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 60 } },
-      deadLetterPolicy: { deadLetterTopic: topicPath(NAMES.deadLetters), maxDeliveryAttempts: 20 },
+      deadLetterPolicy: { deadLetterTopic: topicPath(NAMES.deadLetters), maxDeliveryAttempts: 100 },
     }),
     subscribe(NAMES.changes, NAMES.changesReader, { enableMessageOrdering: true, ackDeadlineSeconds: 60 }),
     subscribe(NAMES.deadLetters, NAMES.deadLettersFollower, { ackDeadlineSeconds: 60 }),

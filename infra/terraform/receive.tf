@@ -109,3 +109,14 @@ locals {
   # inconsistent when receive is replaced. https://cloud.google.com/run/docs/functions/call-urls
   channel_address = coalesce(var.channel_address, "https://${var.region}-${var.project_id}.cloudfunctions.net/calendar-receive")
 }
+
+# Anyone can send requests that receive rejects, and each entry in the log costs more than its request. receive logs samples with counts
+# itself, and Cloud Run counts requests by status in any case. The exclusion is one of the sink _Default.
+# https://cloud.google.com/logging/docs/routing/overview#exclusions
+resource "google_logging_project_exclusion" "rejected_requests" {
+  project     = var.project_id
+  name        = "calendar-receive-rejected"
+  description = "Requests that the function receive of calendar-mirror rejects."
+  filter      = "log_id(\"run.googleapis.com/requests\") AND resource.labels.service_name=\"calendar-receive\" AND httpRequest.status>=400 AND httpRequest.status<500"
+  depends_on  = [time_sleep.apis]
+}

@@ -90,7 +90,8 @@ resource "google_pubsub_subscription" "sync" {
     }
   }
 
-  # Twenty attempts last about two hours. During an outage of Firestore, sync republishes notifications older than one hour.
+  # A push that is rejected because no instance is free counts as an attempt, so a flood needs many of them. A hundred last about fifteen
+  # hours. During an outage of Firestore, sync republishes notifications older than one hour.
   retry_policy {
     minimum_backoff = "1s"
     maximum_backoff = "600s"
@@ -98,7 +99,7 @@ resource "google_pubsub_subscription" "sync" {
 
   dead_letter_policy {
     dead_letter_topic     = google_pubsub_topic.dead_letters.id
-    max_delivery_attempts = 20
+    max_delivery_attempts = 100
   }
 
   expiration_policy {

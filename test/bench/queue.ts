@@ -5,7 +5,7 @@ import { watchIdOf } from '../../functions/watches/watch-id.ts';
 import { NAMES } from '../../infra/local/topics.ts';
 import { until } from '../../infra/local/until.ts';
 import { collectionOf, startPipeline, type Pipeline } from '../support/pipeline.ts';
-import { slowPush } from '../support/slow-push.ts';
+import { slowPush } from '../support/push-proxy.ts';
 import { figure, type Mark, type Result, type Size } from './figures.ts';
 import { idOf, largeCalendar } from './large-calendar.ts';
 

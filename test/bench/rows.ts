@@ -4,6 +4,7 @@ import { measureBurst } from './burst.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measureCost } from './cost.ts';
 import type { Row } from './figures.ts';
+import { measureForged } from './forged.ts';
 import { measureGrowth } from './growth.ts';
 import { measureLag } from './lag.ts';
 import { measureMemory } from './memory.ts';
@@ -21,6 +22,7 @@ export const ROWS: readonly Row[] = [
   { name: 'throughput', about: 'notifications a second that receive takes', measure: measureThroughput },
   { name: 'lag', about: 'from an edit to the mirror and to the feed', measure: measureLag },
   { name: 'cost', about: 'calls and money for a change, in small and large calendars', measure: measureCost },
+  { name: 'forged', about: 'what requests with forged tokens cost', measure: measureForged },
   {
     name: 'sharing',
     about: 'time of an instance that a sync takes, alone and where eight share it',

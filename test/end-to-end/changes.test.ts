@@ -134,5 +134,5 @@ test('no function logs a token or the contents of an item', async ({ cloud }) =>
   const secrets = [channel?.token, sync?.token, ...keys, 'mac=', 'a surprise', 'a secret'];
   const logs = JSON.stringify(cloud.logs);
   expect(secrets.filter((secret) => secret === undefined || logs.includes(secret))).toEqual([]);
-  expect(logs).toContain('notification rejected');
+  expect(logs).toContain('notifications rejected');
 });

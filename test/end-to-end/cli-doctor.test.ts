@@ -111,7 +111,7 @@ describe('on the local cloud', () => {
         ackDeadlineSeconds: 60,
         deadLetterPolicy: {
           deadLetterTopic: `projects/${projectId}/topics/${NAMES.deadLetters}`,
-          maxDeliveryAttempts: 20,
+          maxDeliveryAttempts: 100,
         },
       });
       const outcome = await commandLine({ ...cloud.env, GOOGLE_CLOUD_PROJECT: projectId }).run(

@@ -63,7 +63,7 @@ async function nothingElseHappened(receive: ReturnType<typeof observe>, webhook:
   expect(new Set(webhook.published.map(({ id }) => id)).size).toBe(receive.genuine);
   await receive.lastLogged('notification published');
   for (const entry of receive.logged) {
-    expect(['notification rejected', 'notification published']).toContain(entry.message);
+    expect(['notifications rejected', 'notification published']).toContain(entry.message);
     const written = JSON.stringify(entry);
     expect(written).not.toContain(CANARY);
     // Half of this links an entry to the trace of its request.
@@ -75,7 +75,7 @@ test.afterEach(({ receive, webhook }) => nothingElseHappened(receive, webhook));
 /** The statuses of the contract, and those with which Node.js answers invalid HTTP. */
 const REFUSALS = new Set([400, 403, 405, 408, 417, 431]);
 
-test('random bytes are rejected, with at most one log entry each', async ({ cloud, receive }) => {
+test('random bytes are rejected, with few log entries', async ({ cloud, receive }) => {
   let sent = 0;
   await fc.assert(
     fc.asyncProperty(hostileRequest, async (bytes) => {
@@ -88,9 +88,9 @@ test('random bytes are rejected, with at most one log entry each', async ({ clou
     }),
     { numRuns: 1_000 },
   );
-  expect(receive.logged.length).toBeLessThanOrEqual(sent);
-  // Most reach the function.
-  expect(receive.logged.length).toBeGreaterThan(sent / 4);
+  // Most reach the function, which logs one entry for each reason, and then one a minute.
+  expect(receive.logged.length).toBeGreaterThan(0);
+  expect(receive.logged.length).toBeLessThan(sent / 10);
 });
 
 const post = (headers: string, body: string): string =>
@@ -129,7 +129,7 @@ describe('a body', () => {
   });
 });
 
-test('3,000 forged tokens are rejected with one short log entry each', async ({ webhook, receive }) => {
+test('3,000 forged tokens are rejected with few short log entries', async ({ webhook, receive }) => {
   const mine = webhook.notification();
   const tokens = fc.sample(forgedToken(mine.token), 3_000);
   const limit = pLimit(50);
@@ -137,7 +137,7 @@ test('3,000 forged tokens are rejected with one short log entry each', async ({ 
     tokens.map((token) => limit(async () => (await mine.send({ 'X-Goog-Channel-Token': token })).status)),
   );
   expect(new Set(statuses)).toEqual(new Set([403]));
-  await eventually(() => expect(receive.logged).toHaveLength(tokens.length));
+  expect(receive.logged.length).toBeLessThan(tokens.length / 10);
   expect(receive.logged.map(({ fields }) => fields['reason'])).toSatisfy((reasons: readonly unknown[]) =>
     reasons.every((reason) => String(reason).startsWith('x-goog-channel-token does not verify')),
   );

@@ -1,5 +1,6 @@
 /** What the functions log, as Cloud Logging ingests it. */
 import { randomUUID } from 'node:crypto';
+import { FieldValue } from '@google-cloud/firestore';
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { METRICS } from '../../functions/runtime/metrics.ts';
@@ -35,8 +36,10 @@ test('every function links its log entries to the trace of their request, and to
     traceparent: `00-${refused}-b7ad6b7169203331-01`,
   });
   await Promise.all([
+    // For another reason: rejections for one reason share an entry.
     sendNotification(cloud.urls.receive, {
       ...notificationHeaders(randomUUID(), 'forged'),
+      'x-goog-message-number': 'none',
       'x-cloud-trace-context': `${other}/74;o=1`,
     }),
     sendNotification(cloud.urls.receive, notificationHeaders(randomUUID(), 'forged')),
@@ -45,8 +48,8 @@ test('every function links its log entries to the trace of their request, and to
   ]);
   await fetch(cloud.urls.renew, { method: 'POST', headers: { 'x-cloud-trace-context': `${run}/1` } });
   await eventually(() => {
-    expect(linesOf(cloud, refused)).toEqual([['receive', 'notification rejected']]);
-    expect(linesOf(cloud, other)).toEqual([['receive', 'notification rejected']]);
+    expect(linesOf(cloud, refused)).toEqual([['receive', 'notifications rejected']]);
+    expect(linesOf(cloud, other)).toEqual([['receive', 'notifications rejected']]);
     expect(linesOf(cloud, unknown)).toEqual([['sync', 'notification for an unknown watch']]);
     expect(linesOf(cloud, run)).toEqual([['renew', 'renewed']]);
   });
@@ -88,6 +91,9 @@ test('every metric is logged with all its labels, and without the contents of it
   await cloud.pubsub
     .topic(NAMES.notifications)
     .publishMessage({ attributes: { watch }, data: Buffer.from('{}') });
+  // A watch that does not know what is published has its whole outbox read.
+  const unknown = { 'status.sync.publishedThrough': FieldValue.delete() };
+  await cloud.firestore.doc(`watches/${watch}`).update(unknown);
   await cloud.firestore.doc(`watches/${watch}/outbox/0000000000000001`).set({ changes: 'no JSON' });
   await cloud.pushNow(watch);
   // An outbox entry from an hour ago.

@@ -68,7 +68,12 @@ function fieldsOf(
       watchSpec?.removed && `requested, items will be ${watchSpec.removed === 'keep' ? 'kept' : 'deleted'}`,
     ],
     ['channel', channel ? `${channel.id}, ends ${moment(channel.expiresAt, now)}` : 'none'],
-    ['last sync', moment(sync.completedAt, now)],
+    [
+      'last sync',
+      awaitsFirstSync(listed)
+        ? 'never: the first one waits for its turn, or is under way'
+        : moment(sync.completedAt, now),
+    ],
     [
       'in progress',
       sync.traversal && `${sync.traversal.kind} sync, ${String(sync.traversal.stepsCommitted)} pages`,
@@ -88,6 +93,15 @@ function fieldsOf(
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }
 
+/** Whether a watch has yet to be synced for the first time, and nothing is wrong with it. */
+const awaitsFirstSync = (listed: WatchResult): boolean =>
+  listed.ok &&
+  listed.watch.spec.ok &&
+  listed.watch.spec.value.removed === undefined &&
+  ['pending', 'active', 'polling'].includes(listed.watch.state) &&
+  listed.watch.sync.completedAt === undefined &&
+  listed.watch.sync.failures === 0;
+
 const isHealthy = (listed: WatchResult): boolean =>
   listed.ok &&
   listed.watch.nextDueAt !== undefined &&
@@ -100,12 +114,22 @@ function overview(session: Session, watches: readonly WatchResult[]): void {
   const states = Map.groupBy(watches, (listed) => (listed.ok ? listed.watch.state : 'unreadable'));
   const counts = [...states].map(([state, those]) => [state, those.length] as const);
   const affected = watches.filter((listed) => !isHealthy(listed));
+  const waiting = watches.filter((listed) => awaitsFirstSync(listed)).length;
   if (session.json) {
     const problems = affected.map((listed) => watchJson(listed, now));
-    session.printJson({ watches: watches.length, states: Object.fromEntries(counts), problems });
+    session.printJson({
+      watches: watches.length,
+      states: Object.fromEntries(counts),
+      awaitingFirstSync: waiting,
+      problems,
+    });
     return;
   }
   printResult(table([['state', 'watches'], ...counts.map(([state, count]) => [state, String(count)])], [1]));
+  if (waiting > 0)
+    printResult(
+      `\n${watchCount(waiting)} still to be synced for the first time: sync gets to them by itself`,
+    );
   if (affected.length === 0) return;
   printResult(`\n${styled('red', 'Problems')}`);
   printResult(watchTable(affected, now));

@@ -5,7 +5,8 @@ import { isBelow } from './functions.ts';
 
 /** Checks the subscriptions that push to sync and keep dead letters. https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions */
 
-const policy = z.object({ deadLetterTopic: z.string().nullish() });
+/** Without a number, Pub/Sub makes five attempts. */
+const policy = z.object({ deadLetterTopic: z.string().nullish(), maxDeliveryAttempts: z.number().nullish() });
 export const subscriptionSchema = z.object({
   name: z.string(),
   pushConfig: z
@@ -46,6 +47,9 @@ export const short = (path: string): string => path.split('/').at(-1) ?? path;
 
 const WHAT = 'push to sync';
 
+/** The most that Pub/Sub allows. */
+const ATTEMPTS = 100;
+
 const namesTopic = (endpoint: string, topic: string): boolean =>
   URL.parse(endpoint)?.pathname.endsWith(`/topics/${short(topic)}`) === true;
 
@@ -76,7 +80,7 @@ function createCommand(name: string, expected: Expected, account = usualAccount(
   const url = urlOf(expected);
   const push = `--push-endpoint=${url}/${notifications} --push-auth-service-account=${account} --push-auth-token-audience=${url}`;
   const kept = '--ack-deadline=600 --message-retention-duration=7d --expiration-period=never';
-  const retried = `--min-retry-delay=1s --max-retry-delay=600s --dead-letter-topic=${deadLetters} --max-delivery-attempts=20`;
+  const retried = `--min-retry-delay=1s --max-retry-delay=600s --dead-letter-topic=${deadLetters} --max-delivery-attempts=100`;
   return `gcloud pubsub subscriptions create ${name} --topic=${notifications} --enable-message-ordering ${kept} ${push} ${retried} --project=${project}`;
 }
 
@@ -124,7 +128,13 @@ function faultsOf(push: Subscription, expected: Expected): readonly (readonly [s
   if (short(push.deadLetterPolicy?.deadLetterTopic ?? '') !== short(deadLetters)) {
     faults.push([
       `has no dead-letter topic ${short(deadLetters)}: a message that crashes sync is redelivered forever`,
-      `${update} --dead-letter-topic=${deadLetters} --max-delivery-attempts=20`,
+      `${update} --dead-letter-topic=${deadLetters} --max-delivery-attempts=100`,
+    ]);
+  } else if ((push.deadLetterPolicy?.maxDeliveryAttempts || 5) < ATTEMPTS) {
+    // A push that Cloud Run rejects because no instance is free counts as an attempt.
+    faults.push([
+      `makes fewer than ${String(ATTEMPTS)} attempts: a flood of notifications ends in dead letters`,
+      `${update} --dead-letter-topic=${deadLetters} --max-delivery-attempts=100`,
     ]);
   }
   if (!isEmulated && expires(push)) {

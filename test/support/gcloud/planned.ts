@@ -116,6 +116,10 @@ const CONVERT: Readonly<Record<string, Convert>> = {
       },
     }),
   ),
+  google_logging_project_exclusion: converter(
+    { project: text, name: text, description: text, filter: text },
+    ({ name, description, filter }) => ({ [`exclusion ${name}`]: { description, filter } }),
+  ),
   google_cloud_scheduler_job: converter(
     {
       project: text,

@@ -104,6 +104,14 @@ const CREATE: Readonly<Record<string, Create>> = {
       },
     };
   },
+  // Terraform's exclusions of a project are those of this sink:
+  // https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.exclusions/create
+  'logging sinks update': (command) => {
+    const sink = command.arg();
+    if (sink !== '_Default') throw new Error(`${sink} is not the sink of a project's exclusions`);
+    const { name = '', description, filter } = dictionary(command.flag('add-exclusion'));
+    return { [`exclusion ${name}`]: { description, filter } };
+  },
   'pubsub topics create': (command) => {
     const schema = command.maybe('schema');
     return {

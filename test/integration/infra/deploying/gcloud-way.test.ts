@@ -14,7 +14,8 @@ const PROJECT = 'my-project';
 const DATABASE = 'calendar-mirror';
 
 /** Commands that change the machine, need a person, or call an endpoint whose host cannot be replaced. */
-const LEFT_OUT = /^(?:npm|npx|gcloud auth login|gcloud config set|gcloud run services update) /;
+const LEFT_OUT =
+  /^(?:npm|npx|gcloud auth login|gcloud config set|gcloud logging sinks update|gcloud run services update) /;
 
 const script = commandsOf(shellIn('infra/gcloud.md', '## Installing')).filter((line) => !LEFT_OUT.test(line));
 

@@ -16,7 +16,7 @@ test.each([
   ['cloudbuild.yaml', /^gcloud builds submit --substitutions=/],
   [
     'infra/cli/doctor/subscriptions.ts',
-    /^gcloud pubsub subscriptions update name .*--max-delivery-attempts=20$/,
+    /^gcloud pubsub subscriptions update name .*--max-delivery-attempts=100$/,
   ],
   ['infra/cli/doctor/scheduler.ts', /^gcloud scheduler jobs resume name --location=/],
   ['infra/cli/doctor/database.ts', /^gcloud firestore indexes composite create /],

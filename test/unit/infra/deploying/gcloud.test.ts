@@ -110,6 +110,7 @@ describe('a diverging gcloud way is noticed:', () => {
     ['--message-retention-duration=7d', '--message-retention-duration=6d', 'topic calendar-notifications'],
     ['allowed-regions=$REGION', 'allowed-regions=us-east1', 'topic calendar-notifications'],
     [',PUBSUB_ENDPOINT=$PUBSUB', '', 'function calendar-sync'],
+    ['httpRequest.status>=400', 'httpRequest.status>=500', 'exclusion calendar-receive-rejected'],
     ['--ack-deadline=600', '--ack-deadline=60', 'subscription calendar-sync'],
     ['/topics/calendar-notifications --push', '/topics/calendar --push', 'subscription calendar-sync'],
     ['--max-instances=10', '--max-instances=100', 'function calendar-sync'],

@@ -19,7 +19,10 @@ describe('push to sync', () => {
     },
     ackDeadlineSeconds: 600,
     enableMessageOrdering: true,
-    deadLetterPolicy: { deadLetterTopic: 'projects/p/topics/calendar-dead-letters', maxDeliveryAttempts: 20 },
+    deadLetterPolicy: {
+      deadLetterTopic: 'projects/p/topics/calendar-dead-letters',
+      maxDeliveryAttempts: 100,
+    },
     expirationPolicy: { ttl: null },
   };
   const pull = { ...good, name: 'projects/p/subscriptions/other', pushConfig: null };

@@ -3,19 +3,36 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PubSub } from '@google-cloud/pubsub';
 import { NAMES } from '../../infra/local/topics.ts';
 
+/** A proxy in front of sync. */
+interface PushProxy {
+  readonly url: string;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
 /**
  * Delays each push of the notifications subscription by `ms`, as on Google Cloud, where a push takes tens of milliseconds: a proxy holds
  * each request for that long before it forwards it to `syncUrl`.
  */
-export async function slowPush(
+export const slowPush = (pubsub: PubSub, syncUrl: string, ms: number): Promise<PushProxy> =>
+  pushProxy(pubsub, syncUrl, async () => {
+    await pause(ms);
+    return true;
+  });
+
+/** Puts a proxy between Pub/Sub and sync. It answers 429, as Cloud Run without a free instance, to pushes that `admit` does not let pass. */
+export async function pushProxy(
   pubsub: PubSub,
   syncUrl: string,
-  ms: number,
-): Promise<{ readonly url: string; [Symbol.asyncDispose](): Promise<void> }> {
+  admit: () => boolean | Promise<boolean>,
+): Promise<PushProxy> {
   const agent = new Agent({ keepAlive: true });
 
   async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    await pause(ms);
+    if (!(await admit())) {
+      incoming.resume();
+      outgoing.writeHead(429).end();
+      return;
+    }
     const { method, headers, url = '/' } = incoming;
     const onward = request(new URL(url, syncUrl), { agent, method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
