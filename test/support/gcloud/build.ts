@@ -1,6 +1,8 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import type { GoogleCloud } from '../google-cloud/index.ts';
 import { parse } from '../google-cloud/resource.ts';
@@ -36,7 +38,7 @@ export function submittedBuild({ cloud, project }: GoogleCloud): Build {
 }
 
 /** Runs one step to its end. */
-export function runStep(
+export async function runStep(
   { steps, substitutions }: Build,
   id: string,
   { workspace, env }: Workplace,
@@ -50,13 +52,18 @@ export function runStep(
     ),
   );
   const own = Object.fromEntries(step.env.map((line) => line.split('=')));
-  const options = { cwd: join(workspace, step.dir), env: { ...env, ...own }, maxBuffer: 2 ** 26 };
-  return new Promise((resolve) => {
-    execFile(step.entrypoint, args, options, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-      resolve({ code, text: `${stdout}${stderr}` });
-    });
+  const child = spawn(step.entrypoint, args, {
+    cwd: join(workspace, step.dir),
+    env: { ...env, ...own },
+    // Without input, as in Cloud Build: bash takes a socket for that of a remote login, and reads the start files of this machine.
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, 'close'),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code: Number(code ?? 1), text: `${stdout}${stderr}` };
 }
 
 /** Where a program is. */
