@@ -8,7 +8,7 @@ import {
 } from '@google-cloud/firestore';
 import * as z from 'zod';
 
-import type { Item } from '../calendar/resources.ts';
+import type { Item, Target } from '../calendar/resources.ts';
 import { decodeId, itemPath } from '../firestore/paths.ts';
 import { timestamp } from '../firestore/timestamps.ts';
 import { decodeData, encodeData, type Fitted } from './data.ts';
@@ -42,6 +42,28 @@ export interface EventFields {
   readonly recurringEventId: string | null;
 }
 
+/** Where an item belongs, so that a query over all users need not take paths apart. */
+interface Provenance {
+  readonly user: string;
+  /** The calendar of an event or ACL rule, or the one that a calendar-list entry is about; absent for settings. */
+  readonly calendarId?: string;
+  /** The watch that mirrors the item. */
+  readonly watch: string;
+}
+
+/** The fields of a document that are computed from the item, its watch and the calendar's time zone. */
+export type ItemFields = Partial<Provenance & EventFields>;
+
+/** Returns where an item of a watch belongs. */
+export function provenanceOf(
+  watch: string,
+  { user, resource, calendarId }: Target,
+  itemId: string,
+): Provenance {
+  const calendar = resource === 'calendarList' ? itemId : calendarId;
+  return { user, ...(calendar === null ? {} : { calendarId: calendar }), watch };
+}
+
 const documentSchema = z.object({
   data: z.record(z.string(), z.unknown()),
   etag: z.string().nullable().catch(null),
@@ -72,16 +94,12 @@ export function readDocument(document: DocumentData | undefined, itemId: string)
   };
 }
 
-/** Whether a document has these derived fields. Documents of earlier versions lack some. */
-export const hasFields = ({ beside }: MirroredItem, fields: EventFields): boolean =>
+/** Whether a document has these fields. Documents of earlier versions lack some. */
+export const hasFields = ({ beside }: MirroredItem, fields: ItemFields): boolean =>
   Object.entries(fields).every(([name, value]) => beside[name] === value);
 
 /** Returns an item's document. `sequence` is the number of the change that writes it. */
-export function itemDocument(
-  fitted: Fitted,
-  sequence: number,
-  fields: EventFields | undefined,
-): Record<string, unknown> {
+export function itemDocument(fitted: Fitted, sequence: number, fields: ItemFields): Record<string, unknown> {
   const { item, omitted } = fitted;
   return {
     data: encodeData(item),
@@ -94,22 +112,22 @@ export function itemDocument(
 }
 
 /**
- * Returns the fields to rewrite for an unchanged item, when Google writes its times with another offset or its derived fields are
- * outdated. `sequence` and `mirroredAt` stay.
+ * Returns the fields to rewrite for an unchanged item, when Google writes its times with another offset or one of its fields is
+ * missing or outdated. `sequence` and `mirroredAt` stay.
  */
-export const itemRewrite = ({ item }: Fitted, fields: EventFields | undefined): Record<string, unknown> => ({
+export const itemRewrite = ({ item }: Fitted, fields: ItemFields): Record<string, unknown> => ({
   data: encodeData(item),
   ...storedFields(fields),
 });
 
-const storedFields = (fields: EventFields | undefined): Record<string, unknown> | undefined =>
-  fields && {
-    ...fields,
-    startsAt: timestamp(fields.startsAt ?? undefined) ?? null,
-    endsAt: timestamp(fields.endsAt ?? undefined) ?? null,
-    activeUntil: timestamp(fields.activeUntil ?? undefined) ?? null,
-    originalStartsAt: timestamp(fields.originalStartsAt ?? undefined) ?? null,
-  };
+/** All numbers among the fields are times. */
+const storedFields = (fields: ItemFields): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? timestamp(value) : value,
+    ]),
+  );
 
 /** Google's etags have about 20 characters. */
 const LONGEST_ETAG = 1024;

@@ -5,7 +5,7 @@ import { shrink, storedSize } from '../mirror/data.ts';
 import { itemDocument, itemRewrite } from '../mirror/items.ts';
 import { LARGEST_ENTRY } from '../mirror/outbox.ts';
 import type { Difference } from './changes.ts';
-import type { EventFieldsOf } from './event-fields.ts';
+import type { FieldsOf } from './event-fields.ts';
 
 /** Numbers differences, and cuts them into batches that fit one commit and one outbox entry. */
 
@@ -23,7 +23,7 @@ export interface BatchOptions {
   readonly sequence: number;
   /** ISO 8601. */
   readonly occurredAt: string;
-  readonly fieldsOf: EventFieldsOf;
+  readonly fieldsOf: FieldsOf;
 }
 
 /**

@@ -4,7 +4,7 @@ import { isRecurring, withMoments } from '../calendar/event-times.ts';
 import { isDeleted, type Item, type Resource } from '../calendar/resources.ts';
 import { fit, type Fitted } from '../mirror/data.ts';
 import { etagOf, hasFields, type MirroredItem, type MirroredItems } from '../mirror/items.ts';
-import type { EventFieldsOf } from './event-fields.ts';
+import type { FieldsOf } from './event-fields.ts';
 import type { Items } from './read-page.ts';
 
 /** The differences between a page of a list and the mirror. Pure; `batches.ts` numbers them. */
@@ -28,8 +28,8 @@ export interface CompareOptions {
   readonly base: number;
   /** Recurring events deleted on earlier pages of the traversal. */
   readonly deletedParents: ReadonlySet<string>;
-  /** Returns the derived fields that an item's document should have. */
-  readonly fieldsOf: EventFieldsOf;
+  /** Returns the fields that an item's document should have. */
+  readonly fieldsOf: FieldsOf;
 }
 
 /** The options that tell whether a list has recurring events. */
@@ -115,14 +115,13 @@ function isGone(
 function compareItem(
   before: MirroredItem,
   after: Fitted,
-  fieldsOf: EventFieldsOf,
+  fieldsOf: FieldsOf,
 ): 'updated' | 'none' | undefined {
   const comparable = before.etag === etagOf(after.item) && isDeepStrictEqual(before.omitted, after.omitted);
   if (!comparable) return 'updated';
   const isSame = isDeepStrictEqual(before.item, after.item);
   if (!isSame && !isDeepStrictEqual(withMoments(before.item), withMoments(after.item))) return 'updated';
-  const fields = fieldsOf(after.item);
-  return isSame && (fields === undefined || hasFields(before, fields)) ? undefined : 'none';
+  return isSame && hasFields(before, fieldsOf(after.item)) ? undefined : 'none';
 }
 
 /** Returns the differences between a page and the mirror, in the order of the page. */

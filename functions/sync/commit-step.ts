@@ -9,7 +9,7 @@ import type { SyncStatus } from '../watches/status.ts';
 import { batches, type CommitBatch } from './batches.ts';
 import type { Difference } from './changes.ts';
 import type { SyncContext } from './context.ts';
-import type { EventFieldsOf } from './event-fields.ts';
+import type { FieldsOf } from './event-fields.ts';
 import { shortId, withSkippedItems } from './read-page.ts';
 import type { Run } from './run.ts';
 
@@ -84,8 +84,8 @@ export type Finish = (sync: SyncStatus) => CommitOptions;
 /** The changes of a step to the mirror. */
 interface StepInput {
   readonly differences: readonly Difference[];
-  /** Returns the derived fields of an item to write. */
-  readonly fieldsOf?: EventFieldsOf;
+  /** Returns the fields of an item to write; not needed for deletions. */
+  readonly fieldsOf?: FieldsOf;
   /** See {@link Step.unseen}. */
   readonly unseen?: boolean;
 }
@@ -130,7 +130,7 @@ function skipItem(context: SyncContext, run: Run, itemId: string, error: Unstora
 export async function commitStep(
   context: SyncContext,
   run: Run,
-  { differences, fieldsOf = () => undefined, unseen }: StepInput,
+  { differences, fieldsOf = () => ({}), unseen }: StepInput,
   finish: Finish,
 ): Promise<void> {
   const { watch, watchSpec } = run;

@@ -2,12 +2,12 @@ import type { Page } from '../calendar/client.ts';
 import type { Problem } from '../calendar/errors.ts';
 import { isRecurring, timesOf, instantOf } from '../calendar/event-times.ts';
 import type { Item } from '../calendar/resources.ts';
-import type { EventFields } from '../mirror/items.ts';
+import { provenanceOf, type EventFields, type ItemFields } from '../mirror/items.ts';
 import { lazy } from '../runtime/promises.ts';
 import type { Run } from './run.ts';
 
-/** Returns the derived fields of an item, or undefined if its resource has none. */
-export type EventFieldsOf = (item: Item) => EventFields | undefined;
+/** Returns the fields that an item's document has beside `data`. */
+export type FieldsOf = (item: Item) => ItemFields;
 
 /** Returns the end of a recurring event's last occurrence in Unix ms, or 9999-12-31 if it recurs forever. */
 type SeriesEnd = (event: Item, calendarTimeZone: string | undefined) => number;
@@ -58,6 +58,14 @@ export async function loadEventFields(
 ): Promise<(event: Item) => EventFields> {
   const seriesEnd = events.some(isRecurring) ? (await recurrence()).seriesEnd : withoutRecurrence;
   return (event) => eventFields(event, calendarTimeZone, seriesEnd);
+}
+
+/** Returns a function that computes the fields of these items' documents. */
+export async function loadFields(run: Run, items: readonly Item[]): Promise<FieldsOf> {
+  const { watch, watchSpec } = run;
+  const isEvents = watchSpec.target.resource === 'events';
+  const derive = isEvents ? await loadEventFields(items, timeZoneOf(run)) : () => undefined;
+  return (item) => ({ ...provenanceOf(watch.id, watchSpec.target, item.id), ...derive(item) });
 }
 
 /**

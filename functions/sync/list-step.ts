@@ -16,7 +16,7 @@ import {
 import { commitStep } from './commit-step.ts';
 import { completion } from './complete.ts';
 import type { SyncContext } from './context.ts';
-import { trackTimeZone, timeZoneOf, loadEventFields } from './event-fields.ts';
+import { trackTimeZone, loadFields } from './event-fields.ts';
 import { findLostSeries } from './lost-series.ts';
 import { isRepeated, PAGE_TOKEN_REPEATED, nextMark } from './page-tokens.ts';
 import { readPage, withoutSkippedItems, withSkippedItems, type Items, type PageItems } from './read-page.ts';
@@ -39,8 +39,7 @@ async function comparePage(context: SyncContext, run: Run, page: Page, items: It
     singleEvents: parameters.singleEvents,
     base: baseOf(watch.epoch),
     deletedParents: new Set(traversal.deletedParents?.filter((id) => !isLiving(items.get(id)))),
-    fieldsOf:
-      resource === 'events' ? await loadEventFields([...items.values()], timeZoneOf(run)) : () => undefined,
+    fieldsOf: await loadFields(run, [...items.values()]),
   };
   const mirrored = new Map(unseen ? [] : await context.mirror.readItems(collection, [...items.keys()]));
   const isWholeList = traversal.stepsCommitted === 0 && page.nextPageToken === undefined;

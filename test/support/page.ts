@@ -23,7 +23,7 @@ export function comparePage(
     singleEvents: false,
     base: 0,
     deletedParents: new Set(),
-    fieldsOf: () => undefined,
+    fieldsOf: () => ({}),
     ...given,
   };
   const { items, skipped } = readPage(COLLECTION, page);

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { RESOURCES } from '../../../functions/calendar/resources.ts';
 import { readWatch, type Watch } from '../../../functions/watches/watch.ts';
 import { verify } from '../../../infra/local/verify.ts';
-import { hasDerivedFields } from '../../support/derived-fields.ts';
+import { hasComputedFields } from '../../support/derived-fields.ts';
 import { USER, WATCH, type Bench } from './bench.ts';
 
 /** Runs the functions until nothing is left to do, and checks the state then. */
@@ -59,11 +59,13 @@ async function channelProblems(bench: Bench, { channel }: Watch): Promise<readon
   ];
 }
 
-/** Finds events whose derived fields do not match the calendar's time zone, or whose sequence is not the last one announced. */
-async function itemProblems({ calendar, feed, firestore }: Bench): Promise<readonly string[]> {
+/** Finds events that name another watch, whose derived fields do not match the calendar's time zone, or whose sequence is not the last one announced. */
+async function itemProblems({ calendar, feed, firestore }: Bench, watch: string): Promise<readonly string[]> {
   const headers = { authorization: `Bearer ${USER}` };
   const answer = await fetch(`${calendar.url}/calendar/v3/calendars/${USER}`, { headers });
   const { timeZone } = z.object({ timeZone: z.string() }).parse(await answer.json());
+  const target = { user: USER, resource: 'events', calendarId: USER } as const;
+  const expected = { watch, target, timeZone };
   const { docs } = await firestore.collectionGroup('events').get();
   return docs.flatMap((document) => {
     const number: unknown = document.get('sequence');
@@ -72,8 +74,8 @@ async function itemProblems({ calendar, feed, firestore }: Bench): Promise<reado
     );
     return [
       ...problemIf(
-        !hasDerivedFields(document.data(), document.id, timeZone),
-        `derived fields of ${document.id} are not those of the zone ${timeZone}`,
+        !hasComputedFields(document.data(), document.id, expected),
+        `fields of ${document.id} are not those of ${watch} in the zone ${timeZone}`,
       ),
       // A consumer that ignores lower numbers would not have this state.
       ...problemIf(number !== highest, `${document.id} has number ${String(number)}, not ${String(highest)}`),
@@ -87,7 +89,7 @@ async function storeProblems(bench: Bench, watch: Watch): Promise<readonly strin
   const urls = { calendar: calendar.url };
   const [{ differences }, items, channels, outbox, seen] = await Promise.all([
     verify({ firestore, urls, feed: { messages: feed, malformed: [] } }),
-    itemProblems(bench),
+    itemProblems(bench, watch.id),
     channelProblems(bench, watch),
     // Of every watch, including one whose collection was taken over.
     firestore.collectionGroup('outbox').get(),

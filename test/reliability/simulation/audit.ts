@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Item } from '../../../functions/calendar/resources.ts';
 import { decodeData } from '../../../functions/mirror/data.ts';
-import { hasDerivedFields } from '../../support/derived-fields.ts';
+import { hasComputedFields } from '../../support/derived-fields.ts';
 import type { Part } from './actors.ts';
 import type { Documents, WatchDocument } from './documents.ts';
 import type { GoogleChannels } from './google-channels.ts';
@@ -37,11 +37,17 @@ function mirrored(documents: Documents, collection: string): Items {
   return items;
 }
 
-/** Returns the ids of events whose derived fields do not match the calendar's time zone. */
-const misderived = (documents: Documents, path: string, zone: string): readonly string[] =>
-  [...documents.itemsOf(path)].flatMap(([id, document]) =>
-    hasDerivedFields(document, id, zone) ? [] : [id],
+/** Returns the ids of items that name another watch, or whose derived fields do not match the calendar's time zone. */
+const misderived = (
+  documents: Documents,
+  { holder, collection }: Pick<Part, 'holder' | 'collection'>,
+): readonly string[] => {
+  const { target, collection: path } = holder.watchSpec;
+  const expected = { watch: holder.id, target, timeZone: collection.timeZone() };
+  return [...documents.itemsOf(path)].flatMap(([id, document]) =>
+    hasComputedFields(document, id, expected) ? [] : [id],
   );
+};
 
 /** Checks a watch whose collection another watch has taken over. */
 function auditFormer(watch: WatchDocument | undefined): readonly string[] {
@@ -68,11 +74,8 @@ export function audit(
   const expected = removed === 'purge' ? new Map<string, Item>() : collection.expected();
   let lost = 0;
   if (removed !== 'keep') lost += check('the mirror differs from the calendar', differences(items, expected));
-  if (removed === undefined && subject.watchSpec.target.resource === 'events') {
-    check(
-      'derived fields are wrong',
-      misderived(documents, subject.watchSpec.collection, collection.timeZone()),
-    );
+  if (removed === undefined) {
+    check('watch, user, calendar or derived fields are wrong', misderived(documents, { holder, collection }));
   }
   lost += check('the feed differs from the mirror', differences(feed.replayed(), items));
   for (const each of [watch, ...(former ? [former] : [])]) {

@@ -100,7 +100,7 @@ export const changes = ({ id }: Requested, ...sequences: readonly number[]): rea
 
 /** The write of an item that sync mirrors under a number. */
 export function mirrored(item: Item, sequence = 1, more: object = {}): ItemWrite {
-  const document = itemDocument({ item, omitted: [] }, sequence, undefined);
+  const document = itemDocument({ item, omitted: [] }, sequence, {});
   return { itemId: item.id, document: { ...document, ...more } };
 }
 

@@ -20,7 +20,7 @@ export const itemTests: Tests<
       const item = { id: 'a/b%', etag: '"7"', nested: { '': [1, { __x__: null }] } };
       await commit(bench, watch.id, {
         collection: watch.collection,
-        writes: [mirrored(item, 12, { status: 'confirmed' })],
+        writes: [mirrored(item, 12, { status: 'confirmed', user: 'ada@example.com', watch: watch.id })],
       });
       const found = await bench.mirror.readItems(watch.collection, ['a/b%', 'other']);
       expect([...found.keys()]).toEqual(['a/b%']);
@@ -29,7 +29,7 @@ export const itemTests: Tests<
         etag: '"7"',
         omitted: [],
         sequence: 12,
-        beside: { status: 'confirmed' },
+        beside: { status: 'confirmed', user: 'ada@example.com', watch: watch.id },
       });
     });
 

@@ -11,7 +11,7 @@ const OPTIONS: BatchOptions = {
   target: SPEC,
   sequence: 41,
   occurredAt: '2026-05-04T10:00:00.000Z',
-  fieldsOf: () => undefined,
+  fieldsOf: () => ({}),
 };
 
 const jsonSize = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

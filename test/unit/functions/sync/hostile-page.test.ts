@@ -74,7 +74,7 @@ describe('a page of arbitrary values', () => {
         expect(changes.map(({ sequence }) => sequence)).toEqual(differences.map((_, index) => index + 1));
         for (const { itemId, after } of differences) {
           if (after === null) throw new Error('a deletion, though nothing is mirrored');
-          const { data } = itemDocument(after, 1, undefined);
+          const { data } = itemDocument(after, 1, {});
           expect(isDeepStrictEqual(decodeData(encodeData(after.item), itemId), after.item)).toBe(true);
           expect(storedSize(data)).toBeLessThanOrEqual(1_000_000);
           const original = Object.entries(items.get(itemId) ?? {});
