@@ -138,8 +138,8 @@ describe('an agenda from the documents that it reads', () => {
       }),
       { numRuns: 50 },
     );
-    expect(seen).toBeGreaterThan(150);
-    expect(skipped).toBeGreaterThan(150);
+    expect(seen).toBeGreaterThan(20);
+    expect(skipped).toBeGreaterThan(20);
   });
 
   test('is the same in another zone than the mirror’s, except at its edges', async () => {
