@@ -52,7 +52,7 @@ export async function moveToken(
 
 /**
  * Encrypts a user's token again, if another key version than the primary one encrypted it. Until it is replaced, the document stays.
- * @returns the key version before; undefined if it is the primary one, or if there is no token
+ * @returns the key version before; undefined if it is the primary one, or without a token
  */
 export async function reencryptToken(
   user: string,

@@ -52,6 +52,6 @@ export async function openStore(session: Session): Promise<TokenStore> {
   const { stores, primaryVersion } = await openStores(session, needed, choice);
   if (needed !== undefined) await primaryVersion();
   const store = stores.find((each) => each.name === name);
-  if (store === undefined) throw new Failure(`there is no store ${name}`, 'set OAUTH_TOKEN_STORE');
+  if (store === undefined) throw new Failure(`${name} does not name a store`, 'set OAUTH_TOKEN_STORE');
   return store;
 }

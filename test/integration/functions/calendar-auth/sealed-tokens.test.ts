@@ -18,7 +18,7 @@ const OTHER_KEY = KMS_KEY.replace('europe-west1', 'us-central1');
 let bench: IdentityBench;
 beforeEach(async () => {
   bench = await startIdentityBench({ OAUTH_TOKEN_STORE: 'firestore', OAUTH_KMS_KEY: KMS_KEY });
-  bench.consent('calendar-oauth-user-of-nobody', '1//first', ADA, 'events', 'acls', 'settings');
+  bench.consent('calendar-oauth-user-of-none', '1//first', ADA, 'events', 'acls', 'settings');
   await seal(ADA, '1//first');
 });
 afterEach(() => bench.close());
@@ -78,7 +78,7 @@ describe('a call by consent', () => {
     const client = bench.start();
     await bench.list(client, 'oauth', 'events');
     bench.state.consents.clear();
-    bench.consent('calendar-oauth-user-of-nobody', '1//second', ADA, 'acls');
+    bench.consent('calendar-oauth-user-of-none', '1//second', ADA, 'acls');
     await seal(ADA, '1//second');
     expect(await bench.list(client, 'oauth', 'acl')).toMatchObject({ ok: true });
   });
