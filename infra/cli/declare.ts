@@ -15,6 +15,8 @@ type GlobalOption = (typeof GLOBAL_OPTIONS)[number];
 export interface CommandSpec {
   /** Name and arguments, as in the help. */
   readonly name: string;
+  /** Another name, such as the one that a similar program has. */
+  readonly alias?: string;
   /** Whether its group runs it by default. */
   readonly isDefault?: boolean;
   readonly about: string;
@@ -63,14 +65,16 @@ const actionOf = ({ run, globals = GLOBAL_OPTIONS }: CommandSpec) =>
     }
   };
 
+/** Names under which other programs have a command, and ours. */
+const MEANT: Readonly<Record<string, string>> = { agenda: 'events' };
+
 /** Prints an error of the parser as one line that names the help. */
 const printUsageError =
   (help: string) =>
   (text: string): void => {
-    const problem = text
-      .trim()
-      .replace(/^error: /, '')
-      .replaceAll(/\s+/g, ' ');
+    const [, name = ''] = /unknown command '(\w+)'/.exec(text) ?? [];
+    const meant = Object.hasOwn(MEANT, name) ? ` (Did you mean ${MEANT[name] ?? ''}?)` : '';
+    const problem = `${text.trim()}${meant}`.replace(/^error: /, '').replaceAll(/\s+/g, ' ');
     logProgress(`${problem}${/[.?)]$/.test(problem) ? '' : '.'} See ${help} --help`);
   };
 
@@ -94,7 +98,7 @@ const globalOptionsOf =
 
 /** Adds a command to the program, or to a group of it. */
 function addCommand(parent: Command, spec: CommandSpec): void {
-  const { name, isDefault = false, about, notes, examples, declare, globals = GLOBAL_OPTIONS } = spec;
+  const { name, alias, isDefault = false, about, notes, examples, declare, globals = GLOBAL_OPTIONS } = spec;
   const command = parent.command(name, { isDefault }).description(about);
   const path = [parent.parent?.name(), parent.name(), command.name()].filter((part) => part !== undefined);
   const lines = examples.map((example) => `  $ npx calendar-mirror ${example}`);
@@ -103,6 +107,7 @@ function addCommand(parent: Command, spec: CommandSpec): void {
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', `${notes === undefined ? '' : `\n${notes}\n`}\nExamples:\n${lines.join('\n')}`)
     .action(actionOf(spec));
+  if (alias !== undefined) command.alias(alias);
   declare?.(command);
 }
 

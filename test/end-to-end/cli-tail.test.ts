@@ -42,7 +42,7 @@ test('a change is one line that says what changed; Ctrl-C stops it and leaves no
   cloud,
   cli,
 }) => {
-  const { user, event } = await watched(cloud);
+  const { user, event, watch } = await watched(cloud);
   const tail = await following(cli, '--user', user);
   const [subscription] = await subscriptions(cloud);
   const [metadata] = (await subscription?.getMetadata()) ?? [];
@@ -51,7 +51,7 @@ test('a change is one line that says what changed; Ctrl-C stops it and leaves no
   await cloud.as(user).patch(event, { start: at(11), end: at(12) });
   await eventually(() => expect(tail.stdout).toHaveLength(1));
   const line = new RegExp(
-    `^\\d\\d:\\d\\d:\\d\\d \\+05:45  ${user}  events  updated  “Review” moved from 15:45 to 16:45 \\+05:45$`,
+    `^\\d\\d:\\d\\d:\\d\\d \\+05:45  ${user}  events  updated  “Review” moved from 15:45 to 16:45 \\+05:45  ${watch}/\\d+$`,
   );
   expect(tail.stdout[0]).toMatch(line);
   // npm forwards the signal that the terminal has sent already.

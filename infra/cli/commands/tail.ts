@@ -14,6 +14,7 @@ import { repeated, number, oneOf, type CommandSpec } from '../declare.ts';
 /** `calendar-mirror tail`: prints changes as they are published, through a temporary subscription. */
 export const tailCommand: CommandSpec = {
   name: 'tail',
+  alias: 'listen',
   about: 'Print changes as they are published, until Ctrl-C.',
   notes: 'The subscription that this creates is deleted at the end. After a crash it expires within a day.',
   examples: [
@@ -50,10 +51,11 @@ const isWanted = (wanted: Wanted, change: Change): boolean =>
 const COLOURS = { created: 'green', updated: 'yellow', deleted: 'red', snapshot: 'dim' } as const;
 
 function line(change: Change, timeZone: string): string {
-  const { occurredAt, user, resource, calendarId, change: kind } = change;
+  const { occurredAt, user, resource, calendarId, change: kind, watchId, sequence } = change;
   const where = calendarId === null || calendarId === user ? resource : `${resource} of ${calendarId}`;
   const time = styled('dim', clockText(Date.parse(occurredAt), timeZone));
-  return `${time}  ${printable(user)}  ${printable(where)}  ${styled(COLOURS[kind], kind)}  ${formatChange(change, timeZone)}`;
+  const id = styled('dim', `${printable(watchId)}/${String(sequence)}`);
+  return `${time}  ${printable(user)}  ${printable(where)}  ${styled(COLOURS[kind], kind)}  ${formatChange(change, timeZone)}  ${id}`;
 }
 
 function read({ id, data }: Received): Change | undefined {

@@ -8,6 +8,7 @@ const anywhere = commandLine({ GOOGLE_CLOUD_PROJECT: 'demo-nowhere' });
 describe.concurrent('invalid usage ends with exit code 2 and one line:', () => {
   test.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['wach'], /unknown command 'wach'.*watch.*calendar-mirror --help/],
+    ['the agenda, which is events', ['agenda'], /unknown command 'agenda' .Did you mean events\?. See/],
     ['an unknown option', ['list', '--colour'], /'--colour'.*calendar-mirror list --help/],
     ['a missing user', ['watch'], /'user'.*calendar-mirror watch --help/],
     ['an invalid user', ['watch', 'ada'], /user: must be an email address or "me"/],
