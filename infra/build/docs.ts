@@ -2,12 +2,15 @@ import { writeFile } from 'node:fs/promises';
 
 import { commandLinePage } from './command-line.ts';
 import { configurationPage } from './configuration.ts';
+import { exemptFields, indexedFields } from './indexes.ts';
 
-/** Writes the generated documents. Run it after changing their sources; a unit test checks that they are up to date. */
+/** Writes the generated documents and Terraform files. Run it after changing their sources; a unit test checks that they are up to date. */
 
 const GENERATED = {
   'infra/configuration.md': configurationPage,
   'infra/cli/README.md': commandLinePage,
+  'infra/terraform/exempt-fields.tf': exemptFields,
+  'infra/terraform/indexed-fields.tf': indexedFields,
 };
 
 for (const [path, render] of Object.entries(GENERATED))

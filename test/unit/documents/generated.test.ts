@@ -1,7 +1,9 @@
-/** Generated documents are up to date: `npm run docs`. */
+/** Generated documents and Terraform files are up to date: `npm run docs`. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { commandLinePage } from '../../../infra/build/command-line.ts';
 import { configurationPage } from '../../../infra/build/configuration.ts';
+import { exemptFields, indexedFields } from '../../../infra/build/indexes.ts';
 import { readDocument } from '../../support/documents.ts';
 
 test('infra/configuration.md is what the schemas of the variables say', () => {
@@ -17,4 +19,12 @@ test('infra/configuration.md says what each variable means, in lines of at most 
 
 test('infra/cli/README.md is what the help of the commands says', () => {
   expect(readDocument('infra/cli/README.md').text, 'stale: npm run docs').toBe(commandLinePage());
+});
+
+test.each([
+  ['exempt-fields.tf', exemptFields],
+  ['indexed-fields.tf', indexedFields],
+])('infra/terraform/%s changes one index after the other', (name, render) => {
+  const text = readFileSync(new URL(`../../../infra/terraform/${name}`, import.meta.url), 'utf8');
+  expect(text, 'stale: npm run docs').toBe(render());
 });
