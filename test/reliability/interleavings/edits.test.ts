@@ -14,7 +14,7 @@ import {
   renewRun,
   RENEWAL_DUE_MS,
   startBenches,
-  STRAYS_STOPPED_MS,
+  STRAYS_STOPPED,
   sync,
   updateDocument,
   type Race,
@@ -38,10 +38,10 @@ const EDITS: Readonly<
   'a user who requests a purge': {
     edit: updateDocument((bench) => ({ 'spec.removed': 'purge', nextDueAt: now(bench) })),
   },
-  'a user who overwrites the document': { edit: overwriteDocument(), settling: { forMs: STRAYS_STOPPED_MS } },
+  'a user who overwrites the document': { edit: overwriteDocument(), settling: STRAYS_STOPPED },
   'a user who deletes and recreates the document': {
     edit: overwriteDocument('deleted first'),
-    settling: { forMs: STRAYS_STOPPED_MS },
+    settling: STRAYS_STOPPED,
   },
   // Without `nextDueAt` the next check may be a poll away.
   'a user who edits the spec and requests no check': {

@@ -35,8 +35,8 @@ const HOUR = 60 * MINUTE;
 export const POLL_DUE_MS = 6 * HOUR;
 /** After this long a new channel is due. */
 export const RENEWAL_DUE_MS = 6 * 24 * HOUR + MINUTE;
-/** After this long a channel that no watch has any more is found and stopped. */
-export const STRAYS_STOPPED_MS = 25 * HOUR;
+/** After this long a channel that no watch has any more is found and stopped. Polls in between have nothing to do with it. */
+export const STRAYS_STOPPED = { forMs: 25 * HOUR, stepMs: 24 * HOUR } as const;
 /** Explores more: `INTERRUPTIONS=2 npx vitest run test/reliability/interleavings`. */
 const INTERRUPTIONS = Number(process.env['INTERRUPTIONS'] ?? 0);
 export const TIMEOUT_MS = 1_800_000;

@@ -22,15 +22,15 @@ async function settleNow(bench: Bench): Promise<void> {
   throw new Error('the functions do not settle');
 }
 
-/** Advances the clock from one due check to the next, for `forMs`. */
-async function passTime(bench: Bench, forMs: number): Promise<void> {
+/** Advances the clock from one due check to the next, or by `stepMs` if that is longer, for `forMs`. */
+async function passTime(bench: Bench, forMs: number, stepMs: number): Promise<void> {
   const until = bench.clock.now() + forMs;
   for (;;) {
     const collections = ['watches', 'channels'].map((name) => bench.firestore.collection(name).get());
     const documents = (await Promise.all(collections)).flatMap(({ docs }) => docs);
     const due = Math.min(...documents.map((document): number => document.get('nextDueAt').toMillis()));
     if (due > until) return;
-    bench.clock.advance(Math.max(0, due - bench.clock.now()) + 1);
+    bench.clock.advance(Math.max(stepMs, due - bench.clock.now()) + 1);
     await settleNow(bench);
   }
 }
@@ -170,6 +170,8 @@ export interface UserEdit {
 export interface Settling {
   /** How long the functions go on, in ms. */
   readonly forMs: number;
+  /** At least how long renew does not run in between, in ms. */
+  readonly stepMs?: number;
   /** Whether a push found nothing, so that a follow-up poll must come within that time. */
   readonly followUp: boolean;
 }
@@ -181,12 +183,12 @@ export interface Settling {
 export async function expectSettled(
   bench: Bench,
   edit: UserEdit | undefined,
-  { forMs, followUp }: Settling,
+  { forMs, stepMs = 0, followUp }: Settling,
 ): Promise<void> {
   await settleNow(bench);
   const checked = edit?.requestsCheck !== true || bench.checks() > edit.checks;
   const before = bench.checks();
-  await passTime(bench, forMs);
+  await passTime(bench, forMs, stepMs);
   const followedUp = !followUp || bench.checks() > before;
   const document = await bench.document.get();
   const watch = readWatch(document);
