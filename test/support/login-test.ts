@@ -12,6 +12,16 @@ export const CLIENT_SECRET = 'calendar-oauth-client';
 
 let projects = 0;
 
+/** Returns the environment of a command line that finds Google's services in their stand-ins. */
+export const environmentOf = (identity: IdentityServer, project: string) => ({
+  GOOGLE_CLOUD_PROJECT: project,
+  FIRESTORE_EMULATOR_HOST: process.env['FIRESTORE_EMULATOR_HOST'] ?? '',
+  PUBSUB_EMULATOR_HOST: process.env['PUBSUB_EMULATOR_HOST'] ?? '',
+  METADATA_SERVER_DETECTION: 'assume-present',
+  GCE_METADATA_HOST: new URL(identity.url).host,
+  ...identity.environment,
+});
+
 /** Each test has Google's services, a project and a command line of its own. */
 export const loginTest = base
   .extend('identity', async ({}, { onCleanup }) => {
@@ -29,16 +39,7 @@ export const loginTest = base
     onCleanup(() => firestore.terminate());
     return firestore;
   })
-  .extend('cli', ({ identity, project }) =>
-    commandLine({
-      GOOGLE_CLOUD_PROJECT: project,
-      FIRESTORE_EMULATOR_HOST: process.env['FIRESTORE_EMULATOR_HOST'] ?? '',
-      PUBSUB_EMULATOR_HOST: process.env['PUBSUB_EMULATOR_HOST'] ?? '',
-      METADATA_SERVER_DETECTION: 'assume-present',
-      GCE_METADATA_HOST: new URL(identity.url).host,
-      ...identity.environment,
-    }),
-  )
+  .extend('cli', ({ identity, project }) => commandLine(environmentOf(identity, project)))
   .extend('login', ({ cli, identity }) => loginWith(cli, identity));
 
 type Open = (address: string) => Promise<unknown>;

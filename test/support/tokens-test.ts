@@ -4,7 +4,7 @@ import { userSecret } from '../../functions/calendar/auth/secrets.ts';
 import { commandLine } from './command-line.ts';
 import { ADA } from './identity/bench.ts';
 import { KMS_KEY } from './identity/kms.ts';
-import { loginTest } from './login-test.ts';
+import { environmentOf, loginTest } from './login-test.ts';
 
 export const BEN = 'ben@example.com';
 export const versionOf = (number: number, key = KMS_KEY): string =>
@@ -14,12 +14,7 @@ export const versionOf = (number: number, key = KMS_KEY): string =>
 export const tokensTest = loginTest
   .extend('tokens', ({ identity, project }) =>
     commandLine({
-      GOOGLE_CLOUD_PROJECT: project,
-      FIRESTORE_EMULATOR_HOST: process.env['FIRESTORE_EMULATOR_HOST'] ?? '',
-      PUBSUB_EMULATOR_HOST: process.env['PUBSUB_EMULATOR_HOST'] ?? '',
-      METADATA_SERVER_DETECTION: 'assume-present',
-      GCE_METADATA_HOST: new URL(identity.url).host,
-      ...identity.environment,
+      ...environmentOf(identity, project),
       OAUTH_TOKEN_STORE: 'firestore',
       OAUTH_KMS_KEY: KMS_KEY,
     }),
