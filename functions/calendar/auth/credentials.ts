@@ -1,6 +1,7 @@
 import { auth } from 'googleapis/build/src/apis/calendar/index.js';
 
 import { CredentialsError, isTokenRejected } from '../errors.ts';
+import type { TokenStoreName } from './modes.ts';
 
 /** Access tokens for calls: fetched when needed, shared until they expire, replaced when Google rejects them. */
 
@@ -14,7 +15,7 @@ export interface CredentialsConfig {
   readonly IAM_CREDENTIALS_ROOT_URL: string;
   readonly SECRET_MANAGER_ROOT_URL: string;
   readonly KMS_ROOT_URL: string;
-  readonly OAUTH_TOKEN_STORE: 'secret-manager' | 'firestore';
+  readonly OAUTH_TOKEN_STORE: TokenStoreName;
   readonly OAUTH_KMS_KEY?: string | undefined;
 }
 

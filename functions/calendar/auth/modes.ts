@@ -6,6 +6,7 @@ export type AuthMode = (typeof AUTH_MODES)[number];
 
 /** Where refresh tokens are kept with `oauth`. */
 export const TOKEN_STORES = ['secret-manager', 'firestore'] as const;
+export type TokenStoreName = (typeof TOKEN_STORES)[number];
 
 /**
  * The narrowest scope that lists and watches each resource.

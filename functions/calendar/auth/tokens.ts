@@ -7,7 +7,7 @@ import { unusable, userSecret } from './secrets.ts';
 
 /** Reads refresh tokens: from Secret Manager, or from Firestore, where a key of Cloud KMS encrypts them. */
 
-/** A document of {@link TOKENS}. `infra/cli/tokens` writes them; the functions cannot encrypt. */
+/** A document of {@link TOKENS}. `infra/cli/tokens` writes them; the functions have no right to encrypt. */
 export const sealedToken = z.object({
   /** Full resource name of the key version that encrypted it. */
   keyVersion: z.string(),
@@ -39,36 +39,61 @@ export function crc32c(bytes: Uint8Array): string {
   return String(~crc >>> 0);
 }
 
-const decryptResponse = z
-  .object({ plaintext: z.base64(), plaintextCrc32c: z.string() })
-  .transform(({ plaintext, plaintextCrc32c: sum }) => ({ text: Buffer.from(plaintext, 'base64'), sum }))
-  .refine(({ text, sum }) => crc32c(text) === sum);
+/** A key, and how to call Cloud KMS. */
+export interface KmsPlace {
+  readonly rootUrl: string;
+  readonly ambient: Ambient;
+  /** Full resource name, without a version. */
+  readonly key: string;
+}
+
 const errorResponse = z.object({ error: z.object({ status: z.string(), message: z.string() }) });
 
 /**
- * Decrypts a token, with its user as additional authenticated data: a document that was copied to another user does not open.
- * @see https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys/decrypt
- * @throws {CredentialsError} `accessDenied` with what to do, or `temporary`, also if a checksum does not match
+ * Has Cloud KMS encrypt a `plaintext` or decrypt a `ciphertext`, with its user as additional authenticated data: a document that was
+ * copied to another user does not open. Returns the response, or Google's status and message.
  */
-export async function decryptToken(
-  { rootUrl, ambient, key }: { readonly rootUrl: string; readonly ambient: Ambient; readonly key: string },
+export async function callKms(
+  { rootUrl, ambient, key }: KmsPlace,
   user: string,
-  { ciphertext, keyVersion }: SealedToken,
-): Promise<string> {
+  field: 'plaintext' | 'ciphertext',
+  bytes: Uint8Array,
+) {
   const aad = Buffer.from(user);
-  const answer = await request('kms', joinUrl(rootUrl, `v1/${key}:decrypt`), {
+  const method = field === 'plaintext' ? 'encrypt' : 'decrypt';
+  const { status, body } = await request('kms', joinUrl(rootUrl, `v1/${key}:${method}`), {
     method: 'POST',
     headers: { ...(await authHeader(ambient)), 'content-type': 'application/json' },
     body: JSON.stringify({
-      ciphertext: Buffer.from(ciphertext).toString('base64'),
-      ciphertextCrc32c: crc32c(ciphertext),
+      [field]: Buffer.from(bytes).toString('base64'),
+      [`${field}Crc32c`]: crc32c(bytes),
       additionalAuthenticatedData: aad.toString('base64'),
       additionalAuthenticatedDataCrc32c: crc32c(aad),
     }),
   });
-  const opened = decryptResponse.safeParse(answer.body);
-  if (answer.status === 200 && opened.success) return opened.data.text.toString();
-  const { status = '', message = '' } = errorResponse.safeParse(answer.body).data?.error ?? {};
+  const error = errorResponse.safeParse(body).data?.error ?? { status: '', message: '' };
+  return { response: status === 200 ? body : undefined, ...error };
+}
+
+const decryptResponse = z
+  .object({ plaintext: z.base64(), plaintextCrc32c: z.string() })
+  .transform(({ plaintext, plaintextCrc32c: sum }) => ({ text: Buffer.from(plaintext, 'base64'), sum }))
+  .refine(({ text, sum }) => crc32c(text) === sum);
+
+/**
+ * Decrypts a token.
+ * @see https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys/decrypt
+ * @throws {CredentialsError} `accessDenied` with what to do, or `temporary`, also if a checksum does not match
+ */
+export async function decryptToken(
+  place: KmsPlace,
+  user: string,
+  { ciphertext, keyVersion }: SealedToken,
+): Promise<string> {
+  const { key } = place;
+  const { response, status, message } = await callKms(place, user, 'ciphertext', ciphertext);
+  const opened = decryptResponse.safeParse(response);
+  if (opened.success) return opened.data.text.toString();
   const next = `run calendar-mirror login ${user}`;
   // A checksum that Cloud KMS rejects was damaged on the way.
   switch (message.includes('crc32c') ? 'DATA_LOSS' : status) {

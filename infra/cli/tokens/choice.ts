@@ -1,3 +1,4 @@
+import type { TokenStoreName } from '../../../functions/calendar/auth/modes.ts';
 import type { CommandConfig } from '../config.ts';
 import { findDeployment } from '../doctor/find.ts';
 import type { Deployed } from '../doctor/functions.ts';
@@ -5,8 +6,6 @@ import { Failure } from '../failure.ts';
 import type { Session } from '../session.ts';
 
 /** Which store the functions read refresh tokens from. */
-
-export type TokenStoreName = 'secret-manager' | 'firestore';
 
 /** The two variables, as credentials take them. */
 export interface TokenStoreConfig {

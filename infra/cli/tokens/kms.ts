@@ -2,20 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import * as z from 'zod';
 
-import { authHeader, type Ambient } from '../../../functions/calendar/auth/adc.ts';
-import { accessDenied, joinUrl, request, unavailable } from '../../../functions/calendar/auth/request.ts';
-import { crc32c, decryptToken, type SealedToken } from '../../../functions/calendar/auth/tokens.ts';
+import { accessDenied, unavailable } from '../../../functions/calendar/auth/request.ts';
+import {
+  callKms,
+  crc32c,
+  decryptToken,
+  type KmsPlace,
+  type SealedToken,
+} from '../../../functions/calendar/auth/tokens.ts';
 import { CredentialsError } from '../../../functions/calendar/errors.ts';
 
 /** Encrypts refresh tokens with Cloud KMS. Only people do: the functions may decrypt, and nothing else. */
-
-/** A key, and how to call Cloud KMS. */
-export interface KmsPlace {
-  readonly rootUrl: string;
-  readonly ambient: Ambient;
-  /** Full resource name, without a version. */
-  readonly key: string;
-}
 
 const encryptResponse = z
   .object({
@@ -26,7 +23,6 @@ const encryptResponse = z
     verifiedAdditionalAuthenticatedDataCrc32c: z.literal(true),
   })
   .refine(({ ciphertext, ciphertextCrc32c }) => crc32c(ciphertext) === ciphertextCrc32c);
-const errorResponse = z.object({ error: z.object({ status: z.string(), message: z.string() }) });
 
 /** Attempts if a checksum does not match: https://cloud.google.com/kms/docs/data-integrity-guidelines */
 const ATTEMPTS = 3;
@@ -52,21 +48,9 @@ function encryptDenial({ key }: KmsPlace, status: string): Error | undefined {
 }
 
 async function encryptOnce(place: KmsPlace, user: string, token: string): Promise<SealedToken> {
-  const [plaintext, aad] = [Buffer.from(token), Buffer.from(user)];
-  const answer = await request('kms', joinUrl(place.rootUrl, `v1/${place.key}:encrypt`), {
-    method: 'POST',
-    headers: { ...(await authHeader(place.ambient)), 'content-type': 'application/json' },
-    body: JSON.stringify({
-      plaintext: plaintext.toString('base64'),
-      plaintextCrc32c: crc32c(plaintext),
-      additionalAuthenticatedData: aad.toString('base64'),
-      additionalAuthenticatedDataCrc32c: crc32c(aad),
-    }),
-  });
-  const sealed = encryptResponse.safeParse(answer.body);
-  if (answer.status === 200 && sealed.success)
-    return { keyVersion: sealed.data.name, ciphertext: sealed.data.ciphertext };
-  const status = errorResponse.safeParse(answer.body).data?.error.status ?? '';
+  const { response, status } = await callKms(place, user, 'plaintext', Buffer.from(token));
+  const sealed = encryptResponse.safeParse(response);
+  if (sealed.success) return { keyVersion: sealed.data.name, ciphertext: sealed.data.ciphertext };
   throw encryptDenial(place, status) ?? unavailable('kms');
 }
 

@@ -1,8 +1,9 @@
 import { createAmbient } from '../../../functions/calendar/auth/adc.ts';
+import type { TokenStoreName } from '../../../functions/calendar/auth/modes.ts';
 import { CredentialsError } from '../../../functions/calendar/errors.ts';
 import { Failure } from '../failure.ts';
 import type { Session } from '../session.ts';
-import { chosenTokenStore, type TokenStoreConfig, type TokenStoreName } from './choice.ts';
+import { chosenTokenStore, type TokenStoreConfig } from './choice.ts';
 import { tokenFailure } from './failure.ts';
 import { encryptToken } from './kms.ts';
 import { createFirestoreStore, createSecretStore, type TokenStore } from './stores.ts';

@@ -2,14 +2,14 @@ import { Timestamp, type Firestore } from '@google-cloud/firestore';
 import * as z from 'zod';
 
 import type { Ambient } from '../../../functions/calendar/auth/adc.ts';
+import type { TokenStoreName } from '../../../functions/calendar/auth/modes.ts';
 import { unusable, USER_SECRET, userSecret } from '../../../functions/calendar/auth/secrets.ts';
-import { sealedToken, tokenPath, TOKENS } from '../../../functions/calendar/auth/tokens.ts';
+import { sealedToken, tokenPath, TOKENS, type KmsPlace } from '../../../functions/calendar/auth/tokens.ts';
 import { accessDenied, unavailable } from '../../../functions/calendar/auth/request.ts';
 import { CredentialsError } from '../../../functions/calendar/errors.ts';
 import { commitConditionally } from '../../../functions/firestore/client.ts';
 import type { CommandConfig } from '../config.ts';
-import type { TokenStoreName } from './choice.ts';
-import { encryptToken, openToken, type KmsPlace } from './kms.ts';
+import { encryptToken, openToken } from './kms.ts';
 import { createSecretManager } from './secrets.ts';
 
 /** The two stores of refresh tokens, with the same operations. */
