@@ -35,6 +35,9 @@ const MAX_COMMIT_BYTES = 3_000_000;
 /** Bytes reserved for what is not an item: ids and fields of a change, brackets and commas of an entry. */
 const OVERHEAD = 8_000;
 
+/** Bytes of an entry without changes; each change adds itself and one more byte, a comma or the closing bracket. */
+const EMPTY_ENTRY_BYTES = 1;
+
 const jsonSize = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /**
@@ -89,7 +92,7 @@ export function* batches(
   let { sequence } = options;
   let changes: Change[] = [];
   let writes: ItemWrite[] = [];
-  let entryBytes = 0;
+  let entryBytes = EMPTY_ENTRY_BYTES;
   let documentBytes = 0;
   for (const difference of differences) {
     const next = { ...options, sequence: sequence + 1 };
@@ -99,7 +102,7 @@ export function* batches(
     const documentSize = difference.after === null ? 0 : storedSize(difference.after.item);
     if (entryBytes + changeSize > limit || documentBytes + documentSize > MAX_COMMIT_BYTES) {
       yield { changes, writes };
-      [changes, writes, entryBytes, documentBytes] = [[], [], 0, 0];
+      [changes, writes, entryBytes, documentBytes] = [[], [], EMPTY_ENTRY_BYTES, 0];
     }
     if (change !== undefined) {
       changes.push(change);

@@ -119,9 +119,11 @@ describe('the batches of a page', () => {
 
   test('fill an outbox entry to the byte', () => {
     const empty = jsonSize(changeOf(created('a', 0)));
-    // One byte per change is for the comma between changes.
-    const [one, other] = [20_000, LIMIT - 20_000 - 2 * (empty + 1)];
-    expect(batchesOf([created('a', one), created('b', other)])).toHaveLength(1);
+    // Two brackets, and a comma between the changes.
+    const [one, other] = [20_000, LIMIT - 20_000 - 2 * empty - 3];
+    const [full, ...more] = batchesOf([created('a', one), created('b', other)]);
+    expect(jsonSize(full?.changes)).toBe(LIMIT);
+    expect(more).toEqual([]);
     expect(batchesOf([created('a', one), created('b', other + 1)])).toHaveLength(2);
   });
 
