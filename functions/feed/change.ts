@@ -41,8 +41,15 @@ export function shardOf(itemId: string): number {
   return (createHash('sha256').update(itemId).digest()[0] ?? 0) % SHARDS;
 }
 
-/** Returns the message of a change. `documentPath` is the path of the item in the mirror, which may be deleted. */
-export function changeMessage(change: Change, documentPath: string): OutgoingMessage {
+/**
+ * Returns the message of a change. `documentPath` is the path of the item in the mirror, which may be deleted; `replay` is the id of the
+ * replay that it belongs to.
+ */
+export function changeMessage(
+  change: Change,
+  documentPath: string,
+  replay: string | null = null,
+): OutgoingMessage {
   return envelope({
     id: `${change.watchId}/${String(change.sequence)}`,
     type: `calendar.${change.resource}.${change.change}`,
@@ -58,6 +65,7 @@ export function changeMessage(change: Change, documentPath: string): OutgoingMes
       item: change.itemId,
       change: change.change,
       sequence: String(change.sequence),
+      replay,
     },
     data: change,
   });

@@ -63,6 +63,15 @@ test('is complete during edits, and adds up to the mirror with the live feed, in
   });
   expect(fresh.errors).toEqual([]);
 
+  await eventually(() => expect(fresh.endings).toHaveLength(1));
+  expect(fresh.endings[0]).toMatchObject({
+    orderingKey: watch,
+    attributes: { watch, user, resource: 'events', calendar: user, replay: fresh.endings[0]?.ended.replay },
+    ended: { watchId: watch, count: Number(printed) },
+  });
+  // The number when the replay began, during the edits.
+  expect([230, 231, 232, 233, 234]).toContain(fresh.endings[0]?.ended.sequence);
+
   const snapshots = fresh.received.map(parsed);
   const replayed = snapshots.map(({ itemId }) => itemId);
   expect(replayed).toEqual(expect.arrayContaining(ids.filter((id) => id !== ids[115])));
@@ -71,7 +80,8 @@ test('is complete during edits, and adds up to the mirror with the live feed, in
     expect(change).toMatchObject({ change: 'snapshot', before: null, watchId: watch, user });
     // With the sequence that the live feed has for this state of the item.
     expect(live[change.sequence - 1]).toMatchObject({ itemId: change.itemId, after: change.after });
-    const { attributes, orderingKey } = changeMessage(change, `${collectionOf(spec)}/${change.itemId}`);
+    const path = `${collectionOf(spec)}/${change.itemId}`;
+    const { attributes, orderingKey } = changeMessage(change, path, fresh.endings[0]?.ended.replay);
     expect(fresh.received[index]).toMatchObject({ attributes, orderingKey });
   }
   const mirror = new Map(Array.from(await cloud.mirror(spec), ([id, { data }]) => [id, data]));
@@ -87,7 +97,7 @@ test('goes to a topic of another project, given by its full name', async ({ clou
     await using fresh = await freshTopic(elsewhere, 'foreign-consumer');
     const topic = `projects/${elsewhere.projectId}/topics/${fresh.topic}`;
     const outcome = await cli.run('replay', watch, '--topic', topic, '--json');
-    expect(results(outcome)).toEqual([{ watch, topic, items: 1 }]);
+    expect(results(outcome)).toEqual([{ watch, replay: expect.any(String), topic, items: 1, sequence: 1 }]);
     await eventually(() => expect(fresh.received).toHaveLength(1));
   } finally {
     await elsewhere.close();
@@ -103,7 +113,7 @@ test('does not change the watch, and omits large fields as sync does', async ({ 
   const before = await cloud.firestore.doc(`watches/${watch}`).get();
 
   const outcome = await cli.run('replay', watch, '--topic', fresh.topic, '--json');
-  expect(results(outcome)).toEqual([{ watch, topic: fresh.topic, items: 3 }]);
+  expect(results(outcome)).toMatchObject([{ watch, topic: fresh.topic, items: 3, sequence: 2 }]);
   await eventually(() => expect(fresh.received).toHaveLength(3));
   expect(fresh.received.map(parsed).find(({ itemId }) => itemId === 'huge')).toMatchObject({
     after: { id: 'huge', summary: 'Huge' },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { changeMessage, type Change } from '../../../functions/feed/change.ts';
 import type { Publish } from '../../../functions/feed/envelope.ts';
+import { replayEndedMessage } from '../../../functions/feed/replay-message.ts';
 import { baseOf } from '../../../functions/watches/epochs.ts';
 import { itemPath } from '../../../functions/firestore/paths.ts';
 import type { StoredItem } from '../replay/scan.ts';
@@ -111,11 +112,16 @@ function sequenceCheck(
   };
 }
 
-async function publishPage(publish: Publish, source: Source, items: readonly StoredItem[]): Promise<void> {
+async function publishPage(
+  publish: Publish,
+  source: Source,
+  items: readonly StoredItem[],
+  replay: string,
+): Promise<void> {
   const { fitChange } = await import('../../../functions/sync/batches.ts');
   const published = items.map((present) => {
     const change = fitChange(snapshotOf(source, present));
-    return publish(changeMessage(change, itemPath(source.watchSpec.collection, present.itemId)));
+    return publish(changeMessage(change, itemPath(source.watchSpec.collection, present.itemId), replay));
   });
   // All have to settle before an error is thrown, as that closes the connections.
   const failed = (await Promise.allSettled(published)).find((result) => result.status === 'rejected');
@@ -130,7 +136,8 @@ async function run(open: Open, [given]: readonly string[], options: unknown): Pr
   const source = await sourceOf(session, id);
   await checkTopic(session, topic, force);
   const publish = session.publisherTo(topic);
-  const { collection } = source.watchSpec;
+  const { collection, target } = source.watchSpec;
+  const replay = session.newId();
   const all = await session.admin.countItems(collection);
   logProgress(`${id}: ${String(all)} items to ${topic}`);
   let count = 0;
@@ -138,13 +145,16 @@ async function run(open: Open, [given]: readonly string[], options: unknown): Pr
   const check = sequenceCheck(session, source);
   for await (const items of readAhead(session.mirror.presentItems(collection, PAGE))) {
     await check(items);
-    await publishPage(publish, source, items);
+    await publishPage(publish, source, items, replay);
     count += items.length;
     const now = session.now();
     if (now - loggedAt < PROGRESS_MS) continue;
     logProgress(`${id}: ${String(count)} of ${String(all)}`);
     loggedAt = now;
   }
-  if (session.json) session.printJson({ watch: id, topic, items: count });
+  // The number from before the scan: what changed since is announced live, and need not be in the replay.
+  const ended = { watchId: id, replay, count, sequence: source.known };
+  await publish(replayEndedMessage(ended, target, new Date(session.now()).toISOString()));
+  if (session.json) session.printJson({ watch: id, replay, topic, items: count, sequence: source.known });
   else printResult(`${String(count)} items published to ${topic}.`);
 }

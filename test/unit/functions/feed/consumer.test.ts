@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
-import { parseChange } from '../../../../functions/feed/consumer.ts';
+import { parseChange, parseReplayEnded } from '../../../../functions/feed/consumer.ts';
+import { replayEndedMessage, type ReplayEnded } from '../../../../functions/feed/replay-message.ts';
 
 const change = fc.record<Change>({
   watchId: fc.string(),
@@ -49,4 +50,34 @@ test('arbitrary bytes are rejected without an exception', () => {
       expect(parseChange(bytes).ok).toBe(false);
     }),
   );
+});
+
+const ended: ReplayEnded = { watchId: 'team', replay: 'r1', count: 0, sequence: 3_000_000_000 };
+
+test('the end of a replay is parsed as published, with fields of later versions left out', () => {
+  const target = { user: 'ada@example.com', resource: 'settings', calendarId: null } as const;
+  const { data, ...message } = replayEndedMessage(ended, target, '2030-01-01T00:00:00.000Z');
+  expect(parseReplayEnded(new Uint8Array(data))).toEqual({ ok: true, ended });
+  expect(parseReplayEnded(JSON.stringify({ ...ended, mood: 'calm' }))).toEqual({ ok: true, ended });
+  expect(parseReplayEnded('{"watchId":"team","replay":"r1","count":-1}')).toEqual({
+    ok: false,
+    problem: 'data does not match the ReplayEnded schema: count, sequence',
+  });
+  expect(parseChange(data).ok).toBe(false);
+  expect(message).toEqual({
+    orderingKey: 'team',
+    attributes: {
+      'ce-specversion': '1.0',
+      'ce-id': 'team/replay/r1',
+      'ce-type': 'calendar.replay.ended',
+      'ce-source': '//calendar-mirror/watches/team',
+      'ce-subject': 'watches/team',
+      'ce-time': '2030-01-01T00:00:00.000Z',
+      'content-type': 'application/json',
+      watch: 'team',
+      user: 'ada@example.com',
+      resource: 'settings',
+      replay: 'r1',
+    },
+  });
 });
