@@ -1,7 +1,10 @@
 import type * as z from 'zod';
 
+import { RESOURCES } from '../calendar/resources.ts';
+import { parseJson } from '../runtime/json.ts';
 import { changeSchema, type Change } from './change.ts';
 import { replayEndedSchema, type ReplayEnded } from './replay-message.ts';
+import { watchMessageSchema, type WatchMessage } from './watch-message.ts';
 
 /**
  * The library for consumers of the feed, `calendar-mirror/feed`: types and parsers for the messages of both topics. It loads no
@@ -13,6 +16,7 @@ import { replayEndedSchema, type ReplayEnded } from './replay-message.ts';
 export type { Change } from './change.ts';
 export type { ReplayEnded } from './replay-message.ts';
 export { parseNotification, type Notification } from './notification.ts';
+export type { WatchMessage } from './watch-message.ts';
 
 interface Rejected {
   readonly ok: false;
@@ -23,18 +27,26 @@ export type ParsedChange = { readonly ok: true; readonly change: Change } | Reje
 
 export type ParsedReplayEnded = { readonly ok: true; readonly ended: ReplayEnded } | Rejected;
 
+/** A message of `calendar-changes`, by what it is about. */
+export type ParsedMessage =
+  | { readonly ok: true; readonly about: 'item'; readonly change: Change }
+  /** `isSynced`: the first sync or a full sync is complete; else the watch has entered `watch.state`. */
+  | { readonly ok: true; readonly about: 'watch'; readonly watch: WatchMessage; readonly isSynced: boolean }
+  | { readonly ok: true; readonly about: 'replay'; readonly ended: ReplayEnded }
+  /** A type that this version does not know: pass over it. */
+  | { readonly ok: true; readonly about: 'other'; readonly type: string }
+  | Rejected;
+
+type Data = Uint8Array | string;
+
 /** Parses data by the schema of that name. */
 function parse<T>(
-  data: Uint8Array | string,
+  data: Data,
   schema: z.ZodType<T>,
   name: string,
 ): { readonly ok: true; readonly value: T } | Rejected {
-  let json: unknown;
-  try {
-    json = JSON.parse(typeof data === 'string' ? data : new TextDecoder().decode(data));
-  } catch {
-    return { ok: false, problem: 'data is not valid JSON' };
-  }
+  const json = parseJson(typeof data === 'string' ? data : new TextDecoder().decode(data));
+  if (json === undefined) return { ok: false, problem: 'data is not valid JSON' };
   const parsed = schema.safeParse(json);
   if (parsed.success) return { ok: true, value: parsed.data };
   const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
@@ -42,7 +54,7 @@ function parse<T>(
 }
 
 /**
- * Parses the data of a message of `calendar-changes`.
+ * Parses the data of a message about an item; {@link parseMessage} parses any message.
  *
  * @param data of the message, as bytes or as text
  * @returns the change, or why the data is not a change
@@ -54,7 +66,7 @@ function parse<T>(
  *   message.ack();
  * });
  */
-export function parseChange(data: Uint8Array | string): ParsedChange {
+export function parseChange(data: Data): ParsedChange {
   const parsed = parse(data, changeSchema, 'Change');
   return parsed.ok ? { ok: true, change: parsed.value } : parsed;
 }
@@ -71,7 +83,44 @@ export function parseChange(data: Uint8Array | string): ParsedChange {
  *   if (parsed.ok) console.log(parsed.ended.watchId, parsed.ended.count, parsed.ended.sequence);
  * }
  */
-export function parseReplayEnded(data: Uint8Array | string): ParsedReplayEnded {
+export function parseReplayEnded(data: Data): ParsedReplayEnded {
   const parsed = parse(data, replayEndedSchema, 'ReplayEnded');
   return parsed.ok ? { ok: true, ended: parsed.value } : parsed;
+}
+
+/**
+ * Parses a message of `calendar-changes` by its `ce-type`.
+ *
+ * @param message its attributes, and its data as bytes or as text
+ * @returns what the message says, or why its data does not match its type
+ *
+ * @example
+ * subscription.on('message', (message) => {
+ *   const parsed = parseMessage(message);
+ *   if (!parsed.ok) console.error(parsed.problem);
+ *   else if (parsed.about === 'item') console.log(parsed.change.change, parsed.change.itemId);
+ *   else if (parsed.about === 'watch') console.log(parsed.watch.watchId, parsed.watch.state);
+ *   message.ack();
+ * });
+ */
+export function parseMessage(message: {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly data: Data;
+}): ParsedMessage {
+  const { attributes, data } = message;
+  const type = attributes['ce-type'] ?? '';
+  const [, subject = '', what] = type.split('.');
+  if (subject === 'watch') {
+    const parsed = parse(data, watchMessageSchema, 'WatchMessage');
+    return parsed.ok
+      ? { ok: true, about: 'watch', watch: parsed.value, isSynced: what === 'synced' }
+      : parsed;
+  }
+  if (type === 'calendar.replay.ended') {
+    const parsed = parseReplayEnded(data);
+    return parsed.ok ? { ...parsed, about: 'replay' } : parsed;
+  }
+  if (!RESOURCES.some((resource) => resource === subject)) return { ok: true, about: 'other', type };
+  const parsed = parseChange(data);
+  return parsed.ok ? { ...parsed, about: 'item' } : parsed;
 }

@@ -3,7 +3,8 @@ import { isWatchId } from '../watches/channel-token.ts';
 import type { Channel } from '../watches/channels.ts';
 import { isReasonGone } from '../watches/claims.ts';
 import type { WatchSpec } from '../watches/spec.ts';
-import type { LiveChannel, StateChange } from '../watches/status.ts';
+import type { StateChange } from '../watches/states.ts';
+import type { LiveChannel } from '../watches/status.ts';
 import type { Watch } from '../watches/watch.ts';
 import { nextCheckAt, renewAt, retryAt, usableChannel, type Rules } from './schedule.ts';
 

@@ -1,5 +1,6 @@
 import type { Step } from '../mirror/commit.ts';
-import type { State, SyncStatus } from '../watches/status.ts';
+import type { State } from '../watches/states.ts';
+import type { SyncStatus } from '../watches/status.ts';
 import type { SyncContext } from './context.ts';
 import type { Run } from './run.ts';
 import { completedTimeZone } from './event-fields.ts';

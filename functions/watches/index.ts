@@ -3,7 +3,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import type { Resource } from '../calendar/resources.ts';
 import { isWatchId } from './channel-token.ts';
 import { parseSpec } from './spec.ts';
-import type { State } from './status.ts';
+import type { State } from './states.ts';
 import { canonicalSpec, createWatchAdmin, type WatchResult, type SpecInput } from './watch-admin.ts';
 
 /**

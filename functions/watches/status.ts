@@ -2,18 +2,9 @@ import * as z from 'zod';
 
 import { time } from '../firestore/timestamps.ts';
 import { UNLISTED } from './spec.ts';
+import { STATES } from './states.ts';
 
 /** The schema of `watches/{watchId}.status`. Only the functions write it. */
-
-export const STATES = ['pending', 'active', 'polling', 'paused', 'gone', 'removing', 'removed'] as const;
-export type State = (typeof STATES)[number];
-
-/** A new state; the reason and detail of the one before it do not stay. */
-export interface StateChange {
-  readonly state: State;
-  readonly reason?: string;
-  readonly detail?: string;
-}
 
 /** Accepts the names that earlier versions gave to fields. */
 const withFormerNames = <T extends z.ZodType>(names: Readonly<Record<string, string>>, schema: T) =>

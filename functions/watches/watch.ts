@@ -4,13 +4,12 @@ import * as z from 'zod';
 import { timestamp } from '../firestore/timestamps.ts';
 import { baseOf, epochOf } from './epochs.ts';
 import { parseSpec, type ParsedSpec } from './spec.ts';
+import type { State, StateChange } from './states.ts';
 import {
   statusSchema,
   type FailedWatchCall,
   type Following,
   type LiveChannel,
-  type State,
-  type StateChange,
   type SyncStatus,
 } from './status.ts';
 

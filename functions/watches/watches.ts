@@ -11,7 +11,8 @@ import { commitConditionally, Conflict } from '../firestore/client.ts';
 import { timestamp } from '../firestore/timestamps.ts';
 import { backoff } from '../runtime/backoff.ts';
 import { epochPath, recordedEpoch } from './epochs.ts';
-import type { FailedWatchCall, State, StateChange } from './status.ts';
+import type { State, StateChange } from './states.ts';
+import type { FailedWatchCall } from './status.ts';
 import { readWatch, stateFields, UnreadableWatch, type Watch } from './watch.ts';
 
 /** What renew writes after it has checked a watch. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { STATES, type LiveChannel, type SyncStatus } from '../../../../functions/watches/status.ts';
+import { STATES } from '../../../../functions/watches/states.ts';
+import type { LiveChannel, SyncStatus } from '../../../../functions/watches/status.ts';
 import type { Watch } from '../../../../functions/watches/watch.ts';
 import { plan, type Plan } from '../../../../functions/renew/plan.ts';
 import { renewAt, usableChannel, type Rules } from '../../../../functions/renew/schedule.ts';

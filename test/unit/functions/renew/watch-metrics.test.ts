@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS, outOfService } from '../../../../functions/runtime/metrics.ts';
-import { STATES } from '../../../../functions/watches/status.ts';
+import { STATES } from '../../../../functions/watches/states.ts';
 import { watchMetrics } from '../../../../functions/renew/watch-metrics.ts';
 import { living, newWatch, NOW, RULES, sampleWatch, synced } from '../../../support/sample-watch.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../../../functions/calendar/errors.ts';
-import { STATES, type SyncStatus, type Traversal } from '../../../../functions/watches/status.ts';
+import { STATES } from '../../../../functions/watches/states.ts';
+import type { SyncStatus, Traversal } from '../../../../functions/watches/status.ts';
 import { onFailure } from '../../../../functions/sync/failure.ts';
 import { NOW, sampleWatch, SYNCED, WATCH_SPEC } from '../../../support/sample-watch.ts';
 

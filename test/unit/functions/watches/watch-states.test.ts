@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Notification } from '../../../../functions/feed/notification.ts';
 import type { Channel } from '../../../../functions/watches/channels.ts';
-import { STATES, type State } from '../../../../functions/watches/status.ts';
+import { STATES, type State } from '../../../../functions/watches/states.ts';
 import type { Watch } from '../../../../functions/watches/watch.ts';
 import { plan, planChannel, type Plan } from '../../../../functions/renew/plan.ts';
 import { decide, type Decision } from '../../../../functions/sync/decide.ts';

@@ -1,7 +1,8 @@
 import { Timestamp } from '@google-cloud/firestore';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { STATES, type SyncStatus, type Traversal } from '../../../../functions/watches/status.ts';
+import { STATES } from '../../../../functions/watches/states.ts';
+import type { SyncStatus, Traversal } from '../../../../functions/watches/status.ts';
 import { timestamp } from '../../../../functions/firestore/timestamps.ts';
 import { NEVER_SYNCED, readWatch, UnreadableWatch, writeSync } from '../../../../functions/watches/watch.ts';
 import { NOW, SPEC, WATCH_SPEC } from '../../../support/sample-watch.ts';
