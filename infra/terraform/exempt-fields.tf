@@ -2,7 +2,7 @@
 # No field is indexed, for each collection that the functions write. indexed-fields.tf has the exceptions.
 #
 # Firestore rejects a change of indexes while another one starts (409 or 400). So each change waits for the one before it, from the first
-# block here to the index at the end of indexed-fields.tf. https://github.com/hashicorp/terraform-provider-google/issues/15128
+# block here to the last index of indexed-fields.tf. https://github.com/hashicorp/terraform-provider-google/issues/15128
 
 resource "google_firestore_field" "acl" {
   project    = var.project_id

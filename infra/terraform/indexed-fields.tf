@@ -169,7 +169,7 @@ resource "google_firestore_field" "watches_next_due_at" {
   depends_on = [google_firestore_field.watches_followed_by]
 }
 
-# For readAgenda. In this order a query does not scan events that are over.
+# For readAgenda, and for queries over all calendars.
 resource "google_firestore_index" "agenda" {
   project     = var.project_id
   database    = local.firestore_database
@@ -186,4 +186,58 @@ resource "google_firestore_index" "agenda" {
   }
 
   depends_on = [google_firestore_field.watches_next_due_at]
+}
+
+resource "google_firestore_index" "events_by_start" {
+  project     = var.project_id
+  database    = local.firestore_database
+  collection  = "events"
+  query_scope = "COLLECTION_GROUP"
+
+  fields {
+    field_path = "startsAt"
+    order      = "ASCENDING"
+  }
+  fields {
+    field_path = "user"
+    order      = "ASCENDING"
+  }
+
+  depends_on = [google_firestore_index.agenda]
+}
+
+resource "google_firestore_index" "events_of_user" {
+  project     = var.project_id
+  database    = local.firestore_database
+  collection  = "events"
+  query_scope = "COLLECTION_GROUP"
+
+  fields {
+    field_path = "user"
+    order      = "ASCENDING"
+  }
+  fields {
+    field_path = "startsAt"
+    order      = "ASCENDING"
+  }
+
+  depends_on = [google_firestore_index.events_by_start]
+}
+
+resource "google_firestore_index" "events_of_calendar" {
+  project     = var.project_id
+  database    = local.firestore_database
+  collection  = "events"
+  query_scope = "COLLECTION_GROUP"
+
+  fields {
+    field_path = "calendarId"
+    order      = "ASCENDING"
+  }
+  fields {
+    field_path = "startsAt"
+    order      = "ASCENDING"
+  }
+
+  depends_on = [google_firestore_index.events_of_user]
 }

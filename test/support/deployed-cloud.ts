@@ -24,7 +24,7 @@ import type { serviceusage_v1beta1 } from 'googleapis/build/src/apis/serviceusag
 import type { storage_v1 } from 'googleapis/build/src/apis/storage/v1.js';
 
 import { functionSchema, type Deployed } from '../../infra/cli/doctor/functions.ts';
-import { COMPOSITE_INDEXES, FIELD_INDEXES } from '../../infra/cli/doctor/indexes.ts';
+import { COMPOSITE_INDEXES, FIELD_INDEXES, type CompositeIndex } from '../../infra/cli/doctor/indexes.ts';
 import { SERVICE_ACCOUNT } from './identity/rules.ts';
 
 export const DEPLOYED = 'demo-deployed';
@@ -157,11 +157,11 @@ export const renewJob = () =>
  * A composite index [indexes]: "If, on creation, __name__ was not specified as the last field, it will be added automatically with
  * the same direction as that of the last field defined".
  */
-export const readyIndex = (fields: readonly string[]) =>
+export const readyIndex = ({ fields, scope }: Pick<CompositeIndex, 'fields' | 'scope'>) =>
   ({
     name: `${DATABASE}/collectionGroups/events/indexes/CICAgJiUpoMK`,
-    // "allow queries against a collection that is the child of a specific document" [indexes, QueryScope]
-    queryScope: 'COLLECTION',
+    // "allow queries against a collection that is the child of a specific document", or "against all collections" [indexes, QueryScope]
+    queryScope: scope,
     fields: [...fields, '__name__'].map((fieldPath) => ({ fieldPath, order: 'ASCENDING' })),
     // "The index is ready to be used." [indexes, State]
     state: 'READY',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { COMPOSITE_INDEXES } from './indexes.ts';
+import { COMPOSITE_INDEXES, type CompositeIndex } from './indexes.ts';
 import { lookupFailure, type CloudApi } from './cloud-api.ts';
 import { examineFields, flagsOf, type Place } from './fields.ts';
 import { well, wrong, type Finding } from './finding.ts';
@@ -72,18 +72,19 @@ const fieldsOf = ({ fields }: Index): string =>
 
 function judgeIndex(
   name: string,
-  fields: readonly string[],
+  { scope, fields, without }: CompositeIndex,
   indexes: readonly Index[],
   place: Place,
 ): Finding {
   const what = `index ${name}`;
   const flags = fields.map((path) => `--field-config=field-path=${path},order=ascending`).join(' ');
-  const create = `gcloud firestore indexes composite create --collection-group=events --query-scope=collection ${flags} ${flagsOf(place)}`;
+  const queryScope = scope.toLowerCase().replace('_', '-');
+  const create = `gcloud firestore indexes composite create --collection-group=events --query-scope=${queryScope} ${flags} ${flagsOf(place)}`;
   const wanted = fields.map((field) => `${field} ASCENDING`).join();
-  const those = indexes.filter((index) => index.queryScope === 'COLLECTION' && fieldsOf(index) === wanted);
+  const those = indexes.filter((index) => index.queryScope === scope && fieldsOf(index) === wanted);
   const [first] = those;
   if (first === undefined) {
-    return wrong(what, `no index on ${fields.join(', ')}: calendar-mirror events will fail`, create);
+    return wrong(what, `no index on ${fields.join(', ')}: ${without}`, create);
   }
   if (those.some(({ state }) => state === 'READY')) return well(what, fields.join(', '));
   // Firestore never retries such a build.
@@ -100,7 +101,7 @@ function judgeIndex(
 
 /** Judges the composite indexes of `events`. Pure. */
 export const judgeIndexes = (indexes: readonly Index[], place: Place): readonly Finding[] =>
-  Object.entries(COMPOSITE_INDEXES).map(([name, fields]) => judgeIndex(name, fields, indexes, place));
+  Object.entries(COMPOSITE_INDEXES).map(([name, index]) => judgeIndex(name, index, indexes, place));
 
 export async function examineDatabase(api: CloudApi, place: Place): Promise<readonly Finding[]> {
   const { firestore } = await import('googleapis/build/src/apis/firestore/index.js');

@@ -99,7 +99,7 @@ const CREATE: Readonly<Record<string, Create>> = {
     if (!command.has('async')) throw new Error(`${key}: --async is missing`);
     return {
       [key]: {
-        scope: command.flag('query-scope').toUpperCase(),
+        scope: command.flag('query-scope').toUpperCase().replace('-', '_'),
         orders: fields.map(({ order = '' }) => order.toUpperCase()),
       },
     };

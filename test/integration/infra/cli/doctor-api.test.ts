@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 
 const ours = { project: DEPLOYED, database: DATABASE_ID, notifications: 'calendar-notifications' };
-const { agenda } = COMPOSITE_INDEXES;
+const [agenda, ...others] = Object.values(COMPOSITE_INDEXES).map(readyIndex);
 
 async function examine(): Promise<readonly Finding[]> {
   const { deployment, findings } = await examineDeployment(api, ours);
@@ -66,7 +66,7 @@ describe('a deployment by Terraform', () => {
       functions: ['sync', 'renew'].map((name) => deployedFunction(name)),
     });
     resources.set(AT.indexes, { indexes: [], nextPageToken: 'b' });
-    resources.set(`${AT.indexes}#b`, { indexes: [readyIndex(agenda)] });
+    resources.set(`${AT.indexes}#b`, { indexes: [agenda, ...others] });
     resources.set(AT.jobs, { nextPageToken: 'b' });
     resources.set(`${AT.jobs}#b`, { jobs: [renewJob()] });
     expect(await notWell()).toEqual([]);
@@ -157,6 +157,9 @@ test('each problem is found', async () => {
     [
       'APIs',
       'index agenda',
+      'index eventsByStart',
+      'index eventsOfUser',
+      'index eventsOfCalendar',
       'exemption of data',
       'indexed fields',
       'sync',

@@ -47,22 +47,37 @@ test('watch-a-calendar creates a watch, lists it, and requests its removal', asy
   });
 });
 
-/** Returns the mirrored document of an event that takes an hour. */
-const eventOn = (summary: string, eventType: string, day: string) => {
+/** Mirrors an event that takes an hour. */
+async function mirrorEvent(
+  { user, calendarId }: { user: string; calendarId: string },
+  [summary, day, eventType = 'default']: readonly [string, string, string?],
+): Promise<void> {
   const [start, end] = [`${day}T10:00:00Z`, `${day}T11:00:00Z`];
   const [startsAt, endsAt] = [start, end].map((time) => Timestamp.fromDate(new Date(time)));
   const data = { id: summary, summary, eventType, start: { dateTime: start }, end: { dateTime: end } };
-  return { data, eventType, startsAt, endsAt, activeUntil: endsAt, recurringEventId: null, sequence: 1 };
-};
+  const times = { startsAt, endsAt, activeUntil: endsAt, recurringEventId: null };
+  const document = firestore.doc(`users/${user}/calendars/${calendarId}/events/${summary}`);
+  await document.set({ user, calendarId, data, eventType, ...times, sequence: 1 });
+}
 
-test('read-the-mirror prints the events of the week and all out-of-office events', async () => {
-  const events = firestore.collection(`users/ana@example.com/calendars/${TEAM}/events`);
-  await events.doc('review').set(eventOn('review', 'default', '2026-12-08'));
-  await events.doc('holidays').set(eventOn('holidays', 'outOfOffice', '2026-12-22'));
-  expect(await linesOf('read-the-mirror')).toEqual([
-    '2026-12-08T10:00:00.000Z review',
-    'out of office: holidays',
-  ]);
+test('read-the-mirror prints what is on in a calendar, and what starts in those of all users', async () => {
+  const [ana, bob] = ['ana@example.com', 'bob@example.com'];
+  await mirrorEvent({ user: ana, calendarId: TEAM }, ['review', '2026-12-08']);
+  await mirrorEvent({ user: ana, calendarId: TEAM }, ['holidays', '2026-12-22', 'outOfOffice']);
+  await mirrorEvent({ user: ana, calendarId: ana }, ['dentist', '2026-12-07']);
+  await mirrorEvent({ user: bob, calendarId: TEAM }, ['review', '2026-12-08']);
+  await mirrorEvent({ user: bob, calendarId: bob }, ['lunch', '2026-12-13']);
+  await mirrorEvent({ user: bob, calendarId: bob }, ['party', '2026-12-14']);
+  expect((await linesOf('read-the-mirror')).join('\n')).toBe(`2026-12-08T10:00:00.000Z review
+out of office: holidays
+starts: [
+  'ana@example.com dentist',
+  'ana@example.com review',
+  'bob@example.com review',
+  'bob@example.com lunch'
+]
+starts: [ 'ana@example.com dentist', 'ana@example.com review' ]
+starts: [ 'ana@example.com review', 'bob@example.com review' ]`);
 });
 
 test('consume-the-feed prints each change, and continues after a message that is not a change', async () => {

@@ -18,8 +18,7 @@ const [setting, importing] = [
   guide.filter((line) => /^\w+=/.test(line)),
   guide.filter((line) => line.startsWith('import ')),
 ];
-const index = setting.find((line) => line.startsWith('INDEX=')) ?? '';
-const definition = guide.find((line) => line.startsWith('import()')) ?? '';
+const definitions = guide.filter((line) => /^\w+\(\)/.test(line));
 
 /** The resources of the module that a message says exist already. */
 const existing = (text: string): readonly string[] =>
@@ -34,8 +33,7 @@ function lineFor(address: string): string {
   const shown = metric === undefined ? address : 'google_logging_metric.measure["syncs"]';
   const line = importing.find((each) => each.replaceAll("'", '').startsWith(`import ${shown} `));
   if (line === undefined) throw new Error(`the guide does not import ${address}`);
-  if (metric !== undefined) return line.replaceAll('syncs', metric);
-  return line.includes('$INDEX') ? `${index}\n${line}` : line;
+  return metric === undefined ? line : line.replaceAll('syncs', metric);
 }
 
 describe.skipIf(missing !== '')(`an apply that was killed${missing}`, () => {
@@ -58,9 +56,7 @@ describe.skipIf(missing !== '')(`an apply that was killed${missing}`, () => {
         // Each round gets further: otherwise the guide does not help.
         if (found.every((address) => imported.includes(address))) throw new Error(outcome.text);
         for (const address of found) {
-          const script = [...setting.filter((line) => line !== index), definition, lineFor(address)].join(
-            '\n',
-          );
+          const script = [...setting, ...definitions, lineFor(address)].join('\n');
           await promisify(execFile)(
             'bash',
             ['-euc', script.replace('PROJECT=my-project', `PROJECT=${cloud.project.id}`)],

@@ -119,8 +119,12 @@ describe.skipIf(missing !== '')(`the life of a deployment${missing}`, () => {
       await deployment.choose({ ...delegation, firestore_database: databaseId });
       const restored = `${PROJECT}/databases/${databaseId}`;
       await deployment.run('import', inModule('google_firestore_database.mirror[0]'), restored);
-      const [index] = cloud.cloud.store.list(`firestore/${restored}/collectionGroups/-/indexes`);
-      await deployment.run('import', inModule('google_firestore_index.agenda'), textIn(index, 'name'));
+      const indexes = cloud.cloud.store.list(`firestore/${restored}/collectionGroups/-/indexes`);
+      for (const [name, field] of INDEXES) {
+        const isOn = new RegExp(`^\\[\\{[^}]*"fieldPath":"${field}"`);
+        const index = indexes.find(({ fields }) => isOn.test(JSON.stringify(fields)));
+        await deployment.run('import', inModule(`google_firestore_index.${name}`), textIn(index, 'name'));
+      }
       await deployment.apply();
       await settled(databaseId);
       const original = cloud.cloud.store.get(`firestore/${DATABASE}`);
@@ -140,6 +144,14 @@ describe.skipIf(missing !== '')(`the life of a deployment${missing}`, () => {
     }),
   );
 });
+
+/** README, "Restoring a backup": the indexes, and the first field of each. */
+const INDEXES = [
+  ['agenda', 'activeUntil'],
+  ['events_by_start', 'startsAt'],
+  ['events_of_user', 'user'],
+  ['events_of_calendar', 'calendarId'],
+] as const;
 
 /** README, "Restoring a backup": what Terraform is made to forget. */
 const FORGOTTEN = /google_firestore_|terraform_data.installation/;

@@ -13,9 +13,7 @@ import {
 
 const place = { project: 'demo-deployed', database: 'calendar-mirror' };
 const needed = COMPOSITE_INDEXES.agenda;
-const others = Object.values(COMPOSITE_INDEXES)
-  .slice(1)
-  .map((fields) => readyIndex(fields));
+const others = Object.values(COMPOSITE_INDEXES).slice(1).map(readyIndex);
 
 test('a database that is not in native mode is wrong', () => {
   expect(judgeDatabase({ type: 'FIRESTORE_NATIVE' }, place)).toMatchObject({ verdict: 'well' });
@@ -54,7 +52,11 @@ test('another database than that of the functions is wrong', () => {
 describe('composite indexes', () => {
   const descending = readyIndex(needed).fields.map((field) => ({ ...field, order: 'DESCENDING' }));
   test.each([
-    ['all needed indexes are well', [readyIndex(['a', 'b']), readyIndex(needed)], undefined],
+    [
+      'all needed indexes are well',
+      [readyIndex({ ...needed, fields: ['a', 'b'] }), readyIndex(needed)],
+      undefined,
+    ],
     [
       'an index that is rebuilt next to a ready one is well',
       [{ ...readyIndex(needed), state: 'CREATING' }, readyIndex(needed)],
@@ -75,7 +77,11 @@ describe('composite indexes', () => {
       [{ ...readyIndex(needed), queryScope: 'COLLECTION_GROUP' }],
       /^no index on/,
     ],
-    ['an index with its fields in reverse order is wrong', [readyIndex(needed.toReversed())], /^no index on/],
+    [
+      'an index with its fields in reverse order is wrong',
+      [readyIndex({ ...needed, fields: needed.fields.toReversed() })],
+      /^no index on/,
+    ],
     ['a descending index is wrong', [{ ...readyIndex(needed), fields: descending }], /^no index on/],
     ['a missing index is wrong', [], /^no index on/],
   ])('%s', (_, indexes, says) => {
@@ -88,7 +94,20 @@ describe('composite indexes', () => {
     const fixes = judgeIndexes([], place).map(({ fix = '' }) =>
       [...fix.matchAll(/field-path=(\w+),order=ascending/g)].map(([, field]) => field),
     );
-    expect(fixes).toEqual(Object.values(COMPOSITE_INDEXES));
+    expect(fixes).toEqual(Object.values(COMPOSITE_INDEXES).map(({ fields }) => fields));
+  });
+
+  test('an index over all calendars is missing where only one of each calendar is there', () => {
+    const narrow = Object.values(COMPOSITE_INDEXES).map((index) => ({
+      ...readyIndex(index),
+      queryScope: 'COLLECTION',
+    }));
+    const [, ...overAll] = judgeIndexes(narrow, place);
+    expect(overAll).toHaveLength(3);
+    for (const finding of overAll) {
+      expect(finding.says).toMatch(/^no index on .*: queries over all calendars fail$/);
+      expect(finding.fix).toContain('--query-scope=collection-group ');
+    }
   });
 
   test('an index that failed to build is deleted first, because it never becomes ready', () => {
