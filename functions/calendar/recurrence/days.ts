@@ -11,17 +11,11 @@ export interface Civil {
 
 const ERA_DAYS = 146_097;
 
-/** Returns the number of a day. @see https://howardhinnant.github.io/date_algorithms.html */
-export function dayNumber(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * ERA_DAYS + dayOfEra - 719_468;
-}
+/** Returns the number of a day; NaN beyond the range of `Date`, some 270,000 years. */
+export const dayNumber = (year: number, month: number, day: number): number =>
+  new Date(0).setUTCFullYear(year, month - 1, day) / DAY;
 
-/** Returns the civil date of a day. @see https://howardhinnant.github.io/date_algorithms.html */
+/** Returns the civil date of a day. Several times faster than `Date`. @see https://howardhinnant.github.io/date_algorithms.html */
 export function civilOf(number: number): Civil {
   const z = number + 719_468;
   const era = Math.floor(z / ERA_DAYS);
@@ -67,9 +61,7 @@ export function weekNumbers(number: number, firstWeekday: number): readonly [num
   return [(start - first) / 7 + 1, (start - last) / 7 - 1];
 }
 
-const TWO_DIGITS = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
-
-const two = (value: number): string => TWO_DIGITS[value] ?? '';
+const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Returns the date of a local time (ms): `2026-12-04`. Several times faster than `toISOString`. */
 export function dateText(local: number, separator = '-'): string {

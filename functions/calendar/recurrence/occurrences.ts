@@ -5,7 +5,7 @@ import type { Item } from '../resources.ts';
 import { readZone, UTC, type Zone } from '../zone.ts';
 import { clockText, DAY, dateText } from './days.ts';
 import { RecurrenceError } from './parse.ts';
-import { readSeries } from './read-series.ts';
+import { readSeries, type Series } from './read-series.ts';
 import { startsOf, lastStartOf, type Starts } from './starts.ts';
 
 /**
@@ -32,14 +32,8 @@ export interface Occurrence {
 }
 
 /** A recurring event, with the fields that its occurrences derive from. */
-interface RecurringEvent {
+interface RecurringEvent extends Series {
   readonly event: Item;
-  readonly recurrence: readonly string[];
-  readonly wholeDays: boolean;
-  /** The zone in which a timed series recurs. */
-  readonly timeZone: string;
-  /** Unix ms; all-day events start at midnight UTC. */
-  readonly start: number;
   /** From start to end, in ms; 0 for all-day events whose end is their start. */
   readonly length: number;
   readonly like: { readonly start: Time; readonly end: Time };

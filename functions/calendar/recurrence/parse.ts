@@ -43,23 +43,7 @@ interface NthWeekday {
 }
 
 /** A rule; an empty list limits nothing: https://www.rfc-editor.org/rfc/rfc5545#section-3.3.10 */
-export interface Rule {
-  readonly frequency: Frequency;
-  readonly interval: number;
-  readonly count: number | undefined;
-  readonly until: DateValue | undefined;
-  /** The first day of the week, where Monday is 0. */
-  readonly weekStart: number;
-  readonly bySetPos: readonly number[];
-  readonly byMonth: readonly number[];
-  readonly byMonthDay: readonly number[];
-  readonly byYearDay: readonly number[];
-  readonly byWeekNo: readonly number[];
-  readonly byDay: readonly NthWeekday[];
-  readonly byHour: readonly number[];
-  readonly byMinute: readonly number[];
-  readonly bySecond: readonly number[];
-}
+export type Rule = ReturnType<typeof parseRule>;
 
 interface Range {
   readonly min: number;
@@ -81,18 +65,10 @@ const RANGES = {
   BYSECOND: { min: 0, max: 60 },
 } as const satisfies Record<string, Range>;
 
-const KNOWN: ReadonlySet<string> = new Set([
-  'FREQ',
-  'INTERVAL',
-  'COUNT',
-  'UNTIL',
-  'WKST',
-  'BYDAY',
-  ...Object.keys(RANGES),
-]);
+const KNOWN = new Set(['FREQ', 'INTERVAL', 'COUNT', 'UNTIL', 'WKST', 'BYDAY', ...Object.keys(RANGES)]);
 
 /** Parses the value of an RRULE or EXRULE. @throws {RecurrenceError} for a part that is unknown, repeated or out of range */
-function parseRule(text: string): Rule {
+function parseRule(text: string) {
   const parts = partsOf(text);
   // Without duplicates, which would multiply the times of day.
   const numbers = (name: keyof typeof RANGES): readonly number[] => [
@@ -108,6 +84,7 @@ function parseRule(text: string): Rule {
     interval: atLeastOne('INTERVAL') ?? 1,
     count: atLeastOne('COUNT'),
     until: until === undefined ? undefined : dateValue(until),
+    /** The first day of the week, where Monday is 0. */
     weekStart: weekday(parts.get('WKST') ?? 'MO'),
     byDay: list(parts.get('BYDAY')).map(nthWeekday),
     bySetPos: numbers('BYSETPOS'),
@@ -167,13 +144,6 @@ export interface ListedDate extends DateValue {
   readonly zone: string | undefined;
 }
 
-interface Lines {
-  readonly rrules: readonly Rule[];
-  readonly exrules: readonly Rule[];
-  readonly rdates: readonly ListedDate[];
-  readonly exdates: readonly ListedDate[];
-}
-
 /** The last colon ends the parameters: a zone may contain one, a date or rule may not. */
 const LINE = /^([A-Z]+)((?:;.*)?):([^:]+)$/i;
 
@@ -182,7 +152,7 @@ const LINE = /^([A-Z]+)((?:;.*)?):([^:]+)$/i;
  * @throws {RecurrenceError} for a line that is not a valid RRULE, EXRULE, RDATE or EXDATE
  * @see https://developers.google.com/workspace/calendar/api/v3/reference/events#recurrence
  */
-export function parseLines(recurrence: readonly string[]): Lines {
+export function parseLines(recurrence: readonly string[]) {
   const lines = recurrence.map((line) => {
     const [, name = '', parameters = '', value = ''] = LINE.exec(line.trim()) ?? [];
     return { name: name.toUpperCase(), parameters, value };

@@ -15,16 +15,7 @@ export interface Series {
 }
 
 /** A parsed series. */
-export interface ReadSeries {
-  readonly start: number;
-  readonly zone: Zone;
-  readonly include: readonly BoundedRule[];
-  readonly exclude: readonly BoundedRule[];
-  readonly dates: readonly number[];
-  readonly exceptTimes: ReadonlySet<number>;
-  /** Days, by their numbers, on which a timed series does not occur. */
-  readonly exceptDays: ReadonlySet<number>;
-}
+export type ReadSeries = ReturnType<typeof readSeries>;
 
 export interface BoundedRule {
   readonly rule: Rule;
@@ -33,7 +24,7 @@ export interface BoundedRule {
 }
 
 /** Parses a series. @throws {RecurrenceError} for an invalid line or an unknown zone */
-export function readSeries({ start: exact, wholeDays, timeZone, recurrence }: Series): ReadSeries {
+export function readSeries({ start: exact, wholeDays, timeZone, recurrence }: Series) {
   const { rrules, exrules, rdates, exdates } = parseLines(recurrence);
   const start = Math.floor(exact / 1000) * 1000;
   const zone = wholeDays ? UTC : zoneNamed(timeZone);
@@ -52,6 +43,7 @@ export function readSeries({ start: exact, wholeDays, timeZone, recurrence }: Se
     exclude: exrules.map(bounded),
     dates: moments(rdates),
     exceptTimes: new Set(moments(exdates.filter((date) => !isDay(date)))),
+    /** Days, by their numbers, on which a timed series does not occur. */
     exceptDays: new Set(exdates.filter(isDay).map((date) => date.local / DAY)),
   };
 }

@@ -4,7 +4,6 @@ import {
   dayNumber,
   daysInMonth,
   daysInYear,
-  modulo,
   weekStart,
   weekdayOf,
   weekNumbers,
@@ -21,15 +20,17 @@ interface Period {
   readonly length: number;
 }
 
+/** Numbers the periods of a frequency with consecutive integers. */
 interface Calendar {
-  /** Returns the index of a day's period; consecutive integers. */
+  /** Returns the index of a day's period. */
   readonly indexOf: (day: number) => number;
-  readonly periodAt: (index: number) => Period;
+  /** Returns the first day of a period. */
+  readonly firstOf: (index: number) => number;
 }
 
 const years: Calendar = {
   indexOf: (day) => civilOf(day).year,
-  periodAt: (year) => ({ first: dayNumber(year, 1, 1), length: daysInYear(year) }),
+  firstOf: (year) => dayNumber(year, 1, 1),
 };
 
 const months: Calendar = {
@@ -37,24 +38,15 @@ const months: Calendar = {
     const { year, month } = civilOf(day);
     return year * 12 + month - 1;
   },
-  periodAt: (index) => {
-    const [year, month] = [Math.floor(index / 12), modulo(index, 12) + 1];
-    return { first: dayNumber(year, month, 1), length: daysInMonth(year, month) };
-  },
+  firstOf: (index) => dayNumber(0, index + 1, 1),
 };
 
 const weeks = (firstWeekday: number): Calendar => {
   const zero = weekStart(0, firstWeekday);
-  return {
-    indexOf: (day) => Math.floor((day - zero) / 7),
-    periodAt: (index) => ({ first: zero + index * 7, length: 7 }),
-  };
+  return { indexOf: (day) => Math.floor((day - zero) / 7), firstOf: (index) => zero + index * 7 };
 };
 
-const days: Calendar = {
-  indexOf: (day) => day,
-  periodAt: (day) => ({ first: day, length: 1 }),
-};
+const days: Calendar = { indexOf: (day) => day, firstOf: (index) => index };
 
 function calendarOf(rule: Rule): Calendar {
   if (rule.frequency === 'YEARLY') return years;
@@ -64,10 +56,13 @@ function calendarOf(rule: Rule): Calendar {
 
 /** Yields the periods of a rule by its interval, in order, from the one that contains or follows `from`. */
 export function* periodsOf(rule: Rule, start: number, from: number): Generator<Period, never> {
-  const { indexOf, periodAt } = calendarOf(rule);
+  const { indexOf, firstOf } = calendarOf(rule);
   const zero = indexOf(Math.floor(start / DAY));
   const skipped = Math.max(0, Math.ceil((indexOf(Math.floor(from / DAY)) - zero) / rule.interval));
-  for (let index = zero + skipped * rule.interval; ; index += rule.interval) yield periodAt(index);
+  for (let index = zero + skipped * rule.interval; ; index += rule.interval) {
+    const first = firstOf(index);
+    yield { first, length: firstOf(index + 1) - first };
+  }
 }
 
 /** Returns days of a period, in order, that include all that a rule matches, narrowed by its months and days of the month. */
