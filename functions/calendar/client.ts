@@ -14,6 +14,7 @@ import {
   watchQuery,
   type Item,
   type ListParameters,
+  type Resource,
   type Target,
 } from './resources.ts';
 import { idleSocketCloser } from '../runtime/sockets.ts';
@@ -39,6 +40,9 @@ const pageSchema = z.object({
 export type Page = z.infer<typeof pageSchema>;
 
 const eventSchema = z.looseObject({ id: z.string() });
+
+/** For a response without content. */
+const stoppedSchema = z.unknown().transform(() => true);
 
 const channelSchema = z.object({
   resourceId: z.string().min(1),
@@ -87,6 +91,18 @@ export interface CalendarClient {
   ) => Promise<Answer<boolean>>;
 }
 
+/** Parameters of every call. */
+interface CommonParameters {
+  readonly auth: Authorization;
+  readonly quotaUser: string;
+}
+
+/** What the collections of Google's client have in common. */
+interface Collection {
+  readonly list: (query: CommonParameters, options: object) => Promise<{ readonly data: unknown }>;
+  readonly watch: (query: CommonParameters, options: object) => Promise<{ readonly data: unknown }>;
+}
+
 const TIMEOUT_MS = 30_000;
 
 /** Parses a response. A malformed one (an HTML page with status 200, say) counts as a temporary failure of Google's. */
@@ -102,6 +118,9 @@ function orMissing<T, M>(answer: Answer<T>, kinds: readonly Problem['kind'][], m
   return { ok: true, value: missing, failedAttempts: [...(answer.failedAttempts ?? []), answer.problem] };
 }
 
+/** The parameter of a collection in a calendar. The library sends every parameter that it is given. */
+const inCalendar = ({ calendarId }: Target) => (calendarId === null ? {} : { calendarId });
+
 /** @param rootUrl the API's root URL, which may have a path; Google's by default. */
 export function createCalendarClient(
   rootUrl: string | undefined,
@@ -113,93 +132,62 @@ export function createCalendarClient(
   const closeIdleSockets = idleSocketCloser([http.globalAgent, https.globalAgent]);
   const root = rootUrl === undefined ? {} : { rootUrl: rootUrl.endsWith('/') ? rootUrl : `${rootUrl}/` };
 
-  const call = (as: AuthMode, target: Target) => {
+  const collections: Readonly<Record<Resource, Collection>> = api;
+
+  /** Makes a call with the parameters that all have in common, and parses the response. */
+  const call = <T>(
+    as: AuthMode,
+    { user, resource }: Target,
+    schema: z.ZodType<T>,
+    send: (common: CommonParameters) => Promise<{ readonly data: unknown }>,
+    options?: { readonly idempotent: boolean },
+  ): Promise<Answer<T>> => {
     closeIdleSockets();
-    return {
-      credentials: credentialsOf(as, target.user, target.resource),
-      common: { quotaUser: quotaUser(target.user) },
-      calendarId: target.calendarId ?? '',
-    };
+    const credentials = credentialsOf(as, user, resource);
+    const sendAs = (auth: Authorization) => send({ auth, quotaUser: quotaUser(user) });
+    const once = async (): Promise<T> => parse(schema, (await credentials.use(sendAs)).data);
+    return withRetries(once, retryDeps, options);
   };
 
   return {
     list: (as, target, parameters, tokens) => {
-      const { credentials, common, calendarId } = call(as, target);
-      const list = async (authorization: Authorization): Promise<{ data: unknown }> => {
-        const query = {
-          auth: authorization,
-          ...common,
-          ...listQuery(target.resource, parameters),
-          ...tokens,
-        };
-        switch (target.resource) {
-          case 'events':
-            return api.events.list({ ...query, calendarId }, root);
-          case 'acl':
-            return api.acl.list({ ...query, calendarId }, root);
-          case 'calendarList':
-            return api.calendarList.list(query, root);
-          case 'settings':
-            return api.settings.list(query, root);
-        }
-      };
-      return withRetries(async () => parse(pageSchema, (await credentials.use(list)).data), retryDeps);
+      const query = { ...inCalendar(target), ...listQuery(target.resource, parameters), ...tokens };
+      return call(as, target, pageSchema, (common) =>
+        collections[target.resource].list({ ...common, ...query }, root),
+      );
     },
 
     get: async (as, target, eventId) => {
-      const { credentials, common, calendarId } = call(as, target);
-      const get = (authorization: Authorization): Promise<{ data: unknown }> =>
-        api.events.get({ auth: authorization, ...common, calendarId, eventId }, root);
-      const read = async () => parse(eventSchema, (await credentials.use(get)).data);
-      return orMissing(await withRetries(read, retryDeps), ['notFound', 'fullSyncRequired'], undefined);
+      const calendarId = target.calendarId ?? '';
+      const answer = await call(as, target, eventSchema, (common) =>
+        api.events.get({ ...common, calendarId, eventId }, root),
+      );
+      return orMissing(answer, ['notFound', 'fullSyncRequired'], undefined);
     },
 
     watch: async (as, target, parameters, request) => {
-      const { credentials, common, calendarId } = call(as, target);
-      const channelRequest = {
-        ...common,
-        ...watchQuery(target.resource, parameters),
-        requestBody: {
-          id: request.channelId,
-          type: 'web_hook',
-          address: request.address,
-          token: request.token,
-          expiration: String(request.expiresAt),
-        },
+      const requestBody = {
+        id: request.channelId,
+        type: 'web_hook',
+        address: request.address,
+        token: request.token,
+        expiration: String(request.expiresAt),
       };
-      const watch = async (authorization: Authorization): Promise<{ data: unknown }> => {
-        const query = { auth: authorization, ...channelRequest };
-        switch (target.resource) {
-          case 'events':
-            return api.events.watch({ ...query, calendarId }, root);
-          case 'acl':
-            return api.acl.watch({ ...query, calendarId }, root);
-          case 'calendarList':
-            return api.calendarList.watch(query, root);
-          case 'settings':
-            return api.settings.watch(query, root);
-        }
-      };
-      const answer = await withRetries(
-        async () => parse(channelSchema, (await credentials.use(watch)).data),
-        retryDeps,
-        { idempotent: false },
-      );
+      const query = { ...inCalendar(target), ...watchQuery(target.resource, parameters), requestBody };
+      const watch = (common: CommonParameters) =>
+        collections[target.resource].watch({ ...common, ...query }, root);
+      const answer = await call(as, target, channelSchema, watch, { idempotent: false });
       if (!answer.ok) return answer;
       const { resourceId, expiration } = answer.value;
       return { ...answer, value: { resourceId, expiresAt: expiration ?? request.expiresAt } };
     },
 
     stop: async (as, target, channelId, resourceId) => {
-      const { credentials, common } = call(as, target);
       const requestBody = { id: channelId, resourceId };
-      const stop = (authorization: Authorization) =>
-        api.channels.stop({ auth: authorization, ...common, requestBody }, root);
-      const stopOnce = async (): Promise<boolean> => {
-        await credentials.use(stop);
-        return true;
-      };
-      return orMissing(await withRetries(stopOnce, retryDeps), ['notFound'], false);
+      const stopped = await call(as, target, stoppedSchema, (common) =>
+        api.channels.stop({ ...common, requestBody }, root),
+      );
+      return orMissing(stopped, ['notFound'], false);
     },
   };
 }

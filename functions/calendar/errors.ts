@@ -45,10 +45,13 @@ const failure = z.object({
   response: z.object({ status: z.number().optional(), data: z.unknown() }).optional(),
 });
 
-const googleBody = z.object({
-  error: z.object({ errors: z.array(z.object({ reason: z.string() })).min(1) }),
-});
-const tokenBody = z.object({ error: z.string() });
+/** Google's reason in the body of a response: of the Calendar API, or of the token endpoint. */
+const reasonSchema = z.union([
+  z
+    .object({ error: z.object({ errors: z.array(z.object({ reason: z.string() })).min(1) }) })
+    .transform(({ error }) => error.errors[0]?.reason),
+  z.object({ error: z.string() }).transform(({ error }) => error),
+]);
 
 /** Reasons of a 403 that mean a quota and not missing access. */
 const LIMITS = new Set([
@@ -64,12 +67,7 @@ const LIMITS = new Set([
 export const isOverQuota = ({ kind, reason }: Problem): boolean =>
   kind === 'temporary' && (LIMITS.has(reason) || reason === 'http429');
 
-function reasonOf(data: unknown, fallback: string): string {
-  const google = googleBody.safeParse(data);
-  if (google.success) return google.data.error.errors[0]?.reason ?? fallback;
-  const token = tokenBody.safeParse(data);
-  return token.success ? token.data.error : fallback;
-}
+const reasonOf = (data: unknown, fallback: string): string => reasonSchema.safeParse(data).data ?? fallback;
 
 /**
  * Classifies an error that a call to Google threw. One with neither an HTTP status nor a network code is a bug in this program, and
@@ -109,28 +107,19 @@ export function isTokenRejected(error: unknown): boolean {
   return !reasonOf(parsed.data.response.data, '').startsWith('push.');
 }
 
+/** Kinds of problems by status; any other 4xx is about the request. */
+const KINDS: Readonly<Record<number, 'accessDenied' | 'notFound' | 'fullSyncRequired'>> = {
+  401: 'accessDenied',
+  403: 'accessDenied',
+  404: 'notFound',
+  410: 'fullSyncRequired',
+};
+
 function byStatus(status: number, reason: string): Problem {
   if (reason === 'invalid_grant') return { kind: 'accessDenied', reason };
-  switch (status) {
-    case 410:
-      return { kind: 'fullSyncRequired', reason };
-    case 404:
-      return { kind: 'notFound', reason };
-    case 401:
-      return { kind: 'accessDenied', reason };
-    case 403:
-      return LIMITS.has(reason)
-        ? { kind: 'temporary', reason, notApplied: true }
-        : { kind: 'accessDenied', reason };
-    case 429:
-      return { kind: 'temporary', reason, notApplied: true };
-    case 408:
-    case 409:
-    case 412:
-      return { kind: 'temporary', reason, notApplied: false };
-    default:
-      return status >= 500 || status < 400
-        ? { kind: 'temporary', reason, notApplied: false }
-        : { kind: 'invalid', reason };
+  const isLimit = status === 429 || (status === 403 && LIMITS.has(reason));
+  if (isLimit || status >= 500 || status < 400 || [408, 409, 412].includes(status)) {
+    return { kind: 'temporary', reason, notApplied: isLimit };
   }
+  return { kind: KINDS[status] ?? 'invalid', reason };
 }

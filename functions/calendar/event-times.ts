@@ -60,12 +60,6 @@ export function instantOf(value: unknown, calendarTimeZone: string | undefined):
   return at === undefined || Number.isNaN(at) || at < EARLIEST || at > LATEST ? null : at;
 }
 
-/** Start and end of an event in Unix ms; null if its `start` or `end` is missing or invalid. */
-interface EventTimes {
-  readonly startsAt: number | null;
-  readonly endsAt: number | null;
-}
-
 /** Returns whether a `start` or `end` is a date and not a time; `dateTime` takes precedence. */
 const isDate = (value: unknown): value is { readonly date: string } =>
   typeof value === 'object' &&
@@ -75,14 +69,15 @@ const isDate = (value: unknown): value is { readonly date: string } =>
   !('dateTime' in value && typeof value.dateTime === 'string');
 
 /**
- * Returns when an event starts and ends. A date means midnight in the event's, or else the calendar's, time zone. An all-day event
- * whose end is not after its start lasts one day: Google accepts such events and returns them unchanged.
+ * Returns when an event starts and ends, in Unix ms; null if its `start` or `end` is missing or invalid. A date means midnight in the
+ * event's, or else the calendar's, time zone. An all-day event whose end is not after its start lasts one day: Google accepts such
+ * events and returns them unchanged.
  * @see https://developers.google.com/workspace/calendar/api/v3/reference/events#resource
  */
 export function timesOf(
   { start, end }: Readonly<Record<string, unknown>>,
   calendarTimeZone: string | undefined,
-): EventTimes {
+): { readonly startsAt: number | null; readonly endsAt: number | null } {
   const startsAt = instantOf(start, calendarTimeZone);
   const endsAt = instantOf(end, calendarTimeZone);
   const times = { startsAt, endsAt };

@@ -78,15 +78,12 @@ function byName(name: string): Zone | undefined {
 export const UTC: Zone = fixed('UTC', 0);
 
 /** Zones by name. Names come from other people's events, so their number and length are limited. */
-const zones = new LRUCache<string, { readonly zone: Zone | undefined }>({ max: 1000 });
+const zones = new LRUCache<string, { readonly zone: Zone | undefined }>({
+  max: 1000,
+  memoMethod: (name) => ({ zone: byOffset(name) ?? byName(name) }),
+});
 const LONGEST_NAME = 100;
 
 /** Returns the time zone of that name; undefined if this runtime does not know it. */
-export function readZone(name: string): Zone | undefined {
-  if (name.length > LONGEST_NAME) return undefined;
-  const known = zones.get(name);
-  if (known !== undefined) return known.zone;
-  const zone = byOffset(name) ?? byName(name);
-  zones.set(name, { zone });
-  return zone;
-}
+export const readZone = (name: string): Zone | undefined =>
+  name.length > LONGEST_NAME ? undefined : zones.memo(name).zone;
