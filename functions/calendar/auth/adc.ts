@@ -2,7 +2,7 @@ import { auth } from 'googleapis/build/src/apis/calendar/index.js';
 
 import { withTimeout } from '../../runtime/promises.ts';
 import type { Credentials } from './credentials.ts';
-import { TIMEOUT_MS, unavailable } from './request.ts';
+import { request, TIMEOUT_MS, unavailable, type Service, type ServiceResponse } from './request.ts';
 
 /** The function's own identity, with which it requests the credentials of users. */
 export interface Ambient {
@@ -15,8 +15,6 @@ export interface Ambient {
 /** IAM Credentials and Secret Manager accept no narrower scope; the account's roles limit what it allows. */
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
-const createClient = () => new auth.GoogleAuth({ scopes: [SCOPE] });
-
 /**
  * Application Default Credentials: the metadata server in Google Cloud, a file or a login elsewhere. Google's library waits for the
  * metadata server without a timeout, so this one adds it.
@@ -25,16 +23,26 @@ const createClient = () => new auth.GoogleAuth({ scopes: [SCOPE] });
  * @param timeoutMs how long to wait for a token or an address.
  */
 export function createAmbient(timeoutMs = TIMEOUT_MS): Ambient {
-  let google = createClient();
-  const bounded = <T>(work: Promise<T>): Promise<T> =>
-    withTimeout(work, timeoutMs, () => {
+  const bounded = withTimeLimit(SCOPE, timeoutMs);
+  return {
+    token: async () => (await bounded((google) => google.getAccessToken())) ?? '',
+    email: async () => (await bounded((google) => google.getCredentials())).client_email,
+  };
+}
+
+type GoogleAuth = InstanceType<typeof auth.GoogleAuth>;
+
+/** Returns a function that runs `work` with a client of Google's library within a time limit. */
+function withTimeLimit(scope: string, timeoutMs: number) {
+  const make = () => new auth.GoogleAuth({ scopes: [scope] });
+  let google = make();
+  return <T>(work: (google: GoogleAuth) => Promise<T>): Promise<T> => {
+    const current = google;
+    return withTimeout(work(current), timeoutMs, () => {
       // The library shares pending requests: only a new client makes another.
-      google = createClient();
+      if (google === current) google = make();
       return unavailable('ambientCredentials');
     });
-  return {
-    token: async () => (await bounded(google.getAccessToken())) ?? '',
-    email: async () => (await bounded(google.getCredentials())).client_email,
   };
 }
 
@@ -43,10 +51,23 @@ const asTemporary = (): never => {
   throw unavailable('ambientCredentials');
 };
 
-/** Returns the header that authorizes a request as the function itself. @throws {CredentialsError} `temporary` */
-export const authHeader = async (ambient: Ambient): Promise<{ readonly authorization: string }> => ({
-  authorization: `Bearer ${await ambient.token().catch(asTemporary)}`,
-});
+/**
+ * Calls a service of Google Cloud as the function itself, with a POST if there is `content`.
+ * @throws {CredentialsError} `temporary`
+ */
+export async function requestAs(
+  ambient: Ambient,
+  service: Service,
+  url: string,
+  content?: object,
+): Promise<ServiceResponse> {
+  const authorization = `Bearer ${await ambient.token().catch(asTemporary)}`;
+  const headers = { authorization, 'content-type': 'application/json' };
+  return request(service, url, {
+    headers,
+    ...(content === undefined ? {} : { method: 'POST', body: JSON.stringify(content) }),
+  });
+}
 
 /** Returns the function's own address. @throws {CredentialsError} `temporary` */
 export const ownEmail = (ambient: Ambient): Promise<string | undefined> => ambient.email().catch(asTemporary);
@@ -58,17 +79,15 @@ export const ownEmail = (ambient: Ambient): Promise<string | undefined> => ambie
  * @param timeoutMs how long to wait for an access token; the library itself has no timeout.
  */
 export function createServiceAccount(scope: string, timeoutMs = TIMEOUT_MS): Credentials {
-  const make = () => new auth.GoogleAuth({ scopes: [scope] });
-  let own = make();
+  const bounded = withTimeLimit(scope, timeoutMs);
   return {
     use: async (call) => {
-      const current = own;
-      // The call itself does not wait: it finds the token in the library's cache.
-      await withTimeout(current.getAccessToken(), timeoutMs, () => {
-        if (own === current) own = make();
-        return unavailable('ambientCredentials');
+      const google = await bounded(async (client) => {
+        await client.getAccessToken();
+        return client;
       });
-      return call(current);
+      // The call itself does not wait: it finds the token in the library's cache.
+      return call(google);
     },
   };
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 import { CredentialsError } from '../errors.ts';
-import { authHeader, ownEmail, type Ambient } from './adc.ts';
+import { ownEmail, requestAs, type Ambient } from './adc.ts';
 import type { CredentialsConfig, FetchToken } from './credentials.ts';
-import { accessDenied, joinUrl, request, unavailable, type Exchange } from './request.ts';
+import { accessDenied, joinUrl, rejection, type Exchange } from './request.ts';
 
 /**
  * Keyless domain-wide delegation. IAM Credentials signs, with a key that never leaves Google, a JWT that says that the service account
@@ -39,29 +39,17 @@ export function createDelegation(
 
   const sign = async (email: string, payload: object): Promise<string> => {
     const path = `v1/projects/-/serviceAccounts/${encodeURIComponent(email)}:signJwt`;
-    const answer = await request('iamCredentials', joinUrl(config.IAM_CREDENTIALS_ROOT_URL, path), {
-      method: 'POST',
-      headers: { ...(await authHeader(ambient)), 'content-type': 'application/json' },
-      body: JSON.stringify({ payload: JSON.stringify(payload) }),
+    const url = joinUrl(config.IAM_CREDENTIALS_ROOT_URL, path);
+    const { status, body } = await requestAs(ambient, 'iamCredentials', url, {
+      payload: JSON.stringify(payload),
     });
-    const jwt = signResponse.safeParse(answer.body);
-    if (answer.status === 200 && jwt.success) return jwt.data.signedJwt;
-    switch (answer.status) {
-      case 403:
-        throw accessDenied(
-          'signJwtDenied',
-          `needs roles/iam.serviceAccountTokenCreator on the service account ${email}`,
-        );
-      case 404:
-        throw accessDenied('serviceAccountNotFound', `service account ${email} does not exist`);
-      case 400:
-        throw accessDenied(
-          'signJwtRefused',
-          `IAM Credentials rejected signJwt for the service account ${email}`,
-        );
-      default:
-        throw unavailable('iamCredentials');
-    }
+    const jwt = signResponse.safeParse(body);
+    if (status === 200 && jwt.success) return jwt.data.signedJwt;
+    throw rejection('iamCredentials', status, {
+      400: ['signJwtRefused', `IAM Credentials rejected signJwt for the service account ${email}`],
+      403: ['signJwtDenied', `needs roles/iam.serviceAccountTokenCreator on the service account ${email}`],
+      404: ['serviceAccountNotFound', `service account ${email} does not exist`],
+    });
   };
 
   return async (user, scope) => {

@@ -11,9 +11,9 @@ import type { AccessToken } from './credentials.ts';
  * kind of failure.
  */
 
-type Service = 'ambientCredentials' | 'iamCredentials' | 'kms' | 'secretManager' | 'tokenEndpoint';
+export type Service = 'ambientCredentials' | 'iamCredentials' | 'kms' | 'secretManager' | 'tokenEndpoint';
 
-interface ServiceResponse {
+export interface ServiceResponse {
   readonly status: number;
   /** Undefined if it is not JSON. */
   readonly body: unknown;
@@ -29,6 +29,19 @@ export const unavailable = (service: Service): CredentialsError =>
 /** Access is denied until a person grants or fixes something; `detail` says what. */
 export const accessDenied = (reason: string, detail: string): CredentialsError =>
   new CredentialsError({ kind: 'accessDenied', reason, detail } satisfies Problem);
+
+/**
+ * Returns the error for a response that cannot be used: access is denied for the reason that `denials` has for the status, with what to
+ * do, or else the service is unavailable.
+ */
+export function rejection(
+  service: Service,
+  status: number | string,
+  denials: Readonly<Record<number | string, readonly [reason: string, detail: string]>>,
+): CredentialsError {
+  const denial = denials[status];
+  return denial === undefined ? unavailable(service) : accessDenied(...denial);
+}
 
 /** Sends a request. @throws {CredentialsError} `temporary`, if the service is unreachable or fails (5xx, 408, 429). */
 export async function request(

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 
 import * as z from 'zod';
 
-import { authHeader, type Ambient } from './adc.ts';
+import { requestAs, type Ambient } from './adc.ts';
 import type { CredentialsConfig } from './credentials.ts';
-import { accessDenied, joinUrl, request, unavailable } from './request.ts';
+import { accessDenied, joinUrl, rejection } from './request.ts';
 
 /** Reads Secret Manager: the OAuth client, and refresh tokens if each is a secret. */
 
@@ -42,22 +42,16 @@ export function createSecrets(
 ): (id: string) => Promise<string> {
   return async (id) => {
     const path = `v1/projects/${encodeURIComponent(config.GOOGLE_CLOUD_PROJECT)}/secrets/${id}/versions/latest:access`;
-    const answer = await request('secretManager', joinUrl(config.SECRET_MANAGER_ROOT_URL, path), {
-      headers: await authHeader(ambient),
-    });
-    const secret = accessResponse.safeParse(answer.body);
-    if (answer.status === 200 && secret.success) {
+    const url = joinUrl(config.SECRET_MANAGER_ROOT_URL, path);
+    const { status, body } = await requestAs(ambient, 'secretManager', url);
+    const secret = accessResponse.safeParse(body);
+    if (status === 200 && secret.success) {
       return Buffer.from(secret.data.payload.data, 'base64').toString().trim();
     }
-    switch (answer.status) {
-      case 404:
-        throw accessDenied('secretNotFound', `the secret ${id} does not exist, or has no version`);
-      case 403:
-        throw accessDenied('secretDenied', `needs roles/secretmanager.secretAccessor on the secret ${id}`);
-      case 400:
-        throw unusable(id);
-      default:
-        throw unavailable('secretManager');
-    }
+    if (status === 400) throw unusable(id);
+    throw rejection('secretManager', status, {
+      403: ['secretDenied', `needs roles/secretmanager.secretAccessor on the secret ${id}`],
+      404: ['secretNotFound', `the secret ${id} does not exist, or has no version`],
+    });
   };
 }

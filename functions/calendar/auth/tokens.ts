@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-import { authHeader, type Ambient } from './adc.ts';
+import { requestAs, type Ambient } from './adc.ts';
 import type { CredentialsConfig } from './credentials.ts';
-import { accessDenied, joinUrl, request, unavailable } from './request.ts';
+import { accessDenied, joinUrl, rejection } from './request.ts';
 import { unusable, userSecret } from './secrets.ts';
 
 /** Reads refresh tokens: from Secret Manager, or from Firestore, where a key of Cloud KMS encrypts them. */
@@ -61,15 +61,11 @@ export async function callKms(
 ) {
   const aad = Buffer.from(user);
   const method = field === 'plaintext' ? 'encrypt' : 'decrypt';
-  const { status, body } = await request('kms', joinUrl(rootUrl, `v1/${key}:${method}`), {
-    method: 'POST',
-    headers: { ...(await authHeader(ambient)), 'content-type': 'application/json' },
-    body: JSON.stringify({
-      [field]: Buffer.from(bytes).toString('base64'),
-      [`${field}Crc32c`]: crc32c(bytes),
-      additionalAuthenticatedData: aad.toString('base64'),
-      additionalAuthenticatedDataCrc32c: crc32c(aad),
-    }),
+  const { status, body } = await requestAs(ambient, 'kms', joinUrl(rootUrl, `v1/${key}:${method}`), {
+    [field]: Buffer.from(bytes).toString('base64'),
+    [`${field}Crc32c`]: crc32c(bytes),
+    additionalAuthenticatedData: aad.toString('base64'),
+    additionalAuthenticatedDataCrc32c: crc32c(aad),
   });
   const error = errorResponse.safeParse(body).data?.error ?? { status: '', message: '' };
   return { response: status === 200 ? body : undefined, ...error };
@@ -96,18 +92,12 @@ export async function decryptToken(
   if (opened.success) return opened.data.text.toString();
   const next = `run calendar-mirror login ${user}`;
   // A checksum that Cloud KMS rejects was damaged on the way.
-  switch (message.includes('crc32c') ? 'DATA_LOSS' : status) {
-    case 'PERMISSION_DENIED':
-      throw accessDenied('kmsDenied', `needs roles/cloudkms.cryptoKeyDecrypter on ${key}, if it exists`);
-    case 'NOT_FOUND':
-      throw accessDenied('kmsKeyNotFound', `the key ${key} does not exist`);
-    case 'FAILED_PRECONDITION':
-      throw accessDenied('kmsKeyUnusable', `${keyVersion} is disabled or destroyed: enable it, or ${next}`);
-    case 'INVALID_ARGUMENT':
-      throw accessDenied('tokenMismatch', `the token is not that of ${user}, or was altered: ${next}`);
-    default:
-      throw unavailable('kms');
-  }
+  throw rejection('kms', message.includes('crc32c') ? 'DATA_LOSS' : status, {
+    PERMISSION_DENIED: ['kmsDenied', `needs roles/cloudkms.cryptoKeyDecrypter on ${key}, if it exists`],
+    NOT_FOUND: ['kmsKeyNotFound', `the key ${key} does not exist`],
+    FAILED_PRECONDITION: ['kmsKeyUnusable', `${keyVersion} is disabled or destroyed: enable it, or ${next}`],
+    INVALID_ARGUMENT: ['tokenMismatch', `the token is not that of ${user}, or was altered: ${next}`],
+  });
 }
 
 /** Returns a function that reads a user's refresh token from the configured store. @throws {CredentialsError} */

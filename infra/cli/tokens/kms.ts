@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import * as z from 'zod';
 
-import { accessDenied, unavailable } from '../../../functions/calendar/auth/request.ts';
+import { rejection } from '../../../functions/calendar/auth/request.ts';
 import {
   callKms,
   crc32c,
@@ -31,27 +31,19 @@ const PAUSE_MS = 200;
 /** Returns the key of a key version. */
 const keyOf = (keyVersion: string): string => keyVersion.replace(/\/cryptoKeyVersions\/\d+$/, '');
 
-function encryptDenial({ key }: KmsPlace, status: string): Error | undefined {
-  switch (status) {
-    case 'PERMISSION_DENIED':
-      return accessDenied('kmsDenied', `needs roles/cloudkms.cryptoKeyEncrypter on ${key}, if it exists`);
-    case 'NOT_FOUND':
-      return accessDenied('kmsKeyNotFound', `the key ${key} does not exist`);
-    case 'FAILED_PRECONDITION':
-      return accessDenied(
-        'kmsKeyUnusable',
-        `the primary version of ${key} is disabled or destroyed: enable it, or make another version the primary one`,
-      );
-    default:
-      return undefined;
-  }
-}
-
 async function encryptOnce(place: KmsPlace, user: string, token: string): Promise<SealedToken> {
   const { response, status } = await callKms(place, user, 'plaintext', Buffer.from(token));
   const sealed = encryptResponse.safeParse(response);
   if (sealed.success) return { keyVersion: sealed.data.name, ciphertext: sealed.data.ciphertext };
-  throw encryptDenial(place, status) ?? unavailable('kms');
+  const { key } = place;
+  throw rejection('kms', status, {
+    PERMISSION_DENIED: ['kmsDenied', `needs roles/cloudkms.cryptoKeyEncrypter on ${key}, if it exists`],
+    NOT_FOUND: ['kmsKeyNotFound', `the key ${key} does not exist`],
+    FAILED_PRECONDITION: [
+      'kmsKeyUnusable',
+      `the primary version of ${key} is disabled or destroyed: enable it, or make another version the primary one`,
+    ],
+  });
 }
 
 const isTemporary = (error: unknown): boolean =>

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-import { authHeader, type Ambient } from '../../../functions/calendar/auth/adc.ts';
-import { request, joinUrl, accessDenied, unavailable } from '../../../functions/calendar/auth/request.ts';
+import { requestAs, type Ambient } from '../../../functions/calendar/auth/adc.ts';
+import { joinUrl, accessDenied, unavailable } from '../../../functions/calendar/auth/request.ts';
 
 /**
  * Secret Manager: adds, lists and destroys versions, and creates missing secrets.
@@ -50,11 +50,8 @@ export function createSecretManager(
 ) {
   const secrets = `v1/projects/${encodeURIComponent(config.GOOGLE_CLOUD_PROJECT)}/secrets`;
 
-  const call = async (path: string, content?: object) =>
-    request('secretManager', joinUrl(config.SECRET_MANAGER_ROOT_URL, path), {
-      ...(content === undefined ? {} : { method: 'POST', body: JSON.stringify(content) }),
-      headers: { ...(await authHeader(ambient)), 'content-type': 'application/json' },
-    });
+  const call = (path: string, content?: object) =>
+    requestAs(ambient, 'secretManager', joinUrl(config.SECRET_MANAGER_ROOT_URL, path), content);
 
   const rejection = (status: number, what: keyof typeof ROLES, id: string): Error =>
     status === 401 || status === 403

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-import { authHeader, type Ambient } from '../../../functions/calendar/auth/adc.ts';
+import { requestAs, type Ambient } from '../../../functions/calendar/auth/adc.ts';
 import type { AccessToken } from '../../../functions/calendar/auth/credentials.ts';
-import { accessDenied, joinUrl, request, unavailable } from '../../../functions/calendar/auth/request.ts';
+import { accessDenied, joinUrl, rejection } from '../../../functions/calendar/auth/request.ts';
 
 /** https://developers.google.com/workspace/calendar/api/auth */
 export const CALENDAR_SCOPE = 'https://www.googleapis.com/auth/calendar';
@@ -24,23 +24,19 @@ export const grantCommand = (email: string, project: string): string =>
  */
 export async function impersonate(rootUrl: string, email: string, ambient: Ambient): Promise<AccessToken> {
   const path = `v1/projects/-/serviceAccounts/${encodeURIComponent(email)}:generateAccessToken`;
-  const answer = await request('iamCredentials', joinUrl(rootUrl, path), {
-    method: 'POST',
-    headers: { ...(await authHeader(ambient)), 'content-type': 'application/json' },
-    body: JSON.stringify({ scope: [CALENDAR_SCOPE] }),
+  const answer = await requestAs(ambient, 'iamCredentials', joinUrl(rootUrl, path), {
+    scope: [CALENDAR_SCOPE],
   });
   const token = tokenResponse.safeParse(answer.body);
   if (answer.status === 200 && token.success)
     return { token: token.data.accessToken, expiresAt: Date.parse(token.data.expireTime) };
   if (JSON.stringify(answer.body ?? '').includes('SERVICE_DISABLED'))
     throw accessDenied('iamCredentialsDisabled', 'the API iamcredentials.googleapis.com is not enabled');
-  if (answer.status === 403) {
-    throw accessDenied(
+  throw rejection('iamCredentials', answer.status, {
+    403: [
       'impersonationDenied',
       `needs roles/iam.serviceAccountTokenCreator on the service account ${email}`,
-    );
-  }
-  if (answer.status === 404)
-    throw accessDenied('serviceAccountNotFound', `service account ${email} does not exist`);
-  throw unavailable('iamCredentials');
+    ],
+    404: ['serviceAccountNotFound', `service account ${email} does not exist`],
+  });
 }
