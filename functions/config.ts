@@ -46,26 +46,25 @@ const BASE64 = /^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2,3})?={0,2}$/;
 
 const tokenKeys = text.transform((value, context): readonly TokenKey[] => {
   const keys: TokenKey[] = [];
+  const reject = (problem: string) => {
+    context.addIssue(problem);
+    return z.NEVER;
+  };
   for (const pair of value.split(',').map((part) => part.trim())) {
     const [, id, base64 = ''] = /^([\w-]{1,32}):(.+)$/.exec(pair) ?? [];
     const secret = Buffer.from(base64, 'base64url');
     if (id === undefined || !BASE64.test(base64) || secret.length === 0) {
       // The message does not repeat the pair: it may contain a mistyped secret.
-      context.addIssue('is not a comma-separated list of kid:base64 pairs');
-      return z.NEVER;
+      return reject('is not a comma-separated list of kid:base64 pairs');
     }
     if (secret.length < SHORTEST_SECRET_BYTES) {
       // The message gives the position and not the id: in a pair with its parts swapped, the id is the secret.
-      context.addIssue(
+      return reject(
         `must have ${String(SHORTEST_SECRET_BYTES)} bytes or more in each secret, and key ${String(keys.length + 1)} has ` +
           `${String(secret.length)}: make one with "openssl rand -base64 32"`,
       );
-      return z.NEVER;
     }
-    if (keys.some((key) => key.id === id)) {
-      context.addIssue(`names the key ${id} twice`);
-      return z.NEVER;
-    }
+    if (keys.some((key) => key.id === id)) return reject(`names the key ${id} twice`);
     keys.push({ id, secret: createSecretKey(secret) });
   }
   return keys;
@@ -117,9 +116,7 @@ export function checkTokenKey(config: Readonly<Record<string, unknown>>, context
 }
 
 /** Sync starts the full syncs, and renew checks watches in time for them. */
-const reconcile = {
-  RECONCILE_SECONDS: seconds(2_592_000, 0),
-};
+const RECONCILE_SECONDS = seconds(2_592_000, 0);
 
 const RENEW_BEFORE_SECONDS = 86_400;
 
@@ -129,7 +126,7 @@ export const timing = {
   RENEW_BEFORE_SECONDS: seconds(RENEW_BEFORE_SECONDS, 0),
   MAX_STALENESS_SECONDS: seconds(21_600, 1),
   POLL_SECONDS: seconds(900, 1),
-  ...reconcile,
+  RECONCILE_SECONDS,
 };
 
 /** Rejects a renewal margin that is not shorter than a channel's lifetime: every channel would be due as soon as it opens. */
@@ -159,7 +156,7 @@ const syncSchema = z
     ...outputTopics,
     MIN_SYNC_INTERVAL_SECONDS: seconds(2, 0),
     SYNC_DEADLINE_SECONDS: seconds(45, 0),
-    ...reconcile,
+    RECONCILE_SECONDS,
   })
   .superRefine(checkTokenKey);
 
@@ -180,7 +177,6 @@ const renewSchema = z
 
 export const functionSchemas = { receive: receiveSchema, sync: syncSchema, renew: renewSchema };
 
-export type ReceiveConfig = z.infer<typeof receiveSchema>;
 export type SyncConfig = z.infer<typeof syncSchema>;
 export type RenewConfig = z.infer<typeof renewSchema>;
 
@@ -195,8 +191,7 @@ export function read<T>(schema: z.ZodType<T>, environment: Environment): T {
 }
 
 /** Returns the configuration of `receive`. @throws {ConfigurationError} */
-export const readReceiveConfig = (environment: Environment): ReceiveConfig =>
-  read(receiveSchema, environment);
+export const readReceiveConfig = (environment: Environment) => read(receiveSchema, environment);
 
 /** Returns the configuration of `sync`. @throws {ConfigurationError} */
 export const readSyncConfig = (environment: Environment): SyncConfig => read(syncSchema, environment);

@@ -24,19 +24,19 @@ const REQUIRED = Object.keys(LONGEST);
 
 class BadHeader extends Error {}
 
-function reader(headers: Headers): (name: string) => string | undefined {
-  const byName = new Map<string, string | readonly string[] | undefined>();
-  for (const [name, value] of Object.entries(headers)) byName.set(name.toLowerCase(), value);
+type Read = (name: string) => string | undefined;
+
+/** Returns a function that reads a header: undefined if it is missing or empty. @throws {BadHeader} if it is repeated */
+function reader(headers: Headers): Read {
+  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return (name) => {
-    const value = byName.get(name);
-    const given = typeof value === 'string' ? [value] : (value ?? []);
-    if (given.length > 1) throw new BadHeader(`duplicate header ${name}`);
-    const text = given[0]?.trim();
-    return text === '' ? undefined : text;
+    const [text, ...others] = [byName.get(name) ?? []].flat();
+    if (others.length > 0) throw new BadHeader(`duplicate header ${name}`);
+    return text?.trim() || undefined;
   };
 }
 
-function required(read: (name: string) => string | undefined, name: string): string {
+function required(read: Read, name: string): string {
   const value = read(name);
   if (value === undefined) {
     throw new BadHeader(`${name} is missing; a notification of Google Calendar has ${REQUIRED.join(', ')}`);
@@ -60,7 +60,7 @@ function expiration(text: string | undefined): { channelExpiration?: string } {
 }
 
 /** Returns the token; a repeated header yields a value that cannot verify. */
-function tokenOf(read: (name: string) => string | undefined): string | undefined {
+function tokenOf(read: Read): string | undefined {
   try {
     return read('x-goog-channel-token');
   } catch {

@@ -4,9 +4,9 @@ import { IncomingMessage, ServerResponse, Server } from 'node:http';
 import * as z from 'zod';
 
 /**
- * Requests before the framework sees them, and their limits in a public function. functions-framework has no limits: it parses bodies of up to a GiB before it calls the
- * function, logs what it cannot parse, and answers some paths itself. Node publishes each server before it listens, and each request
- * before the framework sees it: https://nodejs.org/api/diagnostics_channel.html
+ * Requests before the framework sees them, and their limits in a public function. functions-framework has no limits: it parses bodies
+ * of up to a GiB before it calls the function, logs what it cannot parse, and answers some paths itself. Node publishes each server
+ * before it listens, and each request before the framework sees it: https://nodejs.org/api/diagnostics_channel.html
  */
 
 const serverStart = z.object({ server: z.instanceof(Server) });
@@ -26,33 +26,25 @@ export function onRequest(listener: (request: IncomingMessage, response: ServerR
   });
 }
 
-/** Limits on what a server accepts. */
-interface Limits {
+/**
+ * Limits on what a server accepts, by its properties. Google's headers have less than 6 KB with the longest resource URI that is
+ * accepted, and arrive at once.
+ * @see https://nodejs.org/api/http.html#class-httpserver
+ */
+const LIMITS = {
   /** Bytes of the request line and all headers. Node answers 431 to more. */
-  readonly headerBytes: number;
-  /** How long the headers may take to arrive. Node answers 408 at its next check. */
-  readonly headersMs: number;
+  maxHeaderSize: 8_192,
+  /** How long the headers may take to arrive, in ms. Node answers 408 at its next check. */
+  headersTimeout: 10_000,
   /** How long a whole request may take to arrive. */
-  readonly requestMs: number;
+  requestTimeout: 20_000,
   /** Interval of Node's checks for late requests. */
-  readonly checkMs: number;
-}
-
-/** Google's headers have less than 6 KB with the longest resource URI that is accepted, and arrive at once. */
-const LIMITS: Limits = { headerBytes: 8_192, headersMs: 10_000, requestMs: 20_000, checkMs: 2_000 };
+  connectionsCheckingInterval: 2_000,
+};
 
 /** Headers that the framework copies to every log entry of a request. Google's values have less than 100 characters. */
 const COPIED_TO_LOG = ['function-execution-id', 'x-cloud-trace-context'];
 const LONGEST_COPIED = 100;
-
-function limitServer(server: Server, limits: Limits): void {
-  Object.assign(server, {
-    maxHeaderSize: limits.headerBytes,
-    headersTimeout: limits.headersMs,
-    requestTimeout: limits.requestMs,
-    connectionsCheckingInterval: limits.checkMs,
-  });
-}
 
 function keepHeadersOnly(request: IncomingMessage, response: ServerResponse): void {
   const { headers } = request;
@@ -71,10 +63,10 @@ function keepHeadersOnly(request: IncomingMessage, response: ServerResponse): vo
 }
 
 /** Limits requests to their headers, for a function that needs nothing else. Call it once, before the framework starts to serve. */
-export function ignoreRequestBodies(limits: Limits = LIMITS): void {
+export function ignoreRequestBodies(limits: typeof LIMITS = LIMITS): void {
   subscribe('tracing:net.server.listen:asyncStart', (message) => {
-    const parsed = serverStart.safeParse(message);
-    if (parsed.success) limitServer(parsed.data.server, limits);
+    const { data } = serverStart.safeParse(message);
+    if (data) Object.assign(data.server, limits);
   });
   onRequest(keepHeadersOnly);
 }

@@ -8,7 +8,12 @@ import { parentPort } from 'node:worker_threads';
 import { ignoreRequestBodies } from '../../functions/runtime/requests.ts';
 
 // Long enough for a client that gets no processor between its connection and its request.
-ignoreRequestBodies({ headerBytes: 1_000, headersMs: 2_000, requestMs: 2_500, checkMs: 50 });
+ignoreRequestBodies({
+  maxHeaderSize: 1_000,
+  headersTimeout: 2_000,
+  requestTimeout: 2_500,
+  connectionsCheckingInterval: 50,
+});
 const server = createServer((request, response) => {
   const { url: path, headers } = request;
   const answer = (body: string): unknown => response.end(JSON.stringify({ path, headers, body }));
