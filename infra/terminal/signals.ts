@@ -6,7 +6,7 @@ import { once } from 'node:events';
 const SAME_REQUEST_MS = 1_000;
 
 /** Resolves at the first SIGINT, SIGTERM or SIGHUP. A second request ends the process at once. */
-function waitForSignal(): Promise<void> {
+export function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     let firstAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -21,5 +21,5 @@ function waitForSignal(): Promise<void> {
 
 /** Resolves when a command that runs until Ctrl-C has to end: at a signal, or when its output is not read any more (`| head`). */
 export async function waitForEnd(): Promise<void> {
-  await Promise.race([waitForSignal(), once(process.stdout, 'error')]);
+  await Promise.race([untilSignal(), once(process.stdout, 'error')]);
 }

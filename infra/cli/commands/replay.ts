@@ -1,160 +1,154 @@
 import * as z from 'zod';
 
-import { changeMessage, type Change } from '../../../functions/feed/change.ts';
-import type { Publish } from '../../../functions/feed/envelope.ts';
-import { replayEndedMessage } from '../../../functions/feed/replay-message.ts';
-import { baseOf } from '../../../functions/watches/epochs.ts';
-import { itemPath } from '../../../functions/firestore/paths.ts';
-import type { StoredItem } from '../replay/scan.ts';
-import type { WatchSpec } from '../../../functions/watches/spec.ts';
-import { Failure } from '../failure.ts';
+import { RESOURCES } from '../../../functions/calendar/resources.ts';
+import { oneOf, repeated, type CommandSpec } from '../declare.ts';
+import { Failure, UsageError } from '../failure.ts';
+import { watchCount } from '../format/watch.ts';
 import { watchId } from '../options.ts';
-import { readAhead } from '../replay/read-ahead.ts';
+import { createRecords, recordFolder, type Records } from '../replay/record.ts';
 import { checkTopic, topicName } from '../replay/topic.ts';
 import type { Open, Session } from '../session.ts';
-import { printResult, logProgress } from '../../terminal/output.ts';
+import { logProgress } from '../../terminal/output.ts';
 import { mustFind } from '../wait.ts';
-import type { CommandSpec } from '../declare.ts';
 
-/** `calendar-mirror replay`: publishes every mirrored item as a `snapshot` change, for a new consumer. */
+/** `calendar-mirror replay`: publishes every mirrored item as a `snapshot` change, for a new consumer or one that lost messages. */
 export const replayCommand: CommandSpec = {
-  name: 'replay <watch>',
-  about: 'Publish every mirrored item of a watch as a snapshot change, for a new consumer.',
+  name: 'replay [watch]',
+  about:
+    'Publish every mirrored item of a watch, or of several, as a snapshot change, for a new consumer or one that lost messages.',
+  notes:
+    'The last message of each watch says how many items it has, so that a consumer can drop what is gone.\n' +
+    'A replay of several watches that was interrupted continues with --resume, under a new id: watches that\n' +
+    'are done are left out, and one that was under way starts again.',
   examples: [
     'replay ada-events-ada-1f2e3d4c5b6a7988 --topic new-consumer',
-    'replay ada-events-ada-1f2e3d4c5b6a7988 --topic new-consumer --json',
+    'replay --all --topic new-consumer',
+    'replay --user ada@example.com --resource events,acl --topic new-consumer --json',
+    'replay --resume 0b9ff1c2-5a54-4a0e-9d6c-0d3c2f3a4b5c',
   ],
   declare: (command) =>
     command
-      .requiredOption(
+      .option('--all', 'all watches')
+      .option('--user <user>', 'the watches of this user; repeatable', repeated)
+      .option(
+        '--resource <resource>',
+        `the watches of ${RESOURCES.join(', ')} (comma-separated)`,
+        oneOf(RESOURCES),
+      )
+      .option(
         '--topic <topic>',
         'topic to publish to, with its full name (projects/…/topics/…) if in another project; all its subscriptions receive the changes',
       )
-      .option('--force', 'allow the topic of the live changes, which every consumer receives'),
+      .option('--force', 'allow the topic of the live changes, which every consumer receives')
+      .option(
+        '--resume <replay>',
+        'continue a replay of several watches that was interrupted on this machine',
+      ),
   run,
 };
 
-const Options = z.object({ topic: z.string(), force: z.boolean().default(false) });
+const Options = z.object({
+  all: z.boolean().default(false),
+  user: z.array(z.string()).optional(),
+  resource: z.array(z.enum(RESOURCES)).optional(),
+  topic: z.string().optional(),
+  force: z.boolean().default(false),
+  resume: z.string().optional(),
+});
+type Options = z.infer<typeof Options>;
 
-/** One page is read while the one before it is published. */
-const PAGE = { items: 1_000, bytes: 4_000_000 };
-/** At most one progress line per interval. */
-const PROGRESS_MS = 2_000;
+const HELP = 'see calendar-mirror replay --help';
 
-interface Source {
-  readonly id: string;
-  readonly watchSpec: WatchSpec;
-  /** The watch's last sequence. */
-  readonly known: number;
-  /** The last sequence before the watch's epoch. */
-  readonly base: number;
-}
+/** What to replay, as the arguments say. */
+type Request =
+  | { readonly resume: string }
+  | {
+      readonly topic: string;
+      readonly force: boolean;
+      readonly select: (session: Session) => Promise<string[]>;
+    };
 
-/** Loads a watch to replay. @throws {Failure} if nothing is mirrored for it, or its spec is invalid */
-async function sourceOf(session: Session, id: string): Promise<Source> {
-  const { watch } = await mustFind(session, id);
-  if (!watch.spec.ok) throw new Failure(`${id} has an invalid spec (${watch.spec.problem})`, 'fix its spec');
-  const { value: watchSpec } = watch.spec;
-  if (watch.collection === undefined) {
-    throw new Failure(`nothing is mirrored for ${id} yet`, `run calendar-mirror status ${id}`);
-  }
-  if (watch.collection !== watchSpec.collection) {
-    throw new Failure(
-      `the spec of ${id} does not match the collection that it mirrors, ${watch.collection}`,
-      'fix its spec',
-    );
-  }
-  return { id, watchSpec, known: watch.sync.sequence, base: baseOf(watch.epoch) };
-}
-
-/** Returns an item's last change as a consumer sees it that has seen none before. */
-function snapshotOf({ id, watchSpec }: Source, present: StoredItem): Change {
-  const { itemId, item, omitted, sequence, mirroredAt } = present;
-  return {
-    watchId: id,
-    ...watchSpec.target,
-    itemId,
-    change: 'snapshot',
-    sequence,
-    before: null,
-    after: item,
-    occurredAt: new Date(mirroredAt).toISOString(),
-    ...(omitted.length > 0 ? { omitted: [...omitted] } : {}),
-  };
-}
-
-/**
- * Returns a check of each page. A sequence above the watch's own is from an earlier watch: a consumer that has it would drop the
- * next changes of this one. The watch is loaded again when a page has a sequence above the last known one.
- */
-function sequenceCheck(
-  session: Session,
-  { id, known, base }: Source,
-): (page: readonly StoredItem[]) => Promise<void> {
-  let sequence = known;
-  return async (page) => {
-    const earlier = page.find((present) => present.sequence <= base);
-    if (earlier !== undefined) {
-      throw new Failure(
-        `${earlier.itemId} has sequence ${String(earlier.sequence)}, from before the current epoch of ${id}`,
-        `run calendar-mirror status ${id}, and replay once its first sync is complete`,
-      );
-    }
-    if (page.every((present) => present.sequence <= sequence)) return;
-    // Loaded after the page: the commit that wrote an item also wrote its sequence to the watch.
-    ({ sequence } = (await mustFind(session, id)).watch.sync);
-    const foreign = page.find((present) => present.sequence > sequence);
-    if (foreign === undefined) return;
-    throw new Failure(
-      `${foreign.itemId} has sequence ${String(foreign.sequence)} of an earlier watch, and the last one of ${id} is ${String(sequence)}`,
-      `run calendar-mirror unwatch ${id} --purge, then calendar-mirror watch`,
-    );
-  };
-}
-
-async function publishPage(
-  publish: Publish,
-  source: Source,
-  items: readonly StoredItem[],
-  replay: string,
-): Promise<void> {
-  const { fitChange } = await import('../../../functions/sync/batches.ts');
-  const published = items.map((present) => {
-    const change = fitChange(snapshotOf(source, present));
-    return publish(changeMessage(change, itemPath(source.watchSpec.collection, present.itemId), replay));
+/** Returns the watches that options select. @throws {Failure} if there are none */
+async function selected({ admin }: Session, { all, user, resource }: Options): Promise<string[]> {
+  const watches = (await admin.listWatches()).flatMap((listed) => {
+    if (!listed.ok) return all ? [listed.id] : [];
+    const { id, spec } = listed.watch;
+    if (user === undefined && resource === undefined) return [id];
+    if (!spec.ok) return [];
+    const { target } = spec.value;
+    const isWanted = (user?.includes(target.user) ?? true) && (resource?.includes(target.resource) ?? true);
+    return isWanted ? [id] : [];
   });
-  // All have to settle before an error is thrown, as that closes the connections.
-  const failed = (await Promise.allSettled(published)).find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
+  if (watches.length === 0) throw new Failure('there is no such watch', 'run calendar-mirror list');
+  return watches;
+}
+
+/** Reads the arguments. @throws {UsageError} */
+function requestOf(given: string | undefined, options: Options): Request {
+  const { all, user, resource, topic, force, resume } = options;
+  const isSelection = all || user !== undefined || resource !== undefined;
+  if (resume !== undefined) {
+    if (given !== undefined || isSelection || topic !== undefined || force)
+      throw new UsageError('--resume continues with the same watches and topic', 'leave out the others');
+    if (!z.uuid().safeParse(resume).success)
+      throw new UsageError(`${JSON.stringify(resume)} is not the id of a replay`, HELP);
+    return { resume };
+  }
+  const id = given === undefined ? undefined : watchId(given);
+  if (id === undefined && !isSelection)
+    throw new UsageError('no watch is named', 'name one, or give --all, --user or --resource');
+  if ((id !== undefined && isSelection) || (all && (user !== undefined || resource !== undefined)))
+    throw new UsageError('a watch, --all, and --user or --resource exclude each other', 'give one of them');
+  if (topic === undefined) throw new UsageError('--topic is missing', HELP);
+  const select = async (session: Session): Promise<string[]> =>
+    id === undefined ? selected(session, options) : [(await mustFind(session, id)).watch.id];
+  return { topic: topicName(topic), force, select };
+}
+
+/** Returns the watches that are left of an interrupted replay, and its topic. @throws {Failure} if it is unknown */
+async function leftOf(records: Records, { config }: Session, resume: string) {
+  const begun = await records.find(resume);
+  if (begun === undefined) {
+    throw new Failure(
+      `no replay ${resume} was interrupted on this machine`,
+      'it is complete, or has to be started again',
+    );
+  }
+  const { project, database, topic, left, of } = begun;
+  if (project !== config.GOOGLE_CLOUD_PROJECT || database !== config.FIRESTORE_DATABASE) {
+    throw new UsageError(
+      `the replay ${resume} is of project ${project}, database ${database}`,
+      `add --project ${project} --database '${database}'`,
+    );
+  }
+  logProgress(`${String(left.length)} of ${watchCount(of)} left of replay ${resume}`);
+  return { watches: left, topic };
 }
 
 async function run(open: Open, [given]: readonly string[], options: unknown): Promise<void> {
-  const id = watchId(given);
-  const { topic: named, force } = Options.parse(options);
-  const topic = topicName(named);
+  const request = requestOf(given, Options.parse(options));
   const session = await open();
-  const source = await sourceOf(session, id);
-  await checkTopic(session, topic, force);
-  const publish = session.publisherTo(topic);
-  const { collection, target } = source.watchSpec;
+  const records = createRecords(recordFolder());
+  const { watches, topic } =
+    'resume' in request
+      ? await leftOf(records, session, request.resume)
+      : { watches: await request.select(session), topic: request.topic };
+  await checkTopic(session, topic, 'resume' in request || request.force);
+  // Imported when it runs, as the command line starts without it.
+  const { replayWatches } = await import('../replay/watches.ts');
   const replay = session.newId();
-  const all = await session.admin.countItems(collection);
-  logProgress(`${id}: ${String(all)} items to ${topic}`);
-  let count = 0;
-  let loggedAt = session.now();
-  const check = sequenceCheck(session, source);
-  for await (const items of readAhead(session.mirror.presentItems(collection, PAGE))) {
-    await check(items);
-    await publishPage(publish, source, items, replay);
-    count += items.length;
-    const now = session.now();
-    if (now - loggedAt < PROGRESS_MS) continue;
-    logProgress(`${id}: ${String(count)} of ${String(all)}`);
-    loggedAt = now;
+  if (watches.length === 1 && !('resume' in request)) {
+    return replayWatches(session, { replay, topic, watches, records: undefined });
   }
-  // The number from before the scan: what changed since is announced live, and need not be in the replay.
-  const ended = { watchId: id, replay, count, sequence: source.known };
-  await publish(replayEndedMessage(ended, target, new Date(session.now()).toISOString()));
-  if (session.json) session.printJson({ watch: id, replay, topic, items: count, sequence: source.known });
-  else printResult(`${String(count)} items published to ${topic}.`);
+  const { GOOGLE_CLOUD_PROJECT: project, FIRESTORE_DATABASE: database } = session.config;
+  const isRecorded = await records.begin(replay, { project, database, topic, watches }).then(
+    () => true,
+    (error: unknown) => {
+      logProgress(`If it is interrupted, this replay cannot be resumed: ${String(error)}`);
+      return false;
+    },
+  );
+  logProgress(`Replay ${replay}: ${watchCount(watches.length)} to ${topic}`);
+  if ('resume' in request && isRecorded) await records.remove(request.resume);
+  await replayWatches(session, { replay, topic, watches, records: isRecorded ? records : undefined });
 }
