@@ -56,41 +56,26 @@ export function parentOf(item: Item): string | undefined {
 }
 
 /**
- * Returns the recurring events that a page deletes. Their exceptions are deleted with them, and Google may not list
- * each of those. A deleted event may have no field but its id, so the mirror tells whether it was recurring.
+ * Returns the recurring events that a page ends. The exceptions of those that it deletes are deleted with them, and Google may not list
+ * each of those; a deleted event may have no field but its id, so the mirror tells whether it was recurring. Of those that it turns
+ * into single events, cancelled occurrences are obsolete; for the others, wait until Google lists them as deleted.
  */
-export function findDeletedParents(
+export function findEndings(
   { resource, singleEvents }: ListOptions,
   items: Items,
   mirrored: MirroredItems,
-): ReadonlySet<string> {
-  const parents = new Set<string>();
-  if (resource !== 'events' || singleEvents) return parents;
-  for (const [id, item] of items) {
-    if (!isDeleted(resource, item) || parentOf(item) !== undefined) continue;
+): Pick<ComparedPage, 'deletedParents' | 'endedSeries'> {
+  const [deletedParents, endedSeries] = [new Set<string>(), new Set<string>()];
+  for (const [id, item] of resource !== 'events' || singleEvents ? [] : items) {
     const before = mirrored.get(id);
-    if (before === undefined || isRecurring(before.item)) parents.add(id);
+    const wasRecurring = before !== undefined && isRecurring(before.item);
+    if (!isDeleted(resource, item)) {
+      if (wasRecurring && !isRecurring(item)) endedSeries.add(id);
+    } else if (parentOf(item) === undefined && (before === undefined || wasRecurring)) {
+      deletedParents.add(id);
+    }
   }
-  return parents;
-}
-
-/**
- * Returns the recurring events that a page turns into single ones. Their cancelled occurrences are obsolete; for
- * the others, wait until Google lists them as deleted.
- */
-export function findEndedSeries(
-  { resource, singleEvents }: ListOptions,
-  items: Items,
-  mirrored: MirroredItems,
-): ReadonlySet<string> {
-  const ended = new Set<string>();
-  if (resource !== 'events' || singleEvents) return ended;
-  for (const [id, item] of items) {
-    const before = mirrored.get(id);
-    const stopped = before !== undefined && isRecurring(before.item) && !isRecurring(item);
-    if (stopped && !isDeleted(resource, item)) ended.add(id);
-  }
-  return ended;
+  return { deletedParents, endedSeries };
 }
 
 /**
@@ -140,10 +125,10 @@ export function compare(page: ComparedPage, options: CompareOptions): readonly D
     }
     const before = mirrored.get(itemId);
     const after = fit(item);
-    if (before !== undefined && options.base > 0 && before.sequence <= options.base) {
-      differences.push({ itemId, change: 'snapshot', before: null, after });
-    } else if (before === undefined) {
-      differences.push({ itemId, change: options.initial ? 'snapshot' : 'created', before: null, after });
+    const isForeign = before !== undefined && options.base > 0 && before.sequence <= options.base;
+    if (before === undefined || isForeign) {
+      const change = isForeign || options.initial ? 'snapshot' : 'created';
+      differences.push({ itemId, change, before: null, after });
     } else {
       const change = compareItem(before, after, options.fieldsOf);
       if (change) differences.push({ itemId, change, before: before.item, after });

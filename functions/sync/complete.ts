@@ -12,11 +12,7 @@ const FOLLOW_UP_MS = 60_000;
 
 type Transition = Step['transition'];
 
-interface Assessment {
-  readonly followUpAt?: number;
-  readonly suspectChannelId?: string;
-  readonly dueAt?: number;
-}
+type Assessment = Pick<SyncStatus, 'followUpAt' | 'suspectChannelId'> & Pick<Step, 'dueAt'>;
 
 /** Returns the state after a successful sync. Paused and gone watches become pending, so that renew opens a channel. */
 function transitionOnSuccess(state: State, sync: SyncStatus): Transition {

@@ -121,23 +121,6 @@ function startKind(
   return isCalendarList && watch.readTime >= fullSyncDueAt(watch, reconcileMs) ? 'full' : 'incremental';
 }
 
-/** Returns the sync that a notification starts, or the one under way that it resumes. */
-function syncFor(
-  notification: Notification,
-  publishedAt: number,
-  watch: Watch,
-  watchSpec: WatchSpec,
-  reconcileMs: number,
-): SyncDecision {
-  const traversal = currentTraversal(watch, watchSpec);
-  const covered = covers(traversal?.startedAt, publishedAt);
-  const serves = !requestsFullSync(notification) || (covered && traversal?.kind === 'full');
-  if (traversal === undefined || !serves)
-    return { do: 'sync', watchSpec, start: startKind(notification, watch, watchSpec, reconcileMs) };
-  const resume = covered ? traversal : { ...traversal, coalesced: true };
-  return { do: 'sync', watchSpec, resume, isFollower: !covered };
-}
-
 /** Decides about a watch whose removal is requested. */
 function decideRemoval(watch: Watch, watchSpec: WatchSpec): Decision | undefined {
   if (watch.state === 'removed') return undefined;
@@ -183,7 +166,17 @@ export function decide(
       traversal?.id !== notification.traversal || traversal.stepsCommitted > notification.position;
     return isPassed ? drop('passed') : { do: 'sync', watchSpec, resume: traversal, isFollower: false };
   }
-  const decision = syncFor(notification, publishedAt, watch, watchSpec, reconcileMs);
+  const isFollower = !covers(traversal?.startedAt, publishedAt);
+  const serves = !requestsFullSync(notification) || (traversal?.kind === 'full' && !isFollower);
+  const decision: SyncDecision =
+    traversal !== undefined && serves
+      ? {
+          do: 'sync',
+          watchSpec,
+          isFollower,
+          resume: isFollower ? { ...traversal, coalesced: true } : traversal,
+        }
+      : { do: 'sync', watchSpec, start: startKind(notification, watch, watchSpec, reconcileMs) };
   const isAbandoned = sync.traversal !== undefined && traversal === undefined;
   const isComparable = sync.parametersKey === watchSpec.parametersKey && !isAbandoned;
   const latest = requestsFullSync(notification) ? sync.fullStartedAt : sync.startedAt;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { deadLetterMessage, type DeadLetter } from '../feed/dead-letter.ts';
 import { PublishError, type Publish } from '../feed/envelope.ts';
 import { parseNotification, type Notification } from '../feed/notification.ts';
+import { codeOf } from '../firestore/client.ts';
 import { errorText } from '../runtime/log.ts';
 import { withMetric } from '../runtime/metrics.ts';
 import { UnreadableWatch } from '../watches/watch.ts';
@@ -16,18 +17,23 @@ interface Dependencies {
   readonly publishDeadLetter: Publish;
 }
 
-/** A Pub/Sub message as it was delivered, with its data decoded from base64. */
-interface Delivery extends DeadLetter {
-  /** When Pub/Sub accepted the message, in Unix ms; undefined if the delivery does not say. */
-  readonly publishedAt: number | undefined;
-}
+const messageSchema = z
+  .object({
+    attributes: z.unknown(),
+    data: z.string().catch(''),
+    messageId: z.string().optional().catch(undefined),
+    publishTime: z.string().transform(Date.parse).pipe(z.number()).optional().catch(undefined),
+  })
+  .transform(({ attributes, data, messageId, publishTime }) => ({
+    attributes,
+    text: Buffer.from(data, 'base64').toString('utf8'),
+    messageId,
+    /** When Pub/Sub accepted the message, in Unix ms; undefined if the delivery does not say. */
+    publishedAt: publishTime,
+  }));
 
-const messageSchema = z.object({
-  attributes: z.unknown(),
-  data: z.string().catch(''),
-  messageId: z.string().optional().catch(undefined),
-  publishTime: z.string().optional().catch(undefined),
-});
+/** A Pub/Sub message as it was delivered, with its data decoded from base64. */
+type Delivery = z.infer<typeof messageSchema>;
 
 /** Functions Framework wraps a push delivery in a CloudEvent, unless its message has no data. */
 const deliverySchema = z.union([
@@ -39,18 +45,7 @@ const deliverySchema = z.union([
  * Returns the Pub/Sub message of a push delivery, or undefined if there is none.
  * @see https://cloud.google.com/pubsub/docs/push#receive_push
  */
-export function unwrap(event: unknown): Delivery | undefined {
-  const parsed = deliverySchema.safeParse(event);
-  if (!parsed.success) return undefined;
-  const { attributes, data, messageId, publishTime } = parsed.data;
-  const publishedAt = publishTime === undefined ? Number.NaN : Date.parse(publishTime);
-  return {
-    attributes,
-    text: Buffer.from(data, 'base64').toString('utf8'),
-    messageId,
-    publishedAt: Number.isNaN(publishedAt) ? undefined : publishedAt,
-  };
-}
+export const unwrap = (event: unknown): Delivery | undefined => deliverySchema.safeParse(event).data;
 
 /** Returns a delivery as text for its dead letter; one that is nested too deeply for JSON only by its type. */
 function textOf(event: unknown): string {
@@ -105,8 +100,7 @@ const REPUBLISH_AFTER_MS = 3_600_000;
 const OUTAGE_CODES: ReadonlySet<unknown> = new Set([4, 7, 8, 13, 14, 16]);
 
 /** Returns whether the service is at fault, not the message. */
-const isOutage = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && OUTAGE_CODES.has(error.code);
+const isOutage = (error: unknown): boolean => OUTAGE_CODES.has(codeOf(error));
 
 const attributesSchema = z.record(z.string(), z.string());
 

@@ -5,14 +5,7 @@ import { AlreadyExists } from '../firestore/client.ts';
 import { storedSize } from '../mirror/data.ts';
 import { baseOf } from '../watches/epochs.ts';
 import type { SyncStatus, Traversal } from '../watches/status.ts';
-import {
-  compare,
-  countChanges,
-  findDeletedParents,
-  findEndedSeries,
-  unseenDeletions,
-  type CompareOptions,
-} from './changes.ts';
+import { compare, countChanges, findEndings, unseenDeletions, type CompareOptions } from './changes.ts';
 import { commitStep } from './commit-step.ts';
 import { completion } from './complete.ts';
 import type { SyncContext } from './context.ts';
@@ -45,8 +38,8 @@ async function comparePage(context: SyncContext, run: Run, page: Page, items: It
   const isWholeList = traversal.stepsCommitted === 0 && page.nextPageToken === undefined;
   const lost = await findLostSeries(context, run, items, isWholeList);
   if ('problem' in lost) return lost;
-  const deletedParents = new Set([...findDeletedParents(options, items, mirrored), ...lost.gone]);
-  const endedSeries = findEndedSeries(options, items, mirrored);
+  const { endedSeries, ...endings } = findEndings(options, items, mirrored);
+  const deletedParents = new Set([...endings.deletedParents, ...lost.gone]);
   const exceptions = await Promise.all(
     [...deletedParents, ...endedSeries].map((parent) => context.mirror.exceptionsOf(collection, parent)),
   );

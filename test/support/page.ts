@@ -1,10 +1,5 @@
 import type { MirroredItem } from '../../functions/mirror/items.ts';
-import {
-  compare,
-  findDeletedParents,
-  findEndedSeries,
-  type CompareOptions,
-} from '../../functions/sync/changes.ts';
+import { compare, findEndings, type CompareOptions } from '../../functions/sync/changes.ts';
 import { readPage } from '../../functions/sync/read-page.ts';
 
 /** Compares a page as sync does, without Firestore. */
@@ -27,8 +22,7 @@ export function comparePage(
     ...given,
   };
   const { items, skipped } = readPage(COLLECTION, page);
-  const deletedParents = findDeletedParents(options, items, mirrored);
-  const endedSeries = findEndedSeries(options, items, mirrored);
-  const differences = compare({ items, mirrored, deletedParents, endedSeries }, options);
+  const endings = findEndings(options, items, mirrored);
+  const differences = compare({ items, mirrored, ...endings }, options);
   return { items, skipped, differences };
 }

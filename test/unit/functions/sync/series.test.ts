@@ -1,25 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../../../../functions/calendar/resources.ts';
 import type { MirroredItem } from '../../../../functions/mirror/items.ts';
-import {
-  findDeletedParents,
-  findEndedSeries,
-  type CompareOptions,
-} from '../../../../functions/sync/changes.ts';
+import { findEndings, type CompareOptions } from '../../../../functions/sync/changes.ts';
 import { endsBefore } from '../../../../functions/sync/lost-series.ts';
 import { event, mirror, occurrence, SERIES } from '../../../support/sample-items.ts';
 
-const parents = (
-  items: readonly Item[],
-  known: Map<string, MirroredItem>,
-  given: Partial<CompareOptions> = {},
-) => [
-  ...findDeletedParents(
-    { resource: 'events', singleEvents: false, ...given },
-    new Map(items.map((each) => [each.id, each])),
-    known,
-  ),
-];
+const endings = (item: Item, known: Map<string, MirroredItem>, given: Partial<CompareOptions>) =>
+  findEndings({ resource: 'events', singleEvents: false, ...given }, new Map([[item.id, item]]), known);
 
 describe('the series that a page ends', () => {
   const single = event('series', { etag: '"2"' });
@@ -35,12 +22,7 @@ describe('the series that a page ends', () => {
     ['are none with singleEvents', [], single, mirror(SERIES), { singleEvents: true }],
     ['are none among ACL rules', [], single, mirror(SERIES), { resource: 'acl' }],
   ])('%s', (_, expected, item, known, given) => {
-    const ended = findEndedSeries(
-      { resource: 'events', singleEvents: false, ...given },
-      new Map([[item.id, item]]),
-      known,
-    );
-    expect([...ended]).toEqual(expected);
+    expect([...endings(item, known, given).endedSeries]).toEqual(expected);
   });
 });
 
@@ -70,7 +52,7 @@ describe('the recurring events that a page deletes', () => {
     ['are none with singleEvents', [], gone, mirror(), { singleEvents: true }],
     ['are none among ACL rules', [], { id: 'series', role: 'none' }, mirror(), { resource: 'acl' }],
   ])('%s', (_, expected, item, known, given) => {
-    expect(parents([item], known, given)).toEqual(expected);
+    expect([...endings(item, known, given).deletedParents]).toEqual(expected);
   });
 });
 
