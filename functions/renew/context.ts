@@ -41,12 +41,7 @@ export interface RenewRun extends RenewContext {
 }
 
 /** Numbers of channels and watches that a run has processed. */
-export interface Summary {
-  created: number;
-  renewed: number;
-  stopped: number;
-  polled: number;
-  failed: number;
-  /** Due, and left to the next run. */
-  remaining: number;
-}
+export type Summary = Record<Counted, number>;
+
+/** `remaining`: due, and left to the next run. */
+type Counted = 'created' | 'renewed' | 'stopped' | 'polled' | 'failed' | 'remaining';

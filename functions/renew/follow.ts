@@ -24,29 +24,6 @@ const CONCURRENCY = 8;
 
 type Write = () => Promise<FollowWrite>;
 
-/** Runs writes until all are done, one of them finds that the list has changed (`stale`), or time is up. */
-async function runWrites(
-  context: RenewRun,
-  watch: Watch,
-  writes: readonly Write[],
-): Promise<'done' | 'unfinished' | 'stale'> {
-  const counts = { written: 0, unchanged: 0, leftAlone: 0, idTaken: 0, stale: 0 };
-  const limit = pLimit(CONCURRENCY);
-  let left = writes.length;
-  const run = async (write: Write): Promise<void> => {
-    if (counts.stale > 0 || context.isTimeUp()) return;
-    counts[await write()] += 1;
-    left -= 1;
-  };
-  // Wait for all writes before reporting a failure, so that none is still in flight.
-  const settled = await Promise.allSettled(writes.map((write) => limit(() => run(write))));
-  if (writes.length > 0) context.log.info('calendars followed', { watch: watch.id, ...counts, left });
-  const failed = settled.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-  if (counts.stale > 0) return 'stale';
-  return left > 0 ? 'unfinished' : 'done';
-}
-
 /** Attempts per run; the list may change during each. */
 const MAX_ATTEMPTS = 3;
 
@@ -67,6 +44,33 @@ async function saveStatus(
   return isSaved ? { outcome: 'done', following } : { outcome: 'stale' };
 }
 
+/**
+ * Runs writes until all are done, one of them finds that the list has changed (`stale`), or time is up. `following` returns the status
+ * to save when all are done.
+ */
+async function runWrites(
+  context: RenewRun,
+  watch: Watch,
+  writes: readonly Write[],
+  following: () => Following | undefined,
+): Promise<Outcome> {
+  const counts = { written: 0, unchanged: 0, leftAlone: 0, idTaken: 0, stale: 0 };
+  const limit = pLimit(CONCURRENCY);
+  let left = writes.length;
+  const run = async (write: Write): Promise<void> => {
+    if (counts.stale > 0 || context.isTimeUp()) return;
+    counts[await write()] += 1;
+    left -= 1;
+  };
+  // Wait for all writes before reporting a failure, so that none is still in flight.
+  const settled = await Promise.allSettled(writes.map((write) => limit(() => run(write))));
+  if (writes.length > 0) context.log.info('calendars followed', { watch: watch.id, ...counts, left });
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  if (counts.stale > 0) return { outcome: 'stale' };
+  return left > 0 ? { outcome: 'unfinished' } : saveStatus(context, watch, following());
+}
+
 /** Removes all managed watches of a list that is not followed any more. */
 async function removeAll(
   context: RenewRun,
@@ -74,14 +78,9 @@ async function removeAll(
   { unlisted }: Extract<FollowTask, { do: 'end' }>,
 ): Promise<Outcome> {
   const { mirror } = context;
-  const followed = await mirror.listFollowed(watch.id);
-  const writes = followed.map(
-    ({ id }) =>
-      () =>
-        mirror.removeFollowed(watch, id, unlisted),
-  );
-  const outcome = await runWrites(context, watch, writes);
-  return outcome === 'done' ? saveStatus(context, watch, undefined) : { outcome };
+  const remove = (id: string) => () => mirror.removeFollowed(watch, id, unlisted);
+  const writes = (await mirror.listFollowed(watch.id)).map(({ id }) => remove(id));
+  return runWrites(context, watch, writes, () => undefined);
 }
 
 /** Writes and removes managed watches so that they match the list. */
@@ -115,18 +114,17 @@ async function followList(
   const taken: TakenId[] = [];
   const write = async ({ ids, spec, watchSpec: wanted }: WantedWatch): Promise<FollowWrite> => {
     const written = await mirror.writeFollowed(watch, ids, spec, wanted);
-    if (written === 'idTaken') taken.push({ collection: wanted.collection, id: ids[0] ?? '' });
+    if (written !== 'idTaken') return written;
+    const idTaken = { collection: wanted.collection, id: ids[0] ?? '' };
+    context.log.warning('calendar not followed, its watch id is taken', { watch: watch.id, ...idTaken });
+    taken.push(idTaken);
     return written;
   };
   const writes: readonly Write[] = [
     ...plan.write.map((each) => () => write(each)),
     ...plan.remove.map((id) => () => mirror.removeFollowed(watch, id, unlisted)),
   ];
-  const outcome = await runWrites(context, watch, writes);
-  for (const { collection, id } of taken) {
-    context.log.warning('calendar not followed, its watch id is taken', { watch: watch.id, id, collection });
-  }
-  return outcome === 'done' ? saveStatus(context, watch, followedTo(watch, task, taken)) : { outcome };
+  return runWrites(context, watch, writes, () => followedTo(watch, task, taken));
 }
 
 /** Makes the watches that a list manages match the list, as far as time allows. */

@@ -101,7 +101,7 @@ export function usableChannel(watch: Watch, watchSpec: WatchSpec, now: number): 
   return isUsable ? channel : undefined;
 }
 
-export interface CheckOptions {
+interface CheckOptions {
   /** The watch's usable channel. */
   readonly channel: LiveChannel | undefined;
   readonly failedCall: FailedWatchCall | undefined;

@@ -71,31 +71,19 @@ export function createChannels(firestore: Firestore) {
         const before = now?.channel && (await transaction.get(document(now.channel.id)));
         const { id, resourceId } = opened;
         const expiresAt = timestamp(opened.expiresAt);
+        const due = FieldValue.serverTimestamp();
         const wanted =
           now?.spec.ok === true &&
           now.spec.value.removed === undefined &&
           now.spec.value.parametersKey === watchSpec.parametersKey &&
           now.collection === watchSpec.collection &&
           now.channel?.id === watch.channel?.id;
-        if (!wanted) {
-          const unwanted = {
-            state: 'unwanted',
-            resourceId,
-            expiresAt,
-            nextDueAt: FieldValue.serverTimestamp(),
-          };
-          transaction.update(document(id), unwanted);
-          return false;
-        }
-        transaction.update(document(id), {
-          state: 'live',
-          resourceId,
-          expiresAt,
-          nextDueAt: timestamp(nextCheckAt),
-        });
-        if (before?.exists === true) {
-          transaction.update(before.ref, { state: 'unwanted', nextDueAt: FieldValue.serverTimestamp() });
-        }
+        const next = wanted
+          ? { state: 'live', nextDueAt: timestamp(nextCheckAt) }
+          : { state: 'unwanted', nextDueAt: due };
+        transaction.update(document(id), { resourceId, expiresAt, ...next });
+        if (!wanted) return false;
+        if (before?.exists === true) transaction.update(before.ref, { state: 'unwanted', nextDueAt: due });
         const isResting = now.state === 'paused' || now.state === 'gone';
         transaction.update(watchDocument, {
           'status.channel': {
