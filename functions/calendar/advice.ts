@@ -16,19 +16,14 @@ const PAGES = {
   delegation: 'https://developers.google.com/identity/protocols/oauth2/service-account',
 } as const;
 
-export interface Advice {
-  readonly means: string;
-  readonly action: string;
-  readonly page: string;
-}
-
 const RETRIED = 'nothing to do, it is retried automatically';
 
-export const advice = (page: keyof typeof PAGES, means: string, action: string): Advice => ({
+export const advice = (page: keyof typeof PAGES, means: string, action: string) => ({
   means,
   action,
   page: PAGES[page],
 });
+export type Advice = ReturnType<typeof advice>;
 
 export const temporary = (page: keyof typeof PAGES, means: string): Advice => advice(page, means, RETRIED);
 
@@ -41,10 +36,9 @@ export const badRequest = (page: keyof typeof PAGES, means: string): Advice =>
 
 /** @param project in which the API is not enabled, by its number or id. */
 export function enableApi(project: string): Advice {
-  const means = 'the Google Calendar API is not enabled in the project of the credentials';
   return advice(
     'enabling',
-    means,
+    'the Google Calendar API is not enabled in the project of the credentials',
     `run gcloud services enable calendar-json.googleapis.com --project=${project}`,
   );
 }

@@ -9,13 +9,6 @@ interface Source {
   readonly getAccessToken: () => Promise<string | null | undefined>;
 }
 
-export interface Tokens {
-  /** Resolves with an access token, or rejects after `ms`. Concurrent calls share one request. */
-  readonly get: (ms: number) => Promise<string>;
-  /** Drops a token that Pub/Sub rejected, unless another has replaced it. */
-  readonly drop: (token: string) => void;
-}
-
 /** Less than the total timeout of `receive`, so that its last attempt uses a new connection. */
 const STALL_MS = 4_000;
 
@@ -25,7 +18,7 @@ const STALL_MS = 4_000;
  * @param load creates a source without a cached token; called when a token is first needed, and again to start over.
  * @param stallMs age in ms after which a pending request is abandoned and the next call makes another.
  */
-export function createTokens(load: () => Promise<Source>, stallMs = STALL_MS): Tokens {
+export function createTokens(load: () => Promise<Source>, stallMs = STALL_MS) {
   let source = lazy(load);
   let latest: string | undefined;
   let pending: { readonly token: Promise<string>; readonly since: number } | undefined;
@@ -48,23 +41,22 @@ export function createTokens(load: () => Promise<Source>, stallMs = STALL_MS): T
   }
 
   return {
-    get: (ms) => {
+    /** Resolves with an access token, or rejects after `ms`. Concurrent calls share one request. */
+    get: (ms: number): Promise<string> => {
       if (pending !== undefined && Date.now() - pending.since >= stallMs) startOver();
       pending ??= { token: request(source), since: Date.now() };
-      return withTimeout(
-        pending.token,
-        ms,
-        () =>
-          new Error(
-            `No access token within ${String(ms)} ms: metadata server or token endpoint not responding`,
-          ),
-      );
+      const where = 'metadata server or token endpoint not responding';
+      const timeout = () => new Error(`No access token within ${String(ms)} ms: ${where}`);
+      return withTimeout(pending.token, ms, timeout);
     },
-    drop: (token) => {
+    /** Drops a token that Pub/Sub rejected, unless another has replaced it. */
+    drop: (token: string): void => {
       if (token === latest) startOver();
     },
   };
 }
+
+export type Tokens = ReturnType<typeof createTokens>;
 
 /** Pub/Sub's endpoint and credentials. */
 export interface PubSubServer {

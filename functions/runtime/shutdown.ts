@@ -10,15 +10,8 @@ const GRACE_MS = 8_000;
 /** Time for the last answer to leave the process. */
 const FLUSH_MS = 100;
 
-export interface Shutdown {
-  /** Whether the process is about to end: start nothing that another instance can do. */
-  readonly isShuttingDown: () => boolean;
-  /** Runs `work`, and keeps the process alive until it settles, within the grace period. */
-  readonly track: <T>(work: () => Promise<T>) => Promise<T>;
-}
-
 /** Handles SIGTERM and SIGINT in place of the framework. Call it once, before the framework starts to serve. */
-export function installGracefulShutdown(): Shutdown {
+export function installGracefulShutdown() {
   let running = 0;
   let ending = false;
   const exitWhenIdle = (): void => {
@@ -39,8 +32,10 @@ export function installGracefulShutdown(): Shutdown {
     });
   }
   return {
+    /** Whether the process is about to end: start nothing that another instance can do. */
     isShuttingDown: () => ending,
-    track: async (work) => {
+    /** Runs `work`, and keeps the process alive until it settles, within the grace period. */
+    track: async <T>(work: () => Promise<T>): Promise<T> => {
       running += 1;
       try {
         return await work();

@@ -126,24 +126,12 @@ export interface Window {
   readonly to: number;
 }
 
-/** An occurrence with its original start: Unix ms, or its date. */
-interface Expanded {
-  readonly original: number | string;
-  readonly occurrence: Occurrence;
-}
-
-interface Expansion {
-  /** In order. */
-  readonly expanded: readonly Expanded[];
-  /** Why the list is not complete. */
-  readonly notExpanded?: string;
-}
-
 /**
- * Returns the occurrences of a recurring event that may overlap a window, without regard to exceptions. An event that cannot be
- * expanded occurs at its start. `calendarZone` is the calendar's time zone.
+ * Returns the occurrences of a recurring event that may overlap a window, in order and without regard to exceptions, each with its
+ * original start (Unix ms, or its date). An event that cannot be expanded occurs at its start; `notExpanded` says why.
+ * `calendarZone` is the calendar's time zone.
  */
-export function expand(event: Item, { from, to }: Window, calendarZone: string): Expansion {
+export function expand(event: Item, { from, to }: Window, calendarZone: string) {
   const series = recurringEvent(event, calendarZone);
   if (series === undefined) return { expanded: [], notExpanded: 'its start or end is missing or invalid' };
   const { wholeDays } = series;
@@ -156,7 +144,7 @@ export function expand(event: Item, { from, to }: Window, calendarZone: string):
     original: wholeDays ? dateText(at) : at,
     occurrence: occurrenceAt(at),
   }));
-  return { expanded, ...(incomplete !== undefined && { notExpanded: incomplete }) };
+  return { expanded, notExpanded: incomplete };
 }
 
 function startsIn(series: RecurringEvent, from: number, before: number): Starts {
