@@ -53,6 +53,7 @@ export function changeMessage(
   return envelope({
     id: `${change.watchId}/${String(change.sequence)}`,
     type: `calendar.${change.resource}.${change.change}`,
+    kind: 'change',
     watchId: change.watchId,
     subject: documentPath,
     time: change.occurredAt,

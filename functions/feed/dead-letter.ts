@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from './envelope.ts';
+import { dataSchema, type OutgoingMessage } from './envelope.ts';
 
 /** A message that sync cannot process, as it arrived. */
 export interface DeadLetter {
@@ -24,6 +24,7 @@ export function deadLetterMessage(letter: DeadLetter, reason: string, time: stri
       'ce-type': 'calendar.notification.refused',
       'ce-source': '//calendar-mirror/sync',
       'ce-time': time,
+      'ce-dataschema': dataSchema('dead-letter'),
       'content-type': 'application/json',
       reason: reason.slice(0, 250),
     },

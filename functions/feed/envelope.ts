@@ -13,9 +13,19 @@ export interface OutgoingMessage {
 /** Publishes one message, and resolves with its id once Pub/Sub has it. @throws {PublishError} */
 export type Publish = (message: OutgoingMessage) => Promise<string>;
 
+/** What the data of a message is: the name of its schema in `schemas/`. */
+export type DataKind = 'change' | 'dead-letter' | 'notification' | 'replay-ended' | 'watch';
+
+/**
+ * Returns the URN of the schema of a message's data, which is the `$id` of `schemas/<kind>.<version>.json`. The version is raised by a
+ * change that would break a consumer: a field that is removed, renamed or retyped. New fields leave it as it is.
+ */
+export const dataSchema = (kind: DataKind): string => `urn:calendar-mirror:${kind}:1`;
+
 interface Envelope {
   readonly id: string;
   readonly type: string;
+  readonly kind: DataKind;
   readonly watchId: string;
   readonly subject: string;
   /** ISO 8601. */
@@ -38,6 +48,7 @@ export function envelope(event: Envelope): OutgoingMessage {
     'ce-source': watchSource(event.watchId),
     'ce-subject': event.subject,
     'ce-time': event.time,
+    'ce-dataschema': dataSchema(event.kind),
     'content-type': 'application/json',
     ...event.attributes,
   };

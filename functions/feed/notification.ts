@@ -100,6 +100,7 @@ export function pushMessage(watchId: string, data: PushData): OutgoingMessage {
   return envelope({
     id: `${data.channelId}/${String(data.messageNumber)}`,
     type: TYPE,
+    kind: 'notification',
     watchId,
     subject: `channels/${data.channelId}`,
     time: data.receivedAt,
@@ -124,6 +125,7 @@ export function requestMessage(
   return envelope({
     id,
     type: TYPE,
+    kind: 'notification',
     watchId,
     subject: `watches/${watchId}`,
     time,

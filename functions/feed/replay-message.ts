@@ -33,6 +33,7 @@ export const replayEndedMessage = (
   envelope({
     id: `${ended.watchId}/replay/${ended.replay}`,
     type: 'calendar.replay.ended',
+    kind: 'replay-ended',
     watchId: ended.watchId,
     subject: `watches/${ended.watchId}`,
     time,

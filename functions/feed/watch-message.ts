@@ -37,6 +37,7 @@ export function watchMessage(message: WatchMessage, number: number): OutgoingMes
   return envelope({
     id: `${watchId}/${what}/${String(number)}`,
     type: `calendar.watch.${what}`,
+    kind: 'watch',
     watchId,
     subject: `watches/${watchId}`,
     time: occurredAt,

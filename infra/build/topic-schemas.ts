@@ -2,108 +2,179 @@ import * as z from 'zod';
 
 import { RESOURCES } from '../../functions/calendar/resources.ts';
 import { CHANGES, changeSchema } from '../../functions/feed/change.ts';
+import { dataSchema, type DataKind } from '../../functions/feed/envelope.ts';
 import { notificationData } from '../../functions/feed/notification.ts';
+import { replayEndedSchema } from '../../functions/feed/replay-message.ts';
+import { watchMessageSchema } from '../../functions/feed/watch-message.ts';
+import { STATES } from '../../functions/watches/states.ts';
 
-/** The schemas of both topics for consumers in other languages: the files in `schemas/`, from the schemas that the functions use. */
+/** The schemas of all messages for consumers in other languages: the files in `schemas/`, from the schemas that the functions use. */
 
 /** A CloudEvent in binary mode. Attributes that may exceed 1,024 bytes are optional, because such values are left out. */
-const cloudEvent = {
+const cloudEvent = (kind: DataKind, types: RegExp) => ({
   'ce-specversion': z.literal('1.0'),
   'ce-id': z.string(),
-  'ce-source': z.string().regex(/^\/\/calendar-mirror\/watches\//),
+  'ce-type': z.string().regex(types),
+  'ce-source': z.string().regex(/^\/\/calendar-mirror\/(?:watches\/|sync$)/),
   'ce-subject': z.string().optional(),
   'ce-time': z.string().describe('ISO 8601.'),
+  'ce-dataschema': z.literal(dataSchema(kind)),
   'content-type': z.literal('application/json'),
+});
+
+const aboutWatch = {
   watch: z.string(),
+  user: z.string().optional(),
+  resource: z.enum(RESOURCES).optional(),
+  calendar: z.string().optional(),
 };
 
-const changeMessage = z.object({
-  attributes: z.object({
-    ...cloudEvent,
-    'ce-type': z.string().regex(new RegExp(`^calendar\\.(${RESOURCES.join('|')})\\.(${CHANGES.join('|')})$`)),
-    user: z.string().optional(),
-    resource: z.enum(RESOURCES),
+const oneOf = (words: readonly string[]): string => `(?:${words.join('|')})`;
+
+const requested = { requestedAt: z.string().optional().describe('ISO 8601.') };
+
+const notified = cloudEvent('notification', /^calendar\.notification\.received$/);
+const reasons = {
+  push: z.object({
+    ...notified,
+    watch: z.string(),
+    reason: z.literal('push'),
+    state: z.string().optional(),
+    resource: z.string().optional(),
     calendar: z.string().optional(),
+  }),
+  poll: z.object({ ...notified, watch: z.string(), reason: z.literal('poll') }),
+  continue: z.object({ ...notified, watch: z.string(), reason: z.literal('continue') }),
+  // People publish this one too, with only these two attributes.
+  manual: z
+    .object(notified)
+    .partial()
+    .extend({ watch: z.string(), reason: z.literal('manual') }),
+};
+const requests = {
+  push: notificationData.push,
+  poll: z.object({ ...notificationData.poll.shape, ...requested }),
+  continue: z.object({ ...notificationData.continue.shape, ...requested }),
+  manual: z.object({ ...notificationData.manual.shape, ...requested }),
+};
+const REASONS = ['push', 'poll', 'continue', 'manual'] as const;
+
+/** Describes messages as received: fields with a default may be absent, unknown fields are allowed. */
+function jsonOf(schema: z.ZodType): object {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return json;
+}
+
+/** A kind of message: its data, and its attributes with its data. */
+interface Kind {
+  readonly id: string;
+  readonly title: string;
+  readonly data: z.ZodType;
+  readonly message: object;
+}
+
+function kindOf(
+  kind: DataKind,
+  title: string,
+  types: RegExp,
+  attributes: Readonly<Record<string, z.ZodType>>,
+  data: z.ZodType,
+): Kind {
+  const all = z.object({ ...cloudEvent(kind, types), ...attributes });
+  const properties = { attributes: jsonOf(all), data: { $ref: '#' } };
+  const message = { type: 'object', properties, required: ['attributes', 'data'] };
+  return { id: dataSchema(kind), title, data, message };
+}
+
+const change = kindOf(
+  'change',
+  'A change of an item',
+  new RegExp(`^calendar\\.${oneOf(RESOURCES)}\\.${oneOf(CHANGES)}$`),
+  {
+    ...aboutWatch,
+    resource: z.enum(RESOURCES),
     item: z.string().optional(),
     change: z.enum(CHANGES),
     sequence: z.string().regex(/^[1-9]\d*$/),
-  }),
-  data: changeSchema,
-});
+    replay: z.string().optional().describe('Id of the replay that the message belongs to.'),
+  },
+  changeSchema,
+);
 
-const notification = { ...cloudEvent, 'ce-type': z.literal('calendar.notification.received') };
-const pushed = {
-  state: z.string().optional(),
-  resource: z.string().optional(),
-  calendar: z.string().optional(),
+const watch = kindOf(
+  'watch',
+  'A new state of a watch, or the end of a full sync',
+  new RegExp(`^calendar\\.watch\\.${oneOf([...STATES, 'synced'])}$`),
+  { ...aboutWatch, state: z.enum(STATES) },
+  watchMessageSchema,
+);
+
+const replayEnded = kindOf(
+  'replay-ended',
+  'The end of the replay of a watch',
+  /^calendar\.replay\.ended$/,
+  { ...aboutWatch, replay: z.string() },
+  replayEndedSchema,
+);
+
+const notification: Kind = {
+  id: dataSchema('notification'),
+  title: 'A request to sync a watch',
+  data: z.union([requests.push, requests.continue, requests.manual]),
+  message: jsonOf(
+    z.union(REASONS.map((reason) => z.object({ attributes: reasons[reason], data: requests[reason] }))),
+  ),
 };
-const requested = { requestedAt: z.string().optional().describe('ISO 8601.') };
 
-const notificationMessage = z.union([
+const deadLetter = kindOf(
+  'dead-letter',
+  'A message that sync cannot process',
+  /^calendar\.notification\.refused$/,
+  { reason: z.string() },
   z.object({
-    attributes: z.object({ ...notification, reason: z.literal('push'), ...pushed }),
-    data: notificationData.push,
+    reason: z.string(),
+    messageId: z.string(),
+    attributes: z.unknown().describe('The attributes of the message.'),
+    data: z.string().describe('The data of the message as text, cut at 100,000 characters.'),
+    refusedAt: z.string().describe('ISO 8601.'),
   }),
-  ...(['poll', 'continue'] as const).map((reason) =>
-    z.object({
-      attributes: z.object({ ...notification, reason: z.literal(reason) }),
-      data: z.object({ ...notificationData[reason].shape, ...requested }),
-    }),
-  ),
-  // People publish this one too, with only these two attributes.
-  z.object({
-    attributes: z
-      .object(notification)
-      .partial()
-      .extend({ watch: z.string(), reason: z.literal('manual') }),
-    data: z.object({ ...notificationData.manual.shape, ...requested }),
-  }),
-]);
+);
 
-/** Describes messages as received: fields with a default may be absent, unknown fields are allowed. */
-const jsonSchema = (schema: z.ZodType, title: string, description: string): object => ({
+/** The data is described by the schema itself, the whole message by its definition `message`. */
+const jsonSchema = ({ id, title, data, message }: Kind): object => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: id,
   title,
-  description,
-  ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
-});
-
-const Properties = z.object({
-  properties: z.record(
-    z.string(),
-    z.object({
-      type: z.enum(['string', 'integer']).optional().catch(undefined),
-      enum: z.array(z.string()).optional(),
-      description: z.string().optional(),
-    }),
-  ),
+  ...jsonOf(data),
+  $defs: { message: { description: 'Its attributes, and its data as JSON.', ...message } },
 });
 
 /**
- * Returns the schema that a Pub/Sub topic can enforce on changes in JSON. It lacks items and `calendarId`, because Avro has no
- * free-form objects and its own encoding of nullable values; Pub/Sub accepts fields that a schema does not name.
+ * The schema that the topic `calendar-changes` enforces: the fields that all its messages have. It cannot name the others, because the
+ * JSON encoding of Avro has neither fields that may be absent nor free-form objects, and writes nullable values in its own way. Pub/Sub
+ * accepts fields that a schema does not name.
  * @see https://cloud.google.com/pubsub/docs/schemas
  */
-function avroSchema(): object {
-  const { properties } = Properties.parse(z.toJSONSchema(changeSchema, { unrepresentable: 'any' }));
-  const fields = Object.entries(properties).flatMap(([name, { type, enum: symbols, description: doc }]) => {
-    const plain = type && ({ string: 'string', integer: 'long' } as const)[type];
-    const avro = symbols === undefined ? plain : { type: 'enum', name: `Change_${name}`, symbols };
-    return avro === undefined ? [] : [{ name, type: avro, ...(doc !== undefined && { doc }) }];
-  });
-  return { type: 'record', name: 'Change', fields };
-}
+const topicSchema = {
+  type: 'record',
+  name: 'Message',
+  namespace: 'calendar_mirror',
+  doc: 'What every message of calendar-changes has.',
+  fields: [
+    { name: 'watchId', type: 'string' },
+    { name: 'sequence', type: 'long', doc: 'Of a change, its number; else the last number of the watch.' },
+  ],
+};
+
+const fileName = (id: string): string => id.split(':').slice(-2).join('.');
 
 /** Returns the files in `schemas/`, by name. */
 export const schemaFiles = (): Readonly<Record<string, object>> => ({
-  'calendar-changes.json': jsonSchema(
-    changeMessage,
-    'A message of calendar-changes',
-    'Its attributes, and its data as JSON.',
+  ...Object.fromEntries(
+    [change, watch, replayEnded, notification, deadLetter].map((kind) => [
+      `${fileName(kind.id)}.json`,
+      jsonSchema(kind),
+    ]),
   ),
-  'calendar-notifications.json': jsonSchema(
-    notificationMessage,
-    'A message of calendar-notifications',
-    'Its attributes, and its data as JSON.',
-  ),
-  'calendar-changes.avsc': avroSchema(),
+  'calendar-messages.avsc': topicSchema,
 });

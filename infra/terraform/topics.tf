@@ -23,11 +23,13 @@ resource "google_pubsub_topic" "notifications" {
   depends_on = [time_sleep.apis]
 }
 
-resource "google_pubsub_schema" "changes" {
+# Not called calendar-changes, which an earlier version has: its fields are not those of all messages, and Pub/Sub rejects a revision without
+# them. Terraform makes this schema first, then updates the topic, then the functions, and then deletes the other schema.
+resource "google_pubsub_schema" "messages" {
   project    = var.project_id
-  name       = "calendar-changes"
+  name       = "calendar-messages"
   type       = "AVRO"
-  definition = file("${path.module}/../../functions/feed/schemas/calendar-changes.avsc")
+  definition = file("${path.module}/../../functions/feed/schemas/calendar-messages.avsc")
   depends_on = [time_sleep.apis]
 }
 
@@ -44,7 +46,7 @@ resource "google_pubsub_topic" "changes" {
   }
 
   schema_settings {
-    schema   = google_pubsub_schema.changes.id
+    schema   = google_pubsub_schema.messages.id
     encoding = "JSON"
   }
 }

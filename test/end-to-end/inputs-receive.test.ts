@@ -50,6 +50,7 @@ describe('a notification', () => {
     });
     expect(message.attributes).toEqual({
       'ce-specversion': '1.0',
+      'ce-dataschema': 'urn:calendar-mirror:notification:1',
       'ce-id': `${channel}/7`,
       'ce-type': 'calendar.notification.received',
       'ce-source': '//calendar-mirror/watches/watch-1',

@@ -34,7 +34,7 @@ export function startWarehouse(): Warehouse {
     text === null ? null : new Date(String(text)).toISOString(),
   );
   database.exec(textOf('table.sql').replace(/\nPARTITION BY .*;/, ';'));
-  for (const view of ['history.sql', 'items.sql'])
+  for (const view of ['history.sql', 'items.sql', 'watches.sql'])
     database.exec(textOf(view).replace('CREATE OR REPLACE VIEW', 'CREATE VIEW'));
 
   const insert = database.prepare(

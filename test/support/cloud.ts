@@ -5,6 +5,7 @@ import { until } from '../../infra/local/until.ts';
 import { verify } from '../../infra/local/verify.ts';
 import { collectionKey, watchIdOf } from '../../functions/watches/watch-id.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
+import { checkSchemas } from './message-schemas.ts';
 
 /** A `Cloud` with the questions that tests ask. */
 export interface TestCloud extends Cloud {
@@ -19,15 +20,26 @@ export interface TestCloud extends Cloud {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a cloud on the run's emulators: `await using cloud = await startTestCloud()`. */
+/**
+ * Starts a cloud on the run's emulators. Stopping it throws an Error if a message violated the schema that it names: `await using cloud = await startTestCloud()`.
+ */
 export async function startTestCloud(options: CloudOptions = {}): Promise<TestCloud> {
   const cloud = await startCloud({
     ...options,
     // The interval only saves Google's quota.
     env: { ...options.env, all: { MIN_SYNC_INTERVAL_SECONDS: '0', ...options.env?.all } },
   });
+  const schemas = await checkSchemas(cloud.pubsub);
+  const stop = async (): Promise<void> => {
+    try {
+      await schemas.end();
+    } finally {
+      await cloud.stop();
+    }
+  };
   return {
     ...cloud,
+    stop,
     register: async (spec) => {
       const id = watchIdOf(spec);
       await cloud.watch(id, spec);
@@ -49,6 +61,6 @@ export async function startTestCloud(options: CloudOptions = {}): Promise<TestCl
         },
         { what: 'mirror and feed match the calendar', withinMs },
       ).then(() => undefined),
-    [Symbol.asyncDispose]: () => cloud.stop(),
+    [Symbol.asyncDispose]: stop,
   };
 }

@@ -16,6 +16,8 @@ WITH
       TIMESTAMP(JSON_VALUE(data, '$.occurredAt')) AS occurred_at,
       publish_time
     FROM `calendar.changes`
+    -- Messages about watches and the ends of replays have no item.
+    WHERE JSON_VALUE(data, '$.itemId') IS NOT NULL
   ),
   numbered AS (
     SELECT

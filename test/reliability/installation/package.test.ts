@@ -193,6 +193,22 @@ test.each(PACKAGES)('%s declares every package that it loads', async (name, inst
   expect(loaded.filter((specifier) => !(specifier in dependencies))).toEqual([]);
 });
 
+test('every schema is exported under the version that its $id names', async () => {
+  const folder = `${mirror.folder}/node_modules/calendar-mirror/functions/feed/schemas`;
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  expect(names).toContain('change.1.json');
+  const program = `for (const name of process.argv.slice(1)) {
+    const { default: schema } = await import('calendar-mirror/schemas/' + name, { with: { type: 'json' } });
+    console.log(schema.$id);
+  }`;
+  const { stdout } = await run(NODE_24, ['--input-type=module', '--eval', program, ...names], {
+    cwd: mirror.folder,
+  });
+  expect(stdout.trim().split('\n')).toEqual(
+    names.map((name) => `urn:calendar-mirror:${name.replace('.json', '').replace('.', ':')}`),
+  );
+});
+
 test('what consumers import carries no configuration and no secrets of the functions', async () => {
   const folder = `${mirror.folder}/node_modules/calendar-mirror/dist/package`;
   const files = (await readdir(folder, { recursive: true })).filter((file) => /\.[jt]s$/.test(file));

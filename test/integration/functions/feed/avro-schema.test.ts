@@ -1,25 +1,26 @@
-/** The Avro schema of changes on a topic that enforces it; Pub/Sub's emulator validates what is published. */
+/** The Avro schema that the topic of the feed enforces, and its revisions; Pub/Sub's emulator validates what is published. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Encodings, PubSub, SchemaTypes } from '@google-cloud/pubsub';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PubSub, SchemaTypes, Encodings } from '@google-cloud/pubsub';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
+import { replayEndedMessage } from '../../../../functions/feed/replay-message.ts';
+import { watchMessage } from '../../../../functions/feed/watch-message.ts';
 import { sampleChange } from '../../../support/sample-change.ts';
 
 const definition = readFileSync(
-  new URL('../../../../functions/feed/schemas/calendar-changes.avsc', import.meta.url),
+  new URL('../../../../functions/feed/schemas/calendar-messages.avsc', import.meta.url),
   'utf8',
 );
 const pubsub = new PubSub({ projectId: `demo-${randomUUID()}` });
+const SCHEMA = `projects/${pubsub.projectId}/schemas/calendar-messages`;
 
 beforeAll(async () => {
-  await pubsub.createSchema('changes', SchemaTypes.Avro, definition);
+  await pubsub.createSchema('calendar-messages', SchemaTypes.Avro, definition);
   await pubsub.createTopic({
     name: 'enforced',
-    schemaSettings: {
-      schema: `projects/${pubsub.projectId}/schemas/changes`,
-      encoding: Encodings.Json,
-    },
+    schemaSettings: { schema: SCHEMA, encoding: Encodings.Json },
   });
 });
 afterAll(() => pubsub.close());
@@ -28,7 +29,10 @@ const CHANGE = sampleChange(
   { id: 'review', attendees: [{ email: 'bob@example.com', self: true }] },
   { id: 'review', attendees: [], reminders: { useDefault: false, overrides: [{ minutes: 5 }] } },
 );
+const TEAM = { user: 'ada@example.com', resource: 'events', calendarId: 'team' } as const;
+const TIME = '2030-01-01T00:00:00.000Z';
 const publish = (data: Buffer): Promise<string> => pubsub.topic('enforced').publishMessage({ data });
+const publishJson = (data: unknown): Promise<string> => publish(Buffer.from(JSON.stringify(data)));
 
 test.each<[string, Partial<Change>]>([
   ['an edited event', {}],
@@ -42,11 +46,39 @@ test.each<[string, Partial<Change>]>([
   expect(await publish(data)).toMatch(/./);
 });
 
+const ABOUT_WATCH = { watchId: 'team', ...TEAM, state: 'active', sequence: 0, occurredAt: TIME } as const;
+
+test('a topic with the Avro schema accepts messages about watches and replays', async () => {
+  const messages = [
+    watchMessage(ABOUT_WATCH, 1),
+    watchMessage({ ...ABOUT_WATCH, user: null, resource: null, calendarId: null, reason: 'invalidSpec' }, 2),
+    watchMessage({ ...ABOUT_WATCH, items: 0 }, 3),
+    replayEndedMessage({ watchId: 'team', replay: 'r', count: 0, sequence: 0 }, TEAM, TIME),
+  ];
+  for (const { data } of messages) expect(await publish(data)).toMatch(/./);
+});
+
 test.each([
-  ['an unknown change', { ...CHANGE, change: 'vanished' }],
   ['a sequence that is not a number', { ...CHANGE, sequence: 'seven' }],
-  ['a missing item id', { ...CHANGE, itemId: undefined }],
-  ['an unknown resource', { ...CHANGE, resource: 'tasks' }],
+  ['a missing watch', { ...CHANGE, watchId: undefined }],
+  ['an object in place of a watch', { ...CHANGE, watchId: { id: 'team' } }],
 ])('a topic with the Avro schema rejects %s', async (_, data) => {
-  await expect(publish(Buffer.from(JSON.stringify(data)))).rejects.toThrow('INVALID_ARGUMENT');
+  await expect(publishJson(data)).rejects.toThrow('INVALID_ARGUMENT');
+});
+
+describe('a revision of the schema that adds a field', () => {
+  const schema = z.looseObject({ fields: z.array(z.unknown()) });
+  const { fields, ...record } = schema.parse(JSON.parse(definition));
+  const revised = { ...record, fields: [...fields, { name: 'tenant', type: 'string', default: '' }] };
+
+  test('accepts messages of functions from before it and after it', async () => {
+    const client = await pubsub.getSchemaClient();
+    const next = JSON.stringify(revised);
+    await client.commitSchema({ name: SCHEMA, schema: { name: SCHEMA, type: 'AVRO', definition: next } });
+    const [revisions] = await client.listSchemaRevisions({ name: SCHEMA });
+    expect(revisions).toHaveLength(2);
+    expect(await publishJson(CHANGE)).toMatch(/./);
+    expect(await publishJson({ ...CHANGE, tenant: 'acme' })).toMatch(/./);
+    await expect(publishJson({ ...CHANGE, watchId: undefined })).rejects.toThrow('INVALID_ARGUMENT');
+  });
 });

@@ -2,6 +2,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
+import { replayEndedMessage } from '../../../../functions/feed/replay-message.ts';
+import { watchMessage, type WatchMessage } from '../../../../functions/feed/watch-message.ts';
 import { startWarehouse, type Warehouse } from '../../../support/bigquery.ts';
 
 const START = Date.parse('2030-01-01T00:00:00Z');
@@ -146,4 +148,33 @@ test('a setting has a row without a calendar', () => {
   expect(
     warehouse.query('SELECT calendar, resource, item FROM `calendar.items`').map((row) => ({ ...row })),
   ).toEqual([{ calendar: null, resource: 'settings', item: 'locale' }]);
+});
+
+test('messages about watches and replays are no changes, and the latest of a watch is its state', () => {
+  const warehouse = startWarehouse();
+  const target = { user: 'ada@example.com', resource: 'events', calendarId: 'team' } as const;
+  const states: readonly Partial<WatchMessage>[] = [
+    { state: 'pending', sequence: 0, occurredAt: timeOf(0) },
+    { state: 'active', sequence: 1, items: 1, occurredAt: timeOf(2) },
+    { state: 'paused', reason: 'invalid_grant', sequence: 1, occurredAt: timeOf(5) },
+  ];
+  write(warehouse, changeOf('team', 1, 'a', null, 'draft'), 1);
+  const others = [
+    ...states.map((each, index) =>
+      watchMessage(
+        { watchId: 'team', ...target, state: 'active', sequence: 1, occurredAt: '', ...each },
+        index,
+      ),
+    ),
+    replayEndedMessage({ watchId: 'team', replay: 'r', count: 1, sequence: 1 }, target, timeOf(6)),
+  ];
+  for (const { data } of others.toReversed()) warehouse.write(data.toString(), timeOf(7));
+  expect(warehouse.query('SELECT sequence, item FROM `calendar.history`').map((row) => ({ ...row }))).toEqual(
+    [{ sequence: 1, item: 'a' }],
+  );
+  expect(
+    warehouse
+      .query('SELECT watch, state, reason, sequence FROM `calendar.watches`')
+      .map((row) => ({ ...row })),
+  ).toEqual([{ watch: 'team', state: 'paused', reason: 'invalid_grant', sequence: 1 }]);
 });

@@ -40,6 +40,7 @@ describe('the message of a change', () => {
     const message = changeMessage(CHANGE, PATH);
     expect(message.attributes).toEqual({
       'ce-specversion': '1.0',
+      'ce-dataschema': 'urn:calendar-mirror:change:1',
       'ce-id': 'watch-1/12',
       'ce-type': 'calendar.events.updated',
       'ce-source': '//calendar-mirror/watches/watch-1',
@@ -129,6 +130,7 @@ describe('a dead letter', () => {
     const message = deadLetterMessage(letter, 'an invalid watch id', TIME);
     expect(message.attributes).toEqual({
       'ce-specversion': '1.0',
+      'ce-dataschema': 'urn:calendar-mirror:dead-letter:1',
       'ce-id': 'dead-letter/17',
       'ce-type': 'calendar.notification.refused',
       'ce-source': '//calendar-mirror/sync',

@@ -68,6 +68,7 @@ test('the end of a replay is parsed as published, with fields of later versions 
     orderingKey: 'team',
     attributes: {
       'ce-specversion': '1.0',
+      'ce-dataschema': 'urn:calendar-mirror:replay-ended:1',
       'ce-id': 'team/replay/r1',
       'ce-type': 'calendar.replay.ended',
       'ce-source': '//calendar-mirror/watches/team',

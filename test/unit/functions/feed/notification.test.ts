@@ -67,6 +67,7 @@ describe('the message of a push', () => {
     const message = pushMessage('watch-1', PUSH);
     expect(message.attributes).toEqual({
       'ce-specversion': '1.0',
+      'ce-dataschema': 'urn:calendar-mirror:notification:1',
       'ce-id': 'channel-1/7',
       'ce-type': 'calendar.notification.received',
       'ce-source': '//calendar-mirror/watches/watch-1',
@@ -112,6 +113,7 @@ describe('the message of a request', () => {
     expect(message.orderingKey).toBe('w');
     expect(message.attributes).toEqual({
       'ce-specversion': '1.0',
+      'ce-dataschema': 'urn:calendar-mirror:notification:1',
       'ce-id': 'unique',
       'ce-type': 'calendar.notification.received',
       'ce-source': '//calendar-mirror/watches/w',

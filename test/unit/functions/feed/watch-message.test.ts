@@ -27,6 +27,7 @@ describe('the message about a watch', () => {
     const message = watchMessage(PAUSED, 17);
     expect(message.attributes).toEqual({
       'ce-specversion': '1.0',
+      'ce-dataschema': 'urn:calendar-mirror:watch:1',
       'ce-id': 'watch-1/paused/17',
       'ce-type': 'calendar.watch.paused',
       'ce-source': '//calendar-mirror/watches/watch-1',

@@ -1,34 +1,47 @@
+/** Every message names its schema, and the schemas describe exactly the messages of the functions. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
+import { deadLetterMessage } from '../../../../functions/feed/dead-letter.ts';
 import type { OutgoingMessage } from '../../../../functions/feed/envelope.ts';
 import { pushMessage, requestMessage } from '../../../../functions/feed/notification.ts';
+import { replayEndedMessage } from '../../../../functions/feed/replay-message.ts';
+import { watchMessage, type WatchMessage } from '../../../../functions/feed/watch-message.ts';
+import { STATES } from '../../../../functions/watches/states.ts';
 import { schemaFiles } from '../../../../infra/build/topic-schemas.ts';
+import { schemaProblem } from '../../../support/message-schemas.ts';
 import { sampleChange } from '../../../support/sample-change.ts';
 
 const FOLDER = new URL('../../../../functions/feed/schemas/', import.meta.url);
 const fileOf = (name: string): unknown => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'));
 
-/** Validates a message with the checked-in JSON Schema. */
-const conforms = (topic: string, message: { attributes: unknown; data: unknown }): boolean =>
-  z.fromJSONSchema(z.custom<z.core.JSONSchema.JSONSchema>().parse(fileOf(`${topic}.json`))).safeParse(message)
-    .success;
 const received = ({ attributes, data }: OutgoingMessage) => ({
   attributes,
   data: z.record(z.string(), z.unknown()).parse(JSON.parse(data.toString())),
 });
+const problemOf = (message: OutgoingMessage): string | undefined => schemaProblem(received(message));
 
 test('the files are those of the schemas in the code', () => {
   const files = schemaFiles();
-  expect(readdirSync(FOLDER).toSorted()).toEqual(Object.keys(files).toSorted());
+  const names = readdirSync(FOLDER).filter((name) => name !== 'README.md');
+  expect(names.toSorted()).toEqual(Object.keys(files).toSorted());
   for (const [name, schema] of Object.entries(files))
     expect(fileOf(name), 'stale: npm run schemas').toEqual(schema);
 });
 
-const CHANGE = sampleChange({ id: 'review' }, { id: 'review', attendees: [{ email: 'bob@example.com' }] });
+test('the file of a schema is named after its URN', () => {
+  for (const [name, schema] of Object.entries(schemaFiles()).filter(([each]) => each.endsWith('.json')))
+    expect(schema).toMatchObject({
+      $id: `urn:calendar-mirror:${name.replace('.json', '').replace('.', ':')}`,
+    });
+});
 
-describe('the schema of calendar-changes', () => {
+const CHANGE = sampleChange({ id: 'review' }, { id: 'review', attendees: [{ email: 'bob@example.com' }] });
+const TIME = '2030-01-01T00:00:00.000Z';
+const TEAM = { user: 'ada@example.com', resource: 'events', calendarId: 'team' } as const;
+
+describe('the schema of a change', () => {
   test.each<[string, Partial<Change>]>([
     ['an edited event', {}],
     ['a snapshot', { change: 'snapshot', before: null }],
@@ -37,8 +50,8 @@ describe('the schema of calendar-changes', () => {
     ['a change with omissions', { omitted: ['before'], before: null }],
     ['a user too long for an attribute', { user: 'a'.repeat(2000) }],
   ])('accepts the message of %s', (_, more) => {
-    const message = changeMessage({ ...CHANGE, ...more }, 'users/x');
-    expect(conforms('calendar-changes', received(message))).toBe(true);
+    expect(problemOf(changeMessage({ ...CHANGE, ...more }, 'users/x'))).toBeUndefined();
+    expect(problemOf(changeMessage({ ...CHANGE, ...more }, 'users/x', 'a-replay'))).toBeUndefined();
   });
 
   const good = received(changeMessage(CHANGE, 'users/x'));
@@ -49,22 +62,63 @@ describe('the schema of calendar-changes', () => {
     ['no item', { ...good, data: { ...good.data, after: undefined } }],
     ['another type', { ...good, attributes: { ...good.attributes, 'ce-type': 'calendar.tasks.created' } }],
     ['no watch', { ...good, attributes: { ...good.attributes, watch: undefined } }],
-  ])('rejects %s', (_, message) => {
-    expect(conforms('calendar-changes', message)).toBe(false);
+    ['another schema', { ...good, attributes: { ...good.attributes, 'ce-dataschema': 'urn:x:1' } }],
+    ['no schema', { ...good, attributes: { ...good.attributes, 'ce-dataschema': undefined } }],
+  ])('rejects %s', (_, { attributes, data }) => {
+    expect(schemaProblem(JSON.parse(JSON.stringify({ attributes, data })))).toBeDefined();
   });
 });
 
-const request = (data: Parameters<typeof requestMessage>[0]) =>
-  requestMessage(data, 'id', '2030-01-01T00:00:00.000Z');
+describe('the schema of a message about a watch', () => {
+  const watch: WatchMessage = {
+    watchId: 'team',
+    ...TEAM,
+    state: 'active',
+    sequence: 0,
+    occurredAt: TIME,
+  };
+  test.each<[string, Partial<WatchMessage>]>([
+    ...STATES.map((state): [string, Partial<WatchMessage>] => [`the state ${state}`, { state }]),
+    ['a state with its reason', { state: 'paused', reason: 'invalid_grant' }],
+    ['the end of a full sync', { items: 3, sequence: 7 }],
+    ['a spec that names nothing', { user: null, resource: null, calendarId: null, state: 'paused' }],
+  ])('accepts %s', (_, more) => {
+    expect(problemOf(watchMessage({ ...watch, ...more }, 1))).toBeUndefined();
+  });
 
-describe('the schema of calendar-notifications', () => {
+  test('rejects a state that does not exist', () => {
+    const { attributes, data } = received(watchMessage(watch, 1));
+    expect(schemaProblem({ attributes, data: { ...data, state: 'asleep' } })).toBeDefined();
+  });
+});
+
+test('the schema of the end of a replay accepts it, and rejects one without a count', () => {
+  const ended = { watchId: 'team', replay: 'a-replay', count: 0, sequence: 0 };
+  const { attributes, data } = received(replayEndedMessage(ended, TEAM, TIME));
+  expect(schemaProblem({ attributes, data })).toBeUndefined();
+  const { count: _, ...rest } = data;
+  expect(schemaProblem({ attributes, data: rest })).toBeDefined();
+});
+
+test('the schema of a dead letter accepts it, whatever it holds', () => {
+  const letters = [
+    { attributes: { watch: 'x' }, text: '{', messageId: '7' },
+    { attributes: undefined, text: '', messageId: undefined },
+  ];
+  for (const letter of letters)
+    expect(problemOf(deadLetterMessage(letter, 'the data is not a JSON object', TIME))).toBeUndefined();
+});
+
+const request = (data: Parameters<typeof requestMessage>[0]) => requestMessage(data, 'id', TIME);
+
+describe('the schema of a notification', () => {
   const push = {
     channelId: 'channel',
     messageNumber: 3,
     resourceId: 'resource',
     resourceState: 'exists',
     resourceUri: 'https://www.googleapis.com/calendar/v3/calendars/x/events?alt=json',
-    receivedAt: '2030-01-01T00:00:00.000Z',
+    receivedAt: TIME,
   };
   test.each([
     ['a push', pushMessage('team', push)],
@@ -73,18 +127,19 @@ describe('the schema of calendar-notifications', () => {
     ['a continuation', request({ watchId: 'team', reason: 'continue', traversal: 't', position: 2 })],
     ['a manual request', request({ watchId: 'team', reason: 'manual', full: true })],
   ])('accepts the message of %s', (_, message) => {
-    expect(conforms('calendar-notifications', received(message))).toBe(true);
+    expect(problemOf(message)).toBeUndefined();
   });
 
   test('accepts a manual request with only the required attributes', () => {
-    const attributes = { watch: 'team', reason: 'manual' };
-    expect(conforms('calendar-notifications', { attributes, data: { full: true } })).toBe(true);
-    expect(conforms('calendar-notifications', { attributes, data: { full: 'yes' } })).toBe(false);
+    const schema = { 'ce-dataschema': 'urn:calendar-mirror:notification:1' };
+    const attributes = { watch: 'team', reason: 'manual', ...schema };
+    expect(schemaProblem({ attributes, data: { full: true } })).toBeUndefined();
+    expect(schemaProblem({ attributes, data: { full: 'yes' } })).toBeDefined();
   });
 
   test('rejects a push without a channel', () => {
     const { attributes, data } = received(pushMessage('team', push));
-    const message = { attributes, data: { ...data, channelId: undefined } };
-    expect(conforms('calendar-notifications', message)).toBe(false);
+    const { channelId: _, ...rest } = data;
+    expect(schemaProblem({ attributes, data: rest })).toBeDefined();
   });
 });

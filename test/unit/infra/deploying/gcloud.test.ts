@@ -122,7 +122,7 @@ describe('a diverging gcloud way is noticed:', () => {
     ['--enable-pitr', '', 'database calendar-mirror'],
     ["--schedule='* * * * *'", "--schedule='*/5 * * * *'", 'job calendar-renew'],
     ['"keepCount": 10', '"keepCount": 1', 'cleanup of calendar-mirror'],
-    ['calendar-changes.avsc', 'calendar-changes.json', 'schema calendar-changes'],
+    ['calendar-messages.avsc', 'change.1.json', 'schema calendar-messages'],
     ['storage.googleapis.com', '', 'API storage.googleapis.com'],
     [
       'roles/datastore.user',

@@ -74,7 +74,7 @@ describe('a mistake in the module is found:', () => {
       'topics.tf',
       'resource "google_pubsub_schema"',
       'resource "google_pubsub_scheme"',
-      'google_pubsub_scheme.changes: unknown resource type google_pubsub_scheme',
+      'google_pubsub_scheme.messages: unknown resource type google_pubsub_scheme',
     ],
     [
       'a missing attribute',
