@@ -78,7 +78,7 @@ function judgeIndex(
 ): Finding {
   const what = `index ${name}`;
   const flags = fields.map((path) => `--field-config=field-path=${path},order=ascending`).join(' ');
-  const queryScope = scope.toLowerCase().replace('_', '-');
+  const queryScope = scope === 'COLLECTION' ? 'collection' : 'collection-group';
   const create = `gcloud firestore indexes composite create --collection-group=events --query-scope=${queryScope} ${flags} ${flagsOf(place)}`;
   const wanted = fields.map((field) => `${field} ASCENDING`).join();
   const those = indexes.filter((index) => index.queryScope === scope && fieldsOf(index) === wanted);
