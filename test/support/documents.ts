@@ -106,22 +106,22 @@ export const tableRowsOf = ({ text }: Document): readonly string[] =>
     .split('\n')
     .filter((line) => line.startsWith('|'));
 
-const unindented = (code: string): string => code.replaceAll(/^ +/gm, '');
+const unindented = (code: string): string => code.replaceAll(/^[ \t]+/gm, '');
 
 /**
- * Returns the pieces of a document's TypeScript and JavaScript that are not in an example file. The paragraph before a snippet links the
- * file that it is taken from; a line `// …` stands for what is left out. Indentation does not count.
+ * Returns the pieces of a document's programs that are not in an example file. The paragraph before a snippet links the file that it is
+ * taken from; a line `// …` or `# …` stands for what is left out. Indentation does not count.
  */
 export function unknownSnippets(document: Document, read: (path: string) => string): readonly string[] {
   const snippets = blocksOf(document).filter(({ language }) =>
-    /^(?:ts|js|typescript|javascript)\b/.test(language),
+    /^(?:ts|js|typescript|javascript|python|go)\b/.test(language),
   );
   return snippets.flatMap(({ body, before }) => {
-    const [, link] = /\]\(([^)\s]+\.[cm]?[jt]s)\)/.exec(before) ?? [];
+    const [, link] = /\]\(([^)\s]+\.(?:[cm]?[jt]s|py|go))\)/.exec(before) ?? [];
     if (link === undefined) return [`${document.path}: no example file is named before\n${body}`];
     const source = unindented(read(posix.join(posix.dirname(document.path), link)));
     return body
-      .split(/^\/\/ …\n/m)
+      .split(/^\s*(?:\/\/|#) …\n/m)
       .filter((piece) => !source.includes(unindented(piece).trim()))
       .map((piece) => `${document.path}: not in ${link}:\n${piece}`);
   });

@@ -10,8 +10,14 @@ const watches = readdirSync(new URL('watches/', FUNCTIONS))
   .map((name) => read(`watches/${name}`))
   .join('\n');
 
-/** Read by Node, by npm packages, by Google's libraries, by Terraform and by this machine's tools, not by the configuration. */
-const OF_OTHERS = new Set(['NODE_OPTIONS', 'NO_COLOR', 'TF_CLI_CONFIG_FILE', 'XDG_CACHE_HOME']);
+/** Read by Node, by npm packages, by examples, by Google's libraries, by Terraform and by this machine's tools, not by the configuration. */
+const OF_OTHERS = new Set([
+  'NODE_OPTIONS',
+  'NO_COLOR',
+  'PATIENCE_SECONDS',
+  'TF_CLI_CONFIG_FILE',
+  'XDG_CACHE_HOME',
+]);
 
 /** Returns each name that neither the configuration nor the schema of a watch has. */
 const unknownNames = (documents: readonly Document[]): readonly string[] =>

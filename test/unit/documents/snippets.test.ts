@@ -35,6 +35,11 @@ test('a snippet without the name of a file is found', () => {
   ]);
 });
 
+test.each(['python', 'go'])('a snippet in %s is found as well', (language) => {
+  const text = `From [a.ts](examples/a.ts):\n\n\`\`\`${language}\nconst a = 2\n\`\`\`\n`;
+  expect(unknownSnippets({ path: 'x/README.md', text }, readExample)).toHaveLength(1);
+});
+
 test('pieces of the file, with what is left out marked, are its excerpt', () => {
   expect(unknownSnippets(documentOf('const a = 1;\n// …\n  b();\n'), readExample)).toEqual([]);
 });
