@@ -4,6 +4,8 @@ import { SlowFirst } from './test/support/slow-first.ts';
 /** For tests that need the built functions and the emulators of Firestore and Pub/Sub. */
 const onCloud = {
   globalSetup: ['test/support/global-setup.ts'],
+  // Each file makes its own cloud, and shares no state: a process for each would load all of Google's libraries again.
+  isolate: false,
   // Far above what any test takes, so that on a slow machine, too, only those fail that hang.
   testTimeout: 180_000,
   hookTimeout: 180_000,
