@@ -56,7 +56,7 @@ describe.concurrent('invalid usage ends with exit code 2 and one line:', () => {
     ['events of an invalid user', ['events', 'ada'], /user: must be an email address or "me"/],
     ['an invalid day', ['events', 'a@b.c', '--from', '2030-02-30'], /--from "2030-02-30".*give today/],
     ['an end before the start', ['events', 'a@b.c', '--to', 'yesterday'], /--to must be after --from/],
-    ['a replay without a topic', ['replay', 'a'], /'--topic <topic>'.*calendar-mirror replay --help/],
+    ['a replay without a topic', ['replay', 'a'], /^--topic is missing: see calendar-mirror replay --help$/m],
     ['an invalid topic', ['replay', 'a', '--topic', 'x/y'], /"x\/y" is not a valid topic name/],
     ['a login of an invalid user', ['login', 'ada'], /user: must be an email address or "me"/],
     ['a login without a user', ['login'], /'user'.*calendar-mirror login --help/],
