@@ -7,6 +7,7 @@ import { notificationData } from '../../functions/feed/notification.ts';
 import { replayEndedSchema } from '../../functions/feed/replay-message.ts';
 import { watchMessageSchema } from '../../functions/feed/watch-message.ts';
 import { STATES } from '../../functions/watches/states.ts';
+import { avroRecord } from './avro.ts';
 
 /** The schemas of all messages for consumers in other languages: the files in `schemas/`, from the schemas that the functions use. */
 
@@ -177,4 +178,10 @@ export const schemaFiles = (): Readonly<Record<string, object>> => ({
     ]),
   ),
   'calendar-messages.avsc': topicSchema,
+  ...Object.fromEntries(
+    Object.entries({ Change: change, Watch: watch, ReplayEnded: replayEnded }).map(([name, kind]) => [
+      `${fileName(kind.id)}.avsc`,
+      avroRecord(name, kind.data, kind.title),
+    ]),
+  ),
 });
