@@ -32,8 +32,20 @@ type ClaimResult =
   | 'missing';
 
 /** Whether a watch still mirrors a collection. An unreadable document may still hold its claim. */
-export const holds = (watch: DocumentSnapshot, collection: string): boolean =>
+const holds = (watch: DocumentSnapshot, collection: string): boolean =>
   watch.exists && watch.get('status.collection') === collection;
+
+/** Returns the document of the watch that mirrors a collection, which is the one of its `claim`; undefined if there is none. */
+export async function holderOf(
+  transaction: Transaction,
+  claim: DocumentSnapshot | undefined,
+  collection: string,
+): Promise<DocumentSnapshot | undefined> {
+  const id: unknown = claim?.get('watch');
+  if (claim === undefined || typeof id !== 'string') return undefined;
+  const holder = await transaction.get(claim.ref.firestore.doc(`watches/${id}`));
+  return holds(holder, collection) ? holder : undefined;
+}
 
 /** What is known about the sequence numbers on a collection's items. */
 export interface Numbering {

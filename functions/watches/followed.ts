@@ -1,7 +1,7 @@
-import { FieldValue, type DocumentSnapshot, type Firestore, type Transaction } from '@google-cloud/firestore';
+import { FieldValue, type DocumentSnapshot, type Firestore } from '@google-cloud/firestore';
 
 import { decodeId } from '../firestore/paths.ts';
-import { claimDocument, documentFor, holds } from './claims.ts';
+import { claimDocument, documentFor, holderOf } from './claims.ts';
 import { parseSpec, type ParsedSpec, type WatchSpec } from './spec.ts';
 import type { Following } from './status.ts';
 import type { SpecInput } from './watch-admin.ts';
@@ -48,27 +48,6 @@ function isFresh(snapshot: DocumentSnapshot | undefined, read: Watch): boolean {
 export function createFollowed(firestore: Firestore) {
   const watches = firestore.collection('watches');
 
-  /** Whether another watch holds the claim and still mirrors the collection. */
-  async function isHeld(
-    transaction: Transaction,
-    id: string | undefined,
-    claim: DocumentSnapshot | undefined,
-    { collection }: WatchSpec,
-  ): Promise<boolean> {
-    const holder = stringOf(claim?.get('watch'));
-    if (holder === '' || holder === id) return false;
-    return holds(await transaction.get(watches.doc(holder)), collection);
-  }
-
-  /** Whether another existing watch manages this one. A deleted watch manages none. */
-  async function isManagedByOther(
-    transaction: Transaction,
-    manager: string,
-    follower: string,
-  ): Promise<boolean> {
-    return manager !== follower && (manager === '' || (await transaction.get(watches.doc(manager))).exists);
-  }
-
   return {
     /** Returns the calendars on a mirrored list, ordered by id. */
     listCalendars: async (collection: string): Promise<readonly ListedCalendar[]> => {
@@ -104,15 +83,18 @@ export function createFollowed(firestore: Firestore) {
         if (!isFresh(list, read)) return 'stale';
         const before = documentFor(watchSpec.collection, candidates);
         if (before?.exists === true) {
-          if (await isManagedByOther(transaction, stringOf(before.get('followedBy')), read.id))
-            return 'leftAlone';
+          const manager = stringOf(before.get('followedBy'));
+          if (manager === '') return 'leftAlone';
+          // A list whose watch was deleted manages none.
+          if (manager !== read.id && (await transaction.get(watches.doc(manager))).exists) return 'leftAlone';
           const was = parseSpec(before.get('spec'));
           if (was.ok && was.value.collection !== watchSpec.collection) return 'leftAlone';
           const same =
             was.ok && was.value.removed === undefined && was.value.parametersKey === watchSpec.parametersKey;
           if (same && before.get('followedBy') === read.id) return 'unchanged';
         }
-        if (await isHeld(transaction, before?.id, claim, watchSpec)) return 'leftAlone';
+        const holder = await holderOf(transaction, claim, watchSpec.collection);
+        if (holder && holder.id !== before?.id) return 'leftAlone';
         if (before === undefined) return 'idTaken';
         const fields = { spec, followedBy: read.id, nextDueAt: before.readTime };
         transaction.set(before.ref, fields, { mergeFields: Object.keys(fields) });

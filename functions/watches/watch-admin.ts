@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 import type { AuthMode } from '../calendar/auth/modes.ts';
 import type { Resource } from '../calendar/resources.ts';
-import { claimDocument, collectionOf, documentFor, holds } from './claims.ts';
+import { claimDocument, collectionOf, documentFor, holderOf } from './claims.ts';
 import { followSchema, type FollowSpec, type WatchSpec } from './spec.ts';
 import { watchIdsOf } from './watch-id.ts';
 import { readWatch, UnreadableWatch, type Watch } from './watch.ts';
@@ -98,13 +98,12 @@ export function createWatchAdmin(firestore: Firestore) {
           claim,
           ...ids.map((each) => watches.doc(each)),
         );
-        const holder: unknown = claimed?.get('watch');
-        const held = typeof holder === 'string' ? await transaction.get(watches.doc(holder)) : undefined;
-        const isHeld = held !== undefined && holds(held, watchSpec.collection);
-        if (id !== undefined && isHeld && held.id !== id && held.get('spec.removed') === undefined) {
-          return { outcome: 'collectionTaken', holder: held.id };
+        const holder = await holderOf(transaction, claimed, watchSpec.collection);
+        if (id !== undefined && holder && holder.id !== id && holder.get('spec.removed') === undefined) {
+          return { outcome: 'collectionTaken', holder: holder.id };
         }
-        const snapshot = isHeld && id === undefined ? held : documentFor(watchSpec.collection, candidates);
+        const own = documentFor(watchSpec.collection, candidates);
+        const snapshot = id === undefined ? (holder ?? own) : own;
         if (snapshot === undefined) {
           const [other] = candidates;
           return { outcome: 'idTaken', id: ids[0], mirrors: other && collectionOf(other) };
