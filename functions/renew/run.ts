@@ -130,7 +130,7 @@ export async function renew(uncounted: RenewContext): Promise<Summary> {
     const due = tasks.filter(({ path }) => !started.has(path));
     if (isTimeUp()) summary.remaining += due.length;
     if (due.length === 0 || isTimeUp()) break;
-    await Promise.all(due.map((task) => limit(() => start(task))));
+    await limit.map(due, start);
   }
   const ms = context.now() - startedAt;
   context.log.info('renewed', withMetric({}, { metric: 'renew', ...summary, ms, ...drain() }));

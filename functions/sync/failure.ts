@@ -38,21 +38,18 @@ export function failureTransition(watch: Watch, problem: Problem): Step['transit
 const MAX_ENDLESS_LISTS = 3;
 
 /**
- * Restarts a list without an end at its first page. Its sync token stays, so that no change is lost, unless it is a full
- * list or has failed too often: then a full sync follows.
+ * Returns the sync status with the cursors that are still valid. A list without an end restarts at its first page; its sync token
+ * stays, so that no change is lost, unless it is a full list or has failed too often: then a full sync follows. A calendar that comes
+ * back is listed in full.
  */
-function restartList({ traversal, ...sync }: SyncStatus): SyncStatus {
-  if (traversal?.kind !== 'full' && sync.failures + 1 < MAX_ENDLESS_LISTS) return sync;
-  const { token: _, ...rest } = sync;
-  return rest;
-}
-
-/** Returns the sync status with the cursors that are still valid. A calendar that comes back is listed in full. */
 function keepCursors(sync: SyncStatus, problem: Problem): SyncStatus {
-  if (problem.reason === PAGE_TOKEN_REPEATED.reason) return restartList(sync);
-  if (problem.kind !== 'notFound' && problem.kind !== 'invalid') return sync;
-  const { token: _, traversal: __, ...rest } = sync;
-  return rest;
+  const { traversal, ...withToken } = sync;
+  const { token: _, ...withoutToken } = withToken;
+  if (problem.reason === PAGE_TOKEN_REPEATED.reason) {
+    const keepsToken = traversal?.kind !== 'full' && sync.failures + 1 < MAX_ENDLESS_LISTS;
+    return keepsToken ? withToken : withoutToken;
+  }
+  return problem.kind === 'notFound' || problem.kind === 'invalid' ? withoutToken : sync;
 }
 
 /** Returns the commit of a failed sync. Pure but for the clock and the random numbers of `context`. */

@@ -80,8 +80,7 @@ async function findGone(
     gone.add(id);
     return undefined;
   };
-  const limit = pLimit(CONCURRENCY);
-  const problems = await Promise.all(ids.map((id) => limit(() => check(id))));
+  const problems = await pLimit(CONCURRENCY).map(ids, check);
   const problem = problems.find((each) => each !== undefined);
   return problem === undefined ? { gone } : { problem };
 }
@@ -121,18 +120,12 @@ async function findSuspects(
   items: Items,
 ): Promise<readonly string[]> {
   const known = new Set(traversal.deletedParents);
-  const limit = pLimit(CONCURRENCY);
-  const suspects = await Promise.all(
-    [...seriesWithCancellations(items)]
-      .filter((id) => !known.has(id))
-      .map((id) =>
-        limit(async () => {
-          const listed = [...items.values()].filter((item) => parentOf(item) === id).length;
-          const mirrored = await context.mirror.exceptionsOf(watchSpec.collection, id, listed + 1);
-          return missingFrom(items, mirrored).length > 0 ? [id] : [];
-        }),
-      ),
-  );
+  const unknown = [...seriesWithCancellations(items)].filter((id) => !known.has(id));
+  const suspects = await pLimit(CONCURRENCY).map(unknown, async (id) => {
+    const listed = [...items.values()].filter((item) => parentOf(item) === id).length;
+    const mirrored = await context.mirror.exceptionsOf(watchSpec.collection, id, listed + 1);
+    return missingFrom(items, mirrored).length > 0 ? [id] : [];
+  });
   return suspects.flat();
 }
 
