@@ -5,9 +5,7 @@ import type { Documents } from './auth/tokens.ts';
 import type { CalendarClient } from './client.ts';
 import { lazy } from '../runtime/promises.ts';
 
-interface CalendarConfig extends CredentialsConfig {
-  readonly CALENDAR_API_ROOT_URL?: string | undefined;
-}
+type CalendarConfig = CredentialsConfig & { readonly CALENDAR_API_ROOT_URL?: string | undefined };
 
 /** Returns a client of Google Calendar with its credentials, loaded at the first call. */
 export function createCalendar(config: CalendarConfig, documents: Documents): CalendarClient {

@@ -37,19 +37,16 @@ export interface ListParameters {
 /** Returns whether a resource belongs to a calendar. */
 export const isInCalendar = (resource: Resource): boolean => resource === 'events' || resource === 'acl';
 
-/** Returns whether Google marks an item as deleted. Each resource has its own way; settings have none. */
-export function isDeleted(resource: Resource, item: Item): boolean {
-  switch (resource) {
-    case 'events':
-      return item['status'] === 'cancelled';
-    case 'acl':
-      return item['role'] === 'none';
-    case 'calendarList':
-      return item['deleted'] === true;
-    case 'settings':
-      return false;
-  }
-}
+/** How Google marks a deleted item of each resource; settings have no way. */
+const DELETED: Readonly<Record<Resource, (item: Item) => boolean>> = {
+  events: ({ status }) => status === 'cancelled',
+  acl: ({ role }) => role === 'none',
+  calendarList: ({ deleted }) => deleted === true,
+  settings: () => false,
+};
+
+/** Returns whether Google marks an item as deleted. */
+export const isDeleted = (resource: Resource, item: Item): boolean => DELETED[resource](item);
 
 /** Events per page: two pages fit the memory of a small instance, and most pages make one commit. Google allows 2,500. */
 export const EVENTS_PAGE = 500;

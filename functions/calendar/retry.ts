@@ -8,7 +8,6 @@ export interface RetryDeps {
 }
 
 const MAX_ATTEMPTS = 5;
-const DELAY = { first: 250, longest: 2_000, jitter: [0.5, 1] } as const;
 
 const isRetryable = (problem: Problem, idempotent: boolean): boolean =>
   problem.kind === 'temporary' && (idempotent || problem.notApplied);
@@ -37,7 +36,7 @@ export async function withRetries<T>(
   const answer = await retry(attempt, {
     isRetryable: (outcome) => !outcome.ok && isRetryable(outcome.problem, idempotent),
     maxAttempts: MAX_ATTEMPTS,
-    delay: exponentialDelay(DELAY.first, DELAY.longest, DELAY.jitter, random),
+    delay: exponentialDelay(250, 2_000, [0.5, 1], random),
     sleep,
   });
   const failedAttempts = answer.ok ? problems : problems.slice(0, -1);

@@ -2,7 +2,7 @@ import { auth } from 'googleapis/build/src/apis/calendar/index.js';
 
 import { withTimeout } from '../../runtime/promises.ts';
 import type { Credentials } from './credentials.ts';
-import { request, TIMEOUT_MS, unavailable, type Service, type ServiceResponse } from './request.ts';
+import { request, TIMEOUT_MS, unavailable, type Service } from './request.ts';
 
 /** The function's own identity, with which it requests the credentials of users. */
 export interface Ambient {
@@ -55,12 +55,7 @@ const asTemporary = (): never => {
  * Calls a service of Google Cloud as the function itself, with a POST if there is `content`.
  * @throws {CredentialsError} `temporary`
  */
-export async function requestAs(
-  ambient: Ambient,
-  service: Service,
-  url: string,
-  content?: object,
-): Promise<ServiceResponse> {
+export async function requestAs(ambient: Ambient, service: Service, url: string, content?: object) {
   const authorization = `Bearer ${await ambient.token().catch(asTemporary)}`;
   const headers = { authorization, 'content-type': 'application/json' };
   return request(service, url, {

@@ -13,9 +13,7 @@ import { CLIENT_SECRET, unusable } from './secrets.ts';
  * @see https://developers.google.com/identity/protocols/oauth2/web-server
  */
 
-const pair = z
-  .object({ client_id: z.string().min(1), client_secret: z.string().min(1) })
-  .transform(({ client_id: id, client_secret: secret }) => ({ id, secret }));
+const pair = z.object({ client_id: z.string().min(1), client_secret: z.string().min(1) });
 
 const clientSchema = z.union([
   pair,
@@ -27,9 +25,8 @@ const clientSchema = z.union([
 export type OAuthClient = z.infer<typeof clientSchema>;
 
 /** Parses the JSON of a client; undefined if it is not valid. */
-export function parseClient(text: string): OAuthClient | undefined {
-  return clientSchema.safeParse(parseJson(text)).data;
-}
+export const parseClient = (text: string): OAuthClient | undefined =>
+  clientSchema.safeParse(parseJson(text)).data;
 
 /** How long a secret or a token is cached, in ms. */
 const LIFETIME_MS = 10 * 60_000;
@@ -64,13 +61,7 @@ export function createOAuth(
   const redeem = async ([clientText, token]: readonly [string, string], scope: string) => {
     const client = parseClient(clientText);
     if (client === undefined) throw unusable(CLIENT_SECRET);
-    return exchange({
-      grant_type: 'refresh_token',
-      refresh_token: token,
-      scope,
-      client_id: client.id,
-      client_secret: client.secret,
-    });
+    return exchange({ grant_type: 'refresh_token', refresh_token: token, scope, ...client });
   };
 
   return async (user, scope) => {

@@ -13,12 +13,6 @@ import type { AccessToken } from './credentials.ts';
 
 export type Service = 'ambientCredentials' | 'iamCredentials' | 'kms' | 'secretManager' | 'tokenEndpoint';
 
-export interface ServiceResponse {
-  readonly status: number;
-  /** Undefined if it is not JSON. */
-  readonly body: unknown;
-}
-
 /** Timeout of requests to these services. */
 export const TIMEOUT_MS = 10_000;
 
@@ -43,29 +37,22 @@ export function rejection(
   return denial === undefined ? unavailable(service) : accessDenied(...denial);
 }
 
-/** Sends a request. @throws {CredentialsError} `temporary`, if the service is unreachable or fails (5xx, 408, 429). */
-export async function request(
-  service: Service,
-  url: string,
-  init: {
-    readonly method?: 'POST';
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly body?: string | URLSearchParams;
-  },
-): Promise<ServiceResponse> {
-  let status: number;
-  let text: string;
+/**
+ * Sends a request. Returns the status and the body, which is undefined if it is not JSON.
+ * @throws {CredentialsError} `temporary`, if the service is unreachable or fails (5xx, 408, 429)
+ */
+export async function request(service: Service, url: string, init: RequestInit) {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     // Never follow redirects: the request carries credentials.
     const response = await fetch(url, { ...init, redirect: 'error', signal });
-    status = response.status;
-    text = await response.text();
+    const { status } = response;
+    const body = parseJson(await response.text());
+    if (status < 500 && status !== 408 && status !== 429) return { status, body };
   } catch {
-    throw unavailable(service);
+    // The service counts as unavailable whether it fails or does not answer.
   }
-  if (status >= 500 || status === 408 || status === 429) throw unavailable(service);
-  return { status, body: parseJson(text) };
+  throw unavailable(service);
 }
 
 /** Joins a path to a root URL, which may have a path. */

@@ -84,14 +84,14 @@ function judge(given: unknown, { user, resources }: ConsentOptions): ConsentResu
 export async function createConsent(options: ConsentOptions): Promise<Consent> {
   const { client, user, resources, redirectUri, state } = options;
   const google = new auth.OAuth2({
-    clientId: client.id,
-    clientSecret: client.secret,
+    clientId: client.client_id,
+    clientSecret: client.client_secret,
     redirectUri,
     endpoints: { oauth2AuthBaseUrl: options.authorizeUrl, oauth2TokenUrl: options.tokenUrl },
   });
   const { codeVerifier, codeChallenge } = await google.generateCodeVerifierAsync();
   const query = new URLSearchParams({
-    client_id: client.id,
+    client_id: client.client_id,
     redirect_uri: redirectUri,
     response_type: 'code',
     scope: [...(user === 'me' ? [] : IDENTITY), ...resources.map((each) => SCOPES[each])].join(' '),
