@@ -10,7 +10,7 @@ import { RESOURCES } from '../calendar/resources.ts';
 export const CHANGES = ['created', 'updated', 'deleted', 'snapshot'] as const;
 
 /** Not a `z.record`, which would drop the key `__proto__` of an item. */
-const item = z
+const itemSchema = z
   .custom<Readonly<Record<string, unknown>>>((value) => typeof value === 'object' && !Array.isArray(value))
   .meta({ type: 'object' })
   .nullable();
@@ -23,8 +23,10 @@ export const changeSchema = z.object({
   itemId: z.string(),
   change: z.enum(CHANGES),
   sequence: z.number().int().positive().describe('Per watch, from 1, without gaps.'),
-  before: item.describe('The item as Google returned it before; null if there was none or it was left out.'),
-  after: item.describe('The item as Google returns it now; null if it was deleted.'),
+  before: itemSchema.describe(
+    'The item as Google returned it before; null if there was none or it was left out.',
+  ),
+  after: itemSchema.describe('The item as Google returns it now; null if it was deleted.'),
   occurredAt: z.string().describe('ISO 8601: when sync found the change.'),
   omitted: z
     .array(z.string())
@@ -50,24 +52,17 @@ export function changeMessage(
   documentPath: string,
   replay: string | null = null,
 ): OutgoingMessage {
+  const { watchId, user, resource, calendarId: calendar, itemId: item } = change;
+  const sequence = String(change.sequence);
   return envelope({
-    id: `${change.watchId}/${String(change.sequence)}`,
-    type: `calendar.${change.resource}.${change.change}`,
+    id: `${watchId}/${sequence}`,
+    type: `calendar.${resource}.${change.change}`,
     kind: 'change',
-    watchId: change.watchId,
+    watchId,
     subject: documentPath,
     time: change.occurredAt,
-    orderingKey: `${change.watchId}/${String(shardOf(change.itemId))}`,
-    attributes: {
-      watch: change.watchId,
-      user: change.user,
-      resource: change.resource,
-      calendar: change.calendarId,
-      item: change.itemId,
-      change: change.change,
-      sequence: String(change.sequence),
-      replay,
-    },
+    orderingKey: `${watchId}/${String(shardOf(item))}`,
+    attributes: { user, resource, calendar, item, change: change.change, sequence, replay },
     data: change,
   });
 }

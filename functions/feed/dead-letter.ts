@@ -15,12 +15,12 @@ const LONGEST_DATA = 100_000;
  * operator can inspect it and replay it once the cause is fixed. `time` is ISO 8601.
  */
 export function deadLetterMessage(letter: DeadLetter, reason: string, time: string): OutgoingMessage {
-  const { attributes, text, messageId } = letter;
-  const id = messageId ?? 'unknown';
+  const { attributes = null, text, messageId = 'unknown' } = letter;
+  const data = { reason, messageId, attributes, data: text.slice(0, LONGEST_DATA), refusedAt: time };
   return {
     attributes: {
       'ce-specversion': '1.0',
-      'ce-id': `dead-letter/${id}`,
+      'ce-id': `dead-letter/${messageId}`,
       'ce-type': 'calendar.notification.refused',
       'ce-source': '//calendar-mirror/sync',
       'ce-time': time,
@@ -28,15 +28,7 @@ export function deadLetterMessage(letter: DeadLetter, reason: string, time: stri
       'content-type': 'application/json',
       reason: reason.slice(0, 250),
     },
-    data: Buffer.from(
-      JSON.stringify({
-        reason,
-        messageId: id,
-        attributes: attributes ?? null,
-        data: text.slice(0, LONGEST_DATA),
-        refusedAt: time,
-      }),
-    ),
+    data: Buffer.from(JSON.stringify(data)),
     orderingKey: 'dead-letters',
   };
 }

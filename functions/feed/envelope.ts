@@ -26,11 +26,12 @@ interface Envelope {
   readonly id: string;
   readonly type: string;
   readonly kind: DataKind;
+  /** The watch that the message is about. Its subject and ordering key are the watch's own by default. */
   readonly watchId: string;
-  readonly subject: string;
+  readonly subject?: string;
   /** ISO 8601. */
   readonly time: string;
-  readonly orderingKey: string;
+  readonly orderingKey?: string;
   /** A null value yields no attribute. */
   readonly attributes: Readonly<Record<string, string | null>>;
   readonly data: unknown;
@@ -41,28 +42,25 @@ const LONGEST_ATTRIBUTE = 1024;
 
 /** Wraps data for a topic. Attribute values that Pub/Sub would reject are left out; the data has them too. */
 export function envelope(event: Envelope): OutgoingMessage {
+  const { watchId, subject = `watches/${watchId}`, orderingKey = watchId } = event;
   const all: Record<string, string | null> = {
     'ce-specversion': '1.0',
     'ce-id': event.id,
     'ce-type': event.type,
-    'ce-source': watchSource(event.watchId),
-    'ce-subject': event.subject,
+    'ce-source': `//calendar-mirror/watches/${watchId}`,
+    'ce-subject': subject,
     'ce-time': event.time,
     'ce-dataschema': dataSchema(event.kind),
     'content-type': 'application/json',
+    watch: watchId,
     ...event.attributes,
   };
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(all)) {
-    if (value !== null && Buffer.byteLength(value) <= LONGEST_ATTRIBUTE) {
-      attributes[name] = value;
-    }
+    if (value !== null && Buffer.byteLength(value) <= LONGEST_ATTRIBUTE) attributes[name] = value;
   }
-  return { attributes, data: Buffer.from(JSON.stringify(event.data)), orderingKey: event.orderingKey };
+  return { attributes, data: Buffer.from(JSON.stringify(event.data)), orderingKey };
 }
-
-/** Returns the `ce-source` of all events of a watch. */
-const watchSource = (watchId: string): string => `//calendar-mirror/watches/${watchId}`;
 
 /** Thrown when Pub/Sub rejects a message, or does not answer in time. */
 export class PublishError extends Error {

@@ -104,13 +104,7 @@ export function pushMessage(watchId: string, data: PushData): OutgoingMessage {
     watchId,
     subject: `channels/${data.channelId}`,
     time: data.receivedAt,
-    orderingKey: watchId,
-    attributes: {
-      watch: watchId,
-      reason: 'push',
-      state: data.resourceState,
-      ...resourceOfUri(data.resourceUri),
-    },
+    attributes: { reason: 'push', state: data.resourceState, ...resourceOfUri(data.resourceUri) },
     data,
   });
 }
@@ -127,10 +121,8 @@ export function requestMessage(
     type: TYPE,
     kind: 'notification',
     watchId,
-    subject: `watches/${watchId}`,
     time,
-    orderingKey: watchId,
-    attributes: { watch: watchId, reason },
+    attributes: { reason },
     data: { ...data, requestedAt: time },
   });
 }

@@ -35,9 +35,7 @@ export const replayEndedMessage = (
     type: 'calendar.replay.ended',
     kind: 'replay-ended',
     watchId: ended.watchId,
-    subject: `watches/${ended.watchId}`,
     time,
-    orderingKey: ended.watchId,
-    attributes: { watch: ended.watchId, user, resource, calendar: calendarId, replay: ended.replay },
+    attributes: { user, resource, calendar: calendarId, replay: ended.replay },
     data: ended,
   });

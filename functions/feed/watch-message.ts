@@ -39,10 +39,8 @@ export function watchMessage(message: WatchMessage, number: number): OutgoingMes
     type: `calendar.watch.${what}`,
     kind: 'watch',
     watchId,
-    subject: `watches/${watchId}`,
     time: occurredAt,
-    orderingKey: watchId,
-    attributes: { watch: watchId, user, resource, calendar: calendarId, state },
+    attributes: { user, resource, calendar: calendarId, state },
     data: message,
   });
 }
