@@ -1,6 +1,6 @@
 /** `calendar-mirror doctor` on the local cloud and in Google Cloud: its findings, and the commands that fix them. */
 import { randomUUID } from 'node:crypto';
-import { PubSub } from '@google-cloud/pubsub';
+import { Encodings, PubSub, SchemaTypes } from '@google-cloud/pubsub';
 import { describe, expect } from 'vitest';
 import { deadLetterMessage } from '../../functions/feed/dead-letter.ts';
 import { createFirestore } from '../../functions/firestore/client.ts';
@@ -67,6 +67,23 @@ const wrongs = (outcome: Outcome) =>
     .map(({ what, says, fix }) => [what, says, fix]);
 
 describe('on the local cloud', () => {
+  test('a schema of the feed that rejects messages is found, with the commands that help', async ({
+    cloud: { env, pubsub },
+  }) => {
+    const definition = { type: 'record', name: 'Change', fields: [{ name: 'itemId', type: 'string' }] };
+    const created = await pubsub.createSchema('strict', SchemaTypes.Avro, JSON.stringify(definition));
+    const schema = await created.getName();
+    await pubsub.createTopic({ name: 'strict-feed', schemaSettings: { schema, encoding: Encodings.Json } });
+    const outcome = await commandLine({ ...env, CHANGES_TOPIC: 'strict-feed' }).run('doctor', '--json');
+    expect(wrongs(outcome)).toEqual([
+      [
+        'schema of the feed',
+        'strict demands itemId: messages about watches are rejected',
+        expect.stringContaining('gcloud pubsub topics update '),
+      ],
+    ]);
+  });
+
   test('a working cloud is well, and what it does not have is absent', async ({ cloud }) => {
     const user = cloud.newUser('doctor');
     const { code, stdout, stderr } = await commandLine(cloud.env).run('doctor', '--user', user);

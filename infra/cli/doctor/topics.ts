@@ -2,6 +2,7 @@ import { fullName } from '../../../functions/feed/names.ts';
 import type { Session } from '../session.ts';
 import { well, wrong, type Finding } from './finding.ts';
 import { judgePush, judgeReader, short, subscriptionSchema, type Subscription } from './subscriptions.ts';
+import { examineTopicSchema } from './topic-schema.ts';
 
 /** Checks the topics, the push to sync, and the subscription that keeps dead letters. */
 
@@ -46,6 +47,7 @@ export async function examineTopics(
   if (!missing.includes(notifications)) {
     findings.push(...judgePush(await subscriptionsOf(session, notifications), expected));
   }
+  if (!missing.includes(changes)) findings.push(...(await examineTopicSchema(pubsub, changes)));
   if (!missing.includes(deadLetters)) {
     const subscriptions = await subscriptionsOf(session, deadLetters);
     findings.push(judgeReader(subscriptions, config.DEAD_LETTERS_SUBSCRIPTION, expected));
