@@ -20,7 +20,7 @@ export interface Language {
 }
 
 /** Returns why a command that only looks at a toolchain fails. */
-function toolchain(name: string, command: string, ...args: readonly string[]): string {
+export function toolchain(name: string, command: string, ...args: readonly string[]): string {
   const { error, status, stderr } = spawnSync(command, args, { cwd: `${EXAMPLES}go`, encoding: 'utf8' });
   if (error) return `left out: ${name} is not installed`;
   return status === 0 ? '' : `left out: ${name} cannot be used, ${stderr.trim()}`;
