@@ -9,6 +9,7 @@ import { measureGrowth } from './growth.ts';
 import { measureLag } from './lag.ts';
 import { measureMemory } from './memory.ts';
 import { measureRenewals } from './renewals.ts';
+import { measureReplay } from './replay.ts';
 import { measureSharing } from './sharing.ts';
 import { measureSyncRate } from './sync-rate.ts';
 import { measureThroughput } from './throughput.ts';
@@ -41,5 +42,6 @@ export const ROWS: readonly Row[] = [
   { name: 'renewals', about: '10,000 channels that are all due at once', measure: measureRenewals },
   { name: 'growth', about: 'what a watch costs as there are more of them', measure: measureGrowth },
   { name: 'sync-rate', about: 'events a second of a first full sync', measure: measureSyncRate },
+  { name: 'replay', about: 'watches and items a second that a replay publishes', measure: measureReplay },
   { name: 'memory', about: 'what sync has resident over a large calendar', measure: measureMemory },
 ];

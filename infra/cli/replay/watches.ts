@@ -66,7 +66,10 @@ export async function replayWatches(session: Session, plan: ReplayPlan): Promise
   async function replayOne(id: string): Promise<void> {
     const source = await loadSource(session, id);
     if (source === undefined) return progress.log(`${id}: nothing is mirrored yet, passed over`);
-    const all = source.collection === undefined ? 0 : await session.admin.countItems(source.collection);
+    const { collection } = source;
+    // Counted only where it is shown, as that takes Firestore about as long as reading a small collection.
+    const isShown = watches.length === 1 || process.stderr.isTTY;
+    const all = collection !== undefined && isShown ? await session.admin.countItems(collection) : 0;
     if (watches.length === 1) progress.log(`${id}: ${String(all)} items to ${topic}`);
     const { count, sequence } = await replayWatch(session, source, {
       publish,
