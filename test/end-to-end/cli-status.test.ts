@@ -15,7 +15,7 @@ test.concurrent('shows state, channel, last sync and items of one watch', async 
     new RegExp(`^watch +${watch}\nuser +${user}\nresource +events\ncalendar +${user}\nstate +active\n`),
   );
   expect(stdout).toMatch(
-    /\nchannel +[\w-]+, ends in 6 d \(.* [+-]\d\d:\d\d\)\nlast sync +\d+ (?:s|min) ago \(.* [+-]\d\d:\d\d\)\n.*\nitems +1\nchanges +1\n/s,
+    /\nchannel +[\w-]+, ends in 6 d \(.* [+-]\d\d:\d\d\)\nlast sync +\d+ (?:s|min) ago \(.* [+-]\d\d:\d\d\)\n.*\nitems +1\nsequence +1\n/s,
   );
   const [json] = results(await cli.run('status', watch, '--json'));
   expect(json).toMatchObject({

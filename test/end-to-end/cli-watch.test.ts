@@ -21,7 +21,7 @@ test('mirrors the events of the primary calendar, and waits until they are mirro
   expect(code).toBe(0);
   const id = watchIdOf(eventsOf(user));
   expect(stdout.trimEnd().split('\n')).toEqual([
-    expect.stringMatching(/^watch +user +resource +calendar +state +last sync +changes$/),
+    expect.stringMatching(/^watch +user +resource +calendar +state +last sync +sequence$/),
     expect.stringMatching(new RegExp(`^${id} +${user} +events +${user} +active +\\d+ (?:s|min) ago +1$`)),
   ]);
   expect(stderr).toContain(`${id}: active\n`);

@@ -15,6 +15,8 @@ import type { CommandSpec } from '../declare.ts';
 export const statusCommand: CommandSpec = {
   name: 'status [watch]',
   about: 'Show one watch in detail, or a summary of all watches with those that have problems.',
+  notes:
+    'The sequence of a watch is the number of its last change, with which a consumer can compare its own.',
   examples: [
     'status',
     'status ada-events-ada-1f2e3d4c5b6a7988',
@@ -81,7 +83,7 @@ function fieldsOf(
     ['staleness', sync.startedAt === undefined ? undefined : span(now - sync.startedAt)],
     ['failures', formatFailures(sync, why !== undefined)],
     ['items', String(items)],
-    ['changes', String(sync.sequence)],
+    ['sequence', String(sync.sequence)],
     ['skipped items', sync.skippedItems?.map(({ item, reason }) => `${item} (${reason})`).join(', ')],
     [
       'next check',

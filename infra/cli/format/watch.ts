@@ -119,7 +119,7 @@ function row(listed: WatchResult, now: number, followed: ReadonlyMap<string, num
 /** Formats watches as a table, with a column about following if one of them is followed. */
 export function watchTable(watches: readonly WatchResult[], now: number): string {
   const followed = countFollowed(watches);
-  const heads = ['watch', 'user', 'resource', 'calendar', 'state', 'last sync', 'changes'];
+  const heads = ['watch', 'user', 'resource', 'calendar', 'state', 'last sync', 'sequence'];
   return table(
     [
       [...heads, ...(followed.size > 0 ? ['follows'] : [])],
