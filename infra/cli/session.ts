@@ -80,7 +80,11 @@ function configure(options: GlobalOptions): CommandConfig {
     );
     overrideEnvironment(local.env);
   }
-  return readCommandConfig(environment);
+  const config = readCommandConfig(environment);
+  // Otherwise Google's client libraries look for a metadata server, and warn that there is none.
+  if (emulatorsOf(config).size === 2 && !environment['METADATA_SERVER_DETECTION'])
+    overrideEnvironment({ METADATA_SERVER_DETECTION: 'none' });
+  return config;
 }
 
 const answers = (host: string): Promise<boolean> =>

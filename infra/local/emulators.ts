@@ -54,6 +54,14 @@ const INSTRUCTIONS = `There are two ways to get them:
   2. Start them yourself and set their addresses:
        FIRESTORE_EMULATOR_HOST=host:port PUBSUB_EMULATOR_HOST=host:port`;
 
+const TRAPS_ARE_IN = 'functions/feed/README.md#in-the-local-cloud';
+
+/** In what the Pub/Sub emulator differs from Pub/Sub, for those who develop a consumer. */
+export const TRAPS = [
+  `The Pub/Sub emulator gives a streaming subscriber that starts after another one only part of the messages: see ${TRAPS_ARE_IN}`,
+  `It ignores filters of subscriptions before version 555 of gcloud: see ${TRAPS_ARE_IN}`,
+];
+
 /** Thrown if there are no emulators. The first line of the message says why, the others how to get them. */
 export class EmulatorsError extends Error {
   override readonly name = 'EmulatorsError';

@@ -6,6 +6,7 @@ import { buildFunctions } from './build.ts';
 import { cloudFilePath, describeCloud, removeCloudFile, writeCloudFile } from './cloud-file.ts';
 import { startCloud, type Cloud } from './cloud.ts';
 import { streamHops } from './stream-hops.ts';
+import { TRAPS } from './emulators.ts';
 import { formatHop, type Hop } from './hops.ts';
 import type { PortName } from './ports.ts';
 import { startScheduler } from './scheduler.ts';
@@ -87,6 +88,8 @@ async function printReady(cloud: Cloud, watches: string[], { json }: RunOptions)
   );
   printResult(`\nTo connect from another shell${isWritten ? ` (also in ${cloudFilePath()})` : ''}:`);
   for (const [name, value] of Object.entries(env)) printResult(`  export ${name}='${value}'`);
+  printResult('');
+  for (const trap of TRAPS) printResult(trap);
   printResult(
     `\n${styled('green', 'Ready.')} ${watches.length} watches in project ${cloud.projectId}. Ctrl-C stops everything.`,
   );

@@ -75,3 +75,14 @@ test('dev prints how to connect and every hop of an edit, and exits with 0 at Ct
       'no project is set, and no cloud runs on this machine: give --project, set GOOGLE_CLOUD_PROJECT, or run calendar-mirror dev\n',
   });
 });
+
+test('commands on emulators do not look for a metadata server, also if no variable says so', async () => {
+  const { FIRESTORE_EMULATOR_HOST = '', PUBSUB_EMULATOR_HOST = '' } = process.env;
+  const env = { FIRESTORE_EMULATOR_HOST, PUBSUB_EMULATOR_HOST, METADATA_SERVER_DETECTION: '' };
+  const { run } = commandLine({ GOOGLE_CLOUD_PROJECT: 'demo-no-metadata', ...env });
+  expect(await run('list')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: 'There are no watches. Create one: calendar-mirror watch ada@example.com\n',
+  });
+});
