@@ -6,6 +6,7 @@ import { itemPath } from '../../functions/firestore/paths.ts';
 import { subscribeForNow, type Received } from '../../infra/cli/subscription.ts';
 import type { WatchSpec } from '../../infra/local/watches.ts';
 import type { Copy } from './copy.ts';
+import { schemaProblem } from './message-schemas.ts';
 import { collectionOf, type Pipeline } from './pipeline.ts';
 
 /** Returns the message that ended a replay, undefined of any other message. */
@@ -25,6 +26,9 @@ export async function readTopic(pubsub: PubSub, topic: string, name = `${topic}-
   const errors: Error[] = [];
   const subscription = await subscribeForNow(pubsub, topic, name, '', {
     onMessage: (message) => {
+      const { attributes, data } = message;
+      const problem = schemaProblem({ attributes, data: JSON.parse(data.toString()) });
+      if (problem !== undefined) errors.push(new Error(problem));
       const ended = endOf(message);
       if (ended === undefined) received.push(message);
       else endings.push({ ...message, ended });
