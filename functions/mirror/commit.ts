@@ -11,11 +11,12 @@ import type { Change } from '../feed/change.ts';
 import { buildWrite, commitConditionally } from '../firestore/client.ts';
 import { itemPath } from '../firestore/paths.ts';
 import { timestamp } from '../firestore/timestamps.ts';
+import { announce } from '../watches/announce.ts';
 import { begunEpoch, epochPath } from '../watches/epochs.ts';
 import type { StateChange } from '../watches/states.ts';
 import type { SyncStatus } from '../watches/status.ts';
-import { stateFields, writeSync, type Version } from '../watches/watch.ts';
-import { outboxEntry } from './outbox.ts';
+import { stateFields, writeSync, type Version, type Watch } from '../watches/watch.ts';
+import { entryDocument, outboxEntry, type OutboxEntry } from './outbox.ts';
 import { seenPage } from './seen.ts';
 
 /** A write to an item's document; `null` deletes it. */
@@ -28,8 +29,9 @@ export interface ItemWrite {
 
 /** One atomic step of a sync. */
 export interface Step {
-  readonly watchId: string;
-  /** The watch as loaded, or as the previous step left it: the precondition. */
+  /** The watch as loaded. */
+  readonly watch: Watch;
+  /** The version as loaded, or as the previous step left it: the precondition. */
   readonly version: Version;
   readonly sync: SyncStatus;
   readonly collection?: string;
@@ -41,14 +43,16 @@ export interface Step {
   readonly seen?: { readonly traversal: string; readonly page: number; readonly ids: readonly string[] };
   /** A new state with its reason; `removed` also releases the collection. */
   readonly transition?: StateChange | undefined;
+  /** How many items are mirrored; only of the last step of a full sync, which is announced with it. */
+  readonly items?: number | undefined;
   /** Unix ms. Moves `nextDueAt` here if that is earlier. */
   readonly dueAt?: number | undefined;
 }
 
 export interface CommitResult {
   readonly version: Version;
-  /** The outbox entry that the step wrote, if it had changes. */
-  readonly outboxId: string | undefined;
+  /** The outbox entry that the step wrote, if it had changes or a message about the watch. */
+  readonly entry: OutboxEntry | undefined;
 }
 
 /**
@@ -61,7 +65,13 @@ export function nextDueOf({ dueAt, version }: Pick<Step, 'dueAt' | 'version'>): 
   return isEarlier ? timestamp(dueAt) : undefined;
 }
 
-function updateOf(step: Step): UpdateData<DocumentData> {
+/** Returns the messages about the watch that a step announces, and their position in the outbox. */
+export function newsOf({ watch, version, sync, transition: to, items }: Step): ReturnType<typeof announce> {
+  const at = items === undefined ? watch.readTime : (sync.completedAt ?? watch.readTime);
+  return announce(watch, { version, to, items, sequence: sync.sequence, at });
+}
+
+function updateOf(step: Step, latestMessage: string | undefined): UpdateData<DocumentData> {
   const { transition } = step;
   const nextDueAt = nextDueOf(step);
   return {
@@ -69,6 +79,7 @@ function updateOf(step: Step): UpdateData<DocumentData> {
     ...(transition && stateFields(transition)),
     ...(transition?.state === 'removed' ? { 'status.collection': FieldValue.delete() } : {}),
     ...(nextDueAt === undefined ? {} : { nextDueAt }),
+    ...(latestMessage === undefined ? {} : { 'status.latestMessage': latestMessage }),
   };
 }
 
@@ -85,14 +96,18 @@ export function createCommit(firestore: Firestore) {
     }
   };
 
-  const batchOf = (step: Step, entry: ReturnType<typeof outboxEntry> | undefined): WriteBatch => {
-    const watch = firestore.doc(`watches/${step.watchId}`);
+  const batchOf = (
+    step: Step,
+    entry: OutboxEntry | undefined,
+    latestMessage: string | undefined,
+  ): WriteBatch => {
+    const watch = firestore.doc(`watches/${step.watch.id}`);
     const batch = firestore.batch();
-    batch.update(watch, updateOf(step), { lastUpdateTime: step.version.updateTime });
+    batch.update(watch, updateOf(step, latestMessage), { lastUpdateTime: step.version.updateTime });
     writeItems(batch, step);
     const begun = begunEpoch(step.changes);
-    if (begun !== undefined) batch.set(firestore.doc(epochPath(step.watchId)), { epoch: begun });
-    if (entry) batch.create(watch.collection('outbox').doc(entry.id), entry.document);
+    if (begun !== undefined) batch.set(firestore.doc(epochPath(step.watch.id)), { epoch: begun });
+    if (entry) batch.create(watch.collection('outbox').doc(entry.id), entryDocument(entry));
     const { seen } = step;
     if (seen) {
       const page = seenPage(seen.traversal, seen.page, seen.ids);
@@ -109,14 +124,14 @@ export function createCommit(firestore: Firestore) {
      * @throws {UnstorableWrite} if Firestore can never store something in the step
      */
     commit: async (step: Step): Promise<CommitResult> => {
-      const { changes = [] } = step;
-      const entry = changes.length > 0 ? outboxEntry(changes) : undefined;
-      const batch = buildWrite(() => batchOf(step, entry));
+      const { messages, latestMessage } = newsOf(step);
+      const entry = outboxEntry(step.changes ?? [], messages);
+      const batch = buildWrite(() => batchOf(step, entry, latestMessage));
       const [written] = await commitConditionally(batch.commit());
       const nextDueAt = nextDueOf(step) ?? step.version.nextDueAt;
       return {
         version: { updateTime: written?.writeTime ?? step.version.updateTime, nextDueAt },
-        outboxId: entry?.id,
+        entry,
       };
     },
   };

@@ -165,6 +165,10 @@ export function createItems(firestore: Firestore) {
     isEmpty: async (collection: string): Promise<boolean> =>
       (await firestore.collection(collection).limit(1).select().get()).empty,
 
+    /** Returns how many items are mirrored. A thousand cost one read. */
+    countItems: async (collection: string): Promise<number> =>
+      (await firestore.collection(collection).count().get()).data().count,
+
     /** Returns up to `limit` ids of mirrored items after `after`, in Firestore's order. */
     listIds: async (
       collection: string,

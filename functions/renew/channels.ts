@@ -9,7 +9,7 @@ import type { LiveChannel } from '../watches/status.ts';
 import type { Watch } from '../watches/watch.ts';
 import type { RenewContext, RenewRun } from './context.ts';
 import { planChannel, type Plan } from './plan.ts';
-import { publishPoll } from './poll.ts';
+import { pollAndApply, publishPoll } from './poll.ts';
 import { nextCheckAt, recordFailedCall, usableChannel } from './schedule.ts';
 
 /** Opens, replaces and stops channels. Each is stored before Google is asked for it, so that a crash leaves none unknown. */
@@ -141,9 +141,8 @@ async function onFailedCall(context: RenewRun, watch: Watch, problem: Problem): 
   context.summary.failed += 1;
   context.log.warning('watch call failed', withMetric(fields, metric));
   const detail = `polled instead of pushed, as ${detailOf(problem)}`;
-  await publishPoll(context, watch.id);
   const options = { channel: usable, failedCall, now, rules: context.rules, random: context.random() };
-  await context.mirror.applyReconcileResult(watch, {
+  await pollAndApply(context, watch, {
     from: watch.state,
     to: usable ? undefined : { state: 'polling', reason, detail },
     watchCall: failedCall,

@@ -1,4 +1,6 @@
 import { requestMessage } from '../feed/notification.ts';
+import { mayHaveMessage, type Watch } from '../watches/watch.ts';
+import type { WatchPatch } from '../watches/watches.ts';
 import type { RenewContext, RenewRun } from './context.ts';
 
 /** Has sync check a watch. */
@@ -7,6 +9,22 @@ export async function publishPoll(context: RenewRun, watchId: string): Promise<v
   await context.publishNotification(requestMessage({ reason: 'poll', watchId }, context.newId(), time));
   context.summary.polled += 1;
   context.log.info('poll published', { watch: watchId });
+}
+
+/**
+ * Writes what a check of a watch has found, and has sync check it too. Sync publishes the message about a new state, so that the state is
+ * written before the poll is published, and `nextDueAt` afterwards. `polls`: also without a message.
+ */
+export async function pollAndApply(
+  context: RenewRun,
+  watch: Watch,
+  { nextDueAt, ...found }: WatchPatch,
+  polls = true,
+): Promise<void> {
+  const { mirror } = context;
+  const hasMessage = found.to !== undefined && (await mirror.applyReconcileResult(watch, found));
+  if (polls || hasMessage || mayHaveMessage(watch)) await publishPoll(context, watch.id);
+  await mirror.applyReconcileResult(watch, { ...found, nextDueAt });
 }
 
 /** Has sync list all items of a watch. */

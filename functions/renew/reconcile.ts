@@ -1,10 +1,10 @@
 import { outOfService, withMetric } from '../runtime/metrics.ts';
 import { logUnclaimed } from '../watches/claims.ts';
-import type { Watch } from '../watches/watch.ts';
+import { mayHaveMessage, type Watch } from '../watches/watch.ts';
 import type { RenewRun } from './context.ts';
 import { follow } from './follow.ts';
 import { plan, type Plan } from './plan.ts';
-import { publishPoll } from './poll.ts';
+import { pollAndApply, publishPoll } from './poll.ts';
 import { replaceChannel, stopById } from './channels.ts';
 
 /** Carries out the plan for a watch. Due work is done or published before `nextDueAt` moves. */
@@ -38,7 +38,7 @@ async function rest(
       : undefined;
   const fields = { watch: watch.id, state: to?.state, reason: to?.reason };
   context.log.info('watch left alone', withMetric(fields, metric));
-  await context.mirror.applyReconcileResult(watch, { from: watch.state, to, nextDueAt });
+  await pollAndApply(context, watch, { from: watch.state, to, nextDueAt }, false);
 }
 
 /** Makes Google's channels match a watch's spec. */
@@ -56,13 +56,14 @@ export async function reconcile(context: RenewRun, loaded: Watch): Promise<void>
       return rest(context, watch, todo);
     case 'claim': {
       const claimed = await context.mirror.claim(watch.id, todo.watchSpec);
-      if (claimed === 'claimed') {
-        const again = await context.mirror.loadWatch(watch.id);
-        return again && reconcile(context, again);
-      }
+      const again = await context.mirror.loadWatch(watch.id);
+      if (claimed === 'claimed') return again && reconcile(context, again);
       logUnclaimed(context.log, watch, todo.watchSpec, claimed);
-      if (claimed === 'missing') return;
-      return context.mirror.applyReconcileResult(watch, { from: watch.state, nextDueAt: todo.nextDueAt });
+      if (again === undefined) return;
+      if (mayHaveMessage(again)) await publishPoll(context, watch.id);
+      const { nextDueAt } = todo;
+      await context.mirror.applyReconcileResult(watch, { from: watch.state, nextDueAt });
+      return;
     }
     case 'remove':
       return remove(context, watch, todo);
@@ -70,8 +71,7 @@ export async function reconcile(context: RenewRun, loaded: Watch): Promise<void>
       return replaceChannel(context, watch, todo);
     case 'poll': {
       const { to, dropChannel, nextDueAt } = todo;
-      await publishPoll(context, watch.id);
-      return context.mirror.applyReconcileResult(watch, { from: watch.state, to, dropChannel, nextDueAt });
+      return pollAndApply(context, watch, { from: watch.state, to, dropChannel, nextDueAt });
     }
   }
 }

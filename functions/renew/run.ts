@@ -31,7 +31,7 @@ interface DueTask {
   readonly user: string;
   readonly run: () => Promise<void>;
   /** Moves `nextDueAt` later after a failure. */
-  readonly postpone: () => Promise<void>;
+  readonly postpone: () => Promise<unknown>;
 }
 
 function watchTask(context: RenewRun, due: DueWatch): DueTask {

@@ -1,11 +1,14 @@
-import { changeMessage, type Change } from '../feed/change.ts';
+import { changeMessage } from '../feed/change.ts';
+import type { OutgoingMessage } from '../feed/envelope.ts';
+import { watchMessage } from '../feed/watch-message.ts';
 import { UnstorableWrite } from '../firestore/client.ts';
 import { collectionPath, itemPath } from '../firestore/paths.ts';
 import type { Step } from '../mirror/commit.ts';
-import type { OutboxEntry } from '../mirror/outbox.ts';
+import { entryEnd, type OutboxEntry } from '../mirror/outbox.ts';
 import { errorText } from '../runtime/log.ts';
 import { withMetric } from '../runtime/metrics.ts';
 import type { SyncStatus } from '../watches/status.ts';
+import { outboxEnd, type Watch } from '../watches/watch.ts';
 import { batches, type CommitBatch } from './batches.ts';
 import type { Difference } from './changes.ts';
 import type { SyncContext } from './context.ts';
@@ -18,42 +21,49 @@ import type { Run } from './run.ts';
 /** Entries per query; each may have most of a MiB. */
 const PAGE_SIZE = 5;
 
-async function publishAll(context: SyncContext, changes: readonly Change[]): Promise<void> {
-  const publishes = changes.map((change) =>
-    context.publishChange(changeMessage(change, itemPath(collectionPath(change), change.itemId))),
-  );
-  // A retry starts at the first change again, so wait for all publishes before reporting a failure.
+async function publishAll(context: SyncContext, messages: readonly OutgoingMessage[]): Promise<void> {
+  const publishes = messages.map((message) => context.publishChange(message));
+  // A retry starts at the first message again, so wait for all publishes before reporting a failure.
   const failed = (await Promise.allSettled(publishes)).find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
 /**
- * Publishes an entry, then deletes it. Returns the number of its last change.
- * @throws when Pub/Sub rejects a change; the entry then stays.
+ * Publishes an entry, its changes first, then deletes it. Returns the position of its end.
+ * @throws when Pub/Sub rejects a message; the entry then stays.
  */
-async function publishEntry(context: SyncContext, watchId: string, entry: OutboxEntry): Promise<number> {
-  await publishAll(context, entry.changes);
-  await context.mirror.deleteOutboxEntry(watchId, entry.id);
-  return entry.changes.at(-1)?.sequence ?? 0;
+async function publishEntry(context: SyncContext, watchId: string, entry: OutboxEntry): Promise<string> {
+  const { id, changes, about } = entry;
+  await publishAll(
+    context,
+    changes.map((change) => changeMessage(change, itemPath(collectionPath(change), change.itemId))),
+  );
+  await publishAll(
+    context,
+    about.map(({ number, message }) => watchMessage(message, number)),
+  );
+  await context.mirror.deleteOutboxEntry(watchId, id);
+  return entryEnd(entry);
 }
 
 /**
- * Publishes the entries that an interrupted sync has left, in sequence order. `sync` is the status of the watch, loaded before; it
- * tells whether there can be any. Without it, as for a new or deleted watch, the whole outbox is read.
+ * Publishes, in order, what an interrupted sync has left, and the messages about the watch that renew has written. `watch`, loaded
+ * before, tells whether there can be any. A new or deleted watch does not, and its whole outbox is read.
  */
 export async function drainOutbox(
   context: SyncContext,
   watchId: string,
-  sync: Pick<SyncStatus, 'sequence' | 'publishedThrough'> = { sequence: 0 },
+  watch: Watch | undefined,
 ): Promise<void> {
-  const { publishedThrough, sequence } = sync;
+  const known = watch?.sync.publishedThrough;
+  const end = watch === undefined ? '' : outboxEnd(watch);
   // What this process has published says nothing about a document that was created again.
-  const isKnown = publishedThrough !== undefined;
-  let after = isKnown ? Math.max(publishedThrough, context.published.get(watchId) ?? 0) : 0;
-  if (isKnown && after >= sequence) return;
+  const own = known === undefined ? '' : (context.published.get(watchId) ?? '');
+  let after = own > (known ?? '') && own <= end ? own : (known ?? '');
+  if (known !== undefined && after >= end) return;
   for (;;) {
     const entries = await context.mirror.readOutbox(watchId, after, PAGE_SIZE);
-    const [oldest] = entries;
+    const oldest = entries.find(({ changes }) => changes.length > 0);
     if (oldest !== undefined) {
       const committedAt = Date.parse(oldest.changes[0]?.occurredAt ?? '');
       const ageSeconds = Math.max(0, Math.round((context.now() - committedAt) / 1000)) || 0;
@@ -63,7 +73,14 @@ export async function drainOutbox(
     for (const entry of entries) after = await publishEntry(context, watchId, entry);
     if (entries.length < PAGE_SIZE) break;
   }
-  context.published.set(watchId, Math.max(after, sequence));
+  context.published.set(watchId, after > end ? after : end);
+}
+
+/** Commits a step outside of a traversal, and publishes the message about the watch that it makes. */
+export async function commitAlone(context: SyncContext, step: Step): Promise<void> {
+  const { entry } = await context.mirror.commit(step);
+  const { id } = step.watch;
+  if (entry) context.published.set(id, await publishEntry(context, id, entry));
 }
 
 /** Publishes an entry of this run, and notes that it did. */
@@ -76,7 +93,7 @@ async function publishOwn(context: SyncContext, run: Run, entry: OutboxEntry): P
 const EMPTY: CommitBatch = { changes: [], writes: [] };
 
 /** The part of a commit that follows from the step as a whole: cursors, state, `nextDueAt`. */
-type CommitOptions = Omit<Step, 'watchId' | 'version' | 'collection' | 'writes' | 'changes'>;
+type CommitOptions = Omit<Step, 'watch' | 'version' | 'collection' | 'writes' | 'changes'>;
 
 /** Returns the cursors and state that the last batch of a step commits. */
 export type Finish = (sync: SyncStatus) => CommitOptions;
@@ -88,26 +105,28 @@ interface StepInput {
   readonly fieldsOf?: FieldsOf;
   /** See {@link Step.unseen}. */
   readonly unseen?: boolean;
+  /** Whether the step completes a full sync, which is announced with the number of items. */
+  readonly completesFull?: boolean;
 }
 
-/** Commits a batch and starts to publish its changes. */
-async function commitBatch(
+/** Commits a batch and starts to publish what it announces. */
+export async function commitBatch(
   context: SyncContext,
   run: Run,
-  { writes, changes }: CommitBatch,
   options: CommitOptions,
+  { writes, changes }: CommitBatch = EMPTY,
 ): Promise<void> {
   const { watch, watchSpec } = run;
   const { collection } = watchSpec;
   const sync = { ...options.sync, publishedThrough: run.publishedThrough };
-  const step = { ...options, sync, watchId: watch.id, version: run.version, collection, writes, changes };
-  const { version, outboxId } = await context.mirror.commit(step);
+  const step = { ...options, sync, watch, version: run.version, collection, writes, changes };
+  const { version, entry } = await context.mirror.commit(step);
   run.version = version;
   run.sync = sync;
-  if (outboxId === undefined) return;
+  if (entry === undefined) return;
   // One entry at a time: if Pub/Sub rejects a change, later changes must not overtake it.
   await run.publishing;
-  run.publishing = publishOwn(context, run, { id: outboxId, changes });
+  run.publishing = publishOwn(context, run, entry);
   // Errors surface where `publishing` is next awaited; this only prevents an unhandled rejection.
   run.publishing.catch(() => undefined);
 }
@@ -130,7 +149,7 @@ function skipItem(context: SyncContext, run: Run, itemId: string, error: Unstora
 export async function commitStep(
   context: SyncContext,
   run: Run,
-  { differences, fieldsOf = () => ({}), unseen }: StepInput,
+  { differences, fieldsOf = () => ({}), unseen, completesFull = false }: StepInput,
   finish: Finish,
 ): Promise<void> {
   const { watch, watchSpec } = run;
@@ -147,12 +166,15 @@ export async function commitStep(
     const options = { ...numbering, sequence: run.sync.sequence };
     const [batch = EMPTY] = batches(rest.slice(0, maxItems), options);
     const { length } = batch.writes;
-    const isLast = length === rest.length;
+    // All items are written before they are counted.
+    const isLast = length === rest.length && (length === 0 || !completesFull);
+    const counted = isLast && completesFull;
+    const items = counted ? await context.mirror.countItems(watchSpec.collection) : undefined;
     const sync = { ...run.sync, sequence: batch.changes.at(-1)?.sequence ?? run.sync.sequence };
     // From its first change on, the watch must show that a traversal is under way.
     const cursors = isLast ? finish(sync) : { sync: { ...sync, traversal: run.traversal } };
     try {
-      await commitBatch(context, run, batch, { ...cursors, unseen });
+      await commitBatch(context, run, { ...cursors, unseen, items }, batch);
       if (isLast) return;
       rest = rest.slice(length);
       maxItems *= 2;

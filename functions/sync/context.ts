@@ -12,10 +12,10 @@ export interface SyncContext {
   readonly calendar: CalendarClient;
   readonly publishChange: Publish;
   readonly publishNotification: Publish;
-  /** Of recent watches, the number up to which this process has published; see `SyncStatus.publishedThrough`. */
+  /** Of recent watches, the position up to which this process has published; see `SyncStatus.publishedThrough`. */
   readonly published: {
-    readonly get: (watchId: string) => number | undefined;
-    readonly set: (watchId: string, sequence: number) => unknown;
+    readonly get: (watchId: string) => string | undefined;
+    readonly set: (watchId: string, position: string) => unknown;
   };
   /** Default auth mode; a watch's spec may override it. */
   readonly auth: AuthMode;

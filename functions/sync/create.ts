@@ -36,7 +36,7 @@ export function createSync(config: SyncConfig, log: Log, isShuttingDown: () => b
     calendar: createCalendar(config, firestore),
     publishChange: publisher(config.CHANGES_TOPIC),
     publishNotification: publisher(config.NOTIFICATIONS_TOPIC),
-    published: new LRUCache<string, number>({ max: 10_000 }),
+    published: new LRUCache<string, string>({ max: 10_000 }),
     auth: config.CALENDAR_AUTH,
     minIntervalMs: config.MIN_SYNC_INTERVAL_SECONDS * 1000,
     reconcileMs: reconcileMsOf(config.RECONCILE_SECONDS),

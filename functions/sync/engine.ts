@@ -3,10 +3,10 @@ import { Conflict } from '../firestore/client.ts';
 import { outOfService, withMetric } from '../runtime/metrics.ts';
 import { logUnclaimed } from '../watches/claims.ts';
 import type { WatchSpec } from '../watches/spec.ts';
-import type { Watch } from '../watches/watch.ts';
+import { mayHaveMessage, outboxEnd, type Watch } from '../watches/watch.ts';
 import type { Attempt, SyncContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
-import { drainOutbox } from './commit-step.ts';
+import { commitAlone, drainOutbox } from './commit-step.ts';
 import { runSync, type Next } from './run-sync.ts';
 
 /** Brings a watch's mirror up to date after a notification. */
@@ -32,13 +32,16 @@ async function noteStrayChannel(
   await context.mirror.noteStrayChannel(channelId, resourceId, unwanted);
 }
 
+/** Decisions that commit nothing for a watch that rests. */
+const RESTING: ReadonlySet<Decision['do']> = new Set(['pause', 'drop', 'claim']);
+
 /** Loads the watch, drains its outbox, and acts on the notification. */
 async function handleOnce(context: SyncContext, current: Attempt): Promise<Next> {
   const { notification } = current;
   const { watchId } = notification;
   // Load the watch before the outbox; the other order could miss an entry committed in between.
   const watch = await context.mirror.loadWatch(watchId);
-  await drainOutbox(context, watchId, watch?.sync);
+  await drainOutbox(context, watchId, watch);
   await noteStrayChannel(context, notification, watch);
   if (watch === undefined) {
     context.log.warning('notification for an unknown watch', { watch: watchId, reason: notification.reason });
@@ -52,7 +55,14 @@ async function handleOnce(context: SyncContext, current: Attempt): Promise<Next>
     await context.mirror.postpone(watchId, context.now(), watch.version.updateTime);
     return 'again';
   }
-  return carryOut(context, current, watch, decide(notification, current.publishedAt, watch, context));
+  const decision = decide(notification, current.publishedAt, watch, context);
+  if (mayHaveMessage(watch) && RESTING.has(decision.do)) {
+    // Nothing else records that the message is published, without which renew asks for it again and again.
+    const sync = { ...watch.sync, publishedThrough: outboxEnd(watch) };
+    await context.mirror.commit({ watch, version: watch.version, sync });
+    return 'again';
+  }
+  return carryOut(context, current, watch, decision);
 }
 
 /**
@@ -96,7 +106,7 @@ async function pause(
   const { id, version, sync } = watch;
   if (watch.reason !== reason) {
     const transition = { state: 'paused', reason, detail } as const;
-    await context.mirror.commit({ watchId: id, version, sync, transition });
+    await commitAlone(context, { watch, version, sync, transition });
   }
   const metric = outOfService(watch.state, 'paused', 'unknown', reason);
   context.log.warning('watch paused', withMetric({ watch: id, reason, detail }, metric));
@@ -106,28 +116,25 @@ async function pause(
 async function drop(
   context: SyncContext,
   { notification }: Attempt,
-  { id, version, sync }: Watch,
+  watch: Watch,
   { why, confirmsChannelAlive }: Extract<Decision, { do: 'drop' }>,
 ): Promise<void> {
   if (confirmsChannelAlive) {
-    const { suspectChannelId: _, ...rest } = sync;
-    await context.mirror.commit({ watchId: id, version, sync: rest });
+    const { suspectChannelId: _, ...sync } = watch.sync;
+    await context.mirror.commit({ watch, version: watch.version, sync });
   }
-  context.log.debug('notification skipped', { watch: id, reason: notification.reason, why });
+  context.log.debug('notification skipped', { watch: watch.id, reason: notification.reason, why });
 }
 
 /**
  * Removes a watch but keeps its items, sequence and `completedAt`, so that re-adding it reports differences, not
  * snapshots.
  */
-async function release(
-  context: SyncContext,
-  { id, version, sync }: Watch,
-  { collection }: WatchSpec,
-): Promise<void> {
-  const { sequence, completedAt } = sync;
-  await context.mirror.commit({
-    watchId: id,
+async function release(context: SyncContext, watch: Watch, { collection }: WatchSpec): Promise<void> {
+  const { id, version } = watch;
+  const { sequence, completedAt } = watch.sync;
+  await commitAlone(context, {
+    watch,
     version,
     collection,
     sync: { sequence, completedAt, failures: 0 },
@@ -156,17 +163,18 @@ async function carryOut(
       await drop(context, attempt, watch, decision);
       return 'done';
     case 'requestReconcile':
-      await context.mirror.commit({ watchId, version, sync, dueAt: context.now() });
+      await context.mirror.commit({ watch, version, sync, dueAt: context.now() });
       return 'done';
     case 'claim': {
       const claimed = await context.mirror.claim(watchId, decision.watchSpec);
       if (claimed === 'claimed') return 'again';
       logUnclaimed(context.log, watch, decision.watchSpec, claimed);
+      await drainOutbox(context, watchId, await context.mirror.loadWatch(watchId));
       return 'done';
     }
     case 'wait':
       if (context.now() + decision.ms > attempt.deadline) {
-        await context.mirror.commit({ watchId, version, sync, dueAt: context.now() + decision.ms });
+        await context.mirror.commit({ watch, version, sync, dueAt: context.now() + decision.ms });
         return 'done';
       }
       await context.sleep(decision.ms);

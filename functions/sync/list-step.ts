@@ -108,7 +108,8 @@ async function commitPage(
   const completes = isLastPage && !sweeps;
   const finish = completes ? completion(context, run, page.nextSyncToken, next.changeCount) : undefined;
   run.sync = withSkippedItems(remainingSkippedItems(run, read.items), read.skipped);
-  await commitStep(context, run, { differences, fieldsOf, unseen }, (sync) => ({
+  const completesFull = completes && traversal.kind === 'full';
+  await commitStep(context, run, { differences, fieldsOf, unseen, completesFull }, (sync) => ({
     ...(finish ? finish(sync) : { sync: { ...sync, traversal: next } }),
     ...(sweeps
       ? { seen: { traversal: traversal.id, page: traversal.seenPages ?? 0, ids: [...read.items.keys()] } }

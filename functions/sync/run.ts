@@ -4,7 +4,7 @@ import type { Notification } from '../feed/notification.ts';
 import type { WatchSpec } from '../watches/spec.ts';
 import type { Release } from '../runtime/slots.ts';
 import type { SyncStatus, Traversal } from '../watches/status.ts';
-import type { Version, Watch } from '../watches/watch.ts';
+import { outboxEnd, type Version, type Watch } from '../watches/watch.ts';
 import type { SyncContext } from './context.ts';
 import type { Decision } from './decide.ts';
 
@@ -29,8 +29,8 @@ export interface Run {
   version: Version;
   /** The sync status after the latest commit. */
   sync: SyncStatus;
-  /** Every change up to this number is published and out of the outbox. */
-  publishedThrough: number;
+  /** Everything up to this position is published and out of the outbox. */
+  publishedThrough: string;
   traversal: Traversal;
   /** The calendar's time zone on the latest page. */
   timeZone?: string | undefined;
@@ -112,7 +112,7 @@ export async function begin(
     version: watch.version,
     sync: watch.sync,
     // The outbox was drained.
-    publishedThrough: watch.sync.sequence,
+    publishedThrough: outboxEnd(watch),
     traversal: await traversalFor(context, notification, watch, decision),
     knownSeries: new Set(),
     steps: 0,

@@ -42,7 +42,8 @@ async function deleteUnseen(
   };
   const isLast = ids.length < STEP_SIZE;
   const finish: Finish = isLast ? lastFinish(next) : (sync) => ({ sync: { ...sync, traversal: next } });
-  await commitStep(context, run, { differences }, finish);
+  const completesFull = isLast && traversal.kind === 'full';
+  await commitStep(context, run, { differences, completesFull }, finish);
   run.traversal = next;
   if (isLast) await context.mirror.deleteSeen(watch.id);
   return isLast ? 'done' : 'more';

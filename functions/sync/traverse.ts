@@ -1,5 +1,6 @@
 import type { Problem } from '../calendar/errors.ts';
 import { requestMessage } from '../feed/notification.ts';
+import { commitBatch } from './commit-step.ts';
 import { newTraversal, type Prefetched, type Run } from './run.ts';
 import type { SyncContext } from './context.ts';
 import { onFailure } from './failure.ts';
@@ -68,11 +69,6 @@ async function publishContinue(context: SyncContext, run: Run): Promise<void> {
   await context.publishNotification(requestMessage(request, `${id}/${String(position)}`, time));
 }
 
-async function recordFailure(context: SyncContext, run: Run, problem: Problem): Promise<void> {
-  const { watch, version, sync } = run;
-  await context.mirror.commit({ watchId: watch.id, version, ...onFailure(context, watch, sync, problem) });
-}
-
 /** Frees the slot of a page that is not needed any more, once it has arrived. */
 function dropPrefetched({ prefetched }: Run): void {
   if (prefetched === undefined) return;
@@ -109,7 +105,7 @@ async function takeSteps(context: SyncContext, run: Run, deadline: number): Prom
         await startOver(context, run, problem);
         continue;
       }
-      await recordFailure(context, run, problem);
+      await commitBatch(context, run, onFailure(context, run.watch, run.sync, problem));
       return { outcome: 'failed', run, problem };
     }
     if (!hasTime()) {

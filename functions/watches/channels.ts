@@ -5,8 +5,9 @@ import { AUTH_MODES } from '../calendar/auth/modes.ts';
 import { RESOURCES } from '../calendar/resources.ts';
 import { isNotFound } from '../firestore/client.ts';
 import { time, timestamp } from '../firestore/timestamps.ts';
+import { enterState } from './announce.ts';
 import type { WatchSpec } from './spec.ts';
-import { readWatch, stateFields, type Watch } from './watch.ts';
+import { readWatch, type Watch } from './watch.ts';
 
 /**
  * `channels/{channelId}`: every channel that may exist at Google, from before the `watch` call until it is certainly closed, with
@@ -95,7 +96,7 @@ export function createChannels(firestore: Firestore) {
             parametersKey: watchSpec.parametersKey,
           },
           'status.watchCall': FieldValue.delete(),
-          ...(isResting ? {} : stateFields({ state: 'active' })),
+          ...(isResting ? {} : enterState(transaction, watchDocument, now, { state: 'active' })),
         });
         return true;
       }),

@@ -8,9 +8,11 @@ import {
 import { claimPath } from '../firestore/paths.ts';
 import type { Log } from '../runtime/log.ts';
 import { outOfService, withMetric } from '../runtime/metrics.ts';
+import { enterState } from './announce.ts';
 import { epochOf, epochPath, recordedEpoch } from './epochs.ts';
 import { parseSpec, type WatchSpec } from './spec.ts';
-import { readWatch, stateFields, type Watch } from './watch.ts';
+import type { StateChange } from './states.ts';
+import { readWatch, type Watch } from './watch.ts';
 
 /**
  * `claims/{hash of the collection's path}`: which watch mirrors a collection, or mirrored it last, and in which epoch. Two watches
@@ -122,13 +124,13 @@ export function createClaims(firestore: Firestore) {
         const [watchSnapshot, claimSnapshot] = await transaction.getAll(watchDocument, claim);
         const watch = watchSnapshot && readWatch(watchSnapshot);
         if (watch === undefined) return 'missing';
-        const enter = (state: 'paused' | 'removed', reason: string, detail: string): void => {
-          if (watch.reason === reason && watch.state === state) return;
-          transaction.update(watchDocument, stateFields({ state, reason, detail }));
+        const enter = (to: StateChange): void => {
+          if (watch.reason === to.reason && watch.state === to.state) return;
+          transaction.update(watchDocument, enterState(transaction, watchDocument, watch, to));
         };
         if (watch.collection !== undefined && watch.collection !== watchSpec.collection) {
           const detail = `this watch mirrors ${watch.collection}: set the spec back, or make a new watch`;
-          enter('paused', 'specChanged', detail);
+          enter({ state: 'paused', reason: 'specChanged', detail });
           return 'specChanged';
         }
         const holder: unknown = claimSnapshot?.get('watch');
@@ -137,7 +139,8 @@ export function createClaims(firestore: Firestore) {
         if (other && holds(other, watchSpec.collection)) {
           const detail = `${watchSpec.collection} is mirrored by watch ${other.id}`;
           // The items belong to the other watch, so this one has nothing to remove.
-          enter(watchSpec.removed === undefined ? 'paused' : 'removed', 'collectionTaken', detail);
+          const state = watchSpec.removed === undefined ? 'paused' : 'removed';
+          enter({ state, reason: 'collectionTaken', detail });
           return 'taken';
         }
         const wasKept = watch.state === 'removed' && watch.reason === 'kept';
@@ -147,7 +150,7 @@ export function createClaims(firestore: Firestore) {
           holder !== watchId &&
           !wasKept
         ) {
-          transaction.update(watchDocument, stateFields({ state: 'removed' }));
+          enter({ state: 'removed' });
           return 'nothingToRemove';
         }
         const numbering = await numberingOf(transaction, watchSpec, claimSnapshot, other);
@@ -157,16 +160,14 @@ export function createClaims(firestore: Firestore) {
           'status.collection': watchSpec.collection,
           ...(epoch > watch.epoch ? { 'status.epoch': epoch } : {}),
           ...(watch.state === 'pending' ? { 'status.state': 'pending' } : {}),
-          ...cleared(watch),
+          ...(isReasonGone(watch.state, watch.reason)
+            ? enterState(transaction, watchDocument, watch, { state: 'pending' })
+            : {}),
         });
         return 'claimed';
       }),
   };
 }
-
-/** Returns the state update of a claim: `pending` if the reason to rest is gone. */
-const cleared = ({ state, reason }: Watch): Readonly<Record<string, unknown>> =>
-  isReasonGone(state, reason) ? stateFields({ state: 'pending' }) : {};
 
 /** Reasons to pause that a valid spec resolves. */
 const SPEC_REASONS: ReadonlySet<string | undefined> = new Set([

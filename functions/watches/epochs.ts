@@ -14,6 +14,10 @@ export const epochOf = (sequence: number): number => Math.floor(sequence / EPOCH
 /** Returns the last number before an epoch's first. */
 export const baseOf = (epoch: number): number => epoch * EPOCH_SIZE;
 
+/** Returns the position in the outbox of a change, or of a message about the watch that follows it. Positions sort as text. */
+export const positionOf = (sequence: number, message?: number): string =>
+  `${String(sequence).padStart(16, '0')}${message === undefined ? '' : `~${String(message)}`}`;
+
 const recordSchema = z.object({ epoch: z.number().int().nonnegative() });
 
 /** Returns the epoch that these changes start, undefined if they continue one. */

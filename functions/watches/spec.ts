@@ -118,16 +118,26 @@ export interface WatchSpec {
   readonly parametersKey: string;
 }
 
+/** What an invalid spec names all the same, so that messages about its watch can say it. */
+const namedSchema = z
+  .object({
+    user: z.string().nullable().catch(null),
+    resource: z.enum(RESOURCES).nullable().catch(null),
+    calendarId: z.string().nullable().catch(null),
+  })
+  .catch({ user: null, resource: null, calendarId: null });
+
 export type ParsedSpec =
   | { readonly ok: true; readonly value: WatchSpec }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problem: string; readonly named: z.infer<typeof namedSchema> };
 
 /** Parses a spec; `problem` names each invalid field. */
 export function parseSpec(value: unknown): ParsedSpec {
   const parsed = schema.safeParse(value);
+  const named = namedSchema.parse(value);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `spec.${issue.path.join('.')}: ${issue.message}`);
-    return { ok: false, problem: problems.join('; ').slice(0, 1000) };
+    return { ok: false, problem: problems.join('; ').slice(0, 1000), named };
   }
   const { user, resource, auth, removed } = parsed.data;
   const calendarId = parsed.data.calendarId === 'primary' ? user : (parsed.data.calendarId ?? null);
@@ -135,7 +145,7 @@ export function parseSpec(value: unknown): ParsedSpec {
   const collection = collectionPath(target);
   // The calendar is a document in the path of its items.
   if (calendarId !== null && !isStorableId('users', calendarId)) {
-    return { ok: false, problem: 'spec.calendarId: is too long for Firestore' };
+    return { ok: false, problem: 'spec.calendarId: is too long for Firestore', named };
   }
   const parameters = {
     singleEvents: parsed.data.singleEvents ?? false,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { time } from '../firestore/timestamps.ts';
+import { positionOf } from './epochs.ts';
 import { UNLISTED } from './spec.ts';
 import { STATES } from './states.ts';
 
@@ -61,8 +62,11 @@ const syncFields = z.object({
   traversal: traversalSchema.optional(),
   /** The number of the latest change. */
   sequence: z.number().int().nonnegative(),
-  /** Every change up to this number was published and is out of the outbox; unknown if absent. */
-  publishedThrough: z.number().int().nonnegative().optional(),
+  /** Everything up to this position was published and is out of the outbox; unknown if absent. Earlier versions wrote a number. */
+  publishedThrough: z
+    .string()
+    .or(z.number().transform((sequence) => positionOf(sequence)))
+    .optional(),
   /** When the latest completed sync started, by Firestore's clock. */
   startedAt: time.optional(),
   completedAt: time.optional(),
@@ -129,6 +133,8 @@ export const statusSchema = z.object({
   collection: z.string().optional(),
   /** The lowest epoch in which this watch may number changes, 0 by default. Written with the claim and by sync. */
   epoch: z.number().int().nonnegative().optional(),
+  /** The position in the outbox of the latest message about the watch, written with it. */
+  latestMessage: z.string().optional(),
   /** Written only by renew. */
   channel: channelSchema.optional(),
   /** Written only by renew while watch calls fail. */

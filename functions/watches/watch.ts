@@ -2,7 +2,7 @@ import { FieldValue, Timestamp, type DocumentSnapshot } from '@google-cloud/fire
 import * as z from 'zod';
 
 import { timestamp } from '../firestore/timestamps.ts';
-import { baseOf, epochOf } from './epochs.ts';
+import { baseOf, epochOf, positionOf } from './epochs.ts';
 import { parseSpec, type ParsedSpec } from './spec.ts';
 import type { State, StateChange } from './states.ts';
 import {
@@ -50,6 +50,8 @@ export interface Watch {
   readonly epoch: number;
   readonly channel: LiveChannel | undefined;
   readonly watchCall: FailedWatchCall | undefined;
+  /** The position in the outbox of the latest message about it. */
+  readonly latestMessage: string | undefined;
   readonly sync: SyncStatus;
   /** How far a calendar list has been followed; undefined if it is not followed. */
   readonly follow: Following | undefined;
@@ -110,6 +112,7 @@ export function readWatch(snapshot: Snapshot): Watch | undefined {
     epoch: epochOf(sync.sequence),
     channel: status.channel,
     watchCall: status.watchCall,
+    latestMessage: status.latestMessage,
     sync,
     follow: status.follow,
     followedBy,
@@ -118,6 +121,18 @@ export function readWatch(snapshot: Snapshot): Watch | undefined {
     version: { updateTime: snapshot.updateTime, nextDueAt },
   };
 }
+
+type OutboxState = Pick<Watch, 'sync' | 'latestMessage'>;
+
+/** Returns where a watch's outbox ends: at its latest change, or at the latest message about it. */
+export function outboxEnd({ sync, latestMessage = '' }: OutboxState): string {
+  const change = positionOf(sync.sequence);
+  return change > latestMessage ? change : latestMessage;
+}
+
+/** Whether a message about the watch may be left in its outbox. */
+export const mayHaveMessage = ({ sync, latestMessage = '' }: OutboxState): boolean =>
+  latestMessage > (sync.publishedThrough ?? '');
 
 /** Returns the fields that an update writes for a new state. */
 export const stateFields = ({ state, reason, detail }: StateChange) => ({

@@ -10,10 +10,11 @@ import * as z from 'zod';
 import { commitConditionally, Conflict } from '../firestore/client.ts';
 import { timestamp } from '../firestore/timestamps.ts';
 import { backoff } from '../runtime/backoff.ts';
+import { enterState } from './announce.ts';
 import { epochPath, recordedEpoch } from './epochs.ts';
 import type { State, StateChange } from './states.ts';
 import type { FailedWatchCall } from './status.ts';
-import { readWatch, stateFields, UnreadableWatch, type Watch } from './watch.ts';
+import { readWatch, UnreadableWatch, type Watch } from './watch.ts';
 
 /** What renew writes after it has checked a watch. */
 export interface WatchPatch {
@@ -55,12 +56,17 @@ export function requestedCheckAt(watch: Watch, read: Watch): number {
   return followUpAt === undefined || followUpAt === before.followUpAt ? Number.POSITIVE_INFINITY : followUpAt;
 }
 
-function updateOf(watch: Watch, settlement: WatchPatch, read: Watch): UpdateData<DocumentData> {
+function updateOf(
+  watch: Watch,
+  settlement: WatchPatch,
+  read: Watch,
+  enter: (to: StateChange) => UpdateData<DocumentData>,
+): UpdateData<DocumentData> {
   const { from, to, watchCall, dropChannel, nextDueAt } = settlement;
   const requested = requestedCheckAt(watch, read);
   const asRead = watch.version.nextDueAt?.isEqual(read.version.nextDueAt ?? NEVER) ?? false;
   return {
-    ...(to && watch.state === from ? stateFields(to) : {}),
+    ...(to && watch.state === from ? enter(to) : {}),
     ...(watchCall && { 'status.watchCall': { ...watchCall, failedAt: timestamp(watchCall.failedAt) } }),
     ...(dropChannel !== undefined && watch.channel?.id === dropChannel
       ? { 'status.channel': FieldValue.delete() }
@@ -70,6 +76,9 @@ function updateOf(watch: Watch, settlement: WatchPatch, read: Watch): UpdateData
       : {}),
   };
 }
+
+/** Whether an update is written with a message about the watch. */
+const hasMessage = (changes: UpdateData<DocumentData>): boolean => 'status.latestMessage' in changes;
 
 export function createWatches(firestore: Firestore) {
   const watches = firestore.collection('watches');
@@ -110,22 +119,27 @@ export function createWatches(firestore: Firestore) {
 
     /**
      * Writes the result of a check. If the watch has changed since it was read, a transaction re-checks what the result depends on:
-     * what sync or a person has written takes precedence. Does not recreate a deleted watch.
+     * what sync or a person has written takes precedence. Does not recreate a deleted watch. Resolves with whether it has written a
+     * message about the watch.
      */
-    applyReconcileResult: async (read: Watch, settlement: WatchPatch): Promise<void> => {
+    applyReconcileResult: async (read: Watch, settlement: WatchPatch): Promise<boolean> => {
       const document = watches.doc(read.id);
       try {
-        const changes = updateOf(read, settlement, read);
-        if (Object.keys(changes).length === 0) return;
-        const { updateTime: lastUpdateTime } = read.version;
-        await commitConditionally(document.update(changes, { lastUpdateTime }));
+        const batch = firestore.batch();
+        const changes = updateOf(read, settlement, read, (to) => enterState(batch, document, read, to));
+        if (Object.keys(changes).length === 0) return false;
+        batch.update(document, changes, { lastUpdateTime: read.version.updateTime });
+        await commitConditionally(batch.commit());
+        return hasMessage(changes);
       } catch (error) {
         if (!(error instanceof Conflict)) throw error;
-        await firestore.runTransaction(async (transaction) => {
+        return firestore.runTransaction(async (transaction) => {
           const watch = readWatch(await transaction.get(document));
-          if (watch === undefined) return;
-          const changes = updateOf(watch, settlement, read);
+          if (watch === undefined) return false;
+          const enter = (to: StateChange) => enterState(transaction, document, watch, to);
+          const changes = updateOf(watch, settlement, read, enter);
           if (Object.keys(changes).length > 0) transaction.update(document, changes);
+          return hasMessage(changes);
         });
       }
     },

@@ -1,12 +1,19 @@
 import type { Message, PubSub } from '@google-cloud/pubsub';
 import { changeSchema, type Change } from '../../functions/feed/change.ts';
+import { parseMessage } from '../../functions/feed/consumer.ts';
+import type { WatchMessage } from '../../functions/feed/watch-message.ts';
 import { NAMES } from './topics.ts';
 
-/** A message of the change feed as a consumer receives it. */
-export interface FeedMessage extends Change {
+interface Delivered {
   readonly attributes: Readonly<Record<string, string>>;
   readonly orderingKey: string;
 }
+
+/** A change as a consumer of the feed receives it. */
+export interface FeedMessage extends Change, Delivered {}
+
+/** A message about a watch as a consumer of the feed receives it. */
+export interface AboutWatch extends WatchMessage, Delivered {}
 
 /** A message on the dead-letter topic. */
 interface DeadLetter {
@@ -16,12 +23,14 @@ interface DeadLetter {
 
 /** The messages of the feed since the cloud was started. */
 export interface Feed {
-  /** All messages so far in the order of arrival, including repeated ones. */
+  /** All changes so far in the order of arrival, including repeated ones. */
   readonly messages: readonly FeedMessage[];
-  /** An error for each message that is not a valid change. */
+  /** All messages about watches so far, likewise. */
+  readonly about: readonly AboutWatch[];
+  /** An error for each message that does not match its type. */
   readonly malformed: readonly Error[];
   readonly deadLetters: readonly DeadLetter[];
-  /** Calls `listener` for each message from now on. Returns a function that unsubscribes. */
+  /** Calls `listener` for each change from now on. Returns a function that unsubscribes. */
   onMessage(listener: (message: FeedMessage) => void): () => void;
   close(): Promise<void>;
 }
@@ -29,6 +38,7 @@ export interface Feed {
 /** Collects the messages of `calendar-changes` and `calendar-dead-letters` from their subscriptions. */
 export function collectFeed(pubsub: PubSub): Feed {
   const messages: FeedMessage[] = [];
+  const about: AboutWatch[] = [];
   const malformed: Error[] = [];
   const deadLetters: DeadLetter[] = [];
   const listeners = new Set<(message: FeedMessage) => void>();
@@ -36,12 +46,14 @@ export function collectFeed(pubsub: PubSub): Feed {
   const changes = pubsub.subscription(NAMES.changesReader);
   changes.on('message', (message: Message) => {
     message.ack();
-    try {
-      const change = readChange(message);
+    const { attributes, orderingKey = '' } = message;
+    const parsed = parseMessage(message);
+    if (!parsed.ok) malformed.push(new Error(`message ${message.id} of the feed: ${parsed.problem}`));
+    else if (parsed.about === 'watch') about.push({ ...parsed.watch, attributes, orderingKey });
+    else if (parsed.about === 'item') {
+      const change = { ...parsed.change, attributes, orderingKey };
       messages.push(change);
       for (const listener of listeners) listener(change);
-    } catch (cause) {
-      malformed.push(new Error(`message ${message.id} of the feed is not a valid change`, { cause }));
     }
   });
   changes.on('error', (error) => malformed.push(error));
@@ -55,6 +67,7 @@ export function collectFeed(pubsub: PubSub): Feed {
 
   return {
     messages,
+    about,
     malformed,
     deadLetters,
     onMessage(listener) {

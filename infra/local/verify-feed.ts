@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { withMoments } from '../../functions/calendar/event-times.ts';
 import { baseOf, epochOf } from '../../functions/watches/epochs.ts';
-import type { FeedMessage } from './feed.ts';
+import type { AboutWatch, FeedMessage } from './feed.ts';
 import type { MirroredItem } from './mirror.ts';
 
 interface WatchFeed {
@@ -45,6 +45,36 @@ export function checkNumbers({ watch, changes, messages }: WatchFeed): string[] 
   const beyond = [...bySequence.keys()].filter((one) => one > changes);
   if (beyond.length > 0)
     differences.push(`changes beyond the watch's sequence ${changes} were published: ${firstFew(beyond)}`);
+  return differences;
+}
+
+/** Returns the number of a message about a watch. */
+const numberOf = ({ attributes }: AboutWatch): number => Number(attributes['ce-id']?.split('/').at(-1));
+
+/** Returns the messages about a watch in the order of their numbers, each once. */
+export const inOrder = (messages: readonly AboutWatch[]): readonly AboutWatch[] =>
+  [...new Map(messages.map((message) => [numberOf(message), message])).values()].toSorted(
+    (one, other) => numberOf(one) - numberOf(other),
+  );
+
+/**
+ * Checks the messages about a watch: the latest one has its state, none has two contents, and none has a number of changes beyond its
+ * sequence. Returns a sentence for each violation.
+ */
+export function checkStates(
+  { state, changes }: { readonly state: string; readonly changes: number },
+  messages: readonly AboutWatch[],
+): string[] {
+  const differences: string[] = [];
+  const byId = Map.groupBy(messages, ({ attributes }) => attributes['ce-id']);
+  for (const [id, [first, ...others]] of byId) {
+    if (first && others.some((other) => !isDeepStrictEqual(contentOf(first), contentOf(other))))
+      differences.push(`message ${id} about the watch was published with two contents`);
+  }
+  const told = inOrder(messages).at(-1)?.state ?? 'pending';
+  if (told !== state) differences.push(`the watch is ${state}, and ${told} in the feed`);
+  if (messages.some(({ sequence }) => sequence > changes))
+    differences.push(`a message about the watch has a number beyond its sequence ${changes}`);
   return differences;
 }
 
@@ -102,7 +132,11 @@ type Item = Readonly<Record<string, unknown>>;
 const isSame = (one: Item | null, other: Item | null | undefined): boolean =>
   isDeepStrictEqual(one && withMoments(one), other ? withMoments(other) : null);
 
-function contentOf({ attributes: _attributes, orderingKey: _orderingKey, ...content }: FeedMessage): unknown {
+function contentOf({
+  attributes: _attributes,
+  orderingKey: _orderingKey,
+  ...content
+}: FeedMessage | AboutWatch): unknown {
   return content;
 }
 

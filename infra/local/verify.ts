@@ -1,8 +1,8 @@
 import type { Firestore } from '@google-cloud/firestore';
 import * as z from 'zod';
 import { compareItems, listItems } from './verify-mirror.ts';
-import { checkNumbers, checkReplay } from './verify-feed.ts';
-import type { FeedMessage } from './feed.ts';
+import { checkNumbers, checkReplay, checkStates } from './verify-feed.ts';
+import type { AboutWatch, FeedMessage } from './feed.ts';
 import { readMirror } from './mirror.ts';
 import { collectionKey } from '../../functions/watches/watch-id.ts';
 import { WatchSpec } from './watches.ts';
@@ -29,7 +29,11 @@ export interface Verdict {
 interface Verified {
   readonly firestore: Firestore;
   readonly urls: { readonly calendar: string };
-  readonly feed: { readonly messages: readonly FeedMessage[]; readonly malformed: readonly Error[] };
+  readonly feed: {
+    readonly messages: readonly FeedMessage[];
+    readonly about: readonly AboutWatch[];
+    readonly malformed: readonly Error[];
+  };
 }
 
 const WatchDocument = z.looseObject({
@@ -61,6 +65,7 @@ export async function verify({ firestore, urls, feed }: Verified): Promise<Verdi
   ]);
   const mirrored = Map.groupBy(mirror, collectionKey);
   const messages = Map.groupBy(feed.messages, (message) => message.watchId);
+  const about = Map.groupBy(feed.about, (message) => message.watchId);
   const messagesOf = Map.groupBy(feed.messages, ({ calendarId, ...of }) =>
     collectionKey({ ...of, calendarId: calendarId ?? undefined }),
   );
@@ -79,7 +84,8 @@ export async function verify({ firestore, urls, feed }: Verified): Promise<Verdi
     const changes = status?.sync?.sequence ?? 0;
     const listed = NOT_SYNCED.has(state) ? [] : compareItems(await listItems(urls.calendar, spec), items);
     const numbered = checkNumbers({ watch: id, changes, messages: messages.get(id) ?? [] });
-    const published = [...numbered, ...checkReplay(messagesOf.get(collection) ?? [], items)];
+    const stated = checkStates({ state: status?.state ?? 'pending', changes }, about.get(id) ?? []);
+    const published = [...numbered, ...stated, ...checkReplay(messagesOf.get(collection) ?? [], items)];
     const differences = [...listed, ...published].map((difference) => `${id}: ${difference}`);
     watches.push({ watch: id, spec, state, items: items.length, changes, differences });
   }

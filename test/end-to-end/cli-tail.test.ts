@@ -21,7 +21,11 @@ async function watched(cloud: Pipeline) {
   const { id } = await cloud.as(user).insert(PRIMARY, review);
   const watch = await cloud.register(spec);
   await eventually(() => expect(cloud.history(watch)).toHaveLength(1));
-  return { user, watch, event: `${PRIMARY}/${id}` };
+  // Its own messages have come, too.
+  await eventually(() =>
+    expect(cloud.feed.about.filter(({ watchId }) => watchId === watch).length).toBeGreaterThan(1),
+  );
+  return { user, spec, watch, event: `${PRIMARY}/${id}` };
 }
 
 async function following(cli: CommandLine, ...args: readonly string[]): Promise<Running> {
@@ -59,6 +63,33 @@ test('a change is one line that says what changed; Ctrl-C stops it and leaves no
   tail.child.kill('SIGINT');
   expect(await tail.ended).toBe(0);
   expect(await subscriptions(cloud)).toEqual([]);
+});
+
+test('a message about a watch is a line, in words or as JSON, and none with --change', async ({
+  cloud,
+  cli,
+}) => {
+  const { user, spec, watch } = await watched(cloud);
+  const [tail, json, changes] = await Promise.all([
+    following(cli, '--user', user),
+    following(cli, '--user', user, '--json'),
+    following(cli, '--user', user, '--change', 'deleted', '--count', '1'),
+  ]);
+  await cloud.watch(watch, { ...spec, removed: 'purge' });
+  await cloud.renew();
+  await eventually(() => expect(tail.stdout).toHaveLength(3));
+  const about = tail.stdout.filter((line) => line.endsWith(`  ${watch}`));
+  expect(about.map((line) => line.split('  ').slice(1).join('  '))).toEqual([
+    `${user}  events  removing  the watch is removing  ${watch}`,
+    `${user}  events  removed  the watch is removed: purged  ${watch}`,
+  ]);
+  await eventually(() => expect(json.stdout).toHaveLength(3));
+  const states = json.stdout.map((line): unknown => JSON.parse(line));
+  expect(states).toContainEqual(expect.objectContaining({ watchId: watch, state: 'removed', sequence: 2 }));
+  expect(await changes.ended).toBe(0);
+  expect(changes.stdout).toHaveLength(1);
+  for (const { child } of [tail, json]) child.kill('SIGINT');
+  expect(await Promise.all([tail.ended, json.ended])).toEqual([0, 0]);
 });
 
 test('filters select changes of the feed as JSON, and --count ends the command', async ({ cloud, cli }) => {

@@ -1,6 +1,6 @@
 import type { Notification } from '../../functions/feed/notification.ts';
 import type { SyncStatus, Traversal } from '../../functions/watches/status.ts';
-import type { Watch } from '../../functions/watches/watch.ts';
+import { outboxEnd, type Watch } from '../../functions/watches/watch.ts';
 import type { WatchSpec } from '../../functions/watches/spec.ts';
 import { completion } from '../../functions/sync/complete.ts';
 import { originOf, type Run } from '../../functions/sync/run.ts';
@@ -57,7 +57,7 @@ export function complete({
     queued,
     version,
     sync,
-    publishedThrough: sync.sequence,
+    publishedThrough: outboxEnd(watch),
     traversal: {
       ...traversal(kind, hasOrigin ? notification : undefined, queued),
       ...(coalesced ? { coalesced } : {}),

@@ -43,7 +43,7 @@ export async function startExample(cloud: Pipeline, name: string, target: string
     deliver: async (data) => {
       const message = {
         data: Buffer.from(data).toString('base64'),
-        attributes: {},
+        attributes: { 'ce-type': 'calendar.events.updated' },
         messageId: '1',
         publishTime: new Date().toISOString(),
       };

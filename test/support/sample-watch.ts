@@ -53,6 +53,7 @@ export function sampleWatch(given: Partial<Omit<Watch, 'spec'>> & { readonly spe
     epoch: 0,
     channel: CHANNEL,
     watchCall: undefined,
+    latestMessage: undefined,
     sync: SYNCED,
     follow: undefined,
     followedBy: undefined,

@@ -4,8 +4,10 @@ import { Timestamp } from '@google-cloud/firestore';
 import { PubSub } from '@google-cloud/pubsub';
 
 import { readSyncConfig } from '../../functions/config.ts';
-import { changeSchema, type Change } from '../../functions/feed/change.ts';
+import type { Change } from '../../functions/feed/change.ts';
+import { parseMessage } from '../../functions/feed/consumer.ts';
 import type { Notification } from '../../functions/feed/notification.ts';
+import type { WatchMessage } from '../../functions/feed/watch-message.ts';
 import { createLog } from '../../functions/runtime/log.ts';
 import type { Publish } from '../../functions/feed/envelope.ts';
 import { createSync } from '../../functions/sync/create.ts';
@@ -45,11 +47,18 @@ export async function startSyncBench(
   );
   const published: string[] = [];
   const changes: Change[] = [];
+  const about: ({ readonly type: string } & WatchMessage)[] = [];
   const counted =
     (publish: Publish): Publish =>
     (message) => {
-      published.push(message.attributes['ce-id'] ?? '');
-      changes.push(changeSchema.parse(JSON.parse(message.data.toString())));
+      const parsed = parseMessage(message);
+      if (!parsed.ok) throw new Error(parsed.problem);
+      if (parsed.about === 'watch')
+        about.push({ type: message.attributes['ce-type'] ?? '', ...parsed.watch });
+      if (parsed.about === 'item') {
+        published.push(message.attributes['ce-id'] ?? '');
+        changes.push(parsed.change);
+      }
       return publish(message);
     };
   const counting = { ...context, publishChange: counted(context.publishChange) };
@@ -62,6 +71,8 @@ export async function startSyncBench(
     published,
     /** The changes themselves, in the same order. */
     changes,
+    /** The messages about watches, with their types. */
+    about,
     /** Writes a watch's spec, due at once. */
     writeSpec: (watchId: string, spec: Readonly<Record<string, unknown>>) =>
       firestore.doc(`watches/${watchId}`).set({ spec, nextDueAt: Timestamp.fromMillis(0) }, { merge: true }),

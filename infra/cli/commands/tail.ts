@@ -2,8 +2,11 @@ import * as z from 'zod';
 
 import { RESOURCES } from '../../../functions/calendar/resources.ts';
 import { CHANGES, changeSchema, type Change } from '../../../functions/feed/change.ts';
+import { parseMessage } from '../../../functions/feed/consumer.ts';
+import type { WatchMessage } from '../../../functions/feed/watch-message.ts';
 import { filterOf, subscribeForNow, type Received } from '../subscription.ts';
 import { formatChange } from '../format/change.ts';
+import { formatWatchMessage } from '../format/watch.ts';
 import type { Open } from '../session.ts';
 import { waitForEnd } from '../../terminal/signals.ts';
 import { printResult, printable, styled, logProgress } from '../../terminal/output.ts';
@@ -11,12 +14,13 @@ import { localTimeZone } from '../../terminal/local-zone.ts';
 import { clockText } from '../../terminal/times.ts';
 import { repeated, number, oneOf, type CommandSpec } from '../declare.ts';
 
-/** `calendar-mirror tail`: prints changes as they are published, through a temporary subscription. */
+/** `calendar-mirror tail`: prints changes, and states of watches, as they are published, through a temporary subscription. */
 export const tailCommand: CommandSpec = {
   name: 'tail',
   alias: 'listen',
-  about: 'Print changes as they are published, until Ctrl-C.',
-  notes: 'The subscription that this creates is deleted at the end. After a crash it expires within a day.',
+  about: 'Print changes, and states of watches, as they are published, until Ctrl-C.',
+  notes:
+    'With --change, changes only. The subscription that this creates is deleted at the end. After a crash it expires within a day.',
   examples: [
     'tail',
     'tail --resource events --user ada@example.com --change updated,deleted',
@@ -42,29 +46,27 @@ type Wanted = z.infer<typeof Options>;
 const among = (values: readonly string[], value: string): boolean =>
   values.length === 0 || values.includes(value);
 
-/** The filters are checked here too: those of Pub/Sub are limited to 256 bytes. */
-const isWanted = (wanted: Wanted, change: Change): boolean =>
-  among(wanted.resource, change.resource) &&
-  among(wanted.user, change.user) &&
-  among(wanted.change, change.change);
+/** The filters are checked here too: those of Pub/Sub are limited to 256 bytes. A message about a watch has no change. */
+const isWanted = (wanted: Wanted, { resource, user }: Change | WatchMessage, change = ''): boolean =>
+  among(wanted.resource, resource ?? '') && among(wanted.user, user ?? '') && among(wanted.change, change);
 
 const COLOURS = { created: 'green', updated: 'yellow', deleted: 'red', snapshot: 'dim' } as const;
 
-function line(change: Change, timeZone: string): string {
-  const { occurredAt, user, resource, calendarId, change: kind, watchId, sequence } = change;
-  const where = calendarId === null || calendarId === user ? resource : `${resource} of ${calendarId}`;
+/** Returns a line: when, whose, where, what, and its id. */
+function line(
+  { occurredAt, user, resource, calendarId }: Change | WatchMessage,
+  what: string,
+  id: string,
+  timeZone: string,
+): string {
+  const where = calendarId === null || calendarId === user ? resource : `${resource ?? ''} of ${calendarId}`;
   const time = styled('dim', clockText(Date.parse(occurredAt), timeZone));
-  const id = styled('dim', `${printable(watchId)}/${String(sequence)}`);
-  return `${time}  ${printable(user)}  ${printable(where)}  ${styled(COLOURS[kind], kind)}  ${formatChange(change, timeZone)}  ${id}`;
+  return `${time}  ${printable(user ?? '')}  ${printable(where ?? '')}  ${what}  ${styled('dim', printable(id))}`;
 }
 
-function read({ id, data }: Received): Change | undefined {
-  try {
-    return changeSchema.parse(JSON.parse(data.toString()));
-  } catch {
-    logProgress(`The message ${id} does not match the Change schema of this version; skipped.`);
-    return undefined;
-  }
+function changeLine(change: Change, timeZone: string): string {
+  const what = `${styled(COLOURS[change.change], change.change)}  ${formatChange(change, timeZone)}`;
+  return line(change, what, `${change.watchId}/${String(change.sequence)}`, timeZone);
 }
 
 async function run(open: Open, _: readonly string[], given: unknown): Promise<void> {
@@ -76,10 +78,16 @@ async function run(open: Open, _: readonly string[], given: unknown): Promise<vo
   const last = Promise.withResolvers<void>();
   let printed = 0;
   const onMessage = (message: Received): void => {
-    const received = read(message);
-    if (received === undefined || !isWanted(wanted, received) || printed === wanted.count) return;
-    if (session.json) session.printJson(received);
-    else printResult(line(received, timeZone));
+    const parsed = parseMessage(message);
+    if (!parsed.ok) logProgress(`Skipped the message ${message.id}: ${parsed.problem}`);
+    if (!parsed.ok || printed === wanted.count) return;
+    if (parsed.about === 'watch' && isWanted(wanted, parsed.watch)) {
+      if (session.json) session.printJson(parsed.watch);
+      else printResult(line(parsed.watch, formatWatchMessage(parsed.watch), parsed.watch.watchId, timeZone));
+    }
+    if (parsed.about !== 'item' || !isWanted(wanted, parsed.change, parsed.change.change)) return;
+    if (session.json) session.printJson(parsed.change);
+    else printResult(changeLine(parsed.change, timeZone));
     printed += 1;
     if (printed === wanted.count) last.resolve();
   };

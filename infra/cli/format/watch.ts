@@ -1,3 +1,4 @@
+import type { WatchMessage } from '../../../functions/feed/watch-message.ts';
 import type { Watch } from '../../../functions/watches/watch.ts';
 import type { WatchResult } from '../../../functions/watches/watch-admin.ts';
 import { printable, styled, table } from '../../terminal/output.ts';
@@ -75,6 +76,14 @@ const COLOURS = {
   gone: 'red',
   removed: 'dim',
 } as const;
+
+/** Describes a message about a watch in words. */
+export function formatWatchMessage({ state, reason, items }: WatchMessage): string {
+  if (items !== undefined)
+    return `${styled('green', 'synced')}  ${String(items)} ${items === 1 ? 'item is' : 'items are'} mirrored`;
+  const why = reason === undefined ? '' : `: ${printable(reason)}`;
+  return `${styled(COLOURS[state], state)}  the watch is ${state}${why}`;
+}
 
 /** Formats a watch's state and reason. */
 export function stateText({ watch }: Readable): string {

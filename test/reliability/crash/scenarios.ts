@@ -2,6 +2,7 @@ import { Timestamp } from '@google-cloud/firestore';
 import { expect } from 'vitest';
 import type { CloudOptions } from '../../../infra/local/cloud.ts';
 import type { FunctionName } from '../../../infra/local/function.ts';
+import { eventually } from '../../support/eventually.ts';
 import type { Pipeline } from '../../support/pipeline.ts';
 import {
   ALL_DAY,
@@ -9,6 +10,7 @@ import {
   editedUntold,
   EVENTS,
   movedUnnoticed,
+  PATIENCE_MS,
   specOf,
   takeOver,
   watched,
@@ -28,8 +30,8 @@ export interface Scenario {
   readonly begin: (cloud: Pipeline, watch: string, user: string) => Promise<unknown>;
   /** What sync logs when its work is done; without it, the work ends with `begin`. */
   readonly lastWords?: string;
-  /** The final state: watched with a channel, or removed with this many items left. */
-  readonly ends: 'watched' | { readonly removedWith: number };
+  /** The final state: watched with a channel, polled without, paused as another watch has its collection, or removed with this many items left. */
+  readonly ends: 'watched' | 'polling' | 'paused' | { readonly removedWith: number };
   /** Further checks of the final state. */
   readonly holds?: (cloud: Pipeline, watch: string, user: string) => Promise<void>;
 }
@@ -143,6 +145,29 @@ export const SCENARIOS: readonly Scenario[] = [
     prepare: watched,
     begin: (cloud, watch) => cloud.replaceNow(watch),
     ends: 'watched',
+  },
+  {
+    name: 'a watch call that Google rejects',
+    dying: ['renew', 'sync'],
+    prepare: async (cloud, user) => {
+      const match = { method: 'calendar.events.watch', user };
+      cloud.fault({ on: 'request', match, effect: { do: 'fail', status: 400, reason: 'pushNotSupported' } });
+      return watchSpec(cloud, user);
+    },
+    begin: (cloud) => cloud.renew(),
+    lastWords: 'synced',
+    ends: 'polling',
+  },
+  {
+    name: 'a claim of a collection that is taken',
+    dying: ['renew', 'sync'],
+    prepare: claimedTwice,
+    begin: async (cloud, watch) => {
+      await cloud.renewNow(watch);
+      const outbox = cloud.firestore.collection(`watches/${watch}/outbox`);
+      await eventually(async () => expect((await outbox.get()).empty).toBe(true), PATIENCE_MS);
+    },
+    ends: 'paused',
   },
   {
     name: 'a stop',

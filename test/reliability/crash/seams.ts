@@ -42,6 +42,7 @@ const EFFECTS: Readonly<Record<keyof Mirror | keyof CalendarClient, boolean>> = 
   listFollowed: false,
   get: false,
   isEmpty: false,
+  countItems: false,
   listCalendars: false,
   listIds: false,
   loadChannel: false,

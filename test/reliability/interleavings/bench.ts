@@ -1,7 +1,7 @@
 import { Timestamp } from '@google-cloud/firestore';
 
 import { readRenewConfig } from '../../../functions/config.ts';
-import { changeSchema } from '../../../functions/feed/change.ts';
+import { parseMessage } from '../../../functions/feed/consumer.ts';
 import type { OutgoingMessage } from '../../../functions/feed/envelope.ts';
 import { parseNotification, pushMessage } from '../../../functions/feed/notification.ts';
 import type { Publish } from '../../../functions/feed/envelope.ts';
@@ -16,7 +16,7 @@ import { renew } from '../../../functions/renew/run.ts';
 import type { SyncContext } from '../../../functions/sync/context.ts';
 import { handleNotification } from '../../../functions/sync/engine.ts';
 import { apiAs } from '../../../infra/local/demo/api.ts';
-import type { FeedMessage } from '../../../infra/local/feed.ts';
+import type { AboutWatch, FeedMessage } from '../../../infra/local/feed.ts';
 import { startReceiver } from '../../support/emulator/receiver.ts';
 import { startSyncBench } from '../../support/sync-bench.ts';
 import { idsOf } from './breakpoints.ts';
@@ -94,6 +94,7 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
   );
 
   const feed: FeedMessage[] = [];
+  const about: AboutWatch[] = [];
   const inbox: Posted[] = [];
   /** How often renew has checked the watch. */
   let checks = 0;
@@ -104,8 +105,11 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
   const mirror = onClock(bench.context.mirror, () => clock.now() - Date.now());
   const publishChange: Publish = async (message) => {
     const id = await bench.context.publishChange(message);
-    const change = changeSchema.parse(JSON.parse(message.data.toString()));
-    feed.push({ ...change, attributes: message.attributes, orderingKey: message.orderingKey });
+    const parsed = parseMessage(message);
+    if (!parsed.ok) throw new Error(parsed.problem);
+    const { attributes, orderingKey } = message;
+    if (parsed.about === 'watch') about.push({ ...parsed.watch, attributes, orderingKey });
+    if (parsed.about === 'item') feed.push({ ...parsed.change, attributes, orderingKey });
     return id;
   };
   const publishNotification: Publish = async (message) => {
@@ -113,7 +117,7 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
     inbox.push({ message, publishedAt: clock.now() });
     return id;
   };
-  const published = new Map<string, number>();
+  const published = new Map<string, string>();
   const shared = { mirror, publishNotification, now: () => clock.now(), random: () => 0 };
   const sync: SyncContext = {
     ...bench.context,
@@ -155,6 +159,7 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
     sync,
     renewContext,
     feed,
+    about,
     inbox,
     checks: (): number => checks,
     /** Delivers to sync everything that was published, and what sync publishes meanwhile. */
@@ -191,6 +196,7 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
       await Promise.all([fetch(wipe, { method: 'DELETE' }), calendar.reset()]);
       published.clear();
       feed.length = 0;
+      about.length = 0;
       inbox.length = 0;
       checks = 0;
       ids = idsOf(0);

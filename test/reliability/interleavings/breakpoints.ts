@@ -1,7 +1,7 @@
 import type { CalendarClient } from '../../../functions/calendar/client.ts';
 import type { OutgoingMessage } from '../../../functions/feed/envelope.ts';
 import type { Publish } from '../../../functions/feed/envelope.ts';
-import { begunEpoch } from '../../../functions/watches/epochs.ts';
+import { begunEpoch, positionOf } from '../../../functions/watches/epochs.ts';
 import type { Mirror } from '../../../functions/mirror/index.ts';
 import type { RenewContext } from '../../../functions/renew/context.ts';
 import type { SyncContext } from '../../../functions/sync/context.ts';
@@ -29,17 +29,18 @@ const writesChannel = (id: string): Footprint => ({ writes: [`channels/${id}`, '
 const MIRROR: Table<Mirror> = {
   loadWatch: readsWatch,
   dueWatches: readsWatch,
-  applyReconcileResult: writesWatch,
+  applyReconcileResult: (_, { to }) => ({ writes: ['watch', ...(to ? ['outbox'] : [])] }),
   noteDeadLetter: writesWatch,
   postpone: writesWatch,
   usedEpoch: () => ({ reads: ['epoch'] }),
   raiseEpoch: writesWatch,
-  claim: () => ({ writes: ['watch', 'claim'] }),
-  commit: ({ writes = [], changes = [], seen }) => ({
+  claim: () => ({ writes: ['watch', 'claim', 'outbox'] }),
+  commit: ({ writes = [], changes = [], seen, transition, items }) => ({
     writes: [
       'watch',
       ...(writes.length > 0 ? ['items'] : []),
-      ...(changes[0] ? [`outbox/${String(changes[0].sequence)}`] : []),
+      ...(changes[0] ? [`outbox/${positionOf(changes[0].sequence)}`] : []),
+      ...(transition || items !== undefined ? ['outbox'] : []),
       ...(seen ? ['seen'] : []),
       ...(begunEpoch(changes) === undefined ? [] : ['epoch']),
     ],
@@ -52,16 +53,17 @@ const MIRROR: Table<Mirror> = {
   readItems: readsItems,
   exceptionsOf: readsItems,
   isEmpty: readsItems,
+  countItems: readsItems,
   listIds: readsItems,
   readOutbox: () => ({ reads: ['outbox'] }),
-  deleteOutboxEntry: (_, id) => ({ writes: [`outbox/${String(Number(id))}`] }),
+  deleteOutboxEntry: (_, id) => ({ writes: [`outbox/${id}`] }),
   readSeen: () => ({ reads: ['seen'] }),
   deleteSeen: () => ({ reads: ['watch'], writes: ['seen'] }),
   repairUndue: writesWatch,
   deletedWithRemains: () => ({ reads: ['watch', 'outbox', 'seen'] }),
   // A new channel is due after minutes only; until then no query returns it.
   intendChannel: ({ id }) => ({ writes: [`channels/${id}`] }),
-  adoptChannel: () => ({ writes: ['watch', 'channels', 'due'] }),
+  adoptChannel: () => ({ writes: ['watch', 'channels', 'due', 'outbox'] }),
   loadChannel: (id) => ({ reads: [`channels/${id}`] }),
   dueChannels: () => ({ reads: ['due', 'clock'] }),
   rescheduleChannel: writesChannel,

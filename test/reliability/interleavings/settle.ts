@@ -85,10 +85,10 @@ async function itemProblems({ calendar, feed, firestore }: Bench, watch: string)
 
 /** Checks mirror, feed, channels, outbox and seen pages. */
 async function storeProblems(bench: Bench, watch: Watch): Promise<readonly string[]> {
-  const { calendar, firestore, feed } = bench;
+  const { calendar, firestore, feed, about } = bench;
   const urls = { calendar: calendar.url };
   const [{ differences }, items, channels, outbox, seen] = await Promise.all([
-    verify({ firestore, urls, feed: { messages: feed, malformed: [] } }),
+    verify({ firestore, urls, feed: { messages: feed, about, malformed: [] } }),
     itemProblems(bench, watch.id),
     channelProblems(bench, watch),
     // Of every watch, including one whose collection was taken over.

@@ -83,6 +83,9 @@ export function audit(
     const { sequence } = documents.read(each).sync;
     lost += check(`numbers of ${id} never announced`, feed.holes(id, sequence));
     check(`changes of ${id} never announced`, [...documents.below(id).outbox.keys()]);
+    const [states, said] = [documents.owed(id), feed.about(id)];
+    if (!isDeepStrictEqual(states, said))
+      problems.push(`about ${id} was said ${said.join(', ')}, but it was ${states.join(', ')}`);
     if (feed.highest(id) > sequence) problems.push(`the feed has numbers beyond that of ${id}`);
   }
   const live = channels.live(subject);

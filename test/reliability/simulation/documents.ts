@@ -1,11 +1,12 @@
 import { Timestamp } from '@google-cloud/firestore';
 
-import type { Change } from '../../../functions/feed/change.ts';
+import { outboxEntry, type OutboxEntry } from '../../../functions/mirror/outbox.ts';
+import { announce } from '../../../functions/watches/announce.ts';
 import type { Channel } from '../../../functions/watches/channels.ts';
 import type { ItemWrite } from '../../../functions/mirror/commit.ts';
 import { epochOf } from '../../../functions/watches/epochs.ts';
 import { parseSpec, type ParsedSpec } from '../../../functions/watches/spec.ts';
-import type { State } from '../../../functions/watches/states.ts';
+import type { State, StateChange } from '../../../functions/watches/states.ts';
 import type { FailedWatchCall, LiveChannel, SyncStatus } from '../../../functions/watches/status.ts';
 import { inEpoch, NEVER_SYNCED, type Watch } from '../../../functions/watches/watch.ts';
 import type { Sabotage } from './scenario.ts';
@@ -24,6 +25,7 @@ export interface WatchDocument {
   epoch: number;
   channel: LiveChannel | undefined;
   watchCall: FailedWatchCall | undefined;
+  latestMessage: string | undefined;
   sync: SyncStatus;
   nextDueAt: Timestamp | undefined;
   /** `nextDueAt` in Unix ms, by which queries filter. */
@@ -34,7 +36,7 @@ export interface WatchDocument {
 /** The collections below a watch document, which remain when the document is deleted. */
 interface Below {
   /** Outbox entries by id. */
-  readonly outbox: Map<string, readonly Change[]>;
+  readonly outbox: Map<string, OutboxEntry>;
   readonly seen: Map<string, { readonly traversal: string; readonly ids: readonly string[] }>;
 }
 
@@ -56,6 +58,12 @@ export interface Documents {
   readonly now: () => number;
   /** Updates a watch document and its update time. */
   readonly write: (document: WatchDocument, changes: Partial<WatchDocument>) => void;
+  /** Writes a new state with the message about it, and other fields; returns whether there is a message. */
+  readonly enter: (document: WatchDocument, to: StateChange, changes?: Partial<WatchDocument>) => boolean;
+  /** Notes what must be announced about a watch: a change of its state, or the number of items at the end of a full sync. */
+  readonly owe: (watchId: string, what: string) => void;
+  /** Returns all of that, in order. */
+  readonly owed: (watchId: string) => readonly string[];
   readonly read: (document: WatchDocument) => Watch;
   /** Returns the items of a collection, by id. */
   readonly itemsOf: (collection: string) => Map<string, Stored>;
@@ -94,10 +102,42 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
     const troubled = sync.failures > 0 || watchCall !== undefined;
     return sabotage === 'waitLonger' && troubled ? now() + TOO_LONG * (due - now()) : due;
   };
+  const owed = new Map<string, string[]>();
+  const owe: Documents['owe'] = (watchId, what) => {
+    owed.set(watchId, [...(owed.get(watchId) ?? []), what]);
+  };
   const write: Documents['write'] = (document, changes) => {
+    const { state } = changes;
+    if (state !== undefined && state !== document.state) owe(document.subject.id, state);
     Object.assign(document, changes);
     document.updateTime = updateTime();
     if ('nextDueAt' in changes) document.due = dueOf(document);
+  };
+  const read: Documents['read'] = ({ subject, spec, state, reason, collection, channel, ...others }) => {
+    const { watchCall, nextDueAt, latestMessage, ...rest } = others;
+    const sync = inEpoch(rest.sync, rest.epoch);
+    return {
+      id: subject.id,
+      spec,
+      state,
+      reason,
+      collection,
+      epoch: epochOf(sync.sequence),
+      channel,
+      watchCall,
+      latestMessage,
+      sync,
+      follow: undefined,
+      followedBy: undefined,
+      nextDueAt: nextDueAt?.toMillis(),
+      readTime: now(),
+      version: { updateTime: rest.updateTime, nextDueAt },
+    };
+  };
+  const belowOf: Documents['below'] = (watchId) => {
+    const known = below.get(watchId) ?? { outbox: new Map(), seen: new Map() };
+    below.set(watchId, known);
+    return known;
   };
   const watches = new Map<string, WatchDocument>();
   const items = new Map<string, Map<string, Stored>>();
@@ -110,35 +150,30 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
     items,
     now,
     write,
-    read: ({ subject, spec, state, reason, collection, channel, watchCall, nextDueAt, ...rest }) => {
-      const sync = inEpoch(rest.sync, rest.epoch);
-      return {
-        id: subject.id,
-        spec,
+    read,
+    owe,
+    owed: (watchId) => owed.get(watchId) ?? [],
+    enter: (document, to, changes = {}) => {
+      const watch = read(document);
+      const { version, sync, readTime: at } = watch;
+      const { messages, latestMessage } = announce(watch, { version, to, sequence: sync.sequence, at });
+      const entry = sabotage === 'forgetStates' ? undefined : outboxEntry([], messages);
+      if (entry) belowOf(watch.id).outbox.set(entry.id, entry);
+      const { state, reason } = to;
+      write(document, {
+        ...changes,
         state,
         reason,
-        collection,
-        epoch: epochOf(sync.sequence),
-        channel,
-        watchCall,
-        sync,
-        follow: undefined,
-        followedBy: undefined,
-        nextDueAt: nextDueAt?.toMillis(),
-        readTime: now(),
-        version: { updateTime: rest.updateTime, nextDueAt },
-      };
+        ...(latestMessage === undefined ? {} : { latestMessage }),
+      });
+      return latestMessage !== undefined;
     },
     itemsOf: (collection) => {
       const known = items.get(collection) ?? new Map<string, Stored>();
       items.set(collection, known);
       return known;
     },
-    below: (watchId) => {
-      const known = below.get(watchId) ?? { outbox: new Map(), seen: new Map() };
-      below.set(watchId, known);
-      return known;
-    },
+    below: belowOf,
     deletedWithRemains: () =>
       [...below].flatMap(([id, { outbox, seen }]) =>
         !watches.has(id) && outbox.size + seen.size > 0 ? [id] : [],
@@ -161,6 +196,7 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
         epoch: 0,
         channel: undefined,
         watchCall: undefined,
+        latestMessage: undefined,
         sync: NEVER_SYNCED,
         updateTime: updateTime(),
       });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { changeSchema } from '../../../functions/feed/change.ts';
 import type { OutgoingMessage } from '../../../functions/feed/envelope.ts';
+import { watchMessageSchema } from '../../../functions/feed/watch-message.ts';
 import { baseOf, epochOf } from '../../../functions/watches/epochs.ts';
 import type { Item } from '../../../functions/calendar/resources.ts';
 
@@ -21,13 +22,33 @@ const isItem = (value: unknown): value is Item =>
 export function createFeedReader() {
   /** By watch: what each number announced. */
   const announced = new Map<string, Map<number, string>>();
+  /** By watch and number: what was said about it. */
+  const said = new Map<string, Map<number, { readonly what: string; readonly content: string }>>();
   const items = new Map<string, Known>();
   let messages = 0;
   let renumbered = 0;
 
+  /** Takes a message about a watch; returns what is wrong with it. */
+  const takeAbout = ({ attributes, data }: OutgoingMessage): string | undefined => {
+    const content = data.toString('utf8');
+    const { watchId, state, items: count, sequence } = watchMessageSchema.parse(JSON.parse(content));
+    const [, , number] = (attributes['ce-id'] ?? '').split('/');
+    const all = said.get(watchId) ?? new Map<number, { what: string; content: string }>();
+    said.set(watchId, all);
+    const known = all.get(Number(number));
+    all.set(Number(number), { what: count === undefined ? state : `${String(count)} items`, content });
+    if (known !== undefined && known.content !== content) {
+      renumbered += 1;
+      return `${String(attributes['ce-id'])} came with two contents`;
+    }
+    const isAnnounced = sequence === baseOf(epochOf(sequence)) || announced.get(watchId)?.has(sequence);
+    return isAnnounced === true ? undefined : `${state} came before number ${String(sequence)}, the last one`;
+  };
+
   /** Takes one message; returns what is wrong with it. */
   const take = (message: OutgoingMessage): string | undefined => {
     messages += 1;
+    if (message.attributes['ce-type']?.startsWith('calendar.watch.') === true) return takeAbout(message);
     const change = changeSchema.parse(JSON.parse(message.data.toString('utf8')));
     const { watchId, sequence, itemId, before } = change;
     const after = isItem(change.after) ? change.after : null;
@@ -68,6 +89,9 @@ export function createFeedReader() {
     messages: (): number => messages,
     /** Returns how often a change came under two numbers, or a number with two changes. */
     renumbered: (): number => renumbered,
+    /** Returns what was said about a watch, each message once, in the order of their numbers. */
+    about: (watchId: string): readonly string[] =>
+      [...(said.get(watchId) ?? [])].toSorted(([a], [b]) => a - b).map(([, { what }]) => what),
     /** Returns how many changes have a number. */
     count: (): number => [...announced.values()].reduce((sum, { size }) => sum + size, 0),
     /** Returns the highest number of a watch; 0 if it has none. */

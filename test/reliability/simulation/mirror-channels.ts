@@ -15,7 +15,7 @@ type Channels = Pick<
 >;
 
 export function createChannels(documents: Documents, ask: Ask): Channels {
-  const { watches, channels, now, read, write } = documents;
+  const { watches, channels, now, read, write, enter } = documents;
   const update = (id: string, changes: Partial<ChannelDocument>): void => {
     const document = channels.get(id);
     if (document) channels.set(id, { ...document, ...changes });
@@ -47,7 +47,7 @@ export function createChannels(documents: Documents, ask: Ask): Channels {
         if (watch.channel) update(watch.channel.id, { state: 'unwanted', nextDueAt: now() });
         update(id, { state: 'live', resourceId, expiresAt, nextDueAt: Math.floor(nextCheckAt) });
         const resting = watch.state === 'paused' || watch.state === 'gone';
-        write(document, {
+        const changes = {
           channel: {
             id,
             resourceId,
@@ -57,8 +57,9 @@ export function createChannels(documents: Documents, ask: Ask): Channels {
             parametersKey: watchSpec.parametersKey,
           },
           watchCall: undefined,
-          ...(resting ? {} : { state: 'active', reason: undefined }),
-        });
+        };
+        if (resting) write(document, changes);
+        else enter(document, { state: 'active' }, changes);
         return true;
       }),
 

@@ -2,7 +2,7 @@ import { FieldValue, Timestamp } from '@google-cloud/firestore';
 
 import { AlreadyExists, Conflict } from '../../../functions/firestore/client.ts';
 import type { Mirror } from '../../../functions/mirror/index.ts';
-import { nextDueOf, type CommitResult, type Step } from '../../../functions/mirror/commit.ts';
+import { newsOf, nextDueOf, type CommitResult, type Step } from '../../../functions/mirror/commit.ts';
 import { outboxEntry } from '../../../functions/mirror/outbox.ts';
 import { begunEpoch } from '../../../functions/watches/epochs.ts';
 import type { SyncStatus } from '../../../functions/watches/status.ts';
@@ -60,9 +60,11 @@ export function createCommit(
   }
 
   function apply(document: WatchDocument, step: Step): CommitResult {
+    const { sync: before } = document;
     const { version, sync, transition, collection, changes = [], seen } = step;
-    const entry = changes.length > 0 ? outboxEntry(changes) : undefined;
-    const below = documents.below(step.watchId);
+    const { messages, latestMessage } = newsOf(step);
+    const entry = outboxEntry(changes, messages);
+    const below = documents.below(step.watch.id);
     if (sabotage !== 'ignoreVersion') {
       if (!document.updateTime.isEqual(version.updateTime)) throw new Conflict('another write came first');
       if (entry && below.outbox.has(entry.id)) throw new AlreadyExists('the outbox entry exists');
@@ -75,19 +77,23 @@ export function createCommit(
       ...(transition ? { state: transition.state, reason: transition.reason } : {}),
       ...(transition?.state === 'removed' ? { collection: undefined } : {}),
       ...(nextDueAt === version.nextDueAt ? {} : { nextDueAt }),
+      ...(latestMessage === undefined ? {} : { latestMessage }),
     });
     if (items !== undefined) writeItems(items, step);
-    if (entry) below.outbox.set(entry.id, changes);
+    if (sync.fullStartedAt !== undefined && sync.fullStartedAt !== before.fullStartedAt) {
+      documents.owe(step.watch.id, `${String(items?.size)} items`);
+    }
+    if (entry) below.outbox.set(entry.id, entry);
     const begun = begunEpoch(changes);
-    if (begun !== undefined) documents.epochs.set(step.watchId, begun);
+    if (begun !== undefined) documents.epochs.set(step.watch.id, begun);
     if (seen) below.seen.set(`${seen.traversal}-${String(seen.page)}`, seen);
-    return { version: { updateTime: document.updateTime, nextDueAt }, outboxId: entry?.id };
+    return { version: { updateTime: document.updateTime, nextDueAt }, entry };
   }
 
   return {
     commit: (step) =>
-      ask.commit(step.watchId, (subject) => {
-        const document = documents.watches.get(step.watchId);
+      ask.commit(step.watch.id, (subject) => {
+        const document = documents.watches.get(step.watch.id);
         if (document === undefined) throw new Conflict('the watch does not exist');
         const { sync: before } = document;
         const result = apply(document, step);

@@ -10,6 +10,7 @@ type Items = Pick<
   | 'readItems'
   | 'exceptionsOf'
   | 'isEmpty'
+  | 'countItems'
   | 'listIds'
   | 'readOutbox'
   | 'deleteOutboxEntry'
@@ -57,6 +58,8 @@ export function createItems(documents: Documents, ask: Ask): Items {
 
     isEmpty: (collection) => ofCollection(collection, () => itemsOf(collection).size === 0),
 
+    countItems: (collection) => ofCollection(collection, () => itemsOf(collection).size),
+
     listIds: (collection, after, limit) =>
       ofCollection(collection, () =>
         [...itemsOf(collection).keys()]
@@ -70,10 +73,10 @@ export function createItems(documents: Documents, ask: Ask): Items {
         const { outbox } = below(watchId);
         if (outbox.size === 0) return [];
         return [...outbox]
-          .filter(([id]) => Number(id) > after)
+          .filter(([id]) => id > after)
           .toSorted(([a], [b]) => (a < b ? -1 : 1))
           .slice(0, limit)
-          .map(([id, changes]) => ({ id, changes }));
+          .map(([, entry]) => entry);
       }),
 
     deleteOutboxEntry: (watchId, id) => ask.of(watchId, () => void below(watchId).outbox.delete(id)),

@@ -5,6 +5,7 @@ import { epochOf } from '../../../functions/watches/epochs.ts';
 import type { Mirror } from '../../../functions/mirror/index.ts';
 import { Conflict } from '../../../functions/firestore/client.ts';
 import { timestamp } from '../../../functions/firestore/timestamps.ts';
+import type { StateChange } from '../../../functions/watches/states.ts';
 import { requestedCheckAt } from '../../../functions/watches/watches.ts';
 import type { Ask, Documents, WatchDocument } from './documents.ts';
 import type { Sabotage } from './scenario.ts';
@@ -32,7 +33,7 @@ const numberedEpoch = (document: WatchDocument | undefined): number | undefined 
   document !== undefined && document.sync.sequence > 0 ? epochOf(document.sync.sequence) : undefined;
 
 export function createWatches(documents: Documents, ask: Ask, sabotage?: Sabotage): Watches {
-  const { watches, claims, epochs, itemsOf, read, write } = documents;
+  const { watches, claims, epochs, itemsOf, read, write, enter } = documents;
   return {
     loadWatch: (watchId) =>
       ask.of(watchId, () => {
@@ -60,11 +61,10 @@ export function createWatches(documents: Documents, ask: Ask, sabotage?: Sabotag
     applyReconcileResult: (asRead, { from, to, watchCall, dropChannel, nextDueAt }) =>
       ask.of(asRead.id, () => {
         const document = watches.get(asRead.id);
-        if (document === undefined) return;
+        if (document === undefined) return false;
         const due = sameTime(document.nextDueAt, asRead.version.nextDueAt);
         const asked = requestedCheckAt(read(document), asRead);
         const changes: Partial<WatchDocument> = {
-          ...(to && document.state === from ? { state: to.state, reason: to.reason } : {}),
           ...(watchCall === undefined ? {} : { watchCall }),
           ...(dropChannel !== undefined && document.channel?.id === dropChannel
             ? { channel: undefined }
@@ -73,7 +73,9 @@ export function createWatches(documents: Documents, ask: Ask, sabotage?: Sabotag
             ? { nextDueAt: timestamp(Math.min(nextDueAt, asked)) }
             : {}),
         };
+        if (to && document.state === from) return enter(document, to, changes);
         if (Object.keys(changes).length > 0) write(document, changes);
+        return false;
       }),
 
     usedEpoch: (watchId) =>
@@ -98,18 +100,19 @@ export function createWatches(documents: Documents, ask: Ask, sabotage?: Sabotag
       ask.of(watchId, () => {
         const document = watches.get(watchId);
         if (document === undefined) return 'missing';
-        const enter = (state: 'paused' | 'removed', reason: string): void => {
-          if (document.reason !== reason || document.state !== state) write(document, { state, reason });
+        const rest = (to: StateChange): void => {
+          if (document.reason !== to.reason || document.state !== to.state) enter(document, to);
         };
         if (document.collection !== undefined && document.collection !== watchSpec.collection) {
-          enter('paused', 'specChanged');
+          rest({ state: 'paused', reason: 'specChanged' });
           return 'specChanged';
         }
         const claim = claims.get(watchSpec.collection);
         const holder = claim?.watch;
         const other = holder === undefined || holder === watchId ? undefined : watches.get(holder);
         if (other?.collection === watchSpec.collection) {
-          enter(watchSpec.removed === undefined ? 'paused' : 'removed', 'collectionTaken');
+          const state = watchSpec.removed === undefined ? 'paused' : 'removed';
+          rest({ state, reason: 'collectionTaken' });
           return 'taken';
         }
         const wasKept = document.state === 'removed' && document.reason === 'kept';
@@ -119,7 +122,7 @@ export function createWatches(documents: Documents, ask: Ask, sabotage?: Sabotag
           holder !== watchId &&
           !wasKept
         ) {
-          write(document, { state: 'removed', reason: undefined });
+          rest({ state: 'removed' });
           return 'nothingToRemove';
         }
         const { epoch: own, sync } = read(document);
@@ -135,12 +138,9 @@ export function createWatches(documents: Documents, ask: Ask, sabotage?: Sabotag
         );
         const epoch = sabotage === 'forgetEpochs' ? own : due;
         claims.set(watchSpec.collection, { watch: watchId, epoch });
-        const over = isReasonGone(document.state, document.reason);
-        write(document, {
-          collection: watchSpec.collection,
-          epoch,
-          ...(over ? { state: 'pending', reason: undefined } : {}),
-        });
+        const changes = { collection: watchSpec.collection, epoch };
+        if (isReasonGone(document.state, document.reason)) enter(document, { state: 'pending' }, changes);
+        else write(document, changes);
         return 'claimed';
       }),
   };

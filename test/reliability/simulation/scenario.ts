@@ -55,6 +55,7 @@ export const SABOTAGES = [
   'waitLonger',
   'forgetEpochs',
   'neverReconcile',
+  'forgetStates',
 ] as const;
 export type Sabotage = (typeof SABOTAGES)[number];
 

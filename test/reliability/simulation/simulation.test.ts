@@ -54,6 +54,7 @@ describe('the simulation catches a program', () => {
     ['commits over writes of others', 'ignoreVersion', /two different changes|announces .* again/],
     ['loses changes on the way to the feed', 'dropChange', /never announced|announces .* again/],
     ['never stops a channel', 'forgetToStop', /channels that no watch has/],
+    ['changes states without a message', 'forgetStates', /was said .*, but it was/],
     ['relies on incremental lists alone', 'neverReconcile', /differs from the calendar/],
     ['relies on notifications alone', 'skipPolls', /differs from the calendar|never mirrored|behind/],
   ])('that %s', async (_, sabotage, what) => {

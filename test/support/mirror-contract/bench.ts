@@ -79,8 +79,15 @@ export async function claimed(bench: MirrorBench, user?: string): Promise<Reques
 
 /** Commits a step of a watch as it is now. */
 export async function commit(bench: MirrorBench, id: string, step: Partial<Step>) {
-  const { version, sync } = await load(bench, id);
-  return bench.mirror.commit({ watchId: id, version, sync, ...step });
+  const watch = await load(bench, id);
+  const { version, sync } = watch;
+  return bench.mirror.commit({ watch, version, sync, ...step });
+}
+
+/** Returns what the outbox of a watch says about it, in order: states, and numbers of items. */
+export async function said({ mirror }: MirrorBench, watchId: string): Promise<readonly unknown[]> {
+  const entries = await mirror.readOutbox(watchId, '', 100);
+  return entries.flatMap(({ about }) => about.map(({ message }) => message.items ?? message.state));
 }
 
 /** Some changes of a watch, with these numbers. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { channelFor, claimed, commit, DAY, HOUR, load, open, request, type Tests } from './bench.ts';
+import { channelFor, claimed, commit, DAY, HOUR, load, open, request, said, type Tests } from './bench.ts';
 
 /** `functions/watches/channels.ts`. */
 export const channelTests: Tests<
@@ -51,6 +51,8 @@ export const channelTests: Tests<
       const before = await open(bench, watch);
       const after = await open(bench, watch);
       expect((await load(bench, watch.id)).channel?.id).toBe(after.id);
+      // Once, as the second channel leaves it active.
+      expect(await said(bench, watch.id)).toEqual(['active']);
       const replaced = await bench.mirror.loadChannel(before.id);
       expect(replaced?.state).toBe('unwanted');
       expect(replaced?.nextDueAt).toBeLessThanOrEqual(Date.now());

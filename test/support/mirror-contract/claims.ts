@@ -2,7 +2,17 @@ import { expect, test } from 'vitest';
 
 import { baseOf } from '../../../functions/watches/epochs.ts';
 import { specOf } from '../sample-watch.ts';
-import { changes, claimed, commit, load, mirrored, request, type Requested, type Tests } from './bench.ts';
+import {
+  changes,
+  claimed,
+  commit,
+  load,
+  mirrored,
+  request,
+  said,
+  type Requested,
+  type Tests,
+} from './bench.ts';
 
 const userOf = ({ watchSpec }: Requested): string => watchSpec.target.user;
 
@@ -32,6 +42,8 @@ export const claimTests: Tests<'claim'> = {
         reason: 'collectionTaken',
         collection: undefined,
       });
+      expect(await claim(other)).toBe('taken');
+      expect(await said(bench, other.id)).toEqual(['paused']);
     });
 
     test('gives the collection to one of two watches that claim it at once', async () => {
@@ -54,6 +66,7 @@ export const claimTests: Tests<'claim'> = {
       expect(await claim(other)).toBe('claimed');
       const { state, reason } = await load(bench, other.id);
       expect({ state, reason }).toEqual({ state: 'pending', reason: undefined });
+      expect(await said(bench, other.id)).toEqual(['paused', 'pending']);
     });
 
     test('passes the collection on when its watch was removed', async () => {
@@ -77,6 +90,13 @@ export const claimTests: Tests<'claim'> = {
       const watch = await request(bench);
       expect(await claim(watch, { removed: 'keep' })).toBe('nothingToRemove');
       expect(await load(bench, watch.id)).toMatchObject({ state: 'removed' });
+      expect(await said(bench, watch.id)).toEqual(['removed']);
+    });
+
+    test('says nothing about a watch that claims for the first time', async () => {
+      const { id } = await claimed(bench);
+      expect(await said(bench, id)).toEqual([]);
+      expect((await load(bench, id)).latestMessage).toBeUndefined();
     });
 
     test('gives the collection to a removed watch whose items were kept and are to be deleted', async () => {

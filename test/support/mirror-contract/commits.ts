@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { positionOf } from '../../../functions/watches/epochs.ts';
 import { AlreadyExists, Conflict } from '../../../functions/firestore/client.ts';
 import {
   changes,
@@ -9,6 +10,7 @@ import {
   load,
   mirror,
   mirrored,
+  said,
   type Requested,
   type Tests,
 } from './bench.ts';
@@ -22,7 +24,7 @@ export const commitTests: Tests<'commit'> = {
     test('writes the items, the status, the outbox and the seen page together', async () => {
       const watch = await claimed(bench);
       const sync = { sequence: 2, failures: 0, token: 'token', startedAt: 5000, completedAt: 6000 };
-      const { outboxId } = await commit(bench, watch.id, {
+      const { entry } = await commit(bench, watch.id, {
         sync,
         collection: watch.collection,
         writes: [mirrored({ id: 'one' }, 1), mirrored({ id: 'two' }, 2)],
@@ -31,21 +33,21 @@ export const commitTests: Tests<'commit'> = {
       });
       expect(await load(bench, watch.id)).toMatchObject({ sync, collection: watch.collection });
       expect(await read(watch, 'two')).toMatchObject({ item: { id: 'two' }, sequence: 2 });
-      expect((await bench.mirror.readOutbox(watch.id, 0, 10)).map(({ id }) => id)).toEqual([outboxId]);
+      expect((await bench.mirror.readOutbox(watch.id, '', 10)).map(({ id }) => id)).toEqual([entry?.id]);
       expect(await bench.mirror.readSeen(watch.id, 't1')).toMatchObject({ pages: 1 });
     });
 
     test('leaves no outbox entry for a step without changes', async () => {
       const watch = await claimed(bench);
-      expect((await commit(bench, watch.id, { changes: [] })).outboxId).toBeUndefined();
-      expect(await bench.mirror.readOutbox(watch.id, 0, 10)).toEqual([]);
+      expect((await commit(bench, watch.id, { changes: [] })).entry).toBeUndefined();
+      expect(await bench.mirror.readOutbox(watch.id, '', 10)).toEqual([]);
     });
 
     test('returns the version that the next commit depends on', async () => {
       const watch = await claimed(bench);
       const { version } = await commit(bench, watch.id, {});
       const sync = { sequence: 0, failures: 3 };
-      await bench.mirror.commit({ watchId: watch.id, version, sync });
+      await bench.mirror.commit({ watch: await load(bench, watch.id), version, sync });
       expect(await load(bench, watch.id)).toMatchObject({ sync });
     });
 
@@ -54,15 +56,16 @@ export const commitTests: Tests<'commit'> = {
       ['the watch was deleted meanwhile', (id: string) => bench.deleteWatch(id)],
     ])('rejects with Conflict, and writes nothing, when %s', async (_, meanwhile) => {
       const watch = await claimed(bench);
-      const { version, sync } = await load(bench, watch.id);
+      const asRead = await load(bench, watch.id);
       await meanwhile(watch.id);
-      const step = { watchId: watch.id, version, sync, collection: watch.collection };
+      const { version, sync } = asRead;
+      const step = { watch: asRead, version, sync, collection: watch.collection };
       const writes = [mirrored({ id: 'one' })];
       await expect(bench.mirror.commit({ ...step, writes, changes: changes(watch, 1) })).rejects.toThrow(
         Conflict,
       );
       expect(await bench.mirror.isEmpty(watch.collection)).toBe(true);
-      expect(await bench.mirror.readOutbox(watch.id, 0, 10)).toEqual([]);
+      expect(await bench.mirror.readOutbox(watch.id, '', 10)).toEqual([]);
     });
 
     test('rejects with AlreadyExists when an item is there that was not looked for', async () => {
@@ -119,6 +122,42 @@ export const commitTests: Tests<'commit'> = {
       await commit(bench, id, { transition: { state: 'pending' } });
       const { state, reason } = await load(bench, id);
       expect({ state, reason }).toEqual({ state: 'pending', reason: undefined });
+    });
+
+    test('writes what it says about the watch behind the changes, and where it is', async () => {
+      const watch = await claimed(bench);
+      const sync = { sequence: 2, failures: 0, completedAt: 5000 };
+      const step = {
+        sync,
+        changes: changes(watch, 1, 2),
+        transition: { state: 'active' },
+        items: 2,
+      } as const;
+      const { entry } = await commit(bench, watch.id, step);
+      const [found, ...others] = await bench.mirror.readOutbox(watch.id, '', 10);
+      expect(others).toEqual([]);
+      expect(found).toMatchObject({ id: entry?.id, changes: changes(watch, 1, 2) });
+      const at = new Date(5000).toISOString();
+      expect(found?.about).toMatchObject([
+        { message: { watchId: watch.id, state: 'active', sequence: 2, occurredAt: at } },
+        { message: { state: 'active', items: 2, occurredAt: at } },
+      ]);
+      const { latestMessage } = await load(bench, watch.id);
+      expect(latestMessage).toBe(positionOf(2, found?.about.at(-1)?.number));
+      expect(await bench.mirror.readOutbox(watch.id, positionOf(2), 10)).toEqual([]);
+    });
+
+    test('says nothing of a state that stays, and each of two states under its own number', async () => {
+      const { id } = await claimed(bench);
+      for (const state of ['pending', 'active', 'gone', 'gone', 'active'] as const) {
+        await commit(bench, id, { transition: { state } });
+      }
+      expect(await said(bench, id)).toEqual(['active', 'gone', 'active']);
+      const entries = await bench.mirror.readOutbox(id, '', 10);
+      const numbers = entries.flatMap(({ about }) => about.map(({ number }) => number));
+      expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+      const [, second] = entries;
+      expect(await bench.mirror.readOutbox(id, second?.id ?? '', 10)).toHaveLength(1);
     });
 
     test('releases the collection of a watch that it removes', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { positionOf } from '../../../functions/watches/epochs.ts';
 import { claimed, commit, HOUR, load, mirror, mirrored, request, changes, type Tests } from './bench.ts';
 
 /** `functions/mirror/items.ts`, `outbox.ts` and `seen.ts`, and `functions/watches/upkeep.ts`. */
@@ -7,6 +8,7 @@ export const itemTests: Tests<
   | 'readItems'
   | 'exceptionsOf'
   | 'isEmpty'
+  | 'countItems'
   | 'listIds'
   | 'readOutbox'
   | 'deleteOutboxEntry'
@@ -77,6 +79,15 @@ export const itemTests: Tests<
     });
   },
 
+  countItems: (bench) => {
+    test('counts what is mirrored in a collection', async () => {
+      const watch = await claimed(bench);
+      expect(await bench.mirror.countItems(watch.collection)).toBe(0);
+      await mirror(bench, watch, 'one', 'two');
+      expect(await bench.mirror.countItems(watch.collection)).toBe(2);
+    });
+  },
+
   listIds: (bench) => {
     test('lists ids in the order of their documents, after one of them, at most the limit', async () => {
       const watch = await claimed(bench);
@@ -98,10 +109,10 @@ export const itemTests: Tests<
       for (const sequence of [100, 9, 20]) {
         await commit(bench, watch.id, { changes: changes(watch, sequence, sequence + 1) });
       }
-      const numbers = async (limit: number, after = 0) =>
-        (await bench.mirror.readOutbox(watch.id, after, limit)).flatMap((entry) =>
-          entry.changes.map(({ sequence }) => sequence),
-        );
+      const numbers = async (limit: number, after?: number) =>
+        (
+          await bench.mirror.readOutbox(watch.id, after === undefined ? '' : positionOf(after), limit)
+        ).flatMap((entry) => entry.changes.map(({ sequence }) => sequence));
       expect(await numbers(10)).toEqual([9, 10, 20, 21, 100, 101]);
       expect(await numbers(1)).toEqual([9, 10]);
       expect(await numbers(1, 8)).toEqual([9, 10]);
@@ -113,7 +124,7 @@ export const itemTests: Tests<
       const watch = await claimed(bench);
       await commit(bench, watch.id, { changes: changes(watch, 1) });
       await bench.deleteWatch(watch.id);
-      const [entry] = await bench.mirror.readOutbox(watch.id, 0, 1);
+      const [entry] = await bench.mirror.readOutbox(watch.id, '', 1);
       expect(entry?.changes).toEqual(changes(watch, 1));
     });
   },
@@ -121,12 +132,12 @@ export const itemTests: Tests<
   deleteOutboxEntry: (bench) => {
     test('deletes an entry, and may be repeated', async () => {
       const watch = await claimed(bench);
-      const { outboxId = '' } = await commit(bench, watch.id, { changes: changes(watch, 1) });
+      const { entry } = await commit(bench, watch.id, { changes: changes(watch, 1) });
       await commit(bench, watch.id, { changes: changes(watch, 2) });
-      await bench.mirror.deleteOutboxEntry(watch.id, outboxId);
-      await bench.mirror.deleteOutboxEntry(watch.id, outboxId);
-      const left = await bench.mirror.readOutbox(watch.id, 0, 10);
-      expect(left.map((entry) => entry.changes)).toEqual([changes(watch, 2)]);
+      for (let times = 0; times < 2; times += 1)
+        await bench.mirror.deleteOutboxEntry(watch.id, entry?.id ?? '');
+      const left = await bench.mirror.readOutbox(watch.id, '', 10);
+      expect(left.map((each) => each.changes)).toEqual([changes(watch, 2)]);
     });
   },
 

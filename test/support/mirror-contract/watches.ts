@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { Conflict } from '../../../functions/firestore/client.ts';
 import { baseOf } from '../../../functions/watches/epochs.ts';
-import { changes, claimed, commit, HOUR, load, MINUTE, open, request, type Tests } from './bench.ts';
+import { changes, claimed, commit, HOUR, load, MINUTE, open, request, said, type Tests } from './bench.ts';
 
 const idsOf = (due: readonly { readonly ok: boolean }[]): readonly unknown[] =>
   due.map((each) => ('watch' in each ? Object(each.watch).id : undefined));
@@ -113,8 +113,17 @@ export const watchTests: Tests<
 
     test('writes the new state and the next check', async () => {
       const { apply, now } = await due();
-      await apply({ to: { state: 'polling', reason: 'noChannel' }, nextDueAt: later });
+      const to = { state: 'polling', reason: 'noChannel' } as const;
+      expect(await apply({ to, nextDueAt: later })).toBe(true);
       expect(await now()).toMatchObject({ state: 'polling', reason: 'noChannel', nextDueAt: later });
+    });
+
+    test('writes the message about a new state with it, once, also after another write', async () => {
+      const { id, apply } = await due();
+      await commit(bench, id, { transition: { state: 'pending', reason: 'quota' } });
+      const to = { state: 'polling', reason: 'noChannel' } as const;
+      expect([await apply({ to }), await apply({ to }), await apply({})]).toEqual([true, false, false]);
+      expect(await said(bench, id)).toEqual(['polling']);
     });
 
     test('rounds the next check down to a whole millisecond', async () => {

@@ -6,7 +6,8 @@ import type { Change } from '../../../../functions/feed/change.ts';
 import { parseNotification } from '../../../../functions/feed/notification.ts';
 import { createLog } from '../../../../functions/runtime/log.ts';
 import { createMirror } from '../../../../functions/mirror/index.ts';
-import { outboxEntry } from '../../../../functions/mirror/outbox.ts';
+import { entryDocument } from '../../../../functions/mirror/outbox.ts';
+import { positionOf } from '../../../../functions/watches/epochs.ts';
 import { seenPage } from '../../../../functions/mirror/seen.ts';
 import type { RenewContext } from '../../../../functions/renew/context.ts';
 import { renew } from '../../../../functions/renew/run.ts';
@@ -105,11 +106,11 @@ test('leftovers of deleted watches are published and deleted, other documents st
   };
   const put = (path: string, document: object) => bench.firestore.doc(path).set(document);
   const pages = Array.from({ length: 25 }, (_, page) => seenPage('a-traversal', page, ['item']));
-  const entry = outboxEntry([change]);
+  const entry = { id: positionOf(7), changes: [change], about: [] };
   await watchSpec('a-live', LATER);
   await watchSpec('z-live', LATER);
   await Promise.all([
-    put(`watches/gone-1/outbox/${entry.id}`, entry.document),
+    put(`watches/gone-1/outbox/${entry.id}`, entryDocument(entry)),
     // More than one query returns, of an existing watch, so that the search must go past it.
     ...pages.map(({ id, document }) => put(`watches/a-live/seen/${id}`, document)),
     ...pages.map(({ id, document }) => put(`watches/gone/seen/${id}`, document)),

@@ -74,7 +74,7 @@ describe('the cost of a notification', () => {
   });
 
   it('is a read of the outbox in a process that has not published the latest change itself', async () => {
-    const another = { ...bench.context, published: new Map<string, number>() };
+    const another = { ...bench.context, published: new Map<string, string>() };
     const cost = () => costOf(() => handleNotification(another, push, Date.now() + 1000));
     expect(await cost()).toMatchObject({ lists: 1, reads: 2 });
     // The sync before has found nothing, so the watch itself tells that the outbox is empty.

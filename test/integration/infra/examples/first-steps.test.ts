@@ -9,7 +9,9 @@ import { Timestamp } from '@google-cloud/firestore';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterAll, expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
+import { watchMessage } from '../../../../functions/feed/watch-message.ts';
 import { createFirestore } from '../../../../functions/firestore/client.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const projectId = `demo-${randomBytes(4).toString('hex')}`;
 const firestore = createFirestore(projectId, '(default)');
@@ -80,7 +82,7 @@ starts: [ 'ana@example.com dentist', 'ana@example.com review' ]
 starts: [ 'ana@example.com review', 'bob@example.com review' ]`);
 });
 
-test('consume-the-feed prints each change, and continues after a message that is not a change', async () => {
+test('consume-the-feed prints changes and states of watches, and continues after a malformed one', async () => {
   const [topic] = await pubsub.createTopic('calendar-changes');
   await topic.createSubscription('my-subscription');
   const change: Change = {
@@ -95,14 +97,20 @@ test('consume-the-feed prints each change, and continues after a message that is
     after: { id: 'review' },
     occurredAt: '2026-12-01T10:00:00.000Z',
   };
-  await topic.publishMessage({ data: Buffer.from('{}') });
-  await topic.publishMessage({ data: changeMessage(change, 'users/x').data });
+  const { attributes, data } = changeMessage(change, 'users/x');
+  const { watchId, user, resource, calendarId, sequence, occurredAt } = change;
+  const about = { watchId, user, resource, calendarId, sequence, occurredAt, state: 'active' } as const;
+  await topic.publishMessage({ attributes, data: Buffer.from('{}') });
+  await topic.publishMessage({ attributes, data });
+  await topic.publishMessage(watchMessage(about, 1));
   const child = spawn(process.execPath, program('consume-the-feed'), { env });
   const ended = once(child, 'close');
   try {
-    const [printed, problem] = await Promise.all([firstLine(child.stdout), firstLine(child.stderr)]);
-    expect(printed).toBe('7 created review');
-    expect(problem).toContain('watchId');
+    let printed = '';
+    child.stdout.on('data', (text: Buffer) => (printed += text.toString()));
+    expect(await firstLine(child.stderr)).toContain('watchId');
+    const lines = () => printed.split('\n').filter(Boolean).toSorted();
+    await eventually(() => expect(lines()).toEqual(['7 review', 'ana-team active']));
   } finally {
     child.kill();
     await ended;

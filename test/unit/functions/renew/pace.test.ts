@@ -45,6 +45,7 @@ function deployment(watches: readonly Watch[], watch: CalendarClient['watch'] = 
         await Promise.resolve();
         running -= 1;
         due.delete(id);
+        return false;
       },
     },
     calendar: { list: unused, get: unused, stop: unused, watch },

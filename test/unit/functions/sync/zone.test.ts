@@ -131,7 +131,7 @@ const run = (kind: Traversal['kind'], timeZone?: string): Run => ({
   queued: false,
   version: sampleWatch().version,
   sync: synced(timeZone === undefined ? {} : { timeZone }),
-  publishedThrough: 0,
+  publishedThrough: '',
   traversal: { ...TRAVERSAL, kind },
   knownSeries: new Set(),
   steps: 0,

@@ -32,10 +32,10 @@ const withDefect = (context: RenewContext, mirror: Mirror, effect: Effect): Rene
     ...context.mirror,
     applyReconcileResult: async (read, patch) => {
       const found = await effect('check', { reads: ['watch'] }, () => mirror.loadWatch(read.id));
-      await effect('write', { writes: ['watch'] }, async () => {
+      return effect('write', { writes: ['watch'] }, async () => {
         const now = await mirror.loadWatch(read.id);
         const isAsRead = found?.nextDueAt === read.nextDueAt;
-        if (now) await mirror.applyReconcileResult(isAsRead ? now : read, patch);
+        return now !== undefined && (await mirror.applyReconcileResult(isAsRead ? now : read, patch));
       });
     },
   },
