@@ -4,6 +4,7 @@ import { measureBurst } from './burst.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measureCost } from './cost.ts';
 import type { Row } from './figures.ts';
+import { measureFlood } from './flood.ts';
 import { measureForged } from './forged.ts';
 import { measureGrowth } from './growth.ts';
 import { measureLag } from './lag.ts';
@@ -40,6 +41,7 @@ export const ROWS: readonly Row[] = [
     measure: measureAgenda,
   },
   { name: 'renewals', about: '10,000 channels that are all due at once', measure: measureRenewals },
+  { name: 'flood', about: '10,000 new watches at once: how often a push is tried', measure: measureFlood },
   { name: 'growth', about: 'what a watch costs as there are more of them', measure: measureGrowth },
   { name: 'sync-rate', about: 'events a second of a first full sync', measure: measureSyncRate },
   { name: 'replay', about: 'watches and items a second that a replay publishes', measure: measureReplay },

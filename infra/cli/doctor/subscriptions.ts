@@ -48,7 +48,7 @@ export const short = (path: string): string => path.split('/').at(-1) ?? path;
 const WHAT = 'push to sync';
 
 /** The most that Pub/Sub allows. */
-const ATTEMPTS = 100;
+export const DELIVERY_ATTEMPTS = 100;
 
 const namesTopic = (endpoint: string, topic: string): boolean =>
   URL.parse(endpoint)?.pathname.endsWith(`/topics/${short(topic)}`) === true;
@@ -130,10 +130,10 @@ function faultsOf(push: Subscription, expected: Expected): readonly (readonly [s
       `has no dead-letter topic ${short(deadLetters)}: a message that crashes sync is redelivered forever`,
       `${update} --dead-letter-topic=${deadLetters} --max-delivery-attempts=100`,
     ]);
-  } else if ((push.deadLetterPolicy?.maxDeliveryAttempts || 5) < ATTEMPTS) {
+  } else if ((push.deadLetterPolicy?.maxDeliveryAttempts || 5) < DELIVERY_ATTEMPTS) {
     // A push that Cloud Run rejects because no instance is free counts as an attempt.
     faults.push([
-      `makes fewer than ${String(ATTEMPTS)} attempts: a flood of notifications ends in dead letters`,
+      `makes fewer than ${String(DELIVERY_ATTEMPTS)} attempts: a flood of notifications ends in dead letters`,
       `${update} --dead-letter-topic=${deadLetters} --max-delivery-attempts=100`,
     ]);
   }
