@@ -50,11 +50,7 @@ async function publishEntry(context: SyncContext, watchId: string, entry: Outbox
  * Publishes, in order, what an interrupted sync has left, and the messages about the watch that renew has written. `watch`, loaded
  * before, tells whether there can be any. A new or deleted watch does not, and its whole outbox is read.
  */
-export async function drainOutbox(
-  context: SyncContext,
-  watchId: string,
-  watch: Watch | undefined,
-): Promise<void> {
+export async function drainOutbox(context: SyncContext, watchId: string, watch: Watch | undefined) {
   const known = watch?.sync.publishedThrough;
   const end = watch === undefined ? '' : outboxEnd(watch);
   // What this process has published says nothing about a document that was created again.
@@ -84,7 +80,8 @@ export async function commitAlone(context: SyncContext, step: Step): Promise<voi
 }
 
 /** Publishes an entry of this run, and notes that it did. */
-async function publishOwn(context: SyncContext, run: Run, entry: OutboxEntry): Promise<void> {
+async function publishOwn(run: Run, entry: OutboxEntry): Promise<void> {
+  const { context } = run;
   const last = await publishEntry(context, run.watch.id, entry);
   run.publishedThrough = last;
   context.published.set(run.watch.id, last);
@@ -111,12 +108,11 @@ interface StepInput {
 
 /** Commits a batch and starts to publish what it announces. */
 export async function commitBatch(
-  context: SyncContext,
   run: Run,
   options: CommitOptions,
   { writes, changes }: CommitBatch = EMPTY,
 ): Promise<void> {
-  const { watch, watchSpec } = run;
+  const { context, watch, watchSpec } = run;
   const { collection } = watchSpec;
   const sync = { ...options.sync, publishedThrough: run.publishedThrough };
   const step = { ...options, sync, watch, version: run.version, collection, writes, changes };
@@ -126,15 +122,15 @@ export async function commitBatch(
   if (entry === undefined) return;
   // One entry at a time: if Pub/Sub rejects a change, later changes must not overtake it.
   await run.publishing;
-  run.publishing = publishOwn(context, run, entry);
+  run.publishing = publishOwn(run, entry);
   // Errors surface where `publishing` is next awaited; this only prevents an unhandled rejection.
   run.publishing.catch(() => undefined);
 }
 
 /** Records an item that Firestore rejects even in a commit of its own. */
-function skipItem(context: SyncContext, run: Run, itemId: string, error: UnstorableWrite): void {
+function skipItem(run: Run, itemId: string, error: UnstorableWrite): void {
   const [item, reason] = [shortId(itemId), errorText(error)];
-  context.log.warning('item skipped', { watch: run.watch.id, item, reason });
+  run.context.log.warning('item skipped', { watch: run.watch.id, item, reason });
   run.sync = withSkippedItems(run.sync, new Map([[item, reason]]));
 }
 
@@ -147,12 +143,11 @@ function skipItem(context: SyncContext, run: Run, itemId: string, error: Unstora
  * @throws {AlreadyExists} when the items are `unseen`, but one of them is mirrored
  */
 export async function commitStep(
-  context: SyncContext,
   run: Run,
   { differences, fieldsOf = () => ({}), unseen, completesFull = false }: StepInput,
   finish: Finish,
 ): Promise<void> {
-  const { watch, watchSpec } = run;
+  const { context, watch, watchSpec } = run;
   const numbering = {
     watchId: watch.id,
     target: watchSpec.target,
@@ -174,7 +169,7 @@ export async function commitStep(
     // From its first change on, the watch must show that a traversal is under way.
     const cursors = isLast ? finish(sync) : { sync: { ...sync, traversal: run.traversal } };
     try {
-      await commitBatch(context, run, { ...cursors, unseen, items }, batch);
+      await commitBatch(run, { ...cursors, unseen, items }, batch);
       if (isLast) return;
       rest = rest.slice(length);
       maxItems *= 2;
@@ -182,7 +177,7 @@ export async function commitStep(
       const [first] = rest;
       if (!(error instanceof UnstorableWrite) || first === undefined) throw error;
       if (length === 1) {
-        skipItem(context, run, first.itemId, error);
+        skipItem(run, first.itemId, error);
         rest = rest.slice(1);
       }
       maxItems = Math.ceil(length / 2);

@@ -1,7 +1,6 @@
 import type { Step } from '../mirror/commit.ts';
 import type { State } from '../watches/states.ts';
 import type { SyncStatus } from '../watches/status.ts';
-import type { SyncContext } from './context.ts';
 import type { Run } from './run.ts';
 import { completedTimeZone } from './event-fields.ts';
 
@@ -22,7 +21,7 @@ function transitionOnSuccess(state: State, sync: SyncStatus): Transition {
 }
 
 /** Assesses the channel after a sync that a push, or a queue of notifications, has started. */
-function assessAfterPush(context: SyncContext, { watch, traversal }: Run, changeCount: number): Assessment {
+function assessAfterPush({ context, watch, traversal }: Run, changeCount: number): Assessment {
   const { followUpAt, suspectChannelId } = watch.sync;
   const { origin } = traversal;
   const isConfirmed = origin?.channel === suspectChannelId;
@@ -39,10 +38,10 @@ function assessAfterPush(context: SyncContext, { watch, traversal }: Run, change
  * Assesses what the outcome says about the channel. A push that finds nothing is followed up once by a poll. A poll
  * that finds changes which no push has announced makes the channel suspect, and renew replaces it.
  */
-function assessChannel(context: SyncContext, run: Run, changeCount: number): Assessment {
-  const { watch, traversal } = run;
+function assessChannel(run: Run, changeCount: number): Assessment {
+  const { context, watch, traversal } = run;
   const { reason } = traversal.origin ?? {};
-  if (reason === 'push' || reason === 'queue') return assessAfterPush(context, run, changeCount);
+  if (reason === 'push' || reason === 'queue') return assessAfterPush(run, changeCount);
   const { followUpAt, suspectChannelId, startedAt: previousStart } = watch.sync;
   const { channel } = watch;
   // The changes happened after the previous sync started, while the channel was open.
@@ -64,13 +63,12 @@ function assessChannel(context: SyncContext, run: Run, changeCount: number): Ass
  * of changes on all pages.
  */
 export function completion(
-  context: SyncContext,
   run: Run,
   token: string | undefined,
   changeCount: number,
 ): (sync: SyncStatus) => Pick<Step, 'sync' | 'transition' | 'dueAt'> {
-  const { watch, watchSpec, traversal, isFollower } = run;
-  const assessment = assessChannel(context, run, changeCount);
+  const { context, watch, watchSpec, traversal, isFollower } = run;
+  const assessment = assessChannel(run, changeCount);
   // Renew follows the list when it next checks the watch; it also polls, which must not count against the channel.
   const listChanged =
     watchSpec.follow !== undefined &&

@@ -8,7 +8,6 @@ import type { SyncStatus, Traversal } from '../watches/status.ts';
 import { compare, countChanges, findEndings, unseenDeletions, type CompareOptions } from './changes.ts';
 import { commitStep } from './commit-step.ts';
 import { completion } from './complete.ts';
-import type { SyncContext } from './context.ts';
 import { trackTimeZone, loadFields } from './event-fields.ts';
 import { findLostSeries } from './lost-series.ts';
 import { isRepeated, PAGE_TOKEN_REPEATED, nextMark } from './page-tokens.ts';
@@ -21,8 +20,8 @@ import type { Prefetched, Run } from './run.ts';
 export type StepResult = 'more' | 'done' | { readonly problem: Problem };
 
 /** Compares a page with the mirror, including the exceptions of series that the page ends. */
-async function comparePage(context: SyncContext, run: Run, page: Page, items: Items, unseen: boolean) {
-  const { traversal, watchSpec, watch, sync } = run;
+async function comparePage(run: Run, page: Page, items: Items, unseen: boolean) {
+  const { context, traversal, watchSpec, watch, sync } = run;
   const { collection, target, parameters } = watchSpec;
   const { resource } = target;
   const isLiving = (item: Item | undefined): boolean => item !== undefined && !isDeleted(resource, item);
@@ -36,7 +35,7 @@ async function comparePage(context: SyncContext, run: Run, page: Page, items: It
   };
   const mirrored = new Map(unseen ? [] : await context.mirror.readItems(collection, [...items.keys()]));
   const isWholeList = traversal.stepsCommitted === 0 && page.nextPageToken === undefined;
-  const lost = await findLostSeries(context, run, items, isWholeList);
+  const lost = await findLostSeries(run, items, isWholeList);
   if ('problem' in lost) return lost;
   const { endedSeries, ...endings } = findEndings(options, items, mirrored);
   const deletedParents = new Set([...endings.deletedParents, ...lost.gone]);
@@ -87,15 +86,9 @@ function advance(run: Run, page: Page, changeCount: number, goneSeries: Readonly
  * Commits the changes of a page, and completes the sync with the last page unless a sweep follows.
  * @throws {AlreadyExists} when the page is `unseen`, but one of its items is mirrored
  */
-async function commitPage(
-  context: SyncContext,
-  run: Run,
-  page: Page,
-  read: PageItems,
-  unseen: boolean,
-): Promise<StepResult> {
-  const { traversal, watch } = run;
-  const compared = await comparePage(context, run, page, read.items, unseen);
+async function commitPage(run: Run, page: Page, read: PageItems, unseen: boolean): Promise<StepResult> {
+  const { context, traversal, watch } = run;
+  const compared = await comparePage(run, page, read.items, unseen);
   if ('problem' in compared) return compared;
   const { differences, changeCount, goneSeries, fieldsOf } = compared;
   if (storedSize([...goneSeries]) > MAX_PARENTS_BYTES) {
@@ -106,10 +99,10 @@ async function commitPage(
   const isLastPage = page.nextPageToken === undefined;
   const sweeps = traversal.kind === 'full' && traversal.seenPages !== undefined;
   const completes = isLastPage && !sweeps;
-  const finish = completes ? completion(context, run, page.nextSyncToken, next.changeCount) : undefined;
+  const finish = completes ? completion(run, page.nextSyncToken, next.changeCount) : undefined;
   run.sync = withSkippedItems(remainingSkippedItems(run, read.items), read.skipped);
   const completesFull = completes && traversal.kind === 'full';
-  await commitStep(context, run, { differences, fieldsOf, unseen, completesFull }, (sync) => ({
+  await commitStep(run, { differences, fieldsOf, unseen, completesFull }, (sync) => ({
     ...(finish ? finish(sync) : { sync: { ...sync, traversal: next } }),
     ...(sweeps
       ? { seen: { traversal: traversal.id, page: traversal.seenPages ?? 0, ids: [...read.items.keys()] } }
@@ -124,8 +117,7 @@ async function commitPage(
 
 /** Lists the traversal's next page, or the page that `pageToken` names. */
 const list = (
-  context: SyncContext,
-  { traversal, watchSpec, sync }: Run,
+  { context, traversal, watchSpec, sync }: Run,
   pageToken = traversal.pageToken,
 ): Promise<Answer<Page>> =>
   context.calendar.list(watchSpec.auth ?? context.auth, watchSpec.target, watchSpec.parameters, {
@@ -134,10 +126,10 @@ const list = (
   });
 
 /** Requests the page after this one if there is room for it, so that it arrives while this one is committed. */
-function prefetch(context: SyncContext, run: Run, pageToken: string): void {
-  const slot = context.pages.tryTake();
+function prefetch(run: Run, pageToken: string): void {
+  const slot = run.context.pages.tryTake();
   if (slot === undefined) return;
-  run.prefetched = { pageToken, answer: list(context, run, pageToken), slot };
+  run.prefetched = { pageToken, answer: list(run, pageToken), slot };
   // The next step awaits this and handles its failure.
   run.prefetched.answer.catch(() => undefined);
 }
@@ -156,14 +148,13 @@ const isUnseen = ({ traversal, watchSpec }: Run, items: Items): boolean =>
  * meantime.
  */
 export async function listStep(
-  context: SyncContext,
   run: Run,
   prefetched: Prefetched | undefined,
   hasTime: () => boolean,
 ): Promise<StepResult> {
-  const { traversal, watchSpec } = run;
+  const { context, traversal, watchSpec } = run;
   const isPrefetched = prefetched !== undefined && prefetched.pageToken === traversal.pageToken;
-  const answer = await (isPrefetched ? prefetched.answer : list(context, run));
+  const answer = await (isPrefetched ? prefetched.answer : list(run));
   if (!answer.ok) return { problem: answer.problem };
   const page = answer.value;
   const problem = trackTimeZone(run, page);
@@ -171,15 +162,15 @@ export async function listStep(
   if (page.nextPageToken !== undefined && isRepeated(traversal, page.nextPageToken)) {
     return { problem: PAGE_TOKEN_REPEATED };
   }
-  if (page.nextPageToken !== undefined && hasTime()) prefetch(context, run, page.nextPageToken);
+  if (page.nextPageToken !== undefined && hasTime()) prefetch(run, page.nextPageToken);
   const read = readPage(watchSpec.collection, page.items);
   for (const [item, reason] of read.skipped)
     context.log.warning('item skipped', { watch: run.watch.id, item, reason });
   const unseen = isUnseen(run, read.items);
   try {
-    return await commitPage(context, run, page, read, unseen);
+    return await commitPage(run, page, read, unseen);
   } catch (error) {
     if (!unseen || !(error instanceof AlreadyExists)) throw error;
-    return commitPage(context, run, page, read, false);
+    return commitPage(run, page, read, false);
   }
 }

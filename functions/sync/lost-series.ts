@@ -4,7 +4,6 @@ import type { Problem } from '../calendar/errors.ts';
 import { isRecurring } from '../calendar/event-times.ts';
 import { isDeleted, type Item } from '../calendar/resources.ts';
 import type { MirroredItems } from '../mirror/items.ts';
-import type { SyncContext } from './context.ts';
 import type { Items } from './read-page.ts';
 import type { Run } from './run.ts';
 import { parentOf } from './changes.ts';
@@ -65,8 +64,7 @@ export function endsBefore(series: Item, occurrence: Item): boolean {
 
 /** Asks Google for series, and returns those that are gone. `inspect` may find a problem with one that exists. */
 async function findGone(
-  context: SyncContext,
-  { watchSpec }: Run,
+  { context, watchSpec }: Run,
   ids: readonly string[],
   inspect: (id: string, series: Item) => Promise<Problem | undefined>,
 ): Promise<LostSeries> {
@@ -91,12 +89,7 @@ async function findGone(
  * page, unless this page is the whole list.
  * @see https://github.com/nylas/sync-engine/issues/433
  */
-async function findOrphans(
-  context: SyncContext,
-  run: Run,
-  items: Items,
-  isWholeList: boolean,
-): Promise<LostSeries> {
+async function findOrphans(run: Run, items: Items, isWholeList: boolean): Promise<LostSeries> {
   const { traversal, knownSeries } = run;
   for (const [id, item] of items) {
     if (!isDeleted('events', item) && parentOf(item) === undefined && isRecurring(item)) knownSeries.add(id);
@@ -107,18 +100,14 @@ async function findOrphans(
     (id) => !knownSeries.has(id) && !deleted.has(id) && !isListed(id),
   );
   if (isWholeList) return { gone: new Set(unknown) };
-  return findGone(context, run, unknown, async (id) => {
+  return findGone(run, unknown, async (id) => {
     knownSeries.add(id);
     return undefined;
   });
 }
 
 /** Returns the series of which the page cancels occurrences while the mirror has others that the page does not list. */
-async function findSuspects(
-  context: SyncContext,
-  { traversal, watchSpec }: Run,
-  items: Items,
-): Promise<readonly string[]> {
+async function findSuspects({ context, traversal, watchSpec }: Run, items: Items) {
   const known = new Set(traversal.deletedParents);
   const unknown = [...seriesWithCancellations(items)].filter((id) => !known.has(id));
   const suspects = await pLimit(CONCURRENCY).map(unknown, async (id) => {
@@ -134,16 +123,16 @@ async function findSuspects(
  * the occurrences of some months only, and never the recurring event itself, so Google is asked for that event.
  * @see https://github.com/googleapis/google-api-ruby-client/issues/860
  */
-async function findDeletedSeries(context: SyncContext, run: Run, items: Items): Promise<LostSeries> {
-  const { collection } = run.watchSpec;
-  const suspects = await findSuspects(context, run, items);
+async function findDeletedSeries(run: Run, items: Items): Promise<LostSeries> {
+  const { mirror } = run.context;
+  const suspects = await findSuspects(run, items);
   if (suspects.length > MAX_SERIES) {
     return { problem: { kind: 'fullSyncRequired', reason: 'manySeriesCancelled' } };
   }
-  return findGone(context, run, suspects, async (id, series) => {
+  return findGone(run, suspects, async (id, series) => {
     if (!JSON.stringify(series['recurrence'] ?? null).includes('UNTIL=')) return undefined;
     // "This and following" was edited: later occurrences are gone, or belong to a new series. Only a full list can tell.
-    const rest = missingFrom(items, await context.mirror.exceptionsOf(collection, id));
+    const rest = missingFrom(items, await mirror.exceptionsOf(run.watchSpec.collection, id));
     return rest.some((item) => endsBefore(series, item))
       ? { kind: 'fullSyncRequired', reason: 'seriesCutShort' }
       : undefined;
@@ -154,17 +143,12 @@ async function findDeletedSeries(context: SyncContext, run: Run, items: Items): 
  * Finds the deleted series among those of which a page cancels occurrences. Returns a problem if Google could not be
  * asked, or if only a full list can tell.
  */
-export async function findLostSeries(
-  context: SyncContext,
-  run: Run,
-  items: Items,
-  isWholeList: boolean,
-): Promise<LostSeries> {
+export async function findLostSeries(run: Run, items: Items, isWholeList: boolean): Promise<LostSeries> {
   const { traversal, watchSpec } = run;
   const { singleEvents } = watchSpec.parameters;
   if (watchSpec.target.resource === 'events') {
-    if (traversal.kind === 'full' && !singleEvents) return findOrphans(context, run, items, isWholeList);
-    if (traversal.kind === 'incremental' && singleEvents) return findDeletedSeries(context, run, items);
+    if (traversal.kind === 'full' && !singleEvents) return findOrphans(run, items, isWholeList);
+    if (traversal.kind === 'incremental' && singleEvents) return findDeletedSeries(run, items);
   }
   return { gone: new Set() };
 }

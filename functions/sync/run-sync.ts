@@ -1,6 +1,6 @@
 import { withCallCounter, type Calls } from '../calendar/call-counter.ts';
 import type { Problem } from '../calendar/errors.ts';
-import { outOfService, withMetric } from '../runtime/metrics.ts';
+import { outOfService, withMetric, type Metric } from '../runtime/metrics.ts';
 import { baseOf } from '../watches/epochs.ts';
 import type { Watch } from '../watches/watch.ts';
 import type { Attempt, SyncContext } from './context.ts';
@@ -36,26 +36,23 @@ export async function runSync(
   if (await raiseUsedEpoch(context, watch)) return 'again';
   const { notification } = attempt;
   const { calendar, drain } = withCallCounter(context.calendar);
-  const counting = { ...context, calendar };
-  const run = await begin(counting, notification, watch, decision);
-  const result = await traverse(counting, run, attempt.deadline);
-  reportSync(context, result, attempt, drain());
+  const run = await begin({ ...context, calendar }, notification, watch, decision);
+  const result = await traverse(run, attempt.deadline);
+  reportSync(run, result, attempt, drain());
   if (result.outcome !== 'completed') return 'done';
   if (run.isFollower) return 'again';
   const synced = { ...watch, sync: run.sync };
   return wantsReconciliation(notification, synced, context.reconcileMs) ? 'reconcile' : 'done';
 }
 
-type Reporter = Pick<SyncContext, 'log' | 'now'>;
-
 /** Returns the metric of a sync, which its log entry carries. */
 function syncMetric(
-  now: number,
-  { run, outcome }: TraversalResult,
+  { context, watch, watchSpec, notification, queued, traversal, sync }: Run,
+  { outcome }: TraversalResult,
   { startedAt, publishedAt }: Attempt,
   calls: Calls,
-) {
-  const { watch, watchSpec, notification, queued, traversal, sync } = run;
+): Metric {
+  const now = context.now();
   const endsPush = notification.reason === 'push' && !queued && outcome === 'completed';
   return {
     metric: 'sync',
@@ -67,38 +64,37 @@ function syncMetric(
     ms: now - startedAt,
     ...calls,
     latencyMs: endsPush ? Math.max(0, now - publishedAt) : undefined,
-  } as const;
+  };
 }
 
 /** Logs that a watch has gone out of service, where a failure does that. */
-function reportOutage({ log }: Reporter, { watch, watchSpec }: Run, problem: Problem): void {
+function reportOutage({ context, watch, watchSpec }: Run, problem: Problem): void {
   const state = failureTransition(watch, problem)?.state;
   if ((state !== 'paused' && state !== 'gone') || state === watch.state) return;
   const metric = outOfService(watch.state, state, watchSpec.target.resource, problem.reason);
-  log.warning(`watch ${state}`, withMetric({ watch: watch.id }, metric));
-}
-
-/** Logs that a full sync has found changes which the incremental sync right before it missed. */
-function reportReconciliation({ log }: Reporter, { watch, traversal }: Run): void {
-  if (traversal.origin?.reason !== RECONCILE || traversal.changeCount === 0) return;
-  log.warning('reconciliation found changes', { watch: watch.id, changes: traversal.changeCount });
+  context.log.warning(`watch ${state}`, withMetric({ watch: watch.id }, metric));
 }
 
 /** Logs the result of a sync. */
-function reportSync(context: Reporter, result: TraversalResult, attempt: Attempt, calls: Calls): void {
-  const { run } = result;
-  const fields = { watch: run.watch.id, pages: run.steps, sequence: run.sync.sequence };
-  const metric = syncMetric(context.now(), result, attempt, calls);
+function reportSync(run: Run, result: TraversalResult, attempt: Attempt, calls: Calls): void {
+  const { watch, steps: pages, sync, traversal } = run;
+  const { log } = run.context;
+  const fields = { watch: watch.id, pages, sequence: sync.sequence };
+  const metric = syncMetric(run, result, attempt, calls);
   switch (result.outcome) {
     case 'completed':
-      context.log.info('synced', withMetric(fields, metric));
-      return reportReconciliation(context, run);
+      log.info('synced', withMetric(fields, metric));
+      // A full sync has found changes which the incremental sync right before it missed.
+      if (traversal.origin?.reason === RECONCILE && traversal.changeCount > 0) {
+        log.warning('reconciliation found changes', { watch: watch.id, changes: traversal.changeCount });
+      }
+      return;
     case 'continued':
-      return context.log.info('sync continues', withMetric(fields, metric));
+      return log.info('sync continues', withMetric(fields, metric));
     case 'failed': {
       const { kind, reason } = result.problem;
-      context.log.warning('sync failed', withMetric({ ...fields, error: reason, problem: kind }, metric));
-      return reportOutage(context, run, result.problem);
+      log.warning('sync failed', withMetric({ ...fields, error: reason, problem: kind }, metric));
+      return reportOutage(run, result.problem);
     }
   }
 }

@@ -17,6 +17,8 @@ export interface Prefetched {
 
 /** A traversal in this process: the watch as loaded, and how far the steps have come since. */
 export interface Run {
+  /** The dependencies of sync; its client of Google Calendar counts the calls of this run. */
+  readonly context: SyncContext;
   /** As loaded before the first step. */
   readonly watch: Watch;
   readonly watchSpec: WatchSpec;
@@ -60,8 +62,7 @@ export function originOf(notification: Notification, queued = false): NonNullabl
 
 /** Returns a traversal at its first page. A full sync sweeps only where something is mirrored already. */
 export async function newTraversal(
-  context: Pick<SyncContext, 'mirror' | 'newId'>,
-  { watch, watchSpec }: Pick<Run, 'watch' | 'watchSpec'>,
+  { context, watch, watchSpec }: Pick<Run, 'context' | 'watch' | 'watchSpec'>,
   kind: Traversal['kind'],
   origin: Traversal['origin'],
 ): Promise<Traversal> {
@@ -89,11 +90,11 @@ async function traversalFor(
   if (decision.do === 'purge') {
     const { traversal } = watch.sync;
     if (traversal?.kind === 'purge') return traversal;
-    return newTraversal(context, { watch, watchSpec }, 'purge', originOf(notification));
+    return newTraversal({ context, watch, watchSpec }, 'purge', originOf(notification));
   }
   if ('resume' in decision) return decision.resume;
   const origin = decision.reconciles ? { reason: RECONCILE } : originOf(notification, decision.queued);
-  return newTraversal(context, { watch, watchSpec }, decision.start, origin);
+  return newTraversal({ context, watch, watchSpec }, decision.start, origin);
 }
 
 /** Begins or resumes a traversal of a loaded watch. Nothing is written yet. */
@@ -104,6 +105,7 @@ export async function begin(
   decision: RunDecision,
 ): Promise<Run> {
   return {
+    context,
     watch,
     watchSpec: decision.watchSpec,
     notification,

@@ -2,7 +2,6 @@ import type { Traversal } from '../watches/status.ts';
 import { deletions } from './changes.ts';
 import { commitStep, type Finish } from './commit-step.ts';
 import { completion } from './complete.ts';
-import type { SyncContext } from './context.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -17,20 +16,15 @@ const STEP_SIZE = 300;
  * Returns the ids on the traversal's pages. Undefined if pages are missing: the sweep would then delete items that
  * Google still lists.
  */
-export async function readSeen(context: SyncContext, run: Run): Promise<ReadonlySet<string> | undefined> {
+export async function readSeen(run: Run): Promise<ReadonlySet<string> | undefined> {
   const { id, seenPages } = run.traversal;
-  const { ids, pages } = await context.mirror.readSeen(run.watch.id, id);
+  const { ids, pages } = await run.context.mirror.readSeen(run.watch.id, id);
   return pages === seenPages ? ids : undefined;
 }
 
 /** Deletes those of the next documents that are not in `seen`. `lastFinish` returns the `finish` of the last step. */
-async function deleteUnseen(
-  context: SyncContext,
-  run: Run,
-  seen: ReadonlySet<string>,
-  lastFinish: (next: Traversal) => Finish,
-): Promise<'more' | 'done'> {
-  const { traversal, watchSpec, watch } = run;
+async function deleteUnseen(run: Run, seen: ReadonlySet<string>, lastFinish: (next: Traversal) => Finish) {
+  const { context, traversal, watchSpec, watch } = run;
   const ids = await context.mirror.listIds(watchSpec.collection, traversal.sweep?.after, STEP_SIZE);
   const gone = ids.filter((id) => !seen.has(id));
   const differences = deletions(await context.mirror.readItems(watchSpec.collection, gone));
@@ -43,21 +37,19 @@ async function deleteUnseen(
   const isLast = ids.length < STEP_SIZE;
   const finish: Finish = isLast ? lastFinish(next) : (sync) => ({ sync: { ...sync, traversal: next } });
   const completesFull = isLast && traversal.kind === 'full';
-  await commitStep(context, run, { differences, completesFull }, finish);
+  await commitStep(run, { differences, completesFull }, finish);
   run.traversal = next;
   if (isLast) await context.mirror.deleteSeen(watch.id);
   return isLast ? 'done' : 'more';
 }
 
 /** Sweeps over the next documents. The last step stores the sync token. */
-export const sweepStep = (context: SyncContext, run: Run, seen: ReadonlySet<string>) =>
-  deleteUnseen(context, run, seen, ({ sweep, changeCount }) =>
-    completion(context, run, sweep?.token, changeCount),
-  );
+export const sweepStep = (run: Run, seen: ReadonlySet<string>) =>
+  deleteUnseen(run, seen, ({ sweep, changeCount }) => completion(run, sweep?.token, changeCount));
 
 /** Deletes the next mirrored documents. The last step removes the watch, which keeps its sequence. */
-export const purgeStep = (context: SyncContext, run: Run) =>
-  deleteUnseen(context, run, new Set(), () => ({ sequence }) => ({
+export const purgeStep = (run: Run) =>
+  deleteUnseen(run, new Set(), () => ({ sequence }) => ({
     sync: { sequence, failures: 0 },
     transition: { state: 'removed', reason: 'purged' },
   }));

@@ -2,7 +2,6 @@ import type { Problem } from '../calendar/errors.ts';
 import { requestMessage } from '../feed/notification.ts';
 import { commitBatch } from './commit-step.ts';
 import { newTraversal, type Prefetched, type Run } from './run.ts';
-import type { SyncContext } from './context.ts';
 import { onFailure } from './failure.ts';
 import { listStep, type StepResult } from './list-step.ts';
 import { purgeStep, readSeen, sweepStep } from './sweep-step.ts';
@@ -33,10 +32,10 @@ import { purgeStep, readSeen, sweepStep } from './sweep-step.ts';
  */
 
 export type TraversalResult =
-  | { readonly outcome: 'completed'; readonly run: Run }
+  | { readonly outcome: 'completed' }
   /** Time was up; a `continue` message resumes the traversal. */
-  | { readonly outcome: 'continued'; readonly run: Run }
-  | { readonly outcome: 'failed'; readonly run: Run; readonly problem: Problem };
+  | { readonly outcome: 'continued' }
+  | { readonly outcome: 'failed'; readonly problem: Problem };
 
 /** Restarts as a full sync per invocation; one more is a failure. */
 const MAX_RESTARTS = 2;
@@ -51,16 +50,17 @@ function startsOver({ traversal }: Run, problem: Problem): boolean {
   return sentToken && (problem.kind === 'fullSyncRequired' || problem.kind === 'invalid');
 }
 
-async function startOver(context: SyncContext, run: Run, { reason }: Problem): Promise<void> {
-  const { timeZone } = run;
+async function startOver(run: Run, { reason }: Problem): Promise<void> {
+  const { context, timeZone } = run;
   run.traversal = {
-    ...(await newTraversal(context, run, 'full', run.traversal.origin)),
+    ...(await newTraversal(run, 'full', run.traversal.origin)),
     ...(timeZone === undefined ? {} : { timeZone }),
   };
   context.log.info('full sync required', { watch: run.watch.id, reason });
 }
 
-async function publishContinue(context: SyncContext, run: Run): Promise<void> {
+async function publishContinue(run: Run): Promise<void> {
+  const { context } = run;
   // The continuation drains the outbox first, so finish our own publish before handing over.
   await run.publishing;
   const { id, stepsCommitted: position } = run.traversal;
@@ -75,15 +75,16 @@ function dropPrefetched({ prefetched }: Run): void {
   void Promise.allSettled([prefetched.answer]).then(async () => (await prefetched.slot)());
 }
 
-async function takeSteps(context: SyncContext, run: Run, deadline: number): Promise<TraversalResult> {
+async function takeSteps(run: Run, deadline: number): Promise<TraversalResult> {
+  const { context } = run;
   let seen: ReadonlySet<string> | undefined;
   let restarts = 0;
   const hasTime = (): boolean => context.now() < deadline && !context.isShuttingDown();
   const stepWith = async (prefetched: Prefetched | undefined): Promise<StepResult> => {
-    if (run.traversal.kind === 'purge') return purgeStep(context, run);
-    if (run.traversal.sweep === undefined) return listStep(context, run, prefetched, hasTime);
-    seen ??= await readSeen(context, run);
-    return seen === undefined ? { problem: SEEN_PAGES_MISSING } : sweepStep(context, run, seen);
+    if (run.traversal.kind === 'purge') return purgeStep(run);
+    if (run.traversal.sweep === undefined) return listStep(run, prefetched, hasTime);
+    seen ??= await readSeen(run);
+    return seen === undefined ? { problem: SEEN_PAGES_MISSING } : sweepStep(run, seen);
   };
   const step = async (): Promise<StepResult> => {
     const { prefetched } = run;
@@ -97,20 +98,20 @@ async function takeSteps(context: SyncContext, run: Run, deadline: number): Prom
   };
   for (;;) {
     const result = await step();
-    if (result === 'done') return { outcome: 'completed', run };
+    if (result === 'done') return { outcome: 'completed' };
     if (result !== 'more') {
       const { problem } = result;
       if (restarts < MAX_RESTARTS && startsOver(run, problem)) {
         restarts += 1;
-        await startOver(context, run, problem);
+        await startOver(run, problem);
         continue;
       }
-      await commitBatch(context, run, onFailure(context, run.watch, run.sync, problem));
-      return { outcome: 'failed', run, problem };
+      await commitBatch(run, onFailure(context, run.watch, run.sync, problem));
+      return { outcome: 'failed', problem };
     }
     if (!hasTime()) {
-      await publishContinue(context, run);
-      return { outcome: 'continued', run };
+      await publishContinue(run);
+      return { outcome: 'continued' };
     }
   }
 }
@@ -120,9 +121,9 @@ async function takeSteps(context: SyncContext, run: Run, deadline: number): Prom
  * least one step, so that every invocation makes progress. On return all committed changes are published.
  * @throws {Conflict} when another writer has changed the watch
  */
-export async function traverse(context: SyncContext, run: Run, deadline: number): Promise<TraversalResult> {
+export async function traverse(run: Run, deadline: number): Promise<TraversalResult> {
   try {
-    return await takeSteps(context, run, deadline);
+    return await takeSteps(run, deadline);
   } finally {
     dropPrefetched(run);
     await run.publishing;

@@ -50,6 +50,7 @@ export function complete({
 }: CompletedSync) {
   const { version, sync } = watch;
   const run: Run = {
+    context: syncContext(),
     watch,
     watchSpec,
     notification,
@@ -67,5 +68,5 @@ export function complete({
     publishing: Promise.resolve(),
   };
   const numbered: SyncStatus = { ...watch.sync, sequence: 12, traversal: run.traversal };
-  return completion(syncContext(), run, token === '' ? undefined : token, changeCount)(numbered);
+  return completion(run, token === '' ? undefined : token, changeCount)(numbered);
 }

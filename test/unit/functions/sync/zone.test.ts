@@ -13,6 +13,7 @@ import {
   completedTimeZone,
 } from '../../../../functions/sync/event-fields.ts';
 import { batches } from '../../../../functions/sync/batches.ts';
+import { syncContext } from '../../../support/sync-context.ts';
 import type { Run } from '../../../../functions/sync/run.ts';
 import { comparePage } from '../../../support/page.ts';
 import { event, SERIES } from '../../../support/sample-items.ts';
@@ -124,6 +125,7 @@ describe('an event of a calendar whose time zone has changed', () => {
 });
 
 const run = (kind: Traversal['kind'], timeZone?: string): Run => ({
+  context: syncContext(),
   watch: sampleWatch(),
   watchSpec: WATCH_SPEC,
   notification: POLL,
