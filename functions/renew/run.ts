@@ -4,7 +4,7 @@ import { withCallCounter } from '../calendar/call-counter.ts';
 import { PublishError } from '../feed/envelope.ts';
 import { errorText } from '../runtime/log.ts';
 import { withMetric } from '../runtime/metrics.ts';
-import type { DueWatch } from '../watches/watches.ts';
+import type { WatchResult } from '../watches/watch.ts';
 import { reviewChannel } from './channels.ts';
 import type { RenewContext, RenewRun, Summary } from './context.ts';
 import { createPace } from './pace.ts';
@@ -34,7 +34,7 @@ interface DueTask {
   readonly postpone: () => Promise<unknown>;
 }
 
-function watchTask(context: RenewRun, due: DueWatch): DueTask {
+function watchTask(context: RenewRun, due: WatchResult): DueTask {
   const { mirror } = context;
   if (due.ok) {
     const { watch } = due;

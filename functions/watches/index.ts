@@ -4,7 +4,8 @@ import type { Resource } from '../calendar/resources.ts';
 import { isWatchId } from './channel-token.ts';
 import { parseSpec } from './spec.ts';
 import type { State } from './states.ts';
-import { canonicalSpec, createWatchAdmin, type WatchResult, type SpecInput } from './watch-admin.ts';
+import { canonicalSpec, createWatchAdmin, type SpecInput } from './watch-admin.ts';
+import type { WatchResult } from './watch.ts';
 
 /**
  * The package entry `calendar-mirror/watches`: manages watches from a program. Writes `spec` and `nextDueAt` by merge and never
@@ -139,7 +140,7 @@ function infoOf(listed: WatchResult): WatchInfo {
     calendarId: watchSpec?.target.calendarId ?? undefined,
     state: watch?.state ?? 'unreadable',
     reason: watch?.reason,
-    detail: listed.ok ? (listed.detail ?? problem) : listed.problem,
+    detail: listed.ok ? (listed.watch.detail ?? problem) : listed.problem,
     collection: watch?.collection,
     sequence: watch?.sync.sequence ?? 0,
     syncedAt: watch?.sync.completedAt === undefined ? undefined : new Date(watch.sync.completedAt),

@@ -6,7 +6,7 @@ import type { Resource } from '../calendar/resources.ts';
 import { claimDocument, collectionOf, documentFor, holderOf } from './claims.ts';
 import { followSchema, type FollowSpec, type WatchSpec } from './spec.ts';
 import { watchIdsOf } from './watch-id.ts';
-import { readWatch, UnreadableWatch, type Watch } from './watch.ts';
+import { readResult, type WatchResult } from './watch.ts';
 
 /** What people write to watch documents: `spec` and `nextDueAt`. The functions do the rest. */
 
@@ -27,11 +27,6 @@ export const canonicalSpec = (spec: SpecInput, { target: { calendarId } }: Watch
   ...(calendarId === null ? {} : { calendarId }),
 });
 
-/** A watch with its `status.detail`, or why its document cannot be read. */
-export type WatchResult =
-  | { readonly ok: true; readonly watch: Watch; readonly detail: string | undefined }
-  | { readonly ok: false; readonly id: string; readonly problem: string };
-
 /** A watch that renew has been asked to check. */
 export interface RequestedWatch {
   readonly id: string;
@@ -46,18 +41,6 @@ export type UpsertResult =
   /** A watch with another id mirrors the collection. */
   | { readonly outcome: 'collectionTaken'; readonly holder: string };
 
-/** Parses a watch document; undefined if it does not exist. */
-export function readResult(snapshot: DocumentSnapshot): WatchResult | undefined {
-  try {
-    const watch = readWatch(snapshot);
-    const detail: unknown = snapshot.get('status.detail');
-    return watch && { ok: true, watch, detail: typeof detail === 'string' ? detail : undefined };
-  } catch (error) {
-    if (!(error instanceof UnreadableWatch)) throw error;
-    return { ok: false, id: snapshot.id, problem: error.message };
-  }
-}
-
 /** Returns the stored `follow` for a spec without one: dropping it would remove every followed watch. */
 function followKept(snapshot: DocumentSnapshot): Pick<SpecInput, 'follow'> {
   const spec: unknown = snapshot.get('spec');
@@ -69,10 +52,7 @@ export function createWatchAdmin(firestore: Firestore) {
   const watches = firestore.collection('watches');
 
   /** Writes `change` and makes the watch due; resolves with undefined without such a watch. */
-  const request = (
-    id: string,
-    change: Readonly<Record<string, unknown>>,
-  ): Promise<RequestedWatch | undefined> =>
+  const request = (id: string, change: Readonly<Record<string, unknown>>) =>
     firestore.runTransaction(async (transaction) => {
       const snapshot = await transaction.get(watches.doc(id));
       if (!snapshot.exists) return undefined;

@@ -4,14 +4,8 @@ import * as z from 'zod';
 import { timestamp } from '../firestore/timestamps.ts';
 import { baseOf, epochOf, positionOf } from './epochs.ts';
 import { parseSpec, type ParsedSpec } from './spec.ts';
-import type { State, StateChange } from './states.ts';
-import {
-  statusSchema,
-  type FailedWatchCall,
-  type Following,
-  type LiveChannel,
-  type SyncStatus,
-} from './status.ts';
+import type { StateChange } from './states.ts';
+import { statusSchema, type Following, type SyncStatus } from './status.ts';
 
 /**
  * A watch document, `watches/{watchId}`. Each field has one writer (see `status.ts`), so that sync, renew and people share the
@@ -40,21 +34,15 @@ export interface Version {
   readonly nextDueAt: Timestamp | undefined;
 }
 
-export interface Watch {
+type Status = z.infer<typeof statusSchema>;
+
+/** A watch with its status. */
+export interface Watch extends Readonly<Omit<Status, 'sync' | 'epoch'>> {
   readonly id: string;
   readonly spec: ParsedSpec;
-  readonly state: State;
-  readonly reason: string | undefined;
-  readonly collection: string | undefined;
   /** The epoch of its sequence numbers. */
   readonly epoch: number;
-  readonly channel: LiveChannel | undefined;
-  readonly watchCall: FailedWatchCall | undefined;
-  /** The position in the outbox of the latest message about it. */
-  readonly latestMessage: string | undefined;
   readonly sync: SyncStatus;
-  /** How far a calendar list has been followed; undefined if it is not followed. */
-  readonly follow: Following | undefined;
   /** Id of the calendarList watch that manages this one. Delete the field to manage the watch by hand. */
   readonly followedBy: string | undefined;
   /** Unix ms. */
@@ -63,6 +51,11 @@ export interface Watch {
   readonly readTime: number;
   readonly version: Version;
 }
+
+/** A watch, or why its document cannot be read. */
+export type WatchResult =
+  | { readonly ok: true; readonly watch: Watch }
+  | { readonly ok: false; readonly id: string; readonly problem: string; readonly updateTime: Timestamp };
 
 const documentSchema = z.object({
   spec: z.unknown().optional(),
@@ -90,36 +83,40 @@ export class UnreadableWatch extends Error {
 
 type Snapshot = Pick<DocumentSnapshot, 'id' | 'exists' | 'updateTime' | 'readTime' | 'data'>;
 
-/** Parses a watch document; undefined if it does not exist. @throws {UnreadableWatch} */
-export function readWatch(snapshot: Snapshot): Watch | undefined {
-  if (!snapshot.exists || snapshot.updateTime === undefined) return undefined;
+/** Parses a watch document; undefined if it does not exist. */
+export function readResult(snapshot: Snapshot): WatchResult | undefined {
+  const { id, updateTime } = snapshot;
+  if (!snapshot.exists || updateTime === undefined) return undefined;
   const parsed = documentSchema.safeParse(snapshot.data());
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    throw new UnreadableWatch(
-      `watches/${snapshot.id} has an invalid status (${where}): correct it, or delete ` +
-        'the field "status" to list and announce everything again',
-    );
+    const problem =
+      `watches/${id} has an invalid status (${where}): correct it, or delete ` +
+      'the field "status" to list and announce everything again';
+    return { ok: false, id, problem, updateTime };
   }
-  const { spec, nextDueAt, followedBy, status } = parsed.data;
-  const sync = inEpoch(status.sync ?? NEVER_SYNCED, status.epoch ?? 0);
-  return {
-    id: snapshot.id,
+  const { spec, nextDueAt, followedBy } = parsed.data;
+  const { sync: stored = NEVER_SYNCED, epoch: lowest = 0, ...status } = parsed.data.status;
+  const sync = inEpoch(stored, lowest);
+  const watch: Watch = {
+    ...status,
+    id,
     spec: parseSpec(spec),
-    state: status.state,
-    reason: status.reason,
-    collection: status.collection,
     epoch: epochOf(sync.sequence),
-    channel: status.channel,
-    watchCall: status.watchCall,
-    latestMessage: status.latestMessage,
     sync,
-    follow: status.follow,
     followedBy,
     nextDueAt: nextDueAt?.toMillis(),
     readTime: snapshot.readTime.toMillis(),
-    version: { updateTime: snapshot.updateTime, nextDueAt },
+    version: { updateTime, nextDueAt },
   };
+  return { ok: true, watch };
+}
+
+/** Parses a watch document; undefined if it does not exist. @throws {UnreadableWatch} */
+export function readWatch(snapshot: Snapshot): Watch | undefined {
+  const result = readResult(snapshot);
+  if (result?.ok === false) throw new UnreadableWatch(result.problem);
+  return result?.watch;
 }
 
 type OutboxState = Pick<Watch, 'sync' | 'latestMessage'>;

@@ -14,7 +14,7 @@ import { enterState } from './announce.ts';
 import { epochPath, recordedEpoch } from './epochs.ts';
 import type { State, StateChange } from './states.ts';
 import type { FailedWatchCall } from './status.ts';
-import { readWatch, UnreadableWatch, type Watch } from './watch.ts';
+import { readResult, readWatch, type Watch, type WatchResult } from './watch.ts';
 
 /** What renew writes after it has checked a watch. */
 export interface WatchPatch {
@@ -27,11 +27,6 @@ export interface WatchPatch {
   /** When to check again, Unix ms. Written only if `nextDueAt` is still what renew read. */
   readonly nextDueAt?: number | undefined;
 }
-
-/** A due watch, or why its document cannot be read. */
-export type DueWatch =
-  | { readonly ok: true; readonly watch: Watch }
-  | { readonly ok: false; readonly id: string; readonly problem: string; readonly updateTime: Timestamp };
 
 const mapSchema = z.record(z.string(), z.unknown()).optional();
 
@@ -104,17 +99,9 @@ export function createWatches(firestore: Firestore) {
     },
 
     /** Returns at most `limit` watches that are due at `now` (Unix ms), the longest overdue first. */
-    dueWatches: async (now: number, limit: number): Promise<readonly DueWatch[]> => {
+    dueWatches: async (now: number, limit: number): Promise<readonly WatchResult[]> => {
       const due = watches.where('nextDueAt', '<=', timestamp(now)).orderBy('nextDueAt').limit(limit);
-      return (await due.get()).docs.flatMap((snapshot): DueWatch[] => {
-        try {
-          const watch = readWatch(snapshot);
-          return watch === undefined ? [] : [{ ok: true, watch }];
-        } catch (error) {
-          if (!(error instanceof UnreadableWatch)) throw error;
-          return [{ ok: false, id: snapshot.id, problem: error.message, updateTime: snapshot.updateTime }];
-        }
-      });
+      return (await due.get()).docs.flatMap((snapshot) => readResult(snapshot) ?? []);
     },
 
     /**

@@ -1,6 +1,7 @@
 import type { Firestore } from '@google-cloud/firestore';
 
-import { createWatchAdmin, readResult, type WatchResult } from '../../functions/watches/watch-admin.ts';
+import { createWatchAdmin } from '../../functions/watches/watch-admin.ts';
+import { readResult, type WatchResult } from '../../functions/watches/watch.ts';
 
 /** Returns what commands do with watches: what programs do, and what only people ask for. */
 export function createAdmin(firestore: Firestore) {

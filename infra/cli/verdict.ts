@@ -1,6 +1,6 @@
 import { adviceText } from '../../functions/calendar/advice.ts';
 import { adviceOn } from '../../functions/calendar/reasons.ts';
-import type { WatchResult } from '../../functions/watches/watch-admin.ts';
+import type { WatchResult } from '../../functions/watches/watch.ts';
 import { followTask } from '../../functions/renew/follow-plan.ts';
 
 /** Whether a request about a watch has been carried out, judged by the watch as it is now. Pure. */
@@ -20,8 +20,10 @@ const done = (text: string): Verdict => ({ is: 'done', text });
 
 const changes = (count: number): string => `${String(count)} ${count === 1 ? 'change' : 'changes'}`;
 
-function failed({ watch, detail }: Readable): Verdict {
-  const why = [watch.reason ?? watch.sync.error, detail].filter((part) => part !== undefined).join(', ');
+function failed({ watch }: Readable): Verdict {
+  const why = [watch.reason ?? watch.sync.error, watch.detail]
+    .filter((part) => part !== undefined)
+    .join(', ');
   const next =
     watch.reason === 'collectionTaken'
       ? `run calendar-mirror unwatch ${watch.id}, or remove the other one`

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { WatchResult } from '../../functions/watches/watch-admin.ts';
+import type { WatchResult } from '../../functions/watches/watch.ts';
 import { Failure } from './failure.ts';
 import type { Session } from './session.ts';
 import { logProgress } from '../terminal/output.ts';

@@ -9,7 +9,7 @@ import type { OAuthClient } from '../../../functions/calendar/auth/oauth.ts';
 import { CredentialsError } from '../../../functions/calendar/errors.ts';
 import { RESOURCES, type Resource } from '../../../functions/calendar/resources.ts';
 import { parseSpec } from '../../../functions/watches/spec.ts';
-import type { WatchResult } from '../../../functions/watches/watch-admin.ts';
+import type { WatchResult } from '../../../functions/watches/watch.ts';
 import { refreshTokenOf, consentDenied, secretFailure } from '../format/consent.ts';
 import { Failure, UsageError } from '../failure.ts';
 import { listenForRedirect } from '../auth/loopback.ts';

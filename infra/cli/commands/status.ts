@@ -1,7 +1,7 @@
 import { adviceText } from '../../../functions/calendar/advice.ts';
 import { adviceOn } from '../../../functions/calendar/reasons.ts';
 import type { SyncStatus } from '../../../functions/watches/status.ts';
-import type { WatchResult } from '../../../functions/watches/watch-admin.ts';
+import type { WatchResult } from '../../../functions/watches/watch.ts';
 import { watchId } from '../options.ts';
 import type { Open, Session } from '../session.ts';
 import { padded, printResult, printable, styled, table } from '../../terminal/output.ts';
@@ -44,10 +44,10 @@ function fieldsOf(
   follows: number,
   now: number,
 ): readonly (readonly [string, string])[] {
-  const { watch, detail } = listed;
+  const { watch } = listed;
   const { spec, sync, channel, nextDueAt } = watch;
   const watchSpec = spec.ok ? spec.value : undefined;
-  const why = detail ?? (spec.ok ? undefined : spec.problem);
+  const why = watch.detail ?? (spec.ok ? undefined : spec.problem);
   const all: readonly (readonly [string, string | undefined])[] = [
     ['watch', watch.id],
     ['user', watchSpec?.target.user],

@@ -1,5 +1,5 @@
 import { createReader, type Held } from '../subscription.ts';
-import type { WatchResult } from '../../../functions/watches/watch-admin.ts';
+import type { WatchResult } from '../../../functions/watches/watch.ts';
 import { orphanedOf, formatOrphaned, type Orphaned } from '../dead-letters/orphaned.ts';
 import type { Session } from '../session.ts';
 import { namesOf, formatUndue, watchCount } from '../format/watch.ts';

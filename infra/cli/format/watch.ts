@@ -1,6 +1,6 @@
 import type { WatchMessage } from '../../../functions/feed/watch-message.ts';
 import type { Watch } from '../../../functions/watches/watch.ts';
-import type { WatchResult } from '../../../functions/watches/watch-admin.ts';
+import type { WatchResult } from '../../../functions/watches/watch.ts';
 import { printable, styled, table } from '../../terminal/output.ts';
 import { fromNow, iso } from '../../terminal/times.ts';
 
@@ -37,7 +37,7 @@ export function formatUndue(
 /** Returns a watch for JSON output. */
 export function watchJson(listed: WatchResult, now: number): Readonly<Record<string, unknown>> {
   if (!listed.ok) return { id: listed.id, state: 'unreadable', detail: listed.problem };
-  const { watch, detail } = listed;
+  const { watch } = listed;
   const { spec, channel, sync } = watch;
   const watchSpec = spec.ok ? spec.value : undefined;
   return {
@@ -52,7 +52,7 @@ export function watchJson(listed: WatchResult, now: number): Readonly<Record<str
     removed: watchSpec?.removed ?? null,
     state: watch.state,
     reason: watch.reason ?? null,
-    detail: detail ?? (spec.ok ? null : spec.problem),
+    detail: watch.detail ?? (spec.ok ? null : spec.problem),
     collection: watch.collection ?? null,
     channel: channel ? { id: channel.id, expiresAt: iso(channel.expiresAt) } : null,
     sequence: sync.sequence,

@@ -8,13 +8,12 @@ type Sample = Parameters<typeof sampleWatch>[0];
 
 const sample = (given: Sample = {}, detail?: string) => ({
   ok: true as const,
-  watch: sampleWatch({ nextDueAt: NOW + 60_000, ...given }),
-  detail,
+  watch: sampleWatch({ nextDueAt: NOW + 60_000, detail, ...given }),
 });
 
 describe('a requested watch', () => {
   test.each<[string, ReturnType<typeof sample>, string, RegExp]>([
-    ['is new', { ok: true, watch: newWatch(), detail: undefined }, 'waiting', /waiting for renew/],
+    ['is new', { ok: true, watch: newWatch() }, 'waiting', /waiting for renew/],
     [
       'syncs for the first time',
       sample({ sync: { ...NEVER_SYNCED, sequence: 7 } }),

@@ -1,20 +1,20 @@
 /** The doctor's findings on watches that are never due, and on the remains of deleted ones. */
 import { describe, expect, test } from 'vitest';
 import { judgeOrphaned, judgeRemains, judgeWatches } from '../../../../../infra/cli/doctor/watches.ts';
-import type { WatchResult } from '../../../../../functions/watches/watch-admin.ts';
+import type { WatchResult } from '../../../../../functions/watches/watch.ts';
 import { NOW, sampleWatch } from '../../../../support/sample-watch.ts';
 
 const listed = (id: string, nextDueAt: number | undefined): WatchResult => ({
   ok: true,
   watch: sampleWatch({ id, nextDueAt }),
-  detail: undefined,
 });
 const names = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `w${String(index + 1)}`);
 
 describe('watches', () => {
   test('are well if renew finds each by itself, including an unreadable one', () => {
-    const unreadable: WatchResult = { ok: false, id: 'w2', problem: 'confused' };
+    const { updateTime } = sampleWatch().version;
+    const unreadable: WatchResult = { ok: false, id: 'w2', problem: 'confused', updateTime };
     expect(judgeWatches([listed('w1', NOW), unreadable])).toMatchObject({ verdict: 'well', says: '2' });
     expect(judgeWatches([])).toMatchObject({ verdict: 'well', says: '0' });
   });
