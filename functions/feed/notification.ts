@@ -10,9 +10,11 @@ import { parseJson } from '../runtime/json.ts';
  * the others come from renew (`poll`), sync itself (`continue`) and people (`manual`).
  */
 
+const whole = z.number().int().nonnegative();
+
 const pushData = z.object({
   channelId: z.string().min(1),
-  messageNumber: z.number().int().nonnegative(),
+  messageNumber: whole,
   resourceId: z.string().min(1),
   resourceState: z.string().min(1),
   resourceUri: z.string(),
@@ -27,11 +29,7 @@ export const notificationData = {
   poll: z.object({}),
   continue: z.object({
     traversal: z.string().min(1),
-    position: z
-      .number()
-      .int()
-      .nonnegative()
-      .describe('Number of steps of the traversal that were committed when this was published.'),
+    position: whole.describe('Number of steps of the traversal that were committed when this was published.'),
   }),
   manual: z.object({ full: z.boolean().default(false) }),
 };

@@ -74,16 +74,14 @@ async function loadAuth(): Promise<GoogleAuth> {
   return new library.GoogleAuth({ scopes: [SCOPE] });
 }
 
-interface PubSubConfig {
-  readonly PUBSUB_ENDPOINT: string;
-  readonly PUBSUB_EMULATOR_HOST?: string | undefined;
-}
-
 /**
  * Returns the emulator if there is one, else Google's Pub/Sub at the configured endpoint. Messages of a key are ordered only if they are
  * published in one region, which a region's own endpoint ensures: https://cloud.google.com/pubsub/docs/ordering#publishing
  */
-export const pubSubServer = (config: PubSubConfig): PubSubServer =>
+export const pubSubServer = (config: {
+  readonly PUBSUB_ENDPOINT: string;
+  readonly PUBSUB_EMULATOR_HOST?: string | undefined;
+}): PubSubServer =>
   config.PUBSUB_EMULATOR_HOST === undefined
     ? { rootUrl: config.PUBSUB_ENDPOINT.replace(/\/+$/, ''), tokens: createTokens(loadAuth) }
     : { rootUrl: `http://${config.PUBSUB_EMULATOR_HOST}` };

@@ -11,6 +11,8 @@ import { STATES } from '../watches/states.ts';
 
 const named = 'Null if the spec of the watch is invalid and names none.';
 
+const whole = z.number().int().nonnegative();
+
 export const watchMessageSchema = z.object({
   watchId: z.string(),
   user: z.string().nullable().describe(named),
@@ -18,13 +20,8 @@ export const watchMessageSchema = z.object({
   calendarId: z.string().nullable(),
   state: z.enum(STATES),
   reason: z.string().optional().describe('Why the watch is in that state.'),
-  sequence: z.number().int().nonnegative().describe('The number of the last change announced.'),
-  items: z
-    .number()
-    .int()
-    .nonnegative()
-    .optional()
-    .describe('How many items are mirrored; of `calendar.watch.synced` only.'),
+  sequence: whole.describe('The number of the last change announced.'),
+  items: whole.optional().describe('How many items are mirrored; of `calendar.watch.synced` only.'),
   occurredAt: z.string().describe('ISO 8601.'),
 });
 

@@ -1,8 +1,9 @@
 import { changeMessage, type Change } from '../../../functions/feed/change.ts';
 import type { Publish } from '../../../functions/feed/envelope.ts';
-import { replayEndedMessage, type ReplayEnded } from '../../../functions/feed/replay-message.ts';
+import type { ReplayEnded } from '../../../functions/feed/replay-message.ts';
 import { itemPath } from '../../../functions/firestore/paths.ts';
 import type { Session } from '../session.ts';
+import { replayEndedMessage } from './ended.ts';
 import { readAhead } from './read-ahead.ts';
 import type { StoredItem } from './scan.ts';
 import { sequenceCheck, type Source } from './source.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { replayEndedMessage } from '../../../functions/feed/replay-message.ts';
+import { replayEndedMessage } from '../../../infra/cli/replay/ended.ts';
 import { changeMessage, type Change } from '../../../functions/feed/change.ts';
 import { watchMessage } from '../../../functions/feed/watch-message.ts';
 import { sampleChange } from '../../support/sample-change.ts';

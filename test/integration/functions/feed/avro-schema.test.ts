@@ -5,7 +5,7 @@ import { PubSub, SchemaTypes, Encodings } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
-import { replayEndedMessage } from '../../../../functions/feed/replay-message.ts';
+import { replayEndedMessage } from '../../../../infra/cli/replay/ended.ts';
 import { watchMessage } from '../../../../functions/feed/watch-message.ts';
 import { sampleChange } from '../../../support/sample-change.ts';
 

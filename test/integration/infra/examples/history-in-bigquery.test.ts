@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
-import { replayEndedMessage } from '../../../../functions/feed/replay-message.ts';
+import { replayEndedMessage } from '../../../../infra/cli/replay/ended.ts';
 import { watchMessage, type WatchMessage } from '../../../../functions/feed/watch-message.ts';
 import { startWarehouse, type Warehouse } from '../../../support/bigquery.ts';
 

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
 import { parseChange, parseReplayEnded } from '../../../../functions/feed/consumer.ts';
-import { replayEndedMessage, type ReplayEnded } from '../../../../functions/feed/replay-message.ts';
+import { replayEndedMessage } from '../../../../infra/cli/replay/ended.ts';
+import type { ReplayEnded } from '../../../../functions/feed/replay-message.ts';
 
 const change = fc.record<Change>({
   watchId: fc.string(),

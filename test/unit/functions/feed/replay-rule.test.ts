@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
 import type { OutgoingMessage } from '../../../../functions/feed/envelope.ts';
-import { replayEndedMessage } from '../../../../functions/feed/replay-message.ts';
+import { replayEndedMessage } from '../../../../infra/cli/replay/ended.ts';
 import { createCopy } from '../../../support/copy.ts';
 
 const IDS = ['a', 'b', 'c', 'd', 'e'];

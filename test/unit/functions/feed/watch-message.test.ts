@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseMessage } from '../../../../functions/feed/consumer.ts';
 import { changeMessage } from '../../../../functions/feed/change.ts';
-import { replayEndedMessage } from '../../../../functions/feed/replay-message.ts';
+import { replayEndedMessage } from '../../../../infra/cli/replay/ended.ts';
 import {
   watchMessage,
   watchMessageSchema,

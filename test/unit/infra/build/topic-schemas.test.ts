@@ -6,7 +6,7 @@ import { changeMessage, type Change } from '../../../../functions/feed/change.ts
 import { deadLetterMessage } from '../../../../functions/feed/dead-letter.ts';
 import type { OutgoingMessage } from '../../../../functions/feed/envelope.ts';
 import { pushMessage, requestMessage } from '../../../../functions/feed/notification.ts';
-import { replayEndedMessage } from '../../../../functions/feed/replay-message.ts';
+import { replayEndedMessage } from '../../../../infra/cli/replay/ended.ts';
 import { watchMessage, type WatchMessage } from '../../../../functions/feed/watch-message.ts';
 import { STATES } from '../../../../functions/watches/states.ts';
 import { schemaFiles } from '../../../../infra/build/topic-schemas.ts';
