@@ -70,10 +70,7 @@ const dated = z.object({ date: z.string() });
  * guarantees the fields that this reads for cancelled exceptions too:
  * https://developers.google.com/workspace/calendar/api/v3/reference/events#status
  */
-function exceptionsOf(
-  events: readonly Item[],
-  timeZone: string,
-): ReadonlyMap<string, ReadonlySet<number | string | null>> {
+function exceptionsOf(events: readonly Item[], timeZone: string) {
   const found = new Map<string, Set<number | string | null>>();
   for (const event of events) {
     const { data } = exception.safeParse(event);

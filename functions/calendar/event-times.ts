@@ -15,6 +15,8 @@ const boundary = z.object({
   timeZone: z.string().optional().catch(undefined),
 });
 
+const boundaryOf = (value: unknown): z.infer<typeof boundary> => boundary.safeParse(value).data ?? {};
+
 /** The range of a Firestore Timestamp: the years 1 to 9999. */
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
 const LATEST = Date.UTC(9999, 11, 31);
@@ -25,10 +27,7 @@ export const firstKnownZone = (...names: readonly (string | undefined)[]): Zone 
   UTC;
 
 /** Returns the moment of a local time; undefined if the date does not exist. */
-function inZone(
-  zones: readonly (string | undefined)[],
-  local: () => Temporal.PlainDateTime,
-): number | undefined {
+function inZone(zones: readonly (string | undefined)[], local: () => Temporal.PlainDateTime) {
   try {
     return firstKnownZone(...zones).momentOf(local().toZonedDateTime('UTC').epochMilliseconds);
   } catch {
@@ -47,9 +46,7 @@ function moment(dateTime: string, zones: readonly (string | undefined)[]): numbe
  * `timeZone`, or else in the calendar's.
  */
 export function instantOf(value: unknown, calendarTimeZone: string | undefined): number | null {
-  const parsed = boundary.safeParse(value);
-  if (!parsed.success) return null;
-  const { date, dateTime, timeZone } = parsed.data;
+  const { date, dateTime, timeZone } = boundaryOf(value);
   const zones = [timeZone, calendarTimeZone];
   const at =
     dateTime !== undefined
@@ -60,13 +57,11 @@ export function instantOf(value: unknown, calendarTimeZone: string | undefined):
   return at === undefined || Number.isNaN(at) || at < EARLIEST || at > LATEST ? null : at;
 }
 
-/** Returns whether a `start` or `end` is a date and not a time; `dateTime` takes precedence. */
-const isDate = (value: unknown): value is { readonly date: string } =>
-  typeof value === 'object' &&
-  value !== null &&
-  'date' in value &&
-  typeof value.date === 'string' &&
-  !('dateTime' in value && typeof value.dateTime === 'string');
+/** Returns the date of a `start` or `end` that is a date and not a time; `dateTime` takes precedence. */
+function dateOf(value: unknown): string | undefined {
+  const { date, dateTime } = boundaryOf(value);
+  return dateTime === undefined ? date : undefined;
+}
 
 /**
  * Returns when an event starts and ends, in Unix ms; null if its `start` or `end` is missing or invalid. A date means midnight in the
@@ -81,10 +76,11 @@ export function timesOf(
   const startsAt = instantOf(start, calendarTimeZone);
   const endsAt = instantOf(end, calendarTimeZone);
   const times = { startsAt, endsAt };
-  if (startsAt === null || endsAt === null || !isDate(start) || !isDate(end)) return times;
-  const day = Temporal.PlainDate.from(start.date);
-  if (Temporal.PlainDate.compare(end.date, day) > 0) return times;
-  const nextDay = { ...start, date: day.add({ days: 1 }).toString() };
+  const [first, last] = [dateOf(start), dateOf(end)];
+  if (startsAt === null || endsAt === null || first === undefined || last === undefined) return times;
+  const day = Temporal.PlainDate.from(first);
+  if (Temporal.PlainDate.compare(last, day) > 0) return times;
+  const nextDay = { ...boundaryOf(start), date: day.add({ days: 1 }).toString() };
   // The last day that a Timestamp can hold has no successor.
   return { startsAt, endsAt: instantOf(nextDay, calendarTimeZone) ?? startsAt };
 }

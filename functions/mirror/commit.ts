@@ -96,11 +96,7 @@ export function createCommit(firestore: Firestore) {
     }
   };
 
-  const batchOf = (
-    step: Step,
-    entry: OutboxEntry | undefined,
-    latestMessage: string | undefined,
-  ): WriteBatch => {
+  const batchOf = (step: Step, entry: OutboxEntry | undefined, latestMessage: string | undefined) => {
     const watch = firestore.doc(`watches/${step.watch.id}`);
     const batch = firestore.batch();
     batch.update(watch, updateOf(step, latestMessage), { lastUpdateTime: step.version.updateTime });

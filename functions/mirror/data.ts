@@ -56,11 +56,7 @@ function isStorable(value: unknown, depth: number): boolean {
  * Omits the largest top-level fields until the rest takes at most `limit` bytes by `sizeOf`. Never omits `id`, which identifies
  * the item.
  */
-export function shrink(
-  item: Item,
-  limit: number,
-  sizeOf: (value: unknown) => number,
-): { readonly item: Item; readonly omitted: readonly string[] } {
+export function shrink(item: Item, limit: number, sizeOf: (value: unknown) => number): Fitted {
   let size = sizeOf(item);
   if (size <= limit) return { item, omitted: [] };
   const largestFirst = Object.entries(item)

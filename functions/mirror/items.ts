@@ -170,11 +170,7 @@ export function createItems(firestore: Firestore) {
       (await firestore.collection(collection).count().get()).data().count,
 
     /** Returns up to `limit` ids of mirrored items after `after`, in Firestore's order. */
-    listIds: async (
-      collection: string,
-      after: string | undefined,
-      limit: number,
-    ): Promise<readonly string[]> => {
+    listIds: async (collection: string, after: string | undefined, limit: number) => {
       const byName = firestore.collection(collection).orderBy(FieldPath.documentId()).limit(limit).select();
       const query =
         after === undefined ? byName : byName.startAfter(firestore.doc(itemPath(collection, after)).id);

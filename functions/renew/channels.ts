@@ -80,11 +80,7 @@ function resourceIdOf(channel: Channel, watch: Watch | undefined): string | unde
  * Stops a channel that is not in use, with the credentials that created it, and forgets it once it is certainly gone. If
  * it cannot be stopped, it is tried again until it expires. Returns whether it is gone.
  */
-async function stopChannel(
-  context: RenewContext,
-  channel: Channel,
-  watch: Watch | undefined,
-): Promise<boolean> {
+async function stopChannel(context: RenewContext, channel: Channel, watch: Watch | undefined) {
   const { mirror, calendar, log } = context;
   const now = context.now();
   const fields = { watch: channel.watch, channel: channel.id };

@@ -72,11 +72,7 @@ async function runWrites(
 }
 
 /** Removes all managed watches of a list that is not followed any more. */
-async function removeAll(
-  context: RenewRun,
-  watch: Watch,
-  { unlisted }: Extract<FollowTask, { do: 'end' }>,
-): Promise<Outcome> {
+async function removeAll(context: RenewRun, watch: Watch, { unlisted }: Extract<FollowTask, { do: 'end' }>) {
   const { mirror } = context;
   const remove = (id: string) => () => mirror.removeFollowed(watch, id, unlisted);
   const writes = (await mirror.listFollowed(watch.id)).map(({ id }) => remove(id));

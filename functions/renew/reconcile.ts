@@ -10,11 +10,7 @@ import { replaceChannel, stopById } from './channels.ts';
 /** Carries out the plan for a watch. Due work is done or published before `nextDueAt` moves. */
 
 /** Stops the channel of a watch, and has sync remove the watch. */
-async function remove(
-  context: RenewRun,
-  watch: Watch,
-  { nextDueAt }: Extract<Plan, { do: 'remove' }>,
-): Promise<void> {
+async function remove(context: RenewRun, watch: Watch, { nextDueAt }: Extract<Plan, { do: 'remove' }>) {
   const { channel } = watch;
   await context.mirror.applyReconcileResult(watch, {
     from: watch.state,
@@ -27,11 +23,7 @@ async function remove(
 }
 
 /** Leaves a watch alone that only a person can correct. */
-async function rest(
-  context: RenewRun,
-  watch: Watch,
-  { to, nextDueAt }: Extract<Plan, { do: 'rest' }>,
-): Promise<void> {
+async function rest(context: RenewRun, watch: Watch, { to, nextDueAt }: Extract<Plan, { do: 'rest' }>) {
   const metric =
     to?.state === 'paused'
       ? outOfService(watch.state, 'paused', 'unknown', to.reason ?? 'unknown')

@@ -60,11 +60,7 @@ export function parentOf(item: Item): string | undefined {
  * each of those; a deleted event may have no field but its id, so the mirror tells whether it was recurring. Of those that it turns
  * into single events, cancelled occurrences are obsolete; for the others, wait until Google lists them as deleted.
  */
-export function findEndings(
-  { resource, singleEvents }: ListOptions,
-  items: Items,
-  mirrored: MirroredItems,
-): Pick<ComparedPage, 'deletedParents' | 'endedSeries'> {
+export function findEndings({ resource, singleEvents }: ListOptions, items: Items, mirrored: MirroredItems) {
   const [deletedParents, endedSeries] = [new Set<string>(), new Set<string>()];
   for (const [id, item] of resource !== 'events' || singleEvents ? [] : items) {
     const before = mirrored.get(id);
@@ -82,11 +78,7 @@ export function findEndings(
  * Returns whether an item is deleted. A cancelled occurrence is not, as long as its series exists.
  * @see https://developers.google.com/workspace/calendar/api/v3/reference/events#status
  */
-function isGone(
-  { resource, singleEvents }: CompareOptions,
-  item: Item,
-  goneSeries: ReadonlySet<string>,
-): boolean {
+function isGone({ resource, singleEvents }: CompareOptions, item: Item, goneSeries: ReadonlySet<string>) {
   if (!isDeleted(resource, item)) return false;
   const parent = resource === 'events' && !singleEvents ? parentOf(item) : undefined;
   return parent === undefined || goneSeries.has(parent);
@@ -97,11 +89,7 @@ function isGone(
  * changes of access rights keep the etag of an event. After a change of the calendar's time zone, Google writes the
  * same times with other offsets, so times are compared as moments.
  */
-function compareItem(
-  before: MirroredItem,
-  after: Fitted,
-  fieldsOf: FieldsOf,
-): 'updated' | 'none' | undefined {
+function compareItem(before: MirroredItem, after: Fitted, fieldsOf: FieldsOf) {
   const comparable = before.etag === etagOf(after.item) && isDeepStrictEqual(before.omitted, after.omitted);
   if (!comparable) return 'updated';
   const isSame = isDeepStrictEqual(before.item, after.item);

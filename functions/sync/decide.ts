@@ -104,12 +104,7 @@ function currentTraversal({ sync: { traversal } }: Watch, watchSpec: WatchSpec):
   return isCurrent ? traversal : undefined;
 }
 
-function startKind(
-  notification: Notification,
-  watch: Watch,
-  watchSpec: WatchSpec,
-  reconcileMs: number,
-): 'full' | 'incremental' {
+function startKind(notification: Notification, watch: Watch, watchSpec: WatchSpec, reconcileMs: number) {
   const { token, parametersKey, traversal } = watch.sync;
   if (requestsFullSync(notification)) return 'full';
   if (token === undefined || parametersKey !== watchSpec.parametersKey) return 'full';

@@ -18,11 +18,7 @@ const MAX_CONFLICTS = 20;
 const UUID = /^[\da-f-]{36}$/;
 
 /** Records the resource id of a channel that is not the watch's own, so that renew can stop that channel. */
-async function noteStrayChannel(
-  context: SyncContext,
-  notification: Notification,
-  watch: Watch | undefined,
-): Promise<void> {
+async function noteStrayChannel(context: SyncContext, notification: Notification, watch: Watch | undefined) {
   if (notification.reason !== 'push') return;
   const { channelId, resourceId } = notification;
   if (channelId === undefined || resourceId === undefined || channelId === watch?.channel?.id) return;
@@ -62,7 +58,7 @@ async function handleOnce(context: SyncContext, current: Attempt): Promise<Next>
     await context.mirror.commit({ watch, version: watch.version, sync });
     return 'again';
   }
-  return carryOut(context, current, watch, decision);
+  return (await carryOut(context, current, watch, decision)) ?? 'done';
 }
 
 /**
@@ -145,43 +141,34 @@ async function release(context: SyncContext, watch: Watch, { collection }: Watch
 }
 
 /**
- * Acts on a decision about a loaded watch.
+ * Acts on a decision about a loaded watch. Resolves with nothing if no work remains.
  * @throws {Conflict} when the watch has changed since it was loaded
  */
-async function carryOut(
-  context: SyncContext,
-  attempt: Attempt,
-  watch: Watch,
-  decision: Decision,
-): Promise<Next> {
+async function carryOut(context: SyncContext, attempt: Attempt, watch: Watch, decision: Decision) {
   const { id: watchId, sync, version } = watch;
   switch (decision.do) {
     case 'pause':
-      await pause(context, watch, decision);
-      return 'done';
+      return pause(context, watch, decision);
     case 'drop':
-      await drop(context, attempt, watch, decision);
-      return 'done';
+      return drop(context, attempt, watch, decision);
     case 'requestReconcile':
       await context.mirror.commit({ watch, version, sync, dueAt: context.now() });
-      return 'done';
+      return;
     case 'claim': {
       const claimed = await context.mirror.claim(watchId, decision.watchSpec);
       if (claimed === 'claimed') return 'again';
       logUnclaimed(context.log, watch, decision.watchSpec, claimed);
-      await drainOutbox(context, watchId, await context.mirror.loadWatch(watchId));
-      return 'done';
+      return drainOutbox(context, watchId, await context.mirror.loadWatch(watchId));
     }
     case 'wait':
       if (context.now() + decision.ms > attempt.deadline) {
         await context.mirror.commit({ watch, version, sync, dueAt: context.now() + decision.ms });
-        return 'done';
+        return;
       }
       await context.sleep(decision.ms);
       return 'again';
     case 'release':
-      await release(context, watch, decision.watchSpec);
-      return 'done';
+      return release(context, watch, decision.watchSpec);
     case 'purge':
     case 'sync':
       return runSync(context, attempt, watch, decision);

@@ -68,12 +68,7 @@ export function createFollowed(firestore: Firestore) {
      * Writes a followed watch and makes it due, unless it is managed by hand. `read`: the list's watch that the plan is based on.
      * `ids`: the ids that the watch may have; a new watch gets the first.
      */
-    writeFollowed: (
-      read: Watch,
-      ids: readonly string[],
-      spec: SpecInput,
-      watchSpec: WatchSpec,
-    ): Promise<FollowWrite> =>
+    writeFollowed: (read: Watch, ids: readonly string[], spec: SpecInput, watchSpec: WatchSpec) =>
       firestore.runTransaction(async (transaction): Promise<FollowWrite> => {
         const [list, claim, ...candidates] = await transaction.getAll(
           watches.doc(read.id),

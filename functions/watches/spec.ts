@@ -14,7 +14,6 @@ import { collectionPath, isStorableId } from '../firestore/paths.ts';
 
 /** Selectable roles, the weakest first. */
 export const FOLLOW_ROLES = ['reader', 'writer', 'owner'] as const;
-type FollowRole = (typeof FOLLOW_ROLES)[number];
 
 /** The resources of a calendar that can be followed. */
 export const FOLLOWED_RESOURCES = ['events', 'acl'] as const;
@@ -43,20 +42,15 @@ export const followSchema = z
 
 export type FollowSpec = Readonly<z.infer<typeof followSchema>>;
 
-export interface Follow {
-  readonly role: FollowRole;
-  readonly resources: readonly FollowedResource[];
-  /** Copied to the spec of each followed events watch. */
-  readonly ofEvents: { readonly eventTypes?: readonly string[]; readonly singleEvents?: boolean };
-  readonly unlisted: (typeof UNLISTED)[number];
-}
+export type Follow = ReturnType<typeof readFollow>;
 
 /** Returns a `spec.follow` with its defaults, so that equal requests compare equal. */
-function readFollow({ role, resources, eventTypes, singleEvents, unlisted }: FollowSpec): Follow {
+function readFollow({ role, resources, eventTypes, singleEvents, unlisted }: FollowSpec) {
   const types = [...new Set(eventTypes)].toSorted();
   return {
     role,
     resources: FOLLOWED_RESOURCES.filter((each) => (resources ?? ['events']).includes(each)),
+    /** Copied to the spec of each followed events watch. */
     ofEvents: {
       ...(types.length > 0 ? { eventTypes: types } : {}),
       ...(singleEvents === true ? { singleEvents } : {}),

@@ -60,16 +60,11 @@ export async function idsWithoutWatch(
   return found.filter(({ exists }) => !exists).map(({ id }) => id);
 }
 
-interface Holder {
-  readonly id: string;
-  readonly isOurs: boolean;
-}
-
 export function createUpkeep(firestore: Firestore) {
   const watches = firestore.collection('watches');
 
   /** Returns the next few watch ids after `after` with a subcollection of that name, whether the watch exists or not. */
-  async function holders(collection: string, after: string): Promise<readonly Holder[]> {
+  async function holders(collection: string, after: string) {
     const { docs } = await firestore
       // Ordered by name only, the query needs no index.
       .collectionGroup(collection)

@@ -144,11 +144,7 @@ function* stepSets(
 const floor = (value: number, unit: number): number => Math.floor(value / unit) * unit;
 
 /** Returns the times that these parts make together, in ms, each once and in order. */
-function timesOf(
-  hours: readonly number[],
-  minutes: readonly number[],
-  seconds: readonly number[],
-): readonly number[] {
+function timesOf(hours: readonly number[], minutes: readonly number[], seconds: readonly number[]) {
   const times = hours.flatMap((hour) =>
     minutes.flatMap((minute) => seconds.map((second) => hour * HOUR + minute * MINUTE + second * SECOND)),
   );
