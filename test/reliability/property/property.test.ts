@@ -1,8 +1,12 @@
-/** Random edits under random faults: in the end the mirror equals the calendar, and the feed is its history. */
+/**
+ * Random edits under random faults: in the end the mirror equals the calendar, the feed is its history, and a consumer that lost messages
+ * has recovered by a replay amid all that.
+ */
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listItems } from '../../../infra/local/verify-mirror.ts';
 import { startPipeline, type Pipeline } from '../../support/pipeline.ts';
+import { beginReplay } from './storm-replay.ts';
 import { steps } from './storm-steps.ts';
 import { newWorld, perform, type World } from './storm.ts';
 
@@ -72,8 +76,12 @@ test('after random edits and faults the mirror is correct, and the feed rebuilds
     fc.asyncProperty(steps, async (played) => {
       const world = await newWorld(cloud);
       await cloud.untilTrue();
-      for (const step of played) await perform(world, step);
+      const middle = Math.floor(played.length / 2);
+      for (const step of played.slice(0, middle)) await perform(world, step);
+      const expectRecovered = await beginReplay(world);
+      for (const step of played.slice(middle)) await perform(world, step);
       await clearUp(world);
+      await expectRecovered();
       await expectNoUnknownChannel(world);
       expect(cloud.feed.deadLetters).toEqual([]);
       await leave(world);
