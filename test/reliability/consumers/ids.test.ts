@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeId } from '../../../functions/firestore/paths.ts';
 import { anyCharacter } from '../../support/any-character.ts';
-import { toolchain } from './languages.ts';
+import { missingGo, missingPython } from './languages.ts';
 
 const folder = (language: string): string =>
   fileURLToPath(new URL(`../../../infra/examples/encode-ids/${language}`, import.meta.url));
@@ -13,12 +13,12 @@ const folder = (language: string): string =>
 const PROGRAMS = [
   {
     language: 'Python',
-    missing: () => toolchain('Python', 'python3', '--version'),
+    missing: missingPython,
     command: ['python3', `${folder('python')}/encode_ids.py`],
   },
   {
     language: 'Go',
-    missing: () => toolchain('Go', 'go', 'version'),
+    missing: missingGo,
     command: ['go', 'run', `${folder('go')}/main.go`],
   },
 ] as const;

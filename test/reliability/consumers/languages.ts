@@ -1,9 +1,9 @@
-/** The example consumers: how each is installed, and run. */
+/** How the examples in Python and Go are installed and run, and the example consumers. */
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const EXAMPLES = fileURLToPath(new URL('../../../infra/examples/consumers/', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../../infra/examples/', import.meta.url));
 const run = promisify(execFile);
 
 /** The command that runs an installed program, before its own arguments. */
@@ -20,11 +20,34 @@ export interface Language {
 }
 
 /** Returns why a command that only looks at a toolchain fails. */
-export function toolchain(name: string, command: string, ...args: readonly string[]): string {
-  const { error, status, stderr } = spawnSync(command, args, { cwd: `${EXAMPLES}go`, encoding: 'utf8' });
+function toolchain(name: string, command: string, ...args: readonly string[]): string {
+  const { error, status, stderr } = spawnSync(command, args, {
+    cwd: `${EXAMPLES}consumers/go`,
+    encoding: 'utf8',
+  });
   if (error) return `left out: ${name} is not installed`;
   return status === 0 ? '' : `left out: ${name} cannot be used, ${stderr.trim()}`;
 }
+
+/** Installs the example in a folder of `infra/examples`, with what it needs, in a virtual environment at `path`. */
+export async function installPython(example: string, path: string): Promise<Command> {
+  await run('python3', ['-m', 'venv', '--without-pip', path]);
+  // All versions are pinned. Resolving them again, and compiling files that are not used, would take twice the time.
+  const requirements = ['--no-deps', '--no-compile', '-r', `${EXAMPLES}${example}/requirements.txt`];
+  const pip = ['-m', 'pip', '--python', `${path}/bin/python`, '--quiet', 'install'];
+  await run('python3', [...pip, ...requirements]);
+  return [`${path}/bin/python`, '-B', `${EXAMPLES}${example}/main.py`];
+}
+
+/** Builds the example in a folder of `infra/examples` as a program at `path`. */
+export async function buildGo(example: string, path: string): Promise<Command> {
+  await run('go', ['build', '-C', `${EXAMPLES}${example}`, '-o', path, '.']);
+  return [path];
+}
+
+export const missingPython = (): string => toolchain('Python', 'python3', '-c', 'import pip, venv');
+/** Fails if the version of Go is below the one that the consumer needs. */
+export const missingGo = (): string => toolchain('Go', 'go', 'list', '-m');
 
 export const LANGUAGES: readonly Language[] = [
   {
@@ -36,30 +59,19 @@ export const LANGUAGES: readonly Language[] = [
       Promise.resolve([
         process.execPath,
         '--conditions=calendar-mirror-source',
-        `${EXAMPLES}typescript/index.ts`,
+        `${EXAMPLES}consumers/typescript/index.ts`,
       ]),
   },
   {
     name: 'Python',
     ordered: false,
-    missing: () => toolchain('Python', 'python3', '-c', 'import pip, venv'),
-    install: async (path) => {
-      await run('python3', ['-m', 'venv', '--without-pip', path]);
-      // All versions are pinned. Resolving them again, and compiling files that are not used, would take twice the time.
-      const requirements = ['--no-deps', '--no-compile', '-r', `${EXAMPLES}python/requirements.txt`];
-      const pip = ['-m', 'pip', '--python', `${path}/bin/python`, '--quiet', 'install'];
-      await run('python3', [...pip, ...requirements]);
-      return [`${path}/bin/python`, `${EXAMPLES}python/main.py`];
-    },
+    missing: missingPython,
+    install: (path) => installPython('consumers/python', path),
   },
   {
     name: 'Go',
     ordered: true,
-    // Fails if the version of Go is below that in go.mod.
-    missing: () => toolchain('Go', 'go', 'list', '-m'),
-    install: async (path) => {
-      await run('go', ['build', '-C', `${EXAMPLES}go`, '-o', path, '.']);
-      return [path];
-    },
+    missing: missingGo,
+    install: (path) => buildGo('consumers/go', path),
   },
 ];
