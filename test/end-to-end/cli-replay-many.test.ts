@@ -61,6 +61,12 @@ test('all watches are replayed during edits, and a consumer that lost messages e
   });
   for (const { watch, items, sequence } of replayed)
     expect(copy.ends(String(watch))).toMatchObject([{ count: items, sequence }]);
+
+  expect(await cli.run('replay', 'never-synced', '--topic', fresh.topic)).toEqual({
+    code: 0,
+    stdout: '0 items published to all-watches.\n',
+    stderr: 'never-synced: nothing is mirrored yet, passed over\n',
+  });
 });
 
 test('--user and --resource select watches, and something else is a usage error', async ({ cloud, cli }) => {

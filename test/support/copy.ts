@@ -59,6 +59,8 @@ export function createCopy() {
     /** Processes one message, in any order and as often as it comes. */
     receive: ({ attributes, data }: Message): void => {
       const { watch = '', replay: id, 'ce-type': type = '', 'ce-subject': subject = '' } = attributes;
+      // A state of the watch changes no item.
+      if (type.startsWith('calendar.watch.')) return;
       const replay = id === undefined ? undefined : replayOf(id, watch);
       if (type === 'calendar.replay.ended') {
         const parsed = parseReplayEnded(data);
