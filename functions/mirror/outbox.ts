@@ -23,7 +23,7 @@ export interface OutboxEntry {
 /** The most bytes of JSON in one entry: a document has at most 1 MiB. */
 export const LARGEST_ENTRY = 900_000;
 
-const entrySchema = z.object({ changes: z.string().default('[]'), about: z.string().default('[]') });
+const entrySchema = z.object({ changes: z.string(), about: z.string().default('[]') });
 const changesSchema = z.array(changeSchema);
 
 /** Returns an entry; undefined if there is nothing to publish. */
@@ -39,8 +39,8 @@ export function outboxEntry(
 
 /** Returns the document of an entry: JSON strings, which may nest freely and are never indexed. */
 export const entryDocument = ({ changes, about }: OutboxEntry): DocumentData => ({
-  ...(changes.length > 0 ? { changes: JSON.stringify(changes) } : {}),
-  ...(about.length > 0 ? { about: JSON.stringify(about) } : {}),
+  changes: JSON.stringify(changes),
+  about: JSON.stringify(about),
 });
 
 /** Returns the position of what is last in an entry. */

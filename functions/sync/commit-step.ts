@@ -51,7 +51,7 @@ async function publishEntry(context: SyncContext, watchId: string, entry: Outbox
  * before, tells whether there can be any. A new or deleted watch does not, and its whole outbox is read.
  */
 export async function drainOutbox(context: SyncContext, watchId: string, watch: Watch | undefined) {
-  const known = watch?.sync.publishedThrough;
+  const known = watch?.sync.publishedTo;
   const end = watch === undefined ? '' : outboxEnd(watch);
   // What this process has published says nothing about a document that was created again.
   const own = known === undefined ? '' : (context.published.get(watchId) ?? '');
@@ -83,7 +83,7 @@ export async function commitAlone(context: SyncContext, step: Step): Promise<voi
 async function publishOwn(run: Run, entry: OutboxEntry): Promise<void> {
   const { context } = run;
   const last = await publishEntry(context, run.watch.id, entry);
-  run.publishedThrough = last;
+  run.publishedTo = last;
   context.published.set(run.watch.id, last);
 }
 
@@ -114,7 +114,7 @@ export async function commitBatch(
 ): Promise<void> {
   const { context, watch, watchSpec } = run;
   const { collection } = watchSpec;
-  const sync = { ...options.sync, publishedThrough: run.publishedThrough };
+  const sync = { ...options.sync, publishedTo: run.publishedTo };
   const step = { ...options, sync, watch, version: run.version, collection, writes, changes };
   const { version, entry } = await context.mirror.commit(step);
   run.version = version;

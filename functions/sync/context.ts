@@ -12,7 +12,7 @@ export interface SyncContext {
   readonly calendar: CalendarClient;
   readonly publishChange: Publish;
   readonly publishNotification: Publish;
-  /** Of recent watches, the position up to which this process has published; see `SyncStatus.publishedThrough`. */
+  /** Of recent watches, the position up to which this process has published; see `SyncStatus.publishedTo`. */
   readonly published: {
     readonly get: (watchId: string) => string | undefined;
     readonly set: (watchId: string, position: string) => unknown;

@@ -28,9 +28,6 @@ async function noteStrayChannel(context: SyncContext, notification: Notification
   await context.mirror.noteStrayChannel(channelId, resourceId, unwanted);
 }
 
-/** Decisions that commit nothing for a watch that rests. */
-const RESTING: ReadonlySet<Decision['do']> = new Set(['pause', 'drop', 'claim']);
-
 /** Loads the watch, drains its outbox, and acts on the notification. */
 async function handleOnce(context: SyncContext, current: Attempt): Promise<Next> {
   const { notification } = current;
@@ -52,9 +49,9 @@ async function handleOnce(context: SyncContext, current: Attempt): Promise<Next>
     return 'again';
   }
   const decision = decide(notification, current.publishedAt, watch, context);
-  if (mayHaveMessage(watch) && RESTING.has(decision.do)) {
-    // Nothing else records that the message is published, without which renew asks for it again and again.
-    const sync = { ...watch.sync, publishedThrough: outboxEnd(watch) };
+  if (mayHaveMessage(watch) && (decision.do === 'pause' || decision.do === 'claim')) {
+    // No sync records that the message is published, and renew would ask for it at each check.
+    const sync = { ...watch.sync, publishedTo: outboxEnd(watch) };
     await context.mirror.commit({ watch, version: watch.version, sync });
     return 'again';
   }

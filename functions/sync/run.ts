@@ -32,7 +32,7 @@ export interface Run {
   /** The sync status after the latest commit. */
   sync: SyncStatus;
   /** Everything up to this position is published and out of the outbox. */
-  publishedThrough: string;
+  publishedTo: string;
   traversal: Traversal;
   /** The calendar's time zone on the latest page. */
   timeZone?: string | undefined;
@@ -114,7 +114,7 @@ export async function begin(
     version: watch.version,
     sync: watch.sync,
     // The outbox was drained.
-    publishedThrough: outboxEnd(watch),
+    publishedTo: outboxEnd(watch),
     traversal: await traversalFor(context, notification, watch, decision),
     knownSeries: new Set(),
     steps: 0,

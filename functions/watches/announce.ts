@@ -55,6 +55,7 @@ export function enterState(
   const { version, readTime: at } = watch;
   const { messages, latestMessage } = announce(watch, { version, to, sequence: watch.sync.sequence, at });
   if (latestMessage === undefined) return stateFields(to);
-  write.create(document.collection('outbox').doc(latestMessage), { about: JSON.stringify(messages) });
+  const entry = { changes: '[]', about: JSON.stringify(messages) };
+  write.create(document.collection('outbox').doc(latestMessage), entry);
   return { ...stateFields(to), 'status.latestMessage': latestMessage };
 }

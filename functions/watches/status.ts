@@ -1,7 +1,6 @@
 import * as z from 'zod';
 
 import { time } from '../firestore/timestamps.ts';
-import { positionOf } from './epochs.ts';
 import { UNLISTED } from './spec.ts';
 import { STATES } from './states.ts';
 
@@ -62,11 +61,8 @@ const syncFields = z.object({
   traversal: traversalSchema.optional(),
   /** The number of the latest change. */
   sequence: z.number().int().nonnegative(),
-  /** Everything up to this position was published and is out of the outbox; unknown if absent. Earlier versions wrote a number. */
-  publishedThrough: z
-    .string()
-    .or(z.number().transform((sequence) => positionOf(sequence)))
-    .optional(),
+  /** Everything up to this position was published and is out of the outbox; unknown if absent. */
+  publishedTo: z.string().optional(),
   /** When the latest completed sync started, by Firestore's clock. */
   startedAt: time.optional(),
   completedAt: time.optional(),

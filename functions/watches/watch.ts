@@ -129,7 +129,7 @@ export function outboxEnd({ sync, latestMessage = '' }: OutboxState): string {
 
 /** Whether a message about the watch may be left in its outbox. */
 export const mayHaveMessage = ({ sync, latestMessage = '' }: OutboxState): boolean =>
-  latestMessage > (sync.publishedThrough ?? '');
+  latestMessage > (sync.publishedTo ?? '');
 
 /** Returns the fields that an update writes for a new state. */
 export const stateFields = ({ state, reason, detail }: StateChange) => ({

@@ -92,7 +92,7 @@ test('every metric is logged with all its labels, and without the contents of it
     .topic(NAMES.notifications)
     .publishMessage({ attributes: { watch }, data: Buffer.from('{}') });
   // A watch that does not know what is published has its whole outbox read.
-  const unknown = { 'status.sync.publishedThrough': FieldValue.delete() };
+  const unknown = { 'status.sync.publishedTo': FieldValue.delete() };
   await cloud.firestore.doc(`watches/${watch}`).update(unknown);
   await cloud.firestore.doc(`watches/${watch}/outbox/0000000000000001`).set({ changes: 'no JSON' });
   await cloud.pushNow(watch);

@@ -58,7 +58,7 @@ export function complete({
     queued,
     version,
     sync,
-    publishedThrough: outboxEnd(watch),
+    publishedTo: outboxEnd(watch),
     traversal: {
       ...traversal(kind, hasOrigin ? notification : undefined, queued),
       ...(coalesced ? { coalesced } : {}),

@@ -133,7 +133,7 @@ const run = (kind: Traversal['kind'], timeZone?: string): Run => ({
   queued: false,
   version: sampleWatch().version,
   sync: synced(timeZone === undefined ? {} : { timeZone }),
-  publishedThrough: '',
+  publishedTo: '',
   traversal: { ...TRAVERSAL, kind },
   knownSeries: new Set(),
   steps: 0,

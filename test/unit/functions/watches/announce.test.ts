@@ -95,7 +95,7 @@ describe('positions in the outbox', () => {
   ])(
     'with the latest message %s, published through %s, the end is %s',
     (latestMessage, through, end, may) => {
-      const watch = sampleWatch({ latestMessage, sync: synced({ publishedThrough: through }) });
+      const watch = sampleWatch({ latestMessage, sync: synced({ publishedTo: through }) });
       expect(outboxEnd(watch)).toBe(end);
       expect(mayHaveMessage(watch)).toBe(may);
     },

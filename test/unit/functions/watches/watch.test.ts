@@ -138,6 +138,12 @@ describe('a watch document', () => {
     expect(readWatch(stored({ nextDueAt: at(NOW) }))).toMatchObject({ spec: { ok: false }, nextDueAt: NOW });
   });
 
+  test('of an earlier version does not tell what of its outbox is published', () => {
+    const status = { sync: { sequence: 3, publishedThrough: 3 } };
+    const watch = readWatch(stored({ spec: SPEC, status }));
+    expect(watch?.sync).toEqual({ sequence: 3, failures: 0 });
+  });
+
   test('is undefined without a document', () => {
     expect(readWatch({ ...stored({ spec: SPEC }), exists: false })).toBeUndefined();
     const { updateTime: _, ...unwritten } = stored({ spec: SPEC });
