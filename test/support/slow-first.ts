@@ -8,6 +8,7 @@ const SLOW = [
   /\/simulation\//,
   /\/installation\//,
   /\/scale\//,
+  /\/reliability\/consumers\//,
   /\/infra\/local\/(?:run|session)\.test/,
   /\/end-to-end\//,
 ];
