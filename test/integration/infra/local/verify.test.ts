@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { FeedMessage } from '../../../../infra/local/feed.ts';
+import type { AboutWatch, FeedMessage } from '../../../../infra/local/feed.ts';
 import { placeOf, type MirroredItem } from '../../../../infra/local/mirror.ts';
-import { checkNumbers, checkReplay } from '../../../../infra/local/verify-feed.ts';
+import { checkNumbers, checkReplay, checkStates } from '../../../../infra/local/verify-feed.ts';
 import { compareItems } from '../../../../infra/local/verify-mirror.ts';
 
 function mirrored(itemId: string, data: Record<string, unknown>, omitted: string[] = []): MirroredItem {
@@ -177,4 +177,41 @@ test('the same moments with other offsets, as after a change of time zone, are n
   expect(checkReplay([created, { ...edited, before: later }], [mirrored('a', edited.after)])).toEqual([
     '"before" of change 2 of item a differs from "after" of its previous change',
   ]);
+});
+
+/** A message about the watch `w`. */
+const about = (number: number, state: AboutWatch['state'], sequence = 1): AboutWatch => ({
+  watchId: 'w',
+  user: 'ana@example.com',
+  resource: 'settings',
+  calendarId: null,
+  state,
+  sequence,
+  occurredAt: '2026-05-04T10:00:00.000Z',
+  attributes: { 'ce-id': `w/${state}/${number}` },
+  orderingKey: 'w',
+});
+const STATED = [about(8, 'active'), about(9, 'gone'), about(10, 'pending')];
+
+test('the state of a watch is that of its latest message by number, in whatever order they arrive', () => {
+  const watch = { state: 'pending', changes: 1 };
+  expect(checkStates(watch, [])).toEqual([]);
+  expect(checkStates(watch, STATED)).toEqual([]);
+  expect(checkStates(watch, [...STATED.toReversed(), ...STATED])).toEqual([]);
+});
+
+test.each<[string, AboutWatch[], string]>([
+  ['a state that is not announced', STATED.slice(0, 2), 'the watch is pending, and gone in the feed'],
+  [
+    'a message with two contents',
+    [...STATED, { ...about(9, 'gone'), reason: 'notFound' }],
+    'message w/gone/9 about the watch was published with two contents',
+  ],
+  [
+    'a message from the future',
+    [...STATED, about(11, 'pending', 2)],
+    'a message about the watch has a number beyond its sequence 1',
+  ],
+])('of messages about a watch, %s is reported', (_, messages, difference) => {
+  expect(checkStates({ state: 'pending', changes: 1 }, messages)).toEqual([difference]);
 });
