@@ -114,10 +114,10 @@ const unindented = (code: string): string => code.replaceAll(/^[ \t]+/gm, '');
  */
 export function unknownSnippets(document: Document, read: (path: string) => string): readonly string[] {
   const snippets = blocksOf(document).filter(({ language }) =>
-    /^(?:ts|js|typescript|javascript|python|go)\b/.test(language),
+    /^(?:ts|js|typescript|javascript|python|go|hcl)\b/.test(language),
   );
   return snippets.flatMap(({ body, before }) => {
-    const [, link] = /\]\(([^)\s]+\.(?:[cm]?[jt]s|py|go))\)/.exec(before) ?? [];
+    const [, link] = /\]\(([^)\s]+\.(?:[cm]?[jt]s|py|go|tf))\)/.exec(before) ?? [];
     if (link === undefined) return [`${document.path}: no example file is named before\n${body}`];
     const source = unindented(read(posix.join(posix.dirname(document.path), link)));
     return body

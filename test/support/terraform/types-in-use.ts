@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Kind } from './schema.ts';
 
-const folder = new URL('../../../infra/terraform/', import.meta.url);
+const FOLDERS = ['terraform', 'examples'].map((name) => new URL(`../../../infra/${name}/`, import.meta.url));
 
 /** A type of resource, data source or ephemeral resource. */
 export interface TypeInUse {
@@ -11,11 +11,13 @@ export interface TypeInUse {
 
 const isKind = (word: string): word is Kind => ['resource', 'data', 'ephemeral'].includes(word);
 
-/** Returns every type that `infra/terraform` uses, except `terraform_data`, which is built into Terraform. */
+/** Returns every type that `infra/terraform` and the examples use, except `terraform_data`, which is built into Terraform. */
 export function typesInUse(): readonly TypeInUse[] {
-  const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.tf') && !name.includes('.terraform/'))
-    .map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  const texts = FOLDERS.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.tf') && !name.includes('.terraform/'))
+      .map((name) => readFileSync(new URL(name, folder), 'utf8')),
+  );
   const found = texts.flatMap((text) =>
     [...text.matchAll(/^(\w+) "(\w+)" "\w+" \{/gm)].flatMap(([, kind = '', type = '']) =>
       isKind(kind) ? [{ kind, type }] : [],

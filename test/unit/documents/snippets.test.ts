@@ -35,7 +35,7 @@ test('a snippet without the name of a file is found', () => {
   ]);
 });
 
-test.each(['python', 'go'])('a snippet in %s is found as well', (language) => {
+test.each(['python', 'go', 'hcl'])('a snippet in %s is found as well', (language) => {
   const text = `From [a.ts](examples/a.ts):\n\n\`\`\`${language}\nconst a = 2\n\`\`\`\n`;
   expect(unknownSnippets({ path: 'x/README.md', text }, readExample)).toHaveLength(1);
 });

@@ -12,6 +12,7 @@ const schemas = readSchemas();
 test.each([
   ['the module', MODULE],
   ['the example', `${MODULE}example/`],
+  ['the trigger of Eventarc', `${MODULE}../examples/push/eventarc/`],
 ])(
   '%s has only known resources and arguments, all required ones, and no dangling reference',
   async (_, folder) => {
