@@ -121,13 +121,13 @@ test.each([400, 401, 403, 404])('%i is final, and reported with Pub/Sub’s mess
 
 test('a publish fails at its total timeout', async () => {
   behaviours = [reject(503, 'away')];
-  expect(await rejection(publisher(400)(MESSAGE))).toContain('Pub/Sub answered 503: away');
+  expect(await rejection(publisher(2_000)(MESSAGE))).toContain('Pub/Sub answered 503: away');
   expect(requests.length).toBeGreaterThan(1);
 });
 
 test('a request without an answer is aborted, and blocks no later message', async () => {
   behaviours = [() => undefined, accept];
-  const publish = publisher(300);
+  const publish = publisher(1_500);
   expect(await rejection(publish(MESSAGE))).toContain('aborted');
   expect(await publish(MESSAGE)).toBe('id-1');
 });
@@ -196,7 +196,7 @@ describe('on an instance whose metadata server', () => {
   test.each(['the first', 'a later'])(
     'stalls, %s publish fails at its time limit, and the next one succeeds',
     async (which) => {
-      const publish = publisher(500, tokens);
+      const publish = publisher(1_500, tokens);
       if (which === 'a later') {
         await publish(MESSAGE);
         tokens.drop('token-1');
