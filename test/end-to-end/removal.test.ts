@@ -85,9 +85,10 @@ test('a purge of a watch that lost its collection removes it, and touches no ite
   const other = `${watch}-again`;
   await cloud.watch(other, spec);
   await cloud.renew();
-  await cloud.processed(other);
-  expect(cloud.history(other).map(({ change }) => change)).toEqual(
-    Array.from({ length: size }, () => 'snapshot'),
+  await eventually(() =>
+    expect(cloud.history(other).map(({ change }) => change)).toEqual(
+      Array.from({ length: size }, () => 'snapshot'),
+    ),
   );
   await cloud.watch(watch, { ...spec, removed: 'purge' });
   await cloud.renew();

@@ -1,9 +1,9 @@
 /** Many new watches at once, with too few instances of sync: Cloud Run rejects nine of ten pushes. */
 import { expect } from 'vitest';
-import { cloudTest } from '../support/cloud-test.ts';
-import { results } from '../support/command-line.ts';
-import { eventually } from '../support/eventually.ts';
-import { pushProxy } from '../support/push-proxy.ts';
+import { cloudTest } from '../../support/cloud-test.ts';
+import { results } from '../../support/command-line.ts';
+import { eventually } from '../../support/eventually.ts';
+import { pushProxy } from '../../support/push-proxy.ts';
 
 const test = cloudTest();
 
