@@ -81,9 +81,9 @@ test('--user and --resource select watches, and something else is a usage error'
     results(await replay(...options, '--json')).map(({ watch }) => watch);
   expect(new Set(await of('--user', user))).toEqual(new Set([events, list]));
   expect(await of('--user', user, '--resource', 'calendarList,settings')).toEqual([list]);
-  expect(await replay('--user', 'nobody@example.com')).toMatchObject({
+  expect(await replay('--user', 'eve@example.com')).toMatchObject({
     code: 1,
-    stderr: 'there is no such watch: run calendar-mirror list\n',
+    stderr: 'no watch matches: run calendar-mirror list\n',
   });
   for (const wrong of [[], [events, '--all'], ['--all', '--user', user], ['--resume', 'x']])
     expect(await replay(...wrong)).toMatchObject({ code: 2, stdout: '' });

@@ -59,7 +59,7 @@ describe('a message that is invalid is acknowledged and dead-lettered with the r
     ['an invalid watch id', { ...push, watch: 'a/b' }, '{}', /invalid watch id/],
     ['an unknown reason', { ...push, reason: 'whim' }, '{}', /no valid attribute "reason"/],
     ['no reason and no data', { watch: 'watch-1' }, undefined, /no valid attribute "reason"/],
-    ['data that is no JSON', push, 'not JSON', /not a JSON object/],
+    ['data that is not JSON', push, 'not JSON', /not a JSON object/],
     ['data that is a list', { ...push, reason: 'continue' }, '[]', /continue message is malformed/],
     ['a continue without data', { ...push, reason: 'continue' }, undefined, /continue message is malformed/],
   ])('%s', async ([, attributes, data, reason], { cloud }) => {

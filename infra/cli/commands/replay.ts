@@ -79,7 +79,7 @@ async function selected({ admin }: Session, { all, user, resource }: Options): P
     const isWanted = (user?.includes(target.user) ?? true) && (resource?.includes(target.resource) ?? true);
     return isWanted ? [id] : [];
   });
-  if (watches.length === 0) throw new Failure('there is no such watch', 'run calendar-mirror list');
+  if (watches.length === 0) throw new Failure('no watch matches', 'run calendar-mirror list');
   return watches;
 }
 
