@@ -108,7 +108,8 @@ test('a replay that is interrupted and killed does no harm, and a consumer ends 
   const first = cli.begin('replay', ...users, '--topic', fresh.topic);
   await arrived(1);
   first.child.kill('SIGINT');
-  expect(await first.ended).toBe(1);
+  // It may have met the last item and be about to exit, where a signal leaves no exit code.
+  expect([1, 'killed']).toContain(await first.ended.catch(() => 'killed'));
   const replay = await left();
   expect(first.stderr[0]).toBe(`Replay ${replay}: 2 watches to killed-replay`);
   expect(first.stderr.join('\n')).toContain(`: run calendar-mirror replay --resume ${replay}`);
