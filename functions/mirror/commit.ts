@@ -11,12 +11,12 @@ import type { Change } from '../feed/change.ts';
 import { buildWrite, commitConditionally } from '../firestore/client.ts';
 import { itemPath } from '../firestore/paths.ts';
 import { timestamp } from '../firestore/timestamps.ts';
-import { announce } from '../watches/announce.ts';
+import { announce, entryDocument } from '../watches/announce.ts';
 import { begunEpoch, epochPath } from '../watches/epochs.ts';
 import type { StateChange } from '../watches/states.ts';
 import type { SyncStatus } from '../watches/status.ts';
 import { stateFields, writeSync, type Version, type Watch } from '../watches/watch.ts';
-import { entryDocument, outboxEntry, type OutboxEntry } from './outbox.ts';
+import { outboxEntry, type OutboxEntry } from './outbox.ts';
 import { seenPage } from './seen.ts';
 
 /** A write to an item's document; `null` deletes it. */

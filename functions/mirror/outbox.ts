@@ -1,4 +1,4 @@
-import { FieldPath, type DocumentData, type Firestore } from '@google-cloud/firestore';
+import { FieldPath, type Firestore } from '@google-cloud/firestore';
 import * as z from 'zod';
 
 import { changeSchema, type Change } from '../feed/change.ts';
@@ -36,12 +36,6 @@ export function outboxEntry(
   const id = change ? positionOf(change.sequence) : news && positionOf(news.message.sequence, news.number);
   return id === undefined ? undefined : { id, changes, about };
 }
-
-/** Returns the document of an entry: JSON strings, which may nest freely and are never indexed. */
-export const entryDocument = ({ changes, about }: OutboxEntry): DocumentData => ({
-  changes: JSON.stringify(changes),
-  about: JSON.stringify(about),
-});
 
 /** Returns the position of what is last in an entry. */
 export function entryEnd({ id, changes, about }: OutboxEntry): string {

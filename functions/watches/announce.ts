@@ -45,6 +45,15 @@ export function announce({ id, spec, ...watch }: Watch, { version, to, sequence,
   return { messages, latestMessage: last && positionOf(sequence, last.number) };
 }
 
+/** Returns the document of an entry of the outbox: JSON strings, which may nest freely and are never indexed. */
+export const entryDocument = ({
+  changes,
+  about,
+}: Readonly<Record<'changes' | 'about', readonly unknown[]>>) => ({
+  changes: JSON.stringify(changes),
+  about: JSON.stringify(about),
+});
+
 /** Writes the message about a new state in a transaction or batch, if the state changes. Returns the fields to update with it. */
 export function enterState(
   write: { create: (document: DocumentReference, data: DocumentData) => unknown },
@@ -55,7 +64,7 @@ export function enterState(
   const { version, readTime: at } = watch;
   const { messages, latestMessage } = announce(watch, { version, to, sequence: watch.sync.sequence, at });
   if (latestMessage === undefined) return stateFields(to);
-  const entry = { changes: '[]', about: JSON.stringify(messages) };
+  const entry = entryDocument({ changes: [], about: messages });
   write.create(document.collection('outbox').doc(latestMessage), entry);
   return { ...stateFields(to), 'status.latestMessage': latestMessage };
 }

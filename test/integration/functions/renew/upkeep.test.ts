@@ -6,7 +6,7 @@ import type { Change } from '../../../../functions/feed/change.ts';
 import { parseNotification } from '../../../../functions/feed/notification.ts';
 import { createLog } from '../../../../functions/runtime/log.ts';
 import { createMirror } from '../../../../functions/mirror/index.ts';
-import { entryDocument } from '../../../../functions/mirror/outbox.ts';
+import { entryDocument } from '../../../../functions/watches/announce.ts';
 import { positionOf } from '../../../../functions/watches/epochs.ts';
 import { seenPage } from '../../../../functions/mirror/seen.ts';
 import type { RenewContext } from '../../../../functions/renew/context.ts';
