@@ -1,5 +1,6 @@
 /** The computed flood of new watches. */
 import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../../infra/emulator/random.ts';
 import { drain, type Flood } from '../../bench/flood.ts';
 
 const FLOOD: Flood = {
@@ -9,12 +10,6 @@ const FLOOD: Flood = {
   backoff: { first: 1, longest: 600 },
   random: () => 0.5,
 };
-
-/** Returns a generator of numbers from 0 up to 1. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
 
 describe('a flood of new watches', () => {
   test('is accepted at once where there is a place for each', () => {
@@ -29,7 +24,7 @@ describe('a flood of new watches', () => {
   });
 
   test.each([1, 2, 3])('of 10,000 on ten instances needs few of a hundred attempts, seed %i', (seed) => {
-    const { attempts, seconds } = drain({ ...FLOOD, random: seeded(seed) });
+    const { attempts, seconds } = drain({ ...FLOOD, random: createRandom(seed) });
     // No faster than the instances can work.
     expect(seconds).toBeGreaterThan(10_000 / 80);
     expect(Math.max(...attempts)).toBeGreaterThan(5);
@@ -37,7 +32,7 @@ describe('a flood of new watches', () => {
   });
 
   test('would need more than a hundred if each rejected push came again after a second', () => {
-    const { attempts } = drain({ ...FLOOD, backoff: { first: 1, longest: 1 }, random: seeded(1) });
+    const { attempts } = drain({ ...FLOOD, backoff: { first: 1, longest: 1 }, random: createRandom(1) });
     expect(Math.max(...attempts)).toBeGreaterThan(100);
   });
 });

@@ -1,6 +1,7 @@
 /** The estimate of the time that instances are billed for, against requests that are played one by one. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../../infra/emulator/random.ts';
 import { billedSeconds, billedTogether, probabilityOfMore } from '../../bench/prices.ts';
 
 /** Returns the seconds for which instances run, for each of the requests that begin at these moments. */
@@ -19,10 +20,10 @@ function played(starts: readonly number[], seconds: number, concurrency: number)
 
 /** Returns moments that are as independent as those of strangers' edits. */
 function independent(count: number, perSecond: number, seed: number): readonly number[] {
-  let [now, state] = [0, seed];
+  const random = createRandom(seed);
+  let now = 0;
   return Array.from({ length: count }, () => {
-    state = (state * 48_271) % 2_147_483_647;
-    now += -Math.log(state / 2_147_483_647) / perSecond;
+    now += -Math.log(1 - random()) / perSecond;
     return now;
   });
 }
