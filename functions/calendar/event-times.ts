@@ -58,7 +58,7 @@ export function instantOf(value: unknown, calendarTimeZone: string | undefined):
 }
 
 /** Returns the date of a `start` or `end` that is a date and not a time; `dateTime` takes precedence. */
-function dateOf(value: unknown): string | undefined {
+export function dateOf(value: unknown): string | undefined {
   const { date, dateTime } = boundaryOf(value);
   return dateTime === undefined ? date : undefined;
 }

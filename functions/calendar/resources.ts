@@ -38,7 +38,7 @@ export interface ListParameters {
 export const isInCalendar = (resource: Resource): boolean => resource === 'events' || resource === 'acl';
 
 /** How Google marks a deleted item of each resource; settings have no way. */
-const DELETED: Readonly<Record<Resource, (item: Item) => boolean>> = {
+const DELETED: Readonly<Record<Resource, (item: Readonly<Record<string, unknown>>) => boolean>> = {
   events: ({ status }) => status === 'cancelled',
   acl: ({ role }) => role === 'none',
   calendarList: ({ deleted }) => deleted === true,
@@ -46,7 +46,8 @@ const DELETED: Readonly<Record<Resource, (item: Item) => boolean>> = {
 };
 
 /** Returns whether Google marks an item as deleted. */
-export const isDeleted = (resource: Resource, item: Item): boolean => DELETED[resource](item);
+export const isDeleted = (resource: Resource, item: Readonly<Record<string, unknown>>): boolean =>
+  DELETED[resource](item);
 
 /** Events per page: two pages fit the memory of a small instance, and most pages make one commit. Google allows 2,500. */
 export const EVENTS_PAGE = 500;

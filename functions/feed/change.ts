@@ -22,6 +22,10 @@ export const changeSchema = z.object({
   calendarId: z.string().nullable(),
   itemId: z.string(),
   change: z.enum(CHANGES),
+  kinds: z
+    .array(z.string())
+    .default([])
+    .describe('What the change means, such as `moved`. A later version may have more kinds.'),
   sequence: z.number().int().positive().describe('Per watch, from 1, without gaps.'),
   before: itemSchema.describe(
     'The item as Google returned it before; null if there was none or it was left out.',
@@ -43,6 +47,10 @@ export function shardOf(itemId: string): number {
   return (createHash('sha256').update(itemId).digest()[0] ?? 0) % SHARDS;
 }
 
+/** Returns the attribute of each kind: a filter can test whether a message has an attribute, not whether one contains a word. */
+const kindAttributes = ({ kinds }: Change): Readonly<Record<string, string>> =>
+  Object.fromEntries(kinds.map((kind) => [`kind_${kind}`, 'true']));
+
 /**
  * Returns the message of a change. `documentPath` is the path of the item in the mirror, which may be deleted; `replay` is the id of the
  * replay that it belongs to.
@@ -62,7 +70,16 @@ export function changeMessage(
     subject: documentPath,
     time: change.occurredAt,
     orderingKey: `${watchId}/${String(shardOf(item))}`,
-    attributes: { user, resource, calendar, item, change: change.change, sequence, replay },
+    attributes: {
+      user,
+      resource,
+      calendar,
+      item,
+      change: change.change,
+      sequence,
+      replay,
+      ...kindAttributes(change),
+    },
     data: change,
   });
 }

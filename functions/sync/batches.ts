@@ -65,13 +65,22 @@ export function fitChange(change: Change, limit: number = LARGEST_ENTRY - OVERHE
 
 /** Returns the change that announces a difference, or undefined if it is not announced. */
 function changeOf(
-  { itemId, change, before, after }: Difference,
+  { itemId, change, kinds, before, after }: Difference,
   { watchId, target, sequence, occurredAt }: BatchOptions,
   limit: number,
 ): Change | undefined {
   if (change === 'none') return undefined;
   const omitted = after && after.omitted.length > 0 ? { omitted: [...after.omitted] } : {};
-  const whole = { watchId, ...target, itemId, change, sequence, before, after: after?.item ?? null };
+  const whole = {
+    watchId,
+    ...target,
+    itemId,
+    change,
+    kinds: [...kinds],
+    sequence,
+    before,
+    after: after?.item ?? null,
+  };
   return fitChange({ ...whole, occurredAt, ...omitted }, limit - OVERHEAD);
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { isRecurring, withMoments } from '../calendar/event-times.ts';
 import { isDeleted, type Item, type Resource } from '../calendar/resources.ts';
+import { kindsOf } from '../feed/kinds.ts';
 import { fit, type Fitted } from '../mirror/data.ts';
 import { etagOf, hasFields, type MirroredItem, type MirroredItems } from '../mirror/items.ts';
 import type { FieldsOf } from './event-fields.ts';
@@ -14,6 +15,8 @@ export interface Difference {
   readonly itemId: string;
   /** `none`: the item has not changed, but its document is rewritten (see `itemRewrite`). */
   readonly change: 'created' | 'updated' | 'deleted' | 'snapshot' | 'none';
+  /** What the change means, from the whole items. */
+  readonly kinds: readonly string[];
   readonly before: Item | null;
   /** The new content of the document, or null to delete it. */
   readonly after: Fitted | null;
@@ -44,6 +47,8 @@ export interface ComparedPage {
   readonly deletedParents: ReadonlySet<string>;
   /** Recurring events that the page turns into single ones. */
   readonly endedSeries: ReadonlySet<string>;
+  /** Returns the occurrence that a new exception replaces, undefined if its series is not known. */
+  readonly replacedBy: (exception: Item) => Item | undefined;
 }
 
 /**
@@ -97,14 +102,24 @@ function compareItem(before: MirroredItem, after: Fitted, fieldsOf: FieldsOf) {
   return isSame && hasFields(before, fieldsOf(after.item)) ? undefined : 'none';
 }
 
+/** Returns the kinds of an update. The etag to compare is that of the document, as in {@link compareItem}. */
+const updateKinds = (resource: Resource, { item, etag, omitted }: MirroredItem, after: Item) =>
+  kindsOf({ resource, change: 'updated', before: { ...item, etag }, after, omitted });
+
+function deletion(resource: Resource, itemId: string, { item: before }: MirroredItem): Difference {
+  const kinds = kindsOf({ resource, change: 'deleted', before, after: null });
+  return { itemId, change: 'deleted', kinds, before, after: null };
+}
+
 /** Returns the differences between a page and the mirror, in the order of the page. */
 export function compare(page: ComparedPage, options: CompareOptions): readonly Difference[] {
-  const { items, mirrored, deletedParents, endedSeries } = page;
+  const { resource } = options;
+  const { items, mirrored, deletedParents, endedSeries, replacedBy } = page;
   const goneSeries = new Set([...deletedParents, ...endedSeries, ...options.deletedParents]);
   const differences: Difference[] = [];
   const remove = (itemId: string): void => {
     const before = mirrored.get(itemId);
-    if (before) differences.push({ itemId, change: 'deleted', before: before.item, after: null });
+    if (before) differences.push(deletion(resource, itemId, before));
   };
   for (const [itemId, item] of items) {
     if (isGone(options, item, goneSeries)) {
@@ -116,16 +131,19 @@ export function compare(page: ComparedPage, options: CompareOptions): readonly D
     const isForeign = before !== undefined && options.base > 0 && before.sequence <= options.base;
     if (before === undefined || isForeign) {
       const change = isForeign || options.initial ? 'snapshot' : 'created';
-      differences.push({ itemId, change, before: null, after });
+      const replaced = change === 'created' ? replacedBy(item) : undefined;
+      const kinds = kindsOf({ resource, change, before: null, after: item, replaced });
+      differences.push({ itemId, change, kinds, before: null, after });
     } else {
       const change = compareItem(before, after, options.fieldsOf);
-      if (change) differences.push({ itemId, change, before: before.item, after });
+      const kinds = change === 'updated' ? updateKinds(resource, before, item) : [];
+      if (change) differences.push({ itemId, change, kinds, before: before.item, after });
     }
   }
   for (const [itemId, { item }] of mirrored) {
     const parent = parentOf(item);
     if (parent === undefined || items.has(itemId)) continue;
-    const isObsolete = endedSeries.has(parent) && isDeleted(options.resource, item);
+    const isObsolete = endedSeries.has(parent) && isDeleted(resource, item);
     if (deletedParents.has(parent) || isObsolete) remove(itemId);
   }
   return differences;
@@ -143,5 +161,5 @@ export const countChanges = (differences: readonly Difference[]): number =>
   differences.filter(({ change }) => change !== 'none').length;
 
 /** Returns the deletions of mirrored items that Google no longer lists. */
-export const deletions = (mirrored: MirroredItems): readonly Difference[] =>
-  [...mirrored].map(([itemId, { item }]) => ({ itemId, change: 'deleted', before: item, after: null }));
+export const deletions = (resource: Resource, mirrored: MirroredItems): readonly Difference[] =>
+  [...mirrored].map(([itemId, before]) => deletion(resource, itemId, before));

@@ -12,7 +12,8 @@ export type FieldsOf = (item: Item) => ItemFields;
 /** Returns the end of a recurring event's last occurrence in Unix ms, or 9999-12-31 if it recurs forever. */
 type SeriesEnd = (event: Item, calendarTimeZone: string | undefined) => number;
 
-const recurrence = lazy(() => import('../calendar/recurrence/occurrences.ts'));
+/** The recurrence code, which most syncs do not need. */
+export const recurrence = lazy(() => import('../calendar/recurrence/occurrences.ts'));
 
 /** Maximum length of a text in a field that is indexed. */
 const MAX_LENGTH = 1024;

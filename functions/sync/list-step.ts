@@ -12,6 +12,7 @@ import { trackTimeZone, loadFields } from './event-fields.ts';
 import { findLostSeries } from './lost-series.ts';
 import { isRepeated, PAGE_TOKEN_REPEATED, nextMark } from './page-tokens.ts';
 import { readPage, withoutSkippedItems, withSkippedItems, type Items, type PageItems } from './read-page.ts';
+import { findReplaced } from './replaced.ts';
 import type { Prefetched, Run } from './run.ts';
 
 /** One step of a traversal: lists a page, compares it with the mirror, and commits the differences. */
@@ -39,11 +40,12 @@ async function comparePage(run: Run, page: Page, items: Items, unseen: boolean) 
   if ('problem' in lost) return lost;
   const { endedSeries, ...endings } = findEndings(options, items, mirrored);
   const deletedParents = new Set([...endings.deletedParents, ...lost.gone]);
-  const exceptions = await Promise.all(
-    [...deletedParents, ...endedSeries].map((parent) => context.mirror.exceptionsOf(collection, parent)),
-  );
+  const [replacedBy, ...exceptions] = await Promise.all([
+    findReplaced(run, items, mirrored),
+    ...[...deletedParents, ...endedSeries].map((parent) => context.mirror.exceptionsOf(collection, parent)),
+  ]);
   for (const each of exceptions) for (const [id, item] of each) mirrored.set(id, item);
-  const differences = compare({ items, mirrored, deletedParents, endedSeries }, options);
+  const differences = compare({ items, mirrored, deletedParents, endedSeries, replacedBy }, options);
   return {
     differences,
     changeCount: countChanges(differences) + unseenDeletions(resource, items, mirrored),

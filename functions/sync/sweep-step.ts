@@ -27,7 +27,10 @@ async function deleteUnseen(run: Run, seen: ReadonlySet<string>, lastFinish: (ne
   const { context, traversal, watchSpec, watch } = run;
   const ids = await context.mirror.listIds(watchSpec.collection, traversal.sweep?.after, STEP_SIZE);
   const gone = ids.filter((id) => !seen.has(id));
-  const differences = deletions(await context.mirror.readItems(watchSpec.collection, gone));
+  const differences = deletions(
+    watchSpec.target.resource,
+    await context.mirror.readItems(watchSpec.collection, gone),
+  );
   const next: Traversal = {
     ...traversal,
     stepsCommitted: traversal.stepsCommitted + 1,

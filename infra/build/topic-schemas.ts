@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { RESOURCES } from '../../functions/calendar/resources.ts';
 import { CHANGES, changeSchema } from '../../functions/feed/change.ts';
 import { dataSchema, type DataKind } from '../../functions/feed/envelope.ts';
+import { KINDS } from '../../functions/feed/kinds.ts';
 import { notificationData } from '../../functions/feed/notification.ts';
 import { replayEndedSchema } from '../../functions/feed/replay-message.ts';
 import { watchMessageSchema } from '../../functions/feed/watch-message.ts';
@@ -87,6 +88,13 @@ function kindOf(
   return { id: dataSchema(kind), title, data, message };
 }
 
+/** A message has the attribute of each of its kinds. */
+const kindAttributes = Object.fromEntries(
+  Object.values(KINDS)
+    .flat()
+    .map((kind) => [`kind_${kind}`, z.literal('true').optional()]),
+);
+
 const change = kindOf(
   'change',
   'A change of an item',
@@ -98,6 +106,7 @@ const change = kindOf(
     change: z.enum(CHANGES),
     sequence: z.string().regex(/^[1-9]\d*$/),
     replay: z.string().optional().describe('Id of the replay that the message belongs to.'),
+    ...kindAttributes,
   },
   changeSchema,
 );

@@ -64,7 +64,7 @@ async function publishOnly(env: ReturnType<typeof environment>, targets: readonl
       largeCalendar(user, items).events.map((after, index) => {
         const about = { watchId: id, ...target, itemId: after.id, sequence: index + 1, occurredAt };
         const change = { ...about, change: 'snapshot', before: null, after } as const;
-        return publish(changeMessage(change, itemPath(collectionPath(target), after.id)));
+        return publish(changeMessage({ ...change, kinds: [] }, itemPath(collectionPath(target), after.id)));
       }),
     );
   }

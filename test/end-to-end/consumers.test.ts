@@ -47,6 +47,7 @@ const changeOf = (watchId: string, sequence: number, last: number): Change => ({
   calendarId: 'ada@example.com',
   itemId: 'event',
   change: sequence === 1 ? 'created' : sequence === last ? 'deleted' : 'updated',
+  kinds: [],
   sequence,
   before: sequence === 1 ? null : { id: 'event', ...at(1, 9 + sequence) },
   after: sequence === last ? null : { id: 'event', ...at(1, 10 + sequence) },

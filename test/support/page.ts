@@ -6,6 +6,9 @@ import { readPage } from '../../functions/sync/read-page.ts';
 
 export const COLLECTION = 'users/ana@example.com/calendars/team@example.com/events';
 
+/** The occurrence that an exception replaces, if its series is not known. */
+const replacesUnknown = () => undefined;
+
 /** Returns the items of a page of events, and the differences between them and the mirror. */
 export function comparePage(
   page: readonly unknown[],
@@ -23,6 +26,6 @@ export function comparePage(
   };
   const { items, skipped } = readPage(COLLECTION, page);
   const endings = findEndings(options, items, mirrored);
-  const differences = compare({ items, mirrored, ...endings }, options);
+  const differences = compare({ items, mirrored, ...endings, replacedBy: replacesUnknown }, options);
   return { items, skipped, differences };
 }

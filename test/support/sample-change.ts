@@ -8,6 +8,7 @@ export const sampleChange = (before: Change['before'], after: Change['after']): 
   calendarId: 'team@group.calendar.google.com',
   itemId: 'review',
   change: 'updated',
+  kinds: ['other'],
   sequence: 7,
   before,
   after,

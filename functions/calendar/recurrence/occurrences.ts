@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { firstKnownZone, instantOf } from '../event-times.ts';
+import { dateOf, firstKnownZone, instantOf } from '../event-times.ts';
 import type { Item } from '../resources.ts';
 import { readZone, UTC, type Zone } from '../zone.ts';
 import { clockText, DAY, dateText } from './days.ts';
@@ -139,12 +139,28 @@ export function expand(event: Item, { from, to }: Window, calendarZone: string) 
   const margin = wholeDays ? DAY : 0;
   const lasts = Math.max(lengthOf(series), 0);
   const { starts, incomplete } = startsIn(series, from - lasts - margin, to + margin);
-  const occurrenceAt = occurrencesOf(series, calendarZone);
-  const expanded = (incomplete === undefined ? starts : [series.start]).map((at) => ({
-    original: wholeDays ? dateText(at) : at,
-    occurrence: occurrenceAt(at),
+  const at = occurrencesOf(series, calendarZone);
+  const expanded = (incomplete === undefined ? starts : [series.start]).map((start) => ({
+    original: wholeDays ? dateText(start) : start,
+    occurrence: at(start),
   }));
   return { expanded, notExpanded: incomplete };
+}
+
+/**
+ * Returns the occurrence of a recurring event at an `originalStartTime`, whether or not its rules still name it; undefined if one of
+ * the times is invalid, or the one is a date and the other is not. `calendarZone` is the calendar's time zone.
+ */
+export function occurrenceAt(
+  event: Item,
+  originalStartTime: unknown,
+  calendarZone: string,
+): Item | undefined {
+  const series = recurringEvent(event, calendarZone);
+  const date = dateOf(originalStartTime);
+  if (series === undefined || series.wholeDays !== (date !== undefined)) return undefined;
+  const at = instantOf(date === undefined ? originalStartTime : { date }, series.timeZone);
+  return at === null ? undefined : occurrencesOf(series, calendarZone)(at).event;
 }
 
 function startsIn(series: RecurringEvent, from: number, before: number): Starts {

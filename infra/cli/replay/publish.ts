@@ -19,6 +19,7 @@ function snapshotOf({ id, target }: Source, present: StoredItem): Change {
     ...target,
     itemId,
     change: 'snapshot',
+    kinds: [],
     sequence,
     before: null,
     after: item,

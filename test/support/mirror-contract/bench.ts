@@ -99,6 +99,7 @@ export const changes = ({ id }: Requested, ...sequences: readonly number[]): rea
     calendarId: null,
     itemId: `item-${String(sequence)}`,
     change: 'created',
+    kinds: ['value'],
     sequence,
     before: null,
     after: { id: `item-${String(sequence)}` },

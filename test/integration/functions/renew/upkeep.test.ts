@@ -99,6 +99,7 @@ test('leftovers of deleted watches are published and deleted, other documents st
     calendarId: null,
     itemId: 'locale',
     change: 'created',
+    kinds: ['value'],
     sequence: 7,
     before: null,
     after: { id: 'locale', value: 'en' },

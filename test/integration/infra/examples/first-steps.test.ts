@@ -92,6 +92,7 @@ test('consume-the-feed prints changes and states of watches, and continues after
     calendarId: TEAM,
     itemId: 'review',
     change: 'created',
+    kinds: [],
     sequence: 7,
     before: null,
     after: { id: 'review' },

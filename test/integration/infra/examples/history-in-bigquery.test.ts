@@ -24,6 +24,7 @@ const changeOf = (
   calendarId: 'team',
   itemId,
   change: after === null ? 'deleted' : before === null ? 'created' : 'updated',
+  kinds: [],
   sequence,
   before: before === null ? null : { id: itemId, summary: before },
   after: after === null ? null : { id: itemId, summary: after },

@@ -18,6 +18,7 @@ function message(sequence: number, itemId: string, before: unknown, after: unkno
     itemId,
     occurredAt: '2026-05-04T10:00:00.000Z',
     change: after === null ? 'deleted' : before === null ? 'created' : 'updated',
+    kinds: [],
     sequence,
     before: before === null ? null : { value: before },
     after: after === null ? null : { value: after },

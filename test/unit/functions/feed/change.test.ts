@@ -11,6 +11,7 @@ const CHANGE: Change = {
   calendarId: 'team@example.com',
   itemId: 'event-1',
   change: 'updated',
+  kinds: ['renamed'],
   sequence: 12,
   before: { id: 'event-1', summary: 'a' },
   after: { id: 'event-1', summary: 'b' },
@@ -54,6 +55,7 @@ describe('the message of a change', () => {
       item: 'event-1',
       change: 'updated',
       sequence: '12',
+      kind_renamed: 'true',
     });
     expect(message.orderingKey).toBe(`watch-1/${String(shardOf('event-1'))}`);
     expect(JSON.parse(message.data.toString())).toEqual(CHANGE);

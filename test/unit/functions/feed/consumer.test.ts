@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
 import { parseChange, parseReplayEnded } from '../../../../functions/feed/consumer.ts';
+import { KINDS } from '../../../../functions/feed/kinds.ts';
 import { replayEndedMessage } from '../../../../infra/cli/replay/ended.ts';
 import type { ReplayEnded } from '../../../../functions/feed/replay-message.ts';
 
@@ -12,6 +13,7 @@ const change = fc.record<Change>({
   calendarId: fc.option(fc.string()),
   itemId: fc.string(),
   change: fc.constantFrom('created', 'updated', 'deleted', 'snapshot'),
+  kinds: fc.array(fc.constantFrom(...Object.values(KINDS).flat())),
   sequence: fc.integer({ min: 1 }),
   before: fc.option(fc.dictionary(fc.string(), fc.jsonValue())),
   after: fc.option(fc.dictionary(fc.string(), fc.jsonValue())),

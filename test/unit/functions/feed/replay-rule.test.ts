@@ -45,6 +45,7 @@ function model() {
       ...target,
       itemId,
       change,
+      kinds: [],
       sequence: number,
       before: null,
       after,

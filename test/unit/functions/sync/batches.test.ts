@@ -32,6 +32,7 @@ const item = (id: string, ...sizes: readonly number[]): Item => ({
 const created = (id: string, size: number): Difference => ({
   itemId: id,
   change: 'created',
+  kinds: [],
   before: null,
   after: { item: item(id, size), omitted: [] },
 });
@@ -51,6 +52,7 @@ const difference = fc
   .map(({ id, change, before, after }): Difference => ({
     itemId: id,
     change,
+    kinds: [],
     before: change === 'updated' || change === 'deleted' ? item(id, ...before) : null,
     after: change === 'deleted' ? null : { item: item(id, ...after), omitted: [] },
   }));
@@ -101,7 +103,7 @@ describe('the batches of a page', () => {
   test('write the whole item even if its change omits fields', () => {
     const large = item('a', LIMIT, 10);
     const [batch] = batchesOf([
-      { itemId: 'a', change: 'created', before: null, after: { item: large, omitted: [] } },
+      { itemId: 'a', change: 'created', kinds: [], before: null, after: { item: large, omitted: [] } },
     ]);
     expect(batch?.changes[0]?.omitted).toEqual(['field0']);
     expect(batch?.writes[0]?.document).toMatchObject({ data: large });
@@ -110,7 +112,13 @@ describe('the batches of a page', () => {
   test('fit a Firestore request each, even if documents are larger than their changes', () => {
     const page = Array.from({ length: 30 }, (_, index): Difference => {
       const id = `item-${String(index)}`;
-      return { itemId: id, change: 'created', before: null, after: { item: item(id, 900_000), omitted: [] } };
+      return {
+        itemId: id,
+        change: 'created',
+        kinds: [],
+        before: null,
+        after: { item: item(id, 900_000), omitted: [] },
+      };
     });
     const all = batchesOf(page);
     expect(all.flatMap(({ writes }) => writes)).toHaveLength(30);
@@ -130,7 +138,7 @@ describe('the batches of a page', () => {
   test('hold many small changes', () => {
     const page = Array.from({ length: 100 }, (_, index): Difference => {
       const id = `item-${String(index)}`;
-      return { itemId: id, change: 'created', before: null, after: { item: { id }, omitted: [] } };
+      return { itemId: id, change: 'created', kinds: [], before: null, after: { item: { id }, omitted: [] } };
     });
     expect(batchesOf(page)).toHaveLength(1);
   });
@@ -139,6 +147,7 @@ describe('the batches of a page', () => {
 const updated = (before: Item, after: Item): Difference => ({
   itemId: 'a',
   change: 'updated',
+  kinds: ['other'],
   before,
   after: { item: after, omitted: [] },
 });
@@ -147,6 +156,7 @@ describe('a change', () => {
   test('that fits is complete', () => {
     expect(changeOf(updated(item('a', 10), item('a', 20)))).toEqual({
       watchId: 'watch-1',
+      kinds: ['other'],
       ...SPEC,
       itemId: 'a',
       change: 'updated',
@@ -183,7 +193,13 @@ describe('a change', () => {
   });
 
   test('that deletes a large item omits `before`', () => {
-    const change = changeOf({ itemId: 'a', change: 'deleted', before: item('a', 60_000), after: null });
+    const change = changeOf({
+      itemId: 'a',
+      change: 'deleted',
+      kinds: [],
+      before: item('a', 60_000),
+      after: null,
+    });
     expect(change).toMatchObject({ before: null, after: null, omitted: ['before'] });
   });
 
@@ -195,6 +211,7 @@ describe('a change', () => {
     const change = changeOf({
       itemId: 'a',
       change: before === null ? 'created' : 'updated',
+      kinds: [],
       before,
       after: { item: tiny, omitted: [] },
     });
@@ -206,6 +223,7 @@ describe('a change', () => {
     const change = changeOf({
       itemId: 'a',
       change: 'created',
+      kinds: [],
       before: null,
       after: { item: item('a', 10), omitted: ['description'] },
     });

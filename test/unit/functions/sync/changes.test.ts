@@ -11,6 +11,9 @@ const differences = (...given: Parameters<typeof comparePage>) => comparePage(..
 const short = (...given: Parameters<typeof differences>): string[] =>
   differences(...given).map(({ itemId, change }) => `${itemId} ${change}`);
 
+/** Returns the kinds of each difference. */
+const kinds = (...given: Parameters<typeof differences>) => differences(...given).map((each) => each.kinds);
+
 const large = (more: object = {}): Item => event('a', { description: 'x'.repeat(1_100_000), ...more });
 
 describe('an item on a page', () => {
@@ -19,6 +22,7 @@ describe('an item on a page', () => {
     expect(difference).toEqual({
       itemId: 'a',
       change: 'created',
+      kinds: [],
       before: null,
       after: { item: event('a'), omitted: [] },
     });
@@ -64,17 +68,39 @@ describe('an item on a page', () => {
     expect(short([large({ etag: '"2"' })], before)).toEqual(['a updated']);
     expect(short([event('a')], before)).toEqual(['a updated']);
   });
+
+  test('that is too large has the kinds of its whole content, and none of what the mirror omits', () => {
+    const before = mirror(event('a'));
+    expect(kinds([large()], before)).toEqual([['description']]);
+    before.set('a', { item: event('a'), etag: '"1"', omitted: ['description'], sequence: 1, beside: {} });
+    expect(kinds([large({ summary: 'B', etag: '"2"' })], before)).toEqual([['renamed']]);
+    expect(kinds([event('a', { location: 'B2', etag: '"2"' })], before)).toEqual([['location']]);
+    // The description may have changed, or nothing.
+    expect(kinds([large({ etag: '"2"' })], before)).toEqual([['other']]);
+    expect(kinds([event('a')], before)).toEqual([['other']]);
+  });
+
+  test.each([
+    ['events', 'touched'],
+    ['acl', 'role'],
+    ['calendarList', 'other'],
+    ['settings', 'value'],
+  ] as const)('of %s whose document has another etag is updated with a kind', (resource, kind) => {
+    const before = mirror({ id: 'a', value: 1 });
+    before.set('a', { item: { id: 'a', value: 1 }, etag: '"edited"', omitted: [], sequence: 1, beside: {} });
+    expect(kinds([{ id: 'a', value: 1 }], before, { resource })).toEqual([[kind]]);
+  });
 });
 
 describe('a deleted item', () => {
   test.each([
-    ['events', { id: 'a', status: 'cancelled' }],
-    ['acl', { id: 'a', role: 'none' }],
-    ['calendarList', { id: 'a', deleted: true }],
-  ] as const)('of %s is deleted if it is mirrored', (resource, tombstone) => {
+    ['events', { id: 'a', status: 'cancelled' }, 'cancelled'],
+    ['acl', { id: 'a', role: 'none' }, 'revoked'],
+    ['calendarList', { id: 'a', deleted: true }, 'removed'],
+  ] as const)('of %s is deleted if it is mirrored', (resource, tombstone, kind) => {
     const before = mirror({ id: 'a', value: 1 });
     expect(differences([tombstone], before, { resource })).toEqual([
-      { itemId: 'a', change: 'deleted', before: { id: 'a', value: 1 }, after: null },
+      { itemId: 'a', change: 'deleted', kinds: [kind], before: { id: 'a', value: 1 }, after: null },
     ]);
     expect(short([tombstone], mirror(), { resource })).toEqual([]);
   });

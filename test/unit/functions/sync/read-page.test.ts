@@ -46,9 +46,9 @@ describe('unseen deletions', () => {
 });
 
 test('a sweep deletes the mirrored items that are gone', () => {
-  expect(deletions(mirror(event('a'), event('b')))).toEqual([
-    { itemId: 'a', change: 'deleted', before: event('a'), after: null },
-    { itemId: 'b', change: 'deleted', before: event('b'), after: null },
+  expect(deletions('events', mirror(event('a'), event('b')))).toEqual([
+    { itemId: 'a', change: 'deleted', kinds: ['cancelled'], before: event('a'), after: null },
+    { itemId: 'b', change: 'deleted', kinds: ['cancelled'], before: event('b'), after: null },
   ]);
 });
 

@@ -18,6 +18,7 @@ function change(given: Partial<Change>): Change {
     calendarId: 'ada@example.com',
     itemId: 'item',
     change: 'updated',
+    kinds: [],
     sequence: 1,
     before: null,
     after: null,
