@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+import { FilterError, parseFilter } from '../../pubsub-filter.ts';
+import { invalid } from '../errors.ts';
 import { routesOf } from '../kinds.ts';
 import { parse, resourceSchema, textIn, type Resource } from '../resource.ts';
 import { fill, type Call, type Route } from '../routes.ts';
@@ -18,6 +20,7 @@ const subscriptionSchema = z.object({
   ackDeadlineSeconds: z.int().min(0).max(600).default(10),
   messageRetentionDuration: z.string().default('604800s'),
   deadLetterPolicy: z.object({ deadLetterTopic: z.string() }).optional(),
+  filter: z.string().default(''),
 });
 
 const checkTopic = (topic: Resource, { cloud }: Call): Resource => {
@@ -27,11 +30,20 @@ const checkTopic = (topic: Resource, { cloud }: Call): Resource => {
   return { ...topic, state: 'ACTIVE' };
 };
 
+function checkFilter(filter: string): void {
+  try {
+    parseFilter(filter);
+  } catch (error) {
+    throw error instanceof FilterError ? invalid(error.message) : error;
+  }
+}
+
 const checkSubscription = (subscription: Resource, { cloud }: Call): Resource => {
-  const { topic, ackDeadlineSeconds, messageRetentionDuration, deadLetterPolicy } = parse(
+  const { topic, ackDeadlineSeconds, messageRetentionDuration, deadLetterPolicy, filter } = parse(
     subscriptionSchema,
     subscription,
   );
+  checkFilter(filter);
   for (const each of [topic, deadLetterPolicy?.deadLetterTopic]) {
     if (each !== undefined) cloud.store.get(`pubsub/${each}`);
   }

@@ -169,6 +169,18 @@ test('Pub/Sub rejects a subscription to a topic that is missing, and keeps one w
   });
 });
 
+test('Pub/Sub rejects a subscription whose filter is invalid', async () => {
+  const at = `pubsub/v1/${PROJECT}/subscriptions/filtered`;
+  await api.make('PUT', `pubsub/v1/${PROJECT}/topics/filtered`, {});
+  const subscription = {
+    topic: `${PROJECT}/topics/filtered`,
+    filter: 'attributes:a AND attributes:b OR attributes:c',
+  };
+  expect((await api.call('PUT', at, subscription)).status).toBe(400);
+  await api.make('PUT', at, { ...subscription, filter: 'attributes:a AND attributes:b' });
+  expect((await api.call('GET', at)).body['filter']).toBe('attributes:a AND attributes:b');
+});
+
 test('Cloud Scheduler gives a bare host its slash, and pauses jobs', async () => {
   const name = `${REGION}/jobs/renew`;
   const job = { name, schedule: '* * * * *', httpTarget: { uri: 'https://renew.example.com' } };
