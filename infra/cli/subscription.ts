@@ -31,13 +31,21 @@ const RETAINED = { seconds: 600 };
 /** Maximum length in bytes: https://cloud.google.com/pubsub/docs/subscription-message-filter */
 const LONGEST_FILTER = 256;
 
-/** Returns a filter for messages whose attributes each have one of the values. Clauses beyond the maximum length are left out. */
-export function filterOf(wanted: Readonly<Record<string, readonly string[]>>): string {
+/**
+ * Returns a filter for messages whose attributes each have one of the values of `wanted`, and that have one of the attributes `anyOf`.
+ * Clauses beyond the maximum length are left out.
+ */
+export function filterOf(
+  wanted: Readonly<Record<string, readonly string[]>>,
+  anyOf: readonly string[] = [],
+): string {
+  const clauses = Object.entries(wanted).map(([name, values]) =>
+    values.map((value) => `attributes.${name} = ${JSON.stringify(value)}`),
+  );
   let filter = '';
-  for (const [name, values] of Object.entries(wanted)) {
-    if (values.length === 0) continue;
-    const any = values.map((value) => `attributes.${name} = ${JSON.stringify(value)}`).join(' OR ');
-    const longer = `${filter}${filter === '' ? '' : ' AND '}(${any})`;
+  for (const clause of [...clauses, anyOf.map((name) => `attributes:${name}`)]) {
+    if (clause.length === 0) continue;
+    const longer = `${filter}${filter === '' ? '' : ' AND '}(${clause.join(' OR ')})`;
     if (Buffer.byteLength(longer) <= LONGEST_FILTER) filter = longer;
   }
   return filter;

@@ -116,6 +116,35 @@ test('filters select changes of the feed as JSON, and --count ends the command',
   expect(await subscriptions(cloud)).toEqual([]);
 });
 
+test('with --kind, changes of these kinds are printed, and no messages about watches', async ({
+  cloud,
+  cli,
+}) => {
+  const { user, spec, watch, event } = await watched(cloud);
+  const args = ['--user', user, '--kind', 'moved,cancelled', '--count', '3', '--json'];
+  const tail = await following(cli, ...args);
+  const [subscription] = await subscriptions(cloud);
+  const [metadata] = (await subscription?.getMetadata()) ?? [];
+  expect(metadata?.filter).toBe(
+    `(attributes.user = "${user}") AND (attributes:kind_moved OR attributes:kind_cancelled)`,
+  );
+  const { id } = await cloud.as(user).insert(PRIMARY, review);
+  await cloud.as(user).patch(event, { summary: 'Renamed' });
+  await eventually(() => expect(cloud.history(watch)).toHaveLength(3));
+  await cloud.as(user).patch(event, { start: at(11), end: at(12) });
+  await eventually(() => expect(tail.stdout).toHaveLength(1));
+  await cloud.as(user).remove(`${PRIMARY}/${id}`);
+  await eventually(() => expect(tail.stdout).toHaveLength(2));
+  await cloud.watch(watch, { ...spec, removed: 'purge' });
+  await cloud.renew();
+  expect(await tail.ended).toBe(0);
+  expect(tail.stdout.map((line): unknown => JSON.parse(line))).toMatchObject([
+    { watchId: watch, change: 'updated', kinds: ['moved'], after: { summary: 'Renamed' } },
+    { watchId: watch, change: 'deleted', kinds: ['cancelled'], itemId: id },
+    { watchId: watch, change: 'deleted', kinds: ['cancelled'], before: { summary: 'Renamed' } },
+  ]);
+});
+
 test('a closed output ends it at the next change, and leaves no subscription', async ({ cloud, cli }) => {
   const { user } = await watched(cloud);
   const tail = await following(cli, '--user', user, '--json');

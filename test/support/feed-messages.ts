@@ -15,19 +15,34 @@ const TEAM = {
 
 const change = (more: Partial<Change>, replay?: string): OutgoingMessage =>
   changeMessage({ ...sampleChange({ id: 'review' }, { id: 'review' }), ...more }, 'users/x', replay);
-const settings = { watchId: 'ada-settings', resource: 'settings', calendarId: null } as const;
-const ABOUT = { watchId: 'team', ...TEAM, state: 'active', sequence: 8, occurredAt: TIME } as const;
+const SNAPSHOT: Partial<Change> = { change: 'snapshot', kinds: [], before: null };
+const SETTING: Partial<Change> = { resource: 'settings', calendarId: null, kinds: ['value'] };
+const ABOUT = { watchId: 'team', ...TEAM, state: 'active', sequence: 9, occurredAt: TIME } as const;
 
 export const FEED_MESSAGES = {
-  created: change({ change: 'created', before: null, sequence: 1 }),
-  updated: change({ sequence: 2 }),
-  deleted: change({ change: 'deleted', after: null, sequence: 3 }),
-  snapshot: change({ change: 'snapshot', before: null, sequence: 4 }),
-  replayed: change({ change: 'snapshot', before: null, sequence: 4 }, 'replay-1'),
-  'event of bob': change({ watchId: 'bob', user: 'bob@example.com', sequence: 1 }),
-  'acl rule': change({ watchId: 'team-acl', resource: 'acl', itemId: 'user:bob@example.com' }),
-  'calendar list': change({ watchId: 'ada-list', resource: 'calendarList', calendarId: null }),
-  setting: change({ ...settings, itemId: 'timezone' }),
+  created: change({ change: 'created', kinds: [], before: null, sequence: 1 }),
+  renamed: change({ kinds: ['renamed'], sequence: 2 }),
+  moved: change({ kinds: ['moved', 'responded'], sequence: 3 }),
+  'occurrence moved': change({ change: 'created', kinds: ['moved'], before: null, sequence: 4 }),
+  'occurrence cancelled': change({ change: 'created', kinds: ['cancelled'], before: null, sequence: 5 }),
+  deleted: change({ change: 'deleted', kinds: ['cancelled'], after: null, sequence: 6 }),
+  snapshot: change({ ...SNAPSHOT, sequence: 7 }),
+  replayed: change({ ...SNAPSHOT, sequence: 7 }, 'replay-1'),
+  touched: change({ kinds: ['touched'], sequence: 8 }),
+  'moved by ana': change({ watchId: 'ana', user: 'ana@example.com', kinds: ['moved'], sequence: 1 }),
+  'acl rule': change({
+    watchId: 'team-acl',
+    resource: 'acl',
+    kinds: ['role'],
+    itemId: 'user:bob@example.com',
+  }),
+  'calendar list': change({
+    watchId: 'ada-list',
+    resource: 'calendarList',
+    kinds: ['renamed'],
+    calendarId: null,
+  }),
+  setting: change({ ...SETTING, watchId: 'ada-settings', itemId: 'timezone' }),
   active: watchMessage(ABOUT, 1),
   paused: watchMessage({ ...ABOUT, state: 'paused', reason: 'forbidden' }, 2),
   synced: watchMessage({ ...ABOUT, items: 4 }, 3),

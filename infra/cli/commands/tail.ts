@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { RESOURCES } from '../../../functions/calendar/resources.ts';
 import { CHANGES, changeSchema, type Change } from '../../../functions/feed/change.ts';
 import { parseMessage } from '../../../functions/feed/consumer.ts';
+import { KINDS } from '../../../functions/feed/kinds.ts';
 import type { WatchMessage } from '../../../functions/feed/watch-message.ts';
 import { filterOf, subscribeForNow, type Received } from '../subscription.ts';
 import { formatChange } from '../format/change.ts';
@@ -14,16 +15,19 @@ import { localTimeZone } from '../../terminal/local-zone.ts';
 import { clockText } from '../../terminal/times.ts';
 import { repeated, number, oneOf, type CommandSpec } from '../declare.ts';
 
+const ALL_KINDS = [...new Set(Object.values(KINDS).flat())];
+
 /** `calendar-mirror tail`: prints changes, and states of watches, as they are published, through a temporary subscription. */
 export const tailCommand: CommandSpec = {
   name: 'tail',
   alias: 'listen',
   about: 'Print changes, and states of watches, as they are published, until Ctrl-C.',
   notes:
-    'With --change, changes only. The subscription that this creates is deleted at the end. After a crash it expires within a day.',
+    'With --change or --kind, changes only; a snapshot has no kind.\nThe subscription that this creates is deleted at the end. After a crash it expires within a day.',
   examples: [
     'tail',
     'tail --resource events --user ada@example.com --change updated,deleted',
+    'tail --kind moved,cancelled',
     'tail --json --count 10 | jq .after.summary',
   ],
   declare: (command) =>
@@ -31,6 +35,7 @@ export const tailCommand: CommandSpec = {
       .option('--resource <resource>', `only ${RESOURCES.join(', ')} (comma-separated)`, oneOf(RESOURCES))
       .option('--user <user>', 'only this user; repeatable', repeated)
       .option('--change <change>', `only ${CHANGES.join(', ')} (comma-separated)`, oneOf(CHANGES))
+      .option('--kind <kind>', `only ${ALL_KINDS.join(', ')} (comma-separated)`, oneOf(ALL_KINDS))
       .option('--count <number>', 'stop after this many changes', number),
   run,
 };
@@ -39,16 +44,35 @@ const Options = z.object({
   resource: z.array(z.enum(RESOURCES)).default([]),
   user: z.array(z.string()).default([]),
   change: z.array(changeSchema.shape.change).default([]),
+  kind: z.array(z.enum(ALL_KINDS)).default([]),
   count: z.number().optional(),
 });
-type Wanted = z.infer<typeof Options>;
+type Wanted = Omit<z.infer<typeof Options>, 'count'>;
 
-const among = (values: readonly string[], value: string): boolean =>
-  values.length === 0 || values.includes(value);
+/** Returns the filter of the subscription, which may deliver more than is wanted. */
+export const subscriptionFilter = ({ resource, user, change, kind }: Wanted): string =>
+  filterOf(
+    { resource, user, change },
+    kind.map((each) => `kind_${each}`),
+  );
 
-/** The filters are checked here too: those of Pub/Sub are limited to 256 bytes. A message about a watch has no change. */
-const isWanted = (wanted: Wanted, { resource, user }: Change | WatchMessage, change = ''): boolean =>
-  among(wanted.resource, resource ?? '') && among(wanted.user, user ?? '') && among(wanted.change, change);
+/** Whether one of the values of a message is wanted. */
+const among = (wanted: readonly string[], values: readonly string[]): boolean =>
+  wanted.length === 0 || values.some((value) => wanted.includes(value));
+
+/**
+ * Whether a message is printed: filters of Pub/Sub are limited to 256 bytes, and some emulators apply none. A message about a watch has no
+ * change and no kinds.
+ */
+export const isWanted = (wanted: Wanted, message: Change | WatchMessage): boolean => {
+  const [changes, kinds] = 'change' in message ? [[message.change], message.kinds] : [[], []];
+  return (
+    among(wanted.resource, [message.resource ?? '']) &&
+    among(wanted.user, [message.user ?? '']) &&
+    among(wanted.change, changes) &&
+    among(wanted.kind, kinds)
+  );
+};
 
 const COLOURS = { created: 'green', updated: 'yellow', deleted: 'red', snapshot: 'dim' } as const;
 
@@ -71,7 +95,6 @@ function changeLine(change: Change, timeZone: string): string {
 
 async function run(open: Open, _: readonly string[], given: unknown): Promise<void> {
   const wanted = Options.parse(given);
-  const { resource, user, change } = wanted;
   const timeZone = localTimeZone();
   const session = await open();
   const ended = waitForEnd();
@@ -85,7 +108,7 @@ async function run(open: Open, _: readonly string[], given: unknown): Promise<vo
       if (session.json) session.printJson(parsed.watch);
       else printResult(line(parsed.watch, formatWatchMessage(parsed.watch), parsed.watch.watchId, timeZone));
     }
-    if (parsed.about !== 'item' || !isWanted(wanted, parsed.change, parsed.change.change)) return;
+    if (parsed.about !== 'item' || !isWanted(wanted, parsed.change)) return;
     if (session.json) session.printJson(parsed.change);
     else printResult(changeLine(parsed.change, timeZone));
     printed += 1;
@@ -96,7 +119,7 @@ async function run(open: Open, _: readonly string[], given: unknown): Promise<vo
     session.pubsub,
     topic,
     `calendar-mirror-tail-${session.newId()}`,
-    filterOf({ resource, user, change }),
+    subscriptionFilter(wanted),
     { onMessage, onError: last.reject },
   );
   try {

@@ -13,14 +13,30 @@ const selected = (filter: string): readonly string[] => {
 
 /** Every filter of the documents, and the names of the messages that it selects. */
 const SELECTED: Readonly<Record<string, readonly string[]>> = {
+  // Whatever the change: a new exception of a series may be one, and a deletion is one. No snapshot has a kind.
+  'attributes:kind_moved OR attributes:kind_cancelled': [
+    'moved',
+    'occurrence moved',
+    'occurrence cancelled',
+    'deleted',
+    'moved by ana',
+  ],
+  '(attributes:kind_moved OR attributes:kind_cancelled) AND attributes.user = "ana@example.com"': [
+    'moved by ana',
+  ],
+  'attributes:kind_moved': ['moved', 'occurrence moved', 'moved by ana'],
   // Messages about events, and about the watches of events.
   'attributes.resource = "events"': [
     'created',
-    'updated',
+    'renamed',
+    'moved',
+    'occurrence moved',
+    'occurrence cancelled',
     'deleted',
     'snapshot',
     'replayed',
-    'event of bob',
+    'touched',
+    'moved by ana',
     'active',
     'paused',
     'synced',

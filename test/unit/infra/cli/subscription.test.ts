@@ -23,6 +23,12 @@ test('quotes in values are escaped', () => {
   expect(filterOf({ user: ['a" OR "b'] })).toBe(String.raw`(attributes.user = "a\" OR \"b")`);
 });
 
+test('a filter selects messages that have one of several attributes', () => {
+  expect(filterOf({ user: ['a@b.c'] }, ['kind_moved', 'kind_cancelled'])).toBe(
+    '(attributes.user = "a@b.c") AND (attributes:kind_moved OR attributes:kind_cancelled)',
+  );
+});
+
 test('any filter is valid and selects the messages wanted, and more only where a clause is left out', () => {
   const value = fc.oneof(
     fc.constantFrom('a', 'b', 'c'),

@@ -13,6 +13,7 @@ test.each([
   ['the module', MODULE],
   ['the example', `${MODULE}example/`],
   ['the trigger of Eventarc', `${MODULE}../examples/push/eventarc/`],
+  ['a subscription with a filter', `${MODULE}../examples/filter-by-kind/`],
 ])(
   '%s has only known resources and arguments, all required ones, and no dangling reference',
   async (_, folder) => {
