@@ -15,7 +15,11 @@ const boundary = z.object({
   timeZone: z.string().optional().catch(undefined),
 });
 
-const boundaryOf = (value: unknown): z.infer<typeof boundary> => boundary.safeParse(value).data ?? {};
+/** A `start` or `end`: a date for all-day events, else a time. */
+export type EventTime = z.infer<typeof boundary>;
+
+/** Returns the fields of a `start` or `end` that are valid. */
+export const boundaryOf = (value: unknown): EventTime => boundary.safeParse(value).data ?? {};
 
 /** The range of a Firestore Timestamp: the years 1 to 9999. */
 const EARLIEST = Date.parse('0001-01-01T00:00:00Z');

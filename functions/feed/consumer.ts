@@ -14,6 +14,10 @@ import { watchMessageSchema, type WatchMessage } from './watch-message.ts';
  */
 
 export type { Change } from './change.ts';
+export { describeChange } from './describe.ts';
+export type { Detail } from './detail.ts';
+export { KINDS, type Kind } from './kinds.ts';
+export { sentenceOf, type SentenceOptions } from './sentence.ts';
 export type { ReplayEnded } from './replay-message.ts';
 export { parseNotification, type Notification } from './notification.ts';
 export type { WatchMessage } from './watch-message.ts';

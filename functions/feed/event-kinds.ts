@@ -33,10 +33,11 @@ export const EVENT_KINDS = [
   'touched',
 ] as const;
 
-type EventKind = (typeof EVENT_KINDS)[number];
+export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** The kind of a field; those of `start`, `end`, `status` and `attendees` depend on their values. */
+/** The kind of a field; those of `start`, `end` and `attendees` depend on their values. */
 const FIELDS: ReadonlyMap<string, EventKind> = new Map([
+  ['status', 'status'],
   ['summary', 'renamed'],
   ['description', 'description'],
   ['location', 'location'],
@@ -80,8 +81,8 @@ function withoutZone(value: unknown): unknown {
   return date === undefined ? value : { date };
 }
 
-/** Returns the length of an event in ms; undefined if its times are incomplete. */
-function lengthOf({ start, end }: Fields): number | undefined {
+/** Returns the length of an event in ms, whole days for dates; undefined if its times are incomplete. */
+export function lengthOf({ start, end }: Fields): number | undefined {
   const { startsAt, endsAt } = timesOf({ start: withoutZone(start), end: withoutZone(end) }, undefined);
   return startsAt === null || endsAt === null ? undefined : endsAt - startsAt;
 }
@@ -120,32 +121,45 @@ function attendeeKinds({ before, after }: Pair): readonly EventKind[] {
   return kinds;
 }
 
-/** Returns the kinds of the differences in the fields that `isKnown` of both states. */
-function editKinds(pair: Pair, isKnown: (name: string) => boolean): ReadonlySet<EventKind> {
+/** The fields that were edited, each with its kinds. */
+export type Edits<K = string> = ReadonlyMap<string, readonly K[]>;
+
+/** Returns the differences in the fields that `isKnown` of both states. */
+function editsOf(pair: Pair, isKnown: (name: string) => boolean): Edits<EventKind> {
   const kindsOfField = (name: string): readonly EventKind[] => {
     if (name === 'start' || name === 'end') return timeKinds(pair, isKnown('end'));
     if (name === 'attendees') return attendeeKinds(pair);
-    if (name === 'status') return [isDeleted('events', pair.before) ? 'restored' : 'status'];
     return [FIELDS.get(name) ?? 'other'];
   };
   const compared = { before: withMoments(pair.before), after: withMoments(pair.after) };
   const edited = differingFields(compared).filter((name) => isEdit(pair, name) && isKnown(name));
-  return new Set(edited.flatMap(kindsOfField));
+  return new Map(edited.map((name) => [name, kindsOfField(name)]));
 }
 
 /** Whether an event starts at another time than the original one of the occurrence that it replaces. */
 const isAwayFrom = (originalStart: unknown, { start }: Fields): boolean =>
   originalStart !== undefined && start !== undefined && !isSameTime(originalStart, start);
 
-/** Returns the kinds of an updated event. Google leaves out most fields of a cancelled event: their absence is not an edit. */
+const kindsIn = <K>(edits: Edits<K>): ReadonlySet<K> => new Set([...edits.values()].flat());
+
+/** Returns the edits of an updated event. Google leaves out most fields of a cancelled event: their absence is not an edit. */
+export function eventEdits(pair: Pair): Edits<EventKind> {
+  const wasCancelled = isDeleted('events', pair.before);
+  if (isDeleted('events', pair.after) && !wasCancelled) return new Map();
+  return editsOf(pair, (name) => !wasCancelled || (haveBoth(pair, name) && name !== 'status'));
+}
+
+/** Returns the kinds of an updated event. */
 export function updatedEventKinds(pair: Pair): ReadonlySet<EventKind> {
   const { before, after, omitted } = pair;
   const [was, is] = [isDeleted('events', before), isDeleted('events', after)];
   if (is && !was) return new Set(['cancelled']);
-  const kinds = editKinds(pair, (name) => !was || haveBoth(pair, name));
-  // An occurrence that was taken out was at its original start.
-  if (was && !is && !haveBoth(pair, 'start') && isAwayFrom(before['originalStartTime'], after))
-    return new Set([...kinds, 'moved']);
+  const kinds = kindsIn(eventEdits(pair));
+  if (was && !is) {
+    // An occurrence that was taken out was at its original start.
+    const isMoved = !haveBoth(pair, 'start') && isAwayFrom(before['originalStartTime'], after);
+    return new Set([...kinds, 'restored', ...(isMoved ? (['moved'] as const) : [])]);
+  }
   if (kinds.size > 0) return kinds;
   const compared = { before: withMoments(before), after: withMoments(after) };
   const isTouched = omitted.length === 0 && differingFields(compared).every(isVolatile);
@@ -158,6 +172,6 @@ export function newEventKinds(event: Fields, replaced: Fields | undefined): Read
   if (isDeleted('events', event)) return new Set(['cancelled']);
   if (replaced === undefined) return new Set(isAwayFrom(event['originalStartTime'], event) ? ['moved'] : []);
   const pair = { before: replaced, after: event, omitted: [] };
-  const kinds = editKinds(pair, (name) => !IDENTITY.has(name));
+  const kinds = kindsIn(editsOf(pair, (name) => !IDENTITY.has(name)));
   return kinds.size > 0 ? kinds : new Set(['touched']);
 }

@@ -1,6 +1,6 @@
 import { isDeleted, type Resource } from '../calendar/resources.ts';
 import { differingFields, isEdit, type Fields, type Pair } from './differences.ts';
-import { EVENT_KINDS, newEventKinds, updatedEventKinds } from './event-kinds.ts';
+import { EVENT_KINDS, newEventKinds, updatedEventKinds, type Edits } from './event-kinds.ts';
 
 /** What a change means to a person. Pure: computed from an item before and after. */
 
@@ -23,7 +23,8 @@ export const KINDS = {
   settings: ['value'],
 } as const satisfies Readonly<Record<Resource, readonly string[]>>;
 
-export type Kind = (typeof KINDS)[Resource][number];
+/** The kinds of a resource, or of all. */
+export type Kind<R extends Resource = Resource> = (typeof KINDS)[R][number];
 
 /** A change, with the whole items. */
 export interface WholeChange {
@@ -51,18 +52,22 @@ const LIST_FIELDS: ReadonlyMap<string, Kind> = new Map([
   ['notificationSettings', 'notifications'],
 ]);
 
-/** Returns the kinds of an updated entry of a calendar list. */
-function listKinds(pair: Pair): ReadonlySet<Kind> {
-  const { before, after } = pair;
-  const [was, is] = [isDeleted('calendarList', before), isDeleted('calendarList', after)];
-  if (was !== is) return new Set([is ? 'removed' : 'added']);
-  const [wasHidden, isHidden] = [before['hidden'] === true, after['hidden'] === true];
+/** Returns the edits of an updated entry of a calendar list. */
+export function listEdits(pair: Pair): Edits<Kind> {
+  const [wasHidden, isHidden] = [pair.before['hidden'] === true, pair.after['hidden'] === true];
   const kindOf = (name: string): Kind => {
     if (name === 'hidden' && wasHidden !== isHidden) return isHidden ? 'hidden' : 'shown';
     return LIST_FIELDS.get(name) ?? 'other';
   };
   const edited = differingFields(pair).filter((name) => isEdit(pair, name));
-  return new Set(edited.length > 0 ? edited.map(kindOf) : ['other']);
+  return new Map(edited.map((name) => [name, [kindOf(name)]]));
+}
+
+function listKinds(pair: Pair): ReadonlySet<Kind> {
+  const [was, is] = [isDeleted('calendarList', pair.before), isDeleted('calendarList', pair.after)];
+  if (was !== is) return new Set([is ? 'removed' : 'added']);
+  const kinds = [...listEdits(pair).values()].flat();
+  return new Set(kinds.length > 0 ? kinds : ['other']);
 }
 
 function ruleKind({ before, after }: Pair): Kind {

@@ -2,6 +2,8 @@ import { styleText } from 'node:util';
 
 import stringWidth from 'string-width';
 
+export { printable } from '../../functions/runtime/text.ts';
+
 type Style = Parameters<typeof styleText>[0];
 
 /** Styles text if stdout is a terminal that supports it and NO_COLOR is not set. */
@@ -63,9 +65,3 @@ export function printResult(line = ''): void {
 export function logProgress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
-
-/** Control characters, and marks that change the direction of writing. */
-const UNPRINTABLE = /[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069\u2028\u2029]+/gu;
-
-/** Replaces characters that a terminal would interpret by a space, to print text of unknown origin. */
-export const printable = (text: string): string => text.replaceAll(UNPRINTABLE, ' ');

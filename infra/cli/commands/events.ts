@@ -2,10 +2,9 @@ import * as z from 'zod';
 
 import type { Occurrence } from '../../../functions/agenda/index.ts';
 import { parseSpec, type WatchSpec } from '../../../functions/watches/spec.ts';
-import { formatValue } from '../format/event.ts';
 import { Failure, UsageError } from '../failure.ts';
 import type { Open, Session } from '../session.ts';
-import { printResult, printable, table, logProgress } from '../../terminal/output.ts';
+import { cut, printResult, printable, table, logProgress } from '../../terminal/output.ts';
 import { localTimeZone } from '../../terminal/local-zone.ts';
 import { iso } from '../../terminal/times.ts';
 import { dayAndTime, endOfDayAfter, momentOf, wholeDays } from '../format/when.ts';
@@ -134,12 +133,16 @@ async function entriesOf(
 
 const boundary = z.object({ date: z.string() });
 
+/** In columns. */
+const LONGEST_TITLE = 60;
+
 function row({ startsAt, endsAt, event, calendarId }: Entry, timeZone: string): readonly string[] {
   const [start, end] = [event['start'], event['end']].map((each) => boundary.safeParse(each).data?.date);
   const days = start === undefined || end === undefined ? undefined : wholeDays(start, end);
   const [day, time] = days ?? dayAndTime(startsAt, endsAt, timeZone);
   const { summary } = event;
-  const title = typeof summary === 'string' && summary !== '' ? formatValue(summary) : '(untitled)';
+  const title =
+    typeof summary === 'string' && summary !== '' ? cut(printable(summary), LONGEST_TITLE) : '(untitled)';
   return [day, time, title, printable(calendarId)];
 }
 

@@ -2,11 +2,10 @@ import * as z from 'zod';
 
 import { RESOURCES } from '../../../functions/calendar/resources.ts';
 import { CHANGES, changeSchema, type Change } from '../../../functions/feed/change.ts';
-import { parseMessage } from '../../../functions/feed/consumer.ts';
+import { parseMessage, sentenceOf } from '../../../functions/feed/consumer.ts';
 import { KINDS } from '../../../functions/feed/kinds.ts';
 import type { WatchMessage } from '../../../functions/feed/watch-message.ts';
 import { filterOf, subscribeForNow, type Received } from '../subscription.ts';
-import { formatChange } from '../format/change.ts';
 import { formatWatchMessage } from '../format/watch.ts';
 import type { Open } from '../session.ts';
 import { waitForEnd } from '../../terminal/signals.ts';
@@ -89,7 +88,7 @@ function line(
 }
 
 function changeLine(change: Change, timeZone: string): string {
-  const what = `${styled(COLOURS[change.change], change.change)}  ${formatChange(change, timeZone)}`;
+  const what = `${styled(COLOURS[change.change], change.change)}  ${sentenceOf(change, { timeZone })}`;
   return line(change, what, `${change.watchId}/${String(change.sequence)}`, timeZone);
 }
 

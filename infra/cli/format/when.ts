@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
-import { dayText, localTime, periodText } from '../../terminal/times.ts';
+import { dayText, localTime, periodText } from '../../../functions/calendar/time-text.ts';
 
 /** Parsing and formatting of days and times in local time. Pure. */
 

@@ -54,6 +54,9 @@ function guests(event: StoredEvent | undefined): Set<string> {
   return new Set(event?.fields.attendees?.flatMap(({ email }) => (email === undefined ? [] : [email])));
 }
 
+/** What an edit of an event changes in copies. A move changes the organizer alone. */
+const content = ({ fields, organizer }: StoredEvent): unknown => [fields, organizer];
+
 function deliver(store: Store, own: CalendarRecord, event: StoredEvent, invited: boolean): void {
   const copy = findEvent(own, event.id);
   if (copy && copy.iCalUID !== event.iCalUID) return;
@@ -73,7 +76,7 @@ function deliver(store: Store, own: CalendarRecord, event: StoredEvent, invited:
   if (stored && isCancelled(stored) && !stored.withdrawn) return;
   if (!stored && isCancelled(event) && !copy) return;
   const next = copyFor(event, stored);
-  if (stored && !stored.withdrawn && isDeepStrictEqual(stored.fields, next.fields)) return;
+  if (stored && !stored.withdrawn && isDeepStrictEqual(content(stored), content(next))) return;
   own.events.put(event.id, { ...next, updated: stamp(store, stored ?? copy) });
 }
 

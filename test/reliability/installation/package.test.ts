@@ -162,7 +162,7 @@ async function loadedBy(
 }
 
 test.each([
-  ['feed', 'nothing but zod', ['zod']],
+  ['feed', 'no client of Google’s', ['zod', 'node:util', 'node:crypto', 'temporal-polyfill', 'lru-cache']],
   ['watches', 'no client but Firestore’s', ['zod', 'node:crypto', '@google-cloud/firestore']],
 ])('the module %s loads %s', async (module, _what, packages) => {
   const loaded = await loadedBy(module);

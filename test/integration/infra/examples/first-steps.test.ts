@@ -12,6 +12,7 @@ import { changeMessage, type Change } from '../../../../functions/feed/change.ts
 import { watchMessage } from '../../../../functions/feed/watch-message.ts';
 import { createFirestore } from '../../../../functions/firestore/client.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { sampleChange } from '../../../support/sample-change.ts';
 
 const projectId = `demo-${randomBytes(4).toString('hex')}`;
 const firestore = createFirestore(projectId, '(default)');
@@ -80,6 +81,34 @@ starts: [
 ]
 starts: [ 'ana@example.com dentist', 'ana@example.com review' ]
 starts: [ 'ana@example.com review', 'bob@example.com review' ]`);
+});
+
+const at = (hour: number) => ({ dateTime: `2030-01-01T${String(hour)}:00:00Z` });
+
+test('describe-changes says what happened, and who answered', async () => {
+  const [topic] = await pubsub.createTopic('changes-in-words');
+  await topic.createSubscription('my-meetings');
+  const bo = { email: 'bo@example.com', responseStatus: 'needsAction' };
+  const review = { id: 'review', summary: 'Review', start: at(10), end: at(11), attendees: [bo] };
+  const attendees = [{ ...bo, responseStatus: 'accepted' }];
+  const change = sampleChange(review, { ...review, start: at(12), end: at(13), attendees });
+  const { attributes, data } = changeMessage({ ...change, kinds: ['moved', 'responded'] }, 'users/x');
+  await topic.publishMessage({ attributes, data });
+  const child = spawn(process.execPath, program('describe-changes'), { env });
+  const ended = once(child, 'close');
+  try {
+    let printed = '';
+    child.stdout.on('data', (text: Buffer) => (printed += text.toString()));
+    await eventually(() =>
+      expect(printed.trim().split('\n')).toEqual([
+        '“Review” moved from 11:00 to 13:00 +01:00, bo@example.com accepted',
+        'response of bo@example.com needsAction accepted',
+      ]),
+    );
+  } finally {
+    child.kill();
+    await ended;
+  }
 });
 
 test('consume-the-feed prints changes and states of watches, and continues after a malformed one', async () => {

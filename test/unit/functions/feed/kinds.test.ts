@@ -1,51 +1,26 @@
-/** What a change means: real shapes of changes, and properties of any. */
+/** What a change of an event means, for changes in their real shapes. */
 import { describe, expect, test } from 'vitest';
-import { kindsOf, type WholeChange } from '../../../../functions/feed/kinds.ts';
+import { kindsOf } from '../../../../functions/feed/kinds.ts';
+import {
+  ADA,
+  ALL_DAY,
+  at,
+  BO,
+  day,
+  EDITED,
+  guest,
+  OCCURRENCE,
+  REVIEW,
+  ROOM,
+  WEEKLY,
+  without,
+} from '../../../support/sample-edits.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const updated = (resource: WholeChange['resource'], before: Fields, after: Fields) =>
-  kindsOf({ resource, change: 'updated', before, after });
+const updated = (before: Fields, after: Fields) =>
+  kindsOf({ resource: 'events', change: 'updated', before, after });
 
-const at = (day: number, time: string, offset = '+01:00', more: object = { timeZone: 'Europe/Zurich' }) => ({
-  dateTime: `2030-01-0${String(day)}T${time}:00${offset}`,
-  ...more,
-});
-const day = (date: number) => ({ date: `2030-01-0${String(date)}` });
-const guest = (email: string, responseStatus = 'needsAction', more: object = {}) => ({
-  email,
-  responseStatus,
-  ...more,
-});
-const ADA = guest('ada@example.com', 'accepted', { organizer: true, self: true });
-const BO = guest('bo@example.com');
-const ROOM = guest('c_1880@resource.calendar.google.com', 'accepted', { resource: true });
-
-/** An event as Google returns it. */
-const REVIEW: Fields = {
-  kind: 'calendar#event',
-  etag: '"3400000000000000"',
-  id: 'review',
-  status: 'confirmed',
-  htmlLink: 'https://www.google.com/calendar/event?eid=cmV2aWV3',
-  created: '2029-12-01T09:00:00.000Z',
-  updated: '2029-12-01T09:00:00.000Z',
-  summary: 'Review',
-  creator: { email: 'ada@example.com', self: true },
-  organizer: { email: 'ada@example.com', self: true },
-  start: at(7, '10:00'),
-  end: at(7, '11:00'),
-  iCalUID: 'review@google.com',
-  sequence: 0,
-  attendees: [ADA, BO, ROOM],
-  reminders: { useDefault: true },
-  eventType: 'default',
-};
-const ALL_DAY: Fields = { ...REVIEW, start: day(7), end: day(8) };
-const WEEKLY: Fields = { ...REVIEW, recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=MO'] };
-
-/** What every edit changes. */
-const EDITED = { etag: '"3400000000000002"', updated: '2029-12-02T09:00:00.000Z', sequence: 1 };
 const MEET = {
   createRequest: { requestId: 'r', conferenceSolutionKey: { type: 'hangoutsMeet' } },
   conferenceId: 'abc-defg-hij',
@@ -53,9 +28,6 @@ const MEET = {
 const conference = (statusCode: string, more: object = {}) => ({
   conferenceData: { ...MEET, createRequest: { ...MEET.createRequest, status: { statusCode } }, ...more },
 });
-const without = (name: string, item: Fields): Fields =>
-  Object.fromEntries(Object.entries(item).filter(([each]) => each !== name));
-
 describe('an event has the kinds of its edit', () => {
   test.each<[string, Fields, Fields, readonly string[]]>([
     ['moved by an hour', REVIEW, { start: at(7, '11:00'), end: at(7, '12:00') }, ['moved']],
@@ -215,6 +187,56 @@ describe('an event has the kinds of its edit', () => {
     ],
   ])('%s', (_, before, edit, kinds) => {
     const after: Fields = JSON.parse(JSON.stringify({ ...before, ...EDITED, ...edit }));
-    expect(updated('events', before, after)).toEqual(kinds);
+    expect(updated(before, after)).toEqual(kinds);
+  });
+});
+
+const created = (exception: Fields, replaced?: Fields) =>
+  kindsOf({ resource: 'events', change: 'created', before: null, after: exception, replaced });
+
+describe('a new exception has the kinds of its difference from the occurrence that it replaces', () => {
+  test.each<[string, Fields, readonly string[]]>([
+    ['moved', { start: at(15, '10:00'), end: at(15, '11:00') }, ['moved']],
+    ['lengthened', { end: at(14, '12:00') }, ['resized']],
+    ['answered', { attendees: [ADA, { ...BO, responseStatus: 'declined' }, ROOM] }, ['responded']],
+    [
+      'renamed and moved',
+      { summary: 'Retro', start: at(15, '10:00'), end: at(15, '11:00') },
+      ['moved', 'renamed'],
+    ],
+    ['cancelled', { status: 'cancelled' }, ['cancelled']],
+    ['no different', {}, ['touched']],
+  ])('%s', (_, edit, kinds) => {
+    const own = {
+      htmlLink: 'https://www.google.com/calendar/event?eid=other',
+      created: '2029-12-03T00:00:00.000Z',
+    };
+    expect(created({ ...OCCURRENCE, ...own, ...EDITED, ...edit }, OCCURRENCE)).toEqual(kinds);
+  });
+
+  test('or from its original start alone, if its series is not known', () => {
+    const moved = { ...OCCURRENCE, summary: 'Retro', start: at(15, '10:00'), end: at(15, '11:00') };
+    expect(created(moved)).toEqual(['moved']);
+    expect(created({ ...OCCURRENCE, summary: 'Retro', start: at(14, '09:00', 'Z', {}) })).toEqual([]);
+    expect(created(REVIEW)).toEqual([]);
+  });
+});
+
+describe('an occurrence of which Google returned the least', () => {
+  const { id, recurringEventId, originalStartTime } = OCCURRENCE;
+  const taken = { id, recurringEventId, originalStartTime, status: 'cancelled', etag: '"1"' };
+  test.each<[string, Fields, Fields, readonly string[]]>([
+    ['taken out', OCCURRENCE, taken, ['cancelled']],
+    ['restored where it was', taken, OCCURRENCE, ['restored']],
+    [
+      'restored at another hour',
+      taken,
+      { ...OCCURRENCE, start: at(14, '12:00'), end: at(14, '13:00') },
+      ['moved', 'restored'],
+    ],
+    ['cancelled still', taken, { ...taken, etag: '"2"' }, ['touched']],
+    ['cancelled still, now with its details', taken, { ...OCCURRENCE, status: 'cancelled' }, ['other']],
+  ])('%s', (_, before, after, kinds) => {
+    expect(updated(before, after)).toEqual(kinds);
   });
 });

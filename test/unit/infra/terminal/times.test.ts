@@ -1,7 +1,8 @@
 /** Times as commands print them: in local time, with the offset. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clockText, localTime, momentText, periodText } from '../../../../infra/terminal/times.ts';
+import { localTime, periodText } from '../../../../functions/calendar/time-text.ts';
+import { clockText, momentText } from '../../../../infra/terminal/times.ts';
 
 const zones = fc.constantFrom('UTC', 'Europe/Zurich', 'Asia/Kathmandu', 'America/St_Johns', 'Pacific/Apia');
 const instants = fc.integer({ min: Date.UTC(1975, 0, 1), max: Date.UTC(2100, 0, 1) });

@@ -1,13 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
-import * as z from 'zod';
 
-import { instantOf } from '../../../functions/calendar/event-times.ts';
-import { formatValue } from './event.ts';
-import { dayText, localTime, periodText } from '../../terminal/times.ts';
+import { boundaryOf, instantOf } from '../calendar/event-times.ts';
+import { dayText, localTime, periodText } from '../calendar/time-text.ts';
+import type { Fields } from './differences.ts';
+import { formatValue } from './phrases.ts';
 
-/** Descriptions of when an event takes place, in the reader's time zone. Pure. */
-
-type Fields = Readonly<Record<string, unknown>>;
+/** Words for when an event takes place, in the reader's time zone. Pure. */
 
 /** A start or an end in the reader's time zone. */
 interface When {
@@ -20,8 +18,6 @@ interface When {
   readonly offset: string;
 }
 
-const boundary = z.object({ date: z.string().optional(), timeZone: z.string().optional() });
-
 function dateOf(text: string): Temporal.PlainDate | undefined {
   try {
     return Temporal.PlainDate.from(text);
@@ -31,8 +27,8 @@ function dateOf(text: string): Temporal.PlainDate | undefined {
 }
 
 function whenOf(value: unknown, timeZone: string): When | undefined {
-  const { date } = boundary.safeParse(value).data ?? {};
-  if (date !== undefined) {
+  const { date, dateTime } = boundaryOf(value);
+  if (date !== undefined && dateTime === undefined) {
     const day = dateOf(date);
     if (day === undefined) return undefined;
     return { at: day.toZonedDateTime('UTC').epochMilliseconds, day: dayText(day), offset: '' };
@@ -74,12 +70,12 @@ function period(start: When, end: When | undefined, timeZone: string): string {
 
 /** Describes a changed time zone: an event may change it without being moved. */
 function formatZone(before: unknown, after: unknown): readonly string[] {
-  const [was, is] = [before, after].map((value) => boundary.safeParse(value).data?.timeZone);
+  const [was, is] = [before, after].map((value) => boundaryOf(value).timeZone);
   return was === is || is === undefined ? [] : [`time zone now ${formatValue(is)}`];
 }
 
 /** Describes a changed start or end. `timeZone` is the reader's. */
-export function formatTimes(before: Fields, after: Fields, timeZone: string): readonly string[] {
+export function timePhrases(before: Fields, after: Fields, timeZone: string): readonly string[] {
   const [from, fromEnd, to, toEnd] = [before['start'], before['end'], after['start'], after['end']].map(
     (value) => whenOf(value, timeZone),
   );
@@ -106,4 +102,10 @@ export function formatTimes(before: Fields, after: Fields, timeZone: string): re
   if (to.time === undefined || toEnd === undefined || fromEnd === undefined) return [moved];
   const isAsLong = toEnd.at - to.at === fromEnd.at - from.at;
   return [isAsLong ? moved : `${moved}, now until ${pair(to, toEnd)[1]}`];
+}
+
+/** Describes a single time: `Tue 2030-01-01 10:00 +01:00`; undefined if it is invalid. */
+export function momentPhrase(value: unknown, timeZone: string): string | undefined {
+  const when = whenOf(value, timeZone);
+  return when && fullText(when);
 }
