@@ -80,6 +80,22 @@ test('the example has the state of each item and counts its moves', async ({ clo
   expect(await reaction(cloud, watch, id)).toEqual({ sequence: 5, now: null, moves: 2 });
 });
 
+test('the example counts the move of an occurrence, which is a new item', async ({ cloud, example }) => {
+  const { watch, api, events } = await watched(cloud);
+  const { id } = await api.insert(events, { summary: 'daily', ...at(1), recurrence: ['RRULE:FREQ=DAILY'] });
+  const [renamed, moved] = [`${id}_20300104T100000Z`, `${id}_20300105T100000Z`];
+  await api.patch(`${events}/${renamed}`, { summary: 'other' });
+  await api.patch(`${events}/${moved}`, at(5, 15));
+  await eventually(async () => {
+    expect(await reaction(cloud, watch, renamed)).toMatchObject({ now: { summary: 'other' }, moves: 0 });
+    expect(await reaction(cloud, watch, moved)).toMatchObject({ now: { summary: 'daily' }, moves: 1 });
+  });
+  const change = cloud.history(watch).find(({ itemId }) => itemId === moved);
+  expect(change).toMatchObject({ change: 'created', kinds: ['moved'] });
+  expect(await example.deliver(JSON.stringify(change))).toBe(204);
+  expect(await reaction(cloud, watch, moved)).toMatchObject({ moves: 1 });
+});
+
 test('the example has the latest state in whatever order and however often changes arrive', async ({
   cloud,
   example,

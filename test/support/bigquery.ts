@@ -5,6 +5,8 @@ import * as z from 'zod';
 const FOLDER = new URL('../../infra/examples/history-in-bigquery/', import.meta.url);
 const textOf = (name: string): string => readFileSync(new URL(name, FOLDER), 'utf8');
 
+const fields = z.record(z.string(), z.unknown());
+
 /** A row of a query. */
 type Row = Record<string, SQLOutputValue>;
 
@@ -16,8 +18,20 @@ export interface Warehouse {
 }
 
 /**
- * Creates the example's tables in SQLite, as BigQuery has no emulator. The text of the views runs as it is, except for what SQLite lacks:
- * `OR REPLACE`, the partitions of the table, and three functions, which are added to it as BigQuery documents them.
+ * Returns SQL of BigQuery as SQLite takes it: without `OR REPLACE` and partitions, a name with a dot always in backticks, the literal of a
+ * timestamp as the function, and the elements of an array as those of its JSON.
+ */
+const inSqlite = (sql: string): string =>
+  sql
+    .replace('CREATE OR REPLACE VIEW', 'CREATE VIEW')
+    .replace(/\nPARTITION BY .*;/, ';')
+    .replaceAll(/(?<!`)\bcalendar\.(\w+)/g, '`calendar.$1`')
+    .replaceAll(/TIMESTAMP ('[^']*')/g, 'TIMESTAMP($1)')
+    .replaceAll(/\bIN UNNEST\(([\w.]+)\)/g, 'IN (SELECT value FROM json_each($1))');
+
+/**
+ * Creates the example's tables in SQLite, as BigQuery has no emulator. The functions that SQLite lacks are added to it as BigQuery documents
+ * them; what its language lacks is rewritten.
  */
 export function startWarehouse(): Warehouse {
   const database = new DatabaseSync(':memory:');
@@ -30,12 +44,15 @@ export function startWarehouse(): Warehouse {
     const value = field(json, path);
     return value === null ? null : JSON.stringify(value);
   });
+  database.function('JSON_VALUE_ARRAY', { deterministic: true }, (json, path) => {
+    const value = field(json, path);
+    return Array.isArray(value) ? JSON.stringify(value) : null;
+  });
   database.function('TIMESTAMP', { deterministic: true }, (text) =>
     text === null ? null : new Date(String(text)).toISOString(),
   );
-  database.exec(textOf('table.sql').replace(/\nPARTITION BY .*;/, ';'));
-  for (const view of ['history.sql', 'items.sql', 'watches.sql'])
-    database.exec(textOf(view).replace('CREATE OR REPLACE VIEW', 'CREATE VIEW'));
+  for (const name of ['table.sql', 'history.sql', 'items.sql', 'watches.sql'])
+    database.exec(inSqlite(textOf(name)));
 
   const insert = database.prepare(
     'INSERT INTO `calendar.changes` (subscription_name, message_id, publish_time, attributes, data) VALUES (?, ?, ?, ?, ?)',
@@ -45,12 +62,15 @@ export function startWarehouse(): Warehouse {
     write: (data, publishTime) => {
       insert.run('calendar-history', String((written += 1)), publishTime, '{}', data);
     },
-    query: (sql) => database.prepare(sql).all(),
+    query: (sql) => database.prepare(inSqlite(sql)).all(),
   };
 }
 
-/** Returns the field of parsed JSON that a path such as `$.sequence` names. */
+/** Returns the field that a path such as `$.organizer.email` names, null if the JSON is null or has none. */
 function field(json: unknown, path: unknown): unknown {
-  const [, name = ''] = /^\$\.(\w+)$/.exec(String(path)) ?? [];
-  return z.record(z.string(), z.unknown()).parse(JSON.parse(String(json)))[name] ?? null;
+  if (typeof json !== 'string') return null;
+  const names = String(path).replace(/^\$\./, '').split('.');
+  let value: unknown = JSON.parse(json);
+  for (const name of names) value = fields.safeParse(value).data?.[name] ?? null;
+  return value;
 }

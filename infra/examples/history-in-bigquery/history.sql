@@ -11,6 +11,8 @@ WITH
       JSON_VALUE(data, '$.calendarId') AS calendar,
       JSON_VALUE(data, '$.itemId') AS item,
       JSON_VALUE(data, '$.change') AS change,
+      -- An array, such as ['moved', 'renamed'].
+      JSON_VALUE_ARRAY(data, '$.kinds') AS kinds,
       JSON_QUERY(data, '$.before') AS item_before,
       JSON_QUERY(data, '$.after') AS item_after,
       TIMESTAMP(JSON_VALUE(data, '$.occurredAt')) AS occurred_at,
@@ -33,6 +35,7 @@ SELECT
   calendar,
   item,
   change,
+  kinds,
   item_before,
   item_after,
   occurred_at,

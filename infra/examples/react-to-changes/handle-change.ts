@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { Firestore } from '@google-cloud/firestore';
 import type { Change } from 'calendar-mirror/feed';
 
@@ -22,7 +21,7 @@ export function createChangeHandler(firestore: Firestore) {
         sequence: change.sequence,
         // A deleted item keeps its document, because an earlier change may still arrive.
         now: change.after === null ? null : JSON.stringify(change.after),
-        moves: Number(known.get('moves') ?? 0) + (isMove(change) ? 1 : 0),
+        moves: Number(known.get('moves') ?? 0) + (change.kinds.includes('moved') ? 1 : 0),
       });
     });
   };
@@ -31,10 +30,3 @@ export function createChangeHandler(firestore: Firestore) {
 /** Hashed, because an item id may not be a valid document id. Includes the watch, because each watch has its own sequence. */
 const keyOf = ({ watchId, itemId }: Change): string =>
   createHash('sha256').update(`${watchId}/${itemId}`).digest('hex');
-
-/** Whether an existing event got another start. */
-const isMove = ({ resource, before, after }: Change): boolean =>
-  resource === 'events' &&
-  before !== null &&
-  after !== null &&
-  !isDeepStrictEqual(before['start'], after['start']);
