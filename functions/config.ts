@@ -81,6 +81,7 @@ export const shared = {
 /** The topics that sync alone publishes to. */
 export const outputTopics = {
   CHANGES_TOPIC: topic('calendar-changes'),
+  CLOCK_TOPIC: topic('calendar-clock'),
   DEAD_LETTERS_TOPIC: topic('calendar-dead-letters'),
 };
 

@@ -137,12 +137,12 @@ export function originalSpans(expanded: readonly Occurrence[], { from }: Window)
  * moved out of it. `timeZone` is the calendar's.
  */
 export async function agendaFrom(reads: AgendaReads, window: Window, timeZone: string): Promise<Agenda> {
-  const active = await reads.activeBetween(window.from, window.to);
+  const active = (await reads.activeBetween(window.from, window.to)).map(({ item }) => item);
   const agenda = agendaOf(active, window, timeZone);
   const known = new Set(active.map(({ id }) => id));
   const expanded = agenda.occurrences.filter(({ event }) => !known.has(event.id));
   const spans = originalSpans(expanded, window);
   const found = await Promise.all(spans.map(({ first, last }) => reads.exceptionsBetween(first, last)));
-  const missing = found.flat().filter(({ id }) => !known.has(id));
+  const missing = found.flatMap((each) => each.map(({ item }) => item)).filter(({ id }) => !known.has(id));
   return missing.length === 0 ? agenda : agendaOf([...active, ...missing], window, timeZone);
 }

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { RESOURCES } from '../calendar/resources.ts';
 import { parseJson } from '../runtime/json.ts';
 import { changeSchema, type Change } from './change.ts';
+import { clockMessageSchema, type ClockMessage } from './clock-message.ts';
 import { replayEndedSchema, type ReplayEnded } from './replay-message.ts';
 import { watchMessageSchema, type WatchMessage } from './watch-message.ts';
 
@@ -18,6 +19,7 @@ export { describeChange } from './describe.ts';
 export type { Detail } from './detail.ts';
 export { KINDS, type Kind } from './kinds.ts';
 export { sentenceOf, type SentenceOptions } from './sentence.ts';
+export type { ClockMessage } from './clock-message.ts';
 export type { ReplayEnded } from './replay-message.ts';
 export { parseNotification, type Notification } from './notification.ts';
 export type { WatchMessage } from './watch-message.ts';
@@ -30,6 +32,8 @@ interface Rejected {
 export type ParsedChange = { readonly ok: true; readonly change: Change } | Rejected;
 
 export type ParsedReplayEnded = { readonly ok: true; readonly ended: ReplayEnded } | Rejected;
+
+export type ParsedClockMessage = { readonly ok: true; readonly message: ClockMessage } | Rejected;
 
 /** A message of `calendar-changes`, by what it is about. */
 export type ParsedMessage =
@@ -90,6 +94,24 @@ export function parseChange(data: Data): ParsedChange {
 export function parseReplayEnded(data: Data): ParsedReplayEnded {
   const parsed = parse(data, replayEndedSchema, 'ReplayEnded');
   return parsed.ok ? { ok: true, ended: parsed.value } : parsed;
+}
+
+/**
+ * Parses the data of a message of `calendar-clock`: a moment of an event. The message is published up to 90 s before the moment.
+ *
+ * @param data of the message, as bytes or as text
+ * @returns the moment, or why the data is not one
+ *
+ * @example
+ * subscription.on('message', (message) => {
+ *   const parsed = parseClockMessage(message.data);
+ *   if (parsed.ok) console.log(parsed.message.moment, parsed.message.event['summary'], parsed.message.dueAt);
+ *   message.ack();
+ * });
+ */
+export function parseClockMessage(data: Data): ParsedClockMessage {
+  const parsed = parse(data, clockMessageSchema, 'ClockMessage');
+  return parsed.ok ? { ok: true, message: parsed.value } : parsed;
 }
 
 /**

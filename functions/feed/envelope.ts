@@ -14,7 +14,7 @@ export interface OutgoingMessage {
 export type Publish = (message: OutgoingMessage) => Promise<string>;
 
 /** What the data of a message is: the name of its schema in `schemas/`. */
-export type DataKind = 'change' | 'dead-letter' | 'notification' | 'replay-ended' | 'watch';
+export type DataKind = 'change' | 'clock' | 'dead-letter' | 'notification' | 'replay-ended' | 'watch';
 
 /**
  * Returns the URN of the schema of a message's data, which is the `$id` of `schemas/<kind>.<version>.json`. The version is raised by a

@@ -6,8 +6,8 @@ import { RESOURCES } from '../calendar/resources.ts';
 import { parseJson } from '../runtime/json.ts';
 
 /**
- * Messages of the topic `calendar-notifications`: each requests a sync of one watch. A `push` comes from Google through `receive`;
- * the others come from renew (`poll`), sync itself (`continue`) and people (`manual`).
+ * Messages of the topic `calendar-notifications`: each requests a sync of one watch, or that its clock be looked at. A `push` comes
+ * from Google through `receive`; the others come from renew (`poll`, `clock`), sync itself (`continue`) and people (`manual`).
  */
 
 const whole = z.number().int().nonnegative();
@@ -27,6 +27,7 @@ export type PushData = z.infer<typeof pushData>;
 export const notificationData = {
   push: pushData,
   poll: z.object({}),
+  clock: z.object({}),
   continue: z.object({
     traversal: z.string().min(1),
     position: whole.describe('Number of steps of the traversal that were committed when this was published.'),
@@ -40,6 +41,7 @@ const about = { watchId: z.string() };
 const notificationSchema = z.discriminatedUnion('reason', [
   z.object({ ...about, reason: z.literal('push'), ...notificationData.push.partial().shape }),
   z.object({ ...about, reason: z.literal('poll'), ...notificationData.poll.shape }),
+  z.object({ ...about, reason: z.literal('clock'), ...notificationData.clock.shape }),
   z.object({ ...about, reason: z.literal('continue'), ...notificationData.continue.shape }),
   z.object({ ...about, reason: z.literal('manual'), ...notificationData.manual.shape }),
 ]);
@@ -47,8 +49,8 @@ export type Notification = z.infer<typeof notificationSchema>;
 
 const attributesSchema = z.object({
   watch: z.string({ error: 'has no attribute "watch"' }).refine(isWatchId, 'has an invalid watch id'),
-  reason: z.enum(['push', 'poll', 'continue', 'manual'], {
-    error: 'has no valid attribute "reason": use push, poll, continue or manual',
+  reason: z.enum(['push', 'poll', 'clock', 'continue', 'manual'], {
+    error: 'has no valid attribute "reason": use push, poll, clock, continue or manual',
   }),
 });
 

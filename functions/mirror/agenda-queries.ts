@@ -2,7 +2,7 @@ import { Timestamp, type Firestore, type Query } from '@google-cloud/firestore';
 
 import type { Item } from '../calendar/resources.ts';
 import { claimPath } from '../firestore/paths.ts';
-import { readItem } from './items.ts';
+import { readItem, type MirroredItem } from './items.ts';
 
 /** The queries behind an agenda, each with the index it needs. */
 
@@ -18,13 +18,13 @@ export interface AgendaReads {
    * @see https://firebase.google.com/docs/firestore/query-data/multiple-range-fields
    * @see https://firebase.google.com/docs/firestore/pricing#index-reads
    */
-  readonly activeBetween: (from: number, to: number) => Promise<readonly Item[]>;
+  readonly activeBetween: (from: number, to: number) => Promise<readonly MirroredItem[]>;
 
   /**
    * Returns the exceptions, including cancelled ones, whose original start is between `first` and `last`, both included. Index:
    * `originalStartsAt` ascending.
    */
-  readonly exceptionsBetween: (first: number, last: number) => Promise<readonly Item[]>;
+  readonly exceptionsBetween: (first: number, last: number) => Promise<readonly MirroredItem[]>;
 }
 
 export const createAgendaItems = (firestore: Firestore) => ({
@@ -36,8 +36,8 @@ export const createAgendaItems = (firestore: Firestore) => ({
     firestore.runTransaction(
       (transaction) => {
         const events = firestore.collection(collection);
-        const read = async (query: Query): Promise<readonly Item[]> =>
-          (await transaction.get(query)).docs.flatMap((snapshot) => readItem(snapshot)?.item ?? []);
+        const read = async (query: Query): Promise<readonly MirroredItem[]> =>
+          (await transaction.get(query)).docs.flatMap((snapshot) => readItem(snapshot) ?? []);
         return work({
           activeBetween: (from, to) =>
             read(

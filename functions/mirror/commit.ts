@@ -12,6 +12,7 @@ import { buildWrite, commitConditionally } from '../firestore/client.ts';
 import { itemPath } from '../firestore/paths.ts';
 import { timestamp } from '../firestore/timestamps.ts';
 import { announce, entryDocument } from '../watches/announce.ts';
+import { clockAt, writeClock, type ClockStatus } from '../watches/clock-status.ts';
 import { begunEpoch, epochPath } from '../watches/epochs.ts';
 import type { StateChange } from '../watches/states.ts';
 import type { SyncStatus } from '../watches/status.ts';
@@ -45,8 +46,10 @@ export interface Step {
   readonly transition?: StateChange | undefined;
   /** How many items are mirrored; only of the last step of a full sync, which is announced with it. */
   readonly items?: number | undefined;
-  /** Unix ms. Moves `nextDueAt` here if that is earlier. */
+  /** Unix ms. Moves renew's next check of the watch here if that is earlier. */
   readonly dueAt?: number | undefined;
+  /** The clock's new status, null if the watch has no clock any more. Moves `nextDueAt` to the next moment if that is earlier. */
+  readonly clock?: ClockStatus | null | undefined;
 }
 
 export interface CommitResult {
@@ -59,11 +62,18 @@ export interface CommitResult {
  * Returns the `nextDueAt` that a step writes, undefined if it leaves it alone. A watch that is already due is not moved; renew
  * honours what sync requests meanwhile (see `requestedCheckAt` in `watches.ts`).
  */
-export function nextDueOf({ dueAt, version }: Pick<Step, 'dueAt' | 'version'>): Timestamp | undefined {
-  const isEarlier =
-    dueAt !== undefined && dueAt < (version.nextDueAt?.toMillis() ?? Number.POSITIVE_INFINITY);
-  return isEarlier ? timestamp(dueAt) : undefined;
+export function nextDueOf({
+  dueAt = Number.POSITIVE_INFINITY,
+  clock,
+  version,
+}: Pick<Step, 'dueAt' | 'clock' | 'version'>): Timestamp | undefined {
+  const at = Math.min(dueAt, clock ? clockAt(clock) : Number.POSITIVE_INFINITY);
+  return at < (version.nextDueAt?.toMillis() ?? Number.POSITIVE_INFINITY) ? timestamp(at) : undefined;
 }
+
+/** Returns whether a step makes renew's next check due earlier, of a watch that its clock may make due before. */
+export const movesCheck = ({ dueAt, watch: { checkAt } }: Step): boolean =>
+  dueAt !== undefined && checkAt !== undefined && dueAt < checkAt;
 
 /** Returns the messages about the watch that a step announces, and their position in the outbox. */
 export function newsOf({ watch, version, sync, transition: to, items }: Step): ReturnType<typeof announce> {
@@ -79,6 +89,10 @@ function updateOf(step: Step, latestMessage: string | undefined): UpdateData<Doc
     ...(transition && stateFields(transition)),
     ...(transition?.state === 'removed' ? { 'status.collection': FieldValue.delete() } : {}),
     ...(nextDueAt === undefined ? {} : { nextDueAt }),
+    ...(step.clock === undefined
+      ? {}
+      : { 'status.clock': step.clock === null ? FieldValue.delete() : writeClock(step.clock) }),
+    ...(movesCheck(step) ? { 'status.checkAt': timestamp(step.dueAt) } : {}),
     ...(latestMessage === undefined ? {} : { 'status.latestMessage': latestMessage }),
   };
 }

@@ -5,6 +5,7 @@ import { createClaims } from '../watches/claims.ts';
 import { createFollowed } from '../watches/followed.ts';
 import { createUpkeep } from '../watches/upkeep.ts';
 import { createWatches } from '../watches/watches.ts';
+import { createAgendaItems } from './agenda-queries.ts';
 import { createCommit } from './commit.ts';
 import { createItems } from './items.ts';
 import { createOutbox } from './outbox.ts';
@@ -22,6 +23,7 @@ export const createMirror = (firestore: Firestore) => ({
   ...createUpkeep(firestore),
   ...createCommit(firestore),
   ...createItems(firestore),
+  readAtOnce: createAgendaItems(firestore).readAtOnce,
   ...createOutbox(firestore),
   ...createSeen(firestore),
 });

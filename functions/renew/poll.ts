@@ -1,4 +1,5 @@
 import { requestMessage } from '../feed/notification.ts';
+import { clockDueAt } from '../watches/clock-due.ts';
 import { mayHaveMessage, type Watch } from '../watches/watch.ts';
 import type { WatchPatch } from '../watches/watches.ts';
 import type { RenewContext, RenewRun } from './context.ts';
@@ -9,6 +10,25 @@ export async function publishPoll(context: RenewRun, watchId: string): Promise<v
   await context.publishNotification(requestMessage({ reason: 'poll', watchId }, context.newId(), time));
   context.summary.polled += 1;
   context.log.info('poll published', { watch: watchId });
+}
+
+/** Has sync publish the moments of a watch that are due. */
+async function publishClock(context: RenewContext, watchId: string): Promise<void> {
+  const time = new Date(context.now()).toISOString();
+  await context.publishNotification(requestMessage({ reason: 'clock', watchId }, context.newId(), time));
+  context.log.debug('clock published', { watch: watchId });
+}
+
+/** A clock that is overdue by this has been left alone during an outage, in which events may have moved. */
+const OUTAGE_MS = 120_000;
+
+/** Has sync publish what is due of a watch that is due for its clock alone: `checkAt` (Unix ms) is when it is due for its check. */
+export async function runClock(context: RenewRun, watch: Watch, checkAt: number): Promise<void> {
+  const overdueMs = context.now() - clockDueAt(watch);
+  // After each sync, the clock is looked at too.
+  if (overdueMs > OUTAGE_MS) await publishPoll(context, watch.id);
+  else await publishClock(context, watch.id);
+  await context.mirror.applyReconcileResult(watch, { from: watch.state, nextDueAt: checkAt });
 }
 
 /**

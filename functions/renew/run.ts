@@ -4,11 +4,13 @@ import { withCallCounter } from '../calendar/call-counter.ts';
 import { PublishError } from '../feed/envelope.ts';
 import { errorText } from '../runtime/log.ts';
 import { withMetric } from '../runtime/metrics.ts';
-import type { WatchResult } from '../watches/watch.ts';
+import { isDueForClockOnly } from '../watches/clock-due.ts';
+import type { Watch, WatchResult } from '../watches/watch.ts';
 import { reviewChannel } from './channels.ts';
 import type { RenewContext, RenewRun, Summary } from './context.ts';
 import { createPace } from './pace.ts';
 import { reconcile } from './reconcile.ts';
+import { runClock } from './poll.ts';
 import { isUpkeepDue, runUpkeep } from './upkeep.ts';
 import { watchMetrics } from './watch-metrics.ts';
 
@@ -29,15 +31,29 @@ interface DueTask {
   readonly path: string;
   /** Whose quota it uses; empty if unknown. */
   readonly user: string;
+  /** Whether it is due for its clock alone, which waits for no quota. */
+  readonly isClock?: boolean;
   readonly run: () => Promise<void>;
   /** Moves `nextDueAt` later after a failure. */
   readonly postpone: () => Promise<unknown>;
 }
 
+const clockTask = (context: RenewRun, watch: Watch, checkAt: number): DueTask => ({
+  path: `watches/${watch.id}`,
+  user: '',
+  isClock: true,
+  run: () => runClock(context, watch, checkAt),
+  // It stays due.
+  postpone: () => Promise.resolve(),
+});
+
 function watchTask(context: RenewRun, due: WatchResult): DueTask {
   const { mirror } = context;
   if (due.ok) {
     const { watch } = due;
+    const { checkAt } = watch;
+    if (checkAt !== undefined && isDueForClockOnly(watch, context.now()))
+      return clockTask(context, watch, checkAt);
     return {
       path: `watches/${watch.id}`,
       user: watch.spec.ok ? watch.spec.value.target.user : '',
@@ -59,13 +75,21 @@ function watchTask(context: RenewRun, due: WatchResult): DueTask {
   };
 }
 
-/** Returns the watches and channels that are due now, at most `most` of each. */
+/** Watches with a clock that are due became so in the run before this one at the latest. */
+const RECENT_MS = 180_000;
+
+/** Returns the watches and channels that are due now, at most `most` of each, and the clocks behind a backlog of other watches. */
 async function loadDueTasks(context: RenewRun, most: number): Promise<readonly DueTask[]> {
+  const { mirror } = context;
+  const now = context.now();
   const [channels, watches] = await Promise.all([
-    context.mirror.dueChannels(context.now(), most),
-    context.mirror.dueWatches(context.now(), most),
+    mirror.dueChannels(now, most),
+    mirror.dueWatches(now, most),
   ]);
-  return [
+  const recent = watches.length < most ? [] : await mirror.dueWatches(now, PAGE_SIZE, now - RECENT_MS);
+  const behind = recent.map((due) => watchTask(context, due)).filter(({ isClock }) => isClock);
+  const tasks = [
+    ...behind,
     ...watches.map((due) => watchTask(context, due)),
     ...channels.map((channel): DueTask => ({
       path: `channels/${channel.id}`,
@@ -76,6 +100,7 @@ async function loadDueTasks(context: RenewRun, most: number): Promise<readonly D
       postpone: () => context.mirror.rescheduleChannel(channel.id, context.now() + UNREADABLE_RETRY_MS),
     })),
   ];
+  return [...new Map(tasks.map((task) => [task.path, task])).values()];
 }
 
 /** Runs a task. A failure is logged and counted, and affects no other task. */
@@ -104,14 +129,15 @@ export async function renew(uncounted: RenewContext): Promise<Summary> {
   const startedAt = uncounted.now();
   const summary: Summary = { created: 0, renewed: 0, stopped: 0, polled: 0, failed: 0, remaining: 0 };
   const deadline = startedAt + uncounted.budgetMs;
-  const isTimeUp = (): boolean =>
-    uncounted.now() >= deadline || uncounted.isShuttingDown() || !pace.hasRoom();
+  const isOver = (): boolean => uncounted.now() >= deadline || uncounted.isShuttingDown();
+  const isTimeUp = (): boolean => isOver() || !pace.hasRoom();
   const context = { ...uncounted, calendar, summary, isTimeUp };
   const limit = pLimit(context.concurrency);
   const started = new Set<string>();
   const start = async (task: DueTask): Promise<void> => {
-    if (isTimeUp()) return;
+    if (task.isClock === true ? isOver() : isTimeUp()) return;
     started.add(task.path);
+    if (task.isClock === true) return runTask(context, task);
     if (!pace.hasRoomFor(task.user)) {
       // It stays due, and delays no other user's.
       summary.remaining += 1;
@@ -128,9 +154,12 @@ export async function renew(uncounted: RenewContext): Promise<Summary> {
     // A failed task may be due again already, but runs only once per run.
     const tasks = await loadDueTasks(context, PAGE_SIZE + Math.min(summary.remaining, MOST_PASSED));
     const due = tasks.filter(({ path }) => !started.has(path));
-    if (isTimeUp()) summary.remaining += due.length;
-    if (due.length === 0 || isTimeUp()) break;
-    await limit.map(due, start);
+    const clocks = due.filter(({ isClock }) => isClock);
+    const others = due.filter(({ isClock }) => isClock !== true);
+    if (isTimeUp() && clocks.length === 0) summary.remaining += others.length;
+    if (due.length === 0 || isOver() || (isTimeUp() && clocks.length === 0)) break;
+    // Clocks first: they have seconds, where other work has minutes.
+    await limit.map([...clocks, ...others], start);
   }
   const ms = context.now() - startedAt;
   context.log.info('renewed', withMetric({}, { metric: 'renew', ...summary, ms, ...drain() }));

@@ -32,7 +32,7 @@ export const METRICS = {
       resource: RESOURCES,
       kind: ['full', 'incremental', 'purge'],
       outcome: ['completed', 'continued', 'failed'],
-      reason: ['push', 'poll', 'continue', 'manual'],
+      reason: ['push', 'poll', 'clock', 'continue', 'manual'],
     },
     values: ['ms', 'changes', 'calls', 'overQuota'],
     maybe: ['latencyMs'],
@@ -58,6 +58,8 @@ export const METRICS = {
     values: ['overdueSeconds'],
     maybe: ['expirySeconds', 'stalenessSeconds'],
   },
+  /** sync: moments of the events of one watch. `dropped`: those that were due more than an hour ago. */
+  clock: { labels: {}, values: ['published', 'late', 'dropped', 'ms'], maybe: [] },
   /** renew: one run. */
   renew: {
     labels: {},

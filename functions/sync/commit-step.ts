@@ -7,6 +7,7 @@ import type { Step } from '../mirror/commit.ts';
 import { entryEnd, type OutboxEntry } from '../mirror/outbox.ts';
 import { errorText } from '../runtime/log.ts';
 import { withMetric } from '../runtime/metrics.ts';
+import { lazy } from '../runtime/promises.ts';
 import type { SyncStatus } from '../watches/status.ts';
 import { outboxEnd, type Watch } from '../watches/watch.ts';
 import { batches, type CommitBatch } from './batches.ts';
@@ -119,12 +120,31 @@ export async function commitBatch(
   const { version, entry } = await context.mirror.commit(step);
   run.version = version;
   run.sync = sync;
+  run.clock = options.clock === undefined ? run.clock : (options.clock ?? undefined);
   if (entry === undefined) return;
   // One entry at a time: if Pub/Sub rejects a change, later changes must not overtake it.
   await run.publishing;
   run.publishing = publishOwn(run, entry);
   // Errors surface where `publishing` is next awaited; this only prevents an unhandled rejection.
   run.publishing.catch(() => undefined);
+}
+
+const clockChanges = lazy(() => import('./clock-changes.ts'));
+
+/** Returns the clock's status after a commit, null if there is a clock no more, and undefined if it stays as it is. */
+async function nextClock(run: Run, differences: readonly Difference[], { traversal }: SyncStatus) {
+  const { context, watchSpec, traversal: current } = run;
+  const { clock } = watchSpec;
+  if (clock === undefined) return run.clock === undefined ? undefined : null;
+  const now = context.now();
+  const isComplete = traversal === undefined;
+  if (run.clock === undefined) {
+    const { key } = clock;
+    return isComplete ? { key, until: now, nextAt: now, sequence: run.sync.sequence } : undefined;
+  }
+  // A full sync may have brought what no change shows, such as another time zone.
+  const status = isComplete && current.kind === 'full' ? { ...run.clock, nextAt: now } : run.clock;
+  return (await clockChanges()).afterChanges(run, status, differences);
 }
 
 /** Records an item that Firestore rejects even in a commit of its own. */
@@ -168,8 +188,9 @@ export async function commitStep(
     const sync = { ...run.sync, sequence: batch.changes.at(-1)?.sequence ?? run.sync.sequence };
     // From its first change on, the watch must show that a traversal is under way.
     const cursors = isLast ? finish(sync) : { sync: { ...sync, traversal: run.traversal } };
+    const clock = await nextClock(run, rest.slice(0, length), cursors.sync);
     try {
-      await commitBatch(run, { ...cursors, unseen, items }, batch);
+      await commitBatch(run, { ...cursors, unseen, items, clock }, batch);
       if (isLast) return;
       rest = rest.slice(length);
       maxItems *= 2;

@@ -11,6 +11,7 @@ export interface SyncContext {
   readonly mirror: Mirror;
   readonly calendar: CalendarClient;
   readonly publishChange: Publish;
+  readonly publishClock: Publish;
   readonly publishNotification: Publish;
   /** Of recent watches, the position up to which this process has published; see `SyncStatus.publishedTo`. */
   readonly published: {

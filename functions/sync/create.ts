@@ -35,6 +35,7 @@ export function createSync(config: SyncConfig, log: Log, isShuttingDown: () => b
     mirror: withDeadlines(createMirror(firestore), log, endProcess),
     calendar: createCalendar(config, firestore),
     publishChange: publisher(config.CHANGES_TOPIC),
+    publishClock: publisher(config.CLOCK_TOPIC),
     publishNotification: publisher(config.NOTIFICATIONS_TOPIC),
     published: new LRUCache<string, string>({ max: 10_000 }),
     auth: config.CALENDAR_AUTH,

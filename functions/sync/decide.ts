@@ -1,6 +1,8 @@
 import type { Notification } from '../feed/notification.ts';
 import { backoff } from '../runtime/backoff.ts';
 import { isReasonGone } from '../watches/claims.ts';
+import { clockDueAt } from '../watches/clock-due.ts';
+import type { Clock } from '../watches/clock.ts';
 import { fullSyncDueAt } from '../watches/full-sync.ts';
 import type { WatchSpec } from '../watches/spec.ts';
 import type { SyncStatus, Traversal } from '../watches/status.ts';
@@ -21,6 +23,8 @@ export type Decision =
   | { readonly do: 'release'; readonly watchSpec: WatchSpec }
   /** Remove the watch; delete its items and announce that. */
   | { readonly do: 'purge'; readonly watchSpec: WatchSpec }
+  /** Publish the moments of events that are due. */
+  | { readonly do: 'clock'; readonly watchSpec: WatchSpec; readonly clock: Clock }
   /** The latest sync of the watch started less than the minimum interval ago. */
   | { readonly do: 'wait'; readonly ms: number }
   | SyncDecision;
@@ -150,6 +154,13 @@ export function decide(
   if (watchSpec.removed !== undefined) return decideRemoval(watch, watchSpec) ?? drop('removed');
   if (watch.collection !== watchSpec.collection || isReasonGone(watch.state, watch.reason))
     return { do: 'claim', watchSpec };
+
+  if (notification.reason === 'clock') {
+    const { clock } = watchSpec;
+    return clock === undefined || clockDueAt(watch) === Infinity
+      ? drop('noClock')
+      : { do: 'clock', watchSpec, clock };
+  }
 
   // The first message on a channel carries no change, and renew publishes a poll for each channel that it opens:
   // https://developers.google.com/workspace/calendar/api/guides/push

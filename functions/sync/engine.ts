@@ -1,6 +1,7 @@
 import type { Notification } from '../feed/notification.ts';
 import { Conflict } from '../firestore/client.ts';
 import { outOfService, withMetric } from '../runtime/metrics.ts';
+import { lazy } from '../runtime/promises.ts';
 import { logUnclaimed } from '../watches/claims.ts';
 import type { WatchSpec } from '../watches/spec.ts';
 import { mayHaveMessage, outboxEnd, type Watch } from '../watches/watch.ts';
@@ -10,6 +11,9 @@ import { commitAlone, drainOutbox } from './commit-step.ts';
 import { runSync, type Next } from './run-sync.ts';
 
 /** Brings a watch's mirror up to date after a notification. */
+
+/** What watches with a clock need, which most deployments have none of. */
+const clockStep = lazy(() => import('./clock-step.ts'));
 
 /** Conflicts with other writers after which the message is left to a redelivery. */
 const MAX_CONFLICTS = 20;
@@ -69,17 +73,19 @@ export async function handleNotification(
   publishedAt: number,
 ): Promise<void> {
   const deadline = context.now() + context.deadlineMs;
+  let current = notification;
   let coveredSince = publishedAt;
   for (let conflicts = 0; ;) {
     try {
       const startedAt = context.now();
       const next = await handleOnce(context, {
-        notification,
+        notification: current,
         publishedAt: coveredSince,
         startedAt,
         deadline,
       });
       if (next === 'done') return;
+      if (next === 'clock') current = { reason: 'clock', watchId: notification.watchId };
       // The notification is dealt with: any completed sync covers it, and only the full sync remains to be done.
       if (next === 'reconcile') coveredSince = 0;
     } catch (error) {
@@ -164,6 +170,10 @@ async function carryOut(context: SyncContext, attempt: Attempt, watch: Watch, de
       }
       await context.sleep(decision.ms);
       return 'again';
+    case 'clock': {
+      const { runClock } = await clockStep();
+      return runClock(context, watch, decision.watchSpec, decision.clock, attempt.publishedAt);
+    }
     case 'release':
       return release(context, watch, decision.watchSpec);
     case 'purge':

@@ -1,6 +1,7 @@
 import { withCallCounter, type Calls } from '../calendar/call-counter.ts';
 import type { Problem } from '../calendar/errors.ts';
 import { outOfService, withMetric, type Metric } from '../runtime/metrics.ts';
+import { clockDueAt } from '../watches/clock-due.ts';
 import { baseOf } from '../watches/epochs.ts';
 import type { Watch } from '../watches/watch.ts';
 import type { Attempt, SyncContext } from './context.ts';
@@ -9,8 +10,8 @@ import { failureTransition } from './failure.ts';
 import { begin, RECONCILE, type Run, type RunDecision } from './run.ts';
 import { traverse, type TraversalResult } from './traverse.ts';
 
-/** The work that remains for a notification. `reconcile`: only a full sync of the watch, which is due. */
-export type Next = 'done' | 'again' | 'reconcile';
+/** The work that remains for a notification. `reconcile`: only a full sync of the watch, which is due; `clock`: only its clock. */
+export type Next = 'done' | 'again' | 'reconcile' | 'clock';
 
 /**
  * Moves a watch that has published nothing yet into a new epoch if its id was in use before: its document was
@@ -39,10 +40,12 @@ export async function runSync(
   const run = await begin({ ...context, calendar }, notification, watch, decision);
   const result = await traverse(run, attempt.deadline);
   reportSync(run, result, attempt, drain());
-  if (result.outcome !== 'completed') return 'done';
-  if (run.isFollower) return 'again';
-  const synced = { ...watch, sync: run.sync };
-  return wantsReconciliation(notification, synced, context.reconcileMs) ? 'reconcile' : 'done';
+  const synced = { ...watch, sync: run.sync, clock: run.clock };
+  if (result.outcome === 'completed') {
+    if (run.isFollower) return 'again';
+    if (wantsReconciliation(notification, synced, context.reconcileMs)) return 'reconcile';
+  }
+  return clockDueAt(synced) <= context.now() ? 'clock' : 'done';
 }
 
 /** Returns the metric of a sync, which its log entry carries. */

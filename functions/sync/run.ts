@@ -1,6 +1,7 @@
 import type { Page } from '../calendar/client.ts';
 import type { Answer } from '../calendar/errors.ts';
 import type { Notification } from '../feed/notification.ts';
+import type { ClockStatus } from '../watches/clock-status.ts';
 import type { WatchSpec } from '../watches/spec.ts';
 import type { Release } from '../runtime/slots.ts';
 import type { SyncStatus, Traversal } from '../watches/status.ts';
@@ -34,6 +35,8 @@ export interface Run {
   /** Everything up to this position is published and out of the outbox. */
   publishedTo: string;
   traversal: Traversal;
+  /** The status of the watch's clock after the latest commit. */
+  clock: ClockStatus | undefined;
   /** The calendar's time zone on the latest page. */
   timeZone?: string | undefined;
   /** Recurring events known to exist: listed during this run, or found when asked for. */
@@ -113,6 +116,7 @@ export async function begin(
     queued: 'queued' in decision && decision.queued,
     version: watch.version,
     sync: watch.sync,
+    clock: watch.clock,
     // The outbox was drained.
     publishedTo: outboxEnd(watch),
     traversal: await traversalFor(context, notification, watch, decision),

@@ -9,6 +9,7 @@ import {
   type Target,
 } from '../calendar/resources.ts';
 import { collectionPath, isStorableId } from '../firestore/paths.ts';
+import { clockSchema, type Clock } from './clock.ts';
 
 /** `watches/{watchId}.spec.follow`: which calendars on a mirrored calendar list to watch. */
 
@@ -74,6 +75,7 @@ const schema = z
     singleEvents: z.boolean().optional(),
     auth: z.enum(AUTH_MODES).optional(),
     follow: followSchema.optional(),
+    clock: clockSchema.optional(),
     removed: z.enum(['keep', 'purge']).optional(),
   })
   .superRefine((spec, context) => {
@@ -90,6 +92,7 @@ const schema = z
     if (spec.resource !== 'events') {
       if (spec.eventTypes !== undefined) problem('eventTypes', 'is only valid with events');
       if (spec.singleEvents !== undefined) problem('singleEvents', 'is only valid with events');
+      if (spec.clock !== undefined) problem('clock', 'is only valid with events');
     }
     if (spec.follow !== undefined && spec.resource !== 'calendarList') {
       problem('follow', 'is only valid with calendarList');
@@ -106,6 +109,8 @@ export interface WatchSpec {
   readonly removed: 'keep' | 'purge' | undefined;
   /** Which calendars on this list to watch. Neither channels nor sync tokens depend on it. */
   readonly follow: Follow | undefined;
+  /** Which moments of the events to publish. Neither channels nor sync tokens depend on it. */
+  readonly clock: Clock | undefined;
   /** The path of the mirrored collection. */
   readonly collection: string;
   /** Identifies the list parameters that channels and sync tokens are bound to. */
@@ -133,7 +138,7 @@ export function parseSpec(value: unknown): ParsedSpec {
     const problems = parsed.error.issues.map((issue) => `spec.${issue.path.join('.')}: ${issue.message}`);
     return { ok: false, problem: problems.join('; ').slice(0, 1000), named };
   }
-  const { user, resource, auth, removed } = parsed.data;
+  const { user, resource, auth, removed, clock } = parsed.data;
   const calendarId = parsed.data.calendarId === 'primary' ? user : (parsed.data.calendarId ?? null);
   const target = { user, resource, calendarId };
   const collection = collectionPath(target);
@@ -147,5 +152,5 @@ export function parseSpec(value: unknown): ParsedSpec {
   };
   const parametersKey = JSON.stringify({ ...parameters, auth });
   const follow = parsed.data.follow && readFollow(parsed.data.follow);
-  return { ok: true, value: { target, parameters, auth, removed, follow, collection, parametersKey } };
+  return { ok: true, value: { target, parameters, auth, removed, follow, clock, collection, parametersKey } };
 }

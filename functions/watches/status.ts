@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { time } from '../firestore/timestamps.ts';
+import { clockStatusSchema } from './clock-status.ts';
 import { UNLISTED } from './spec.ts';
 import { STATES } from './states.ts';
 
@@ -131,6 +132,10 @@ export const statusSchema = z.object({
   epoch: z.number().int().nonnegative().optional(),
   /** The position in the outbox of the latest message about the watch, written with it. */
   latestMessage: z.string().optional(),
+  /** When renew's next check of the watch is due, if its clock may make it due earlier. Written by renew; sync moves it earlier. */
+  checkAt: time.optional(),
+  /** Written only by sync, for a watch with a clock. */
+  clock: clockStatusSchema.optional(),
   /** Written only by renew. */
   channel: channelSchema.optional(),
   /** Written only by renew while watch calls fail. */

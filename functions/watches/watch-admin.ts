@@ -3,6 +3,7 @@ import * as z from 'zod';
 
 import type { AuthMode } from '../calendar/auth/modes.ts';
 import type { Resource } from '../calendar/resources.ts';
+import type { ClockInput } from './clock.ts';
 import { claimDocument, collectionOf, documentFor, holderOf } from './claims.ts';
 import { followSchema, type FollowSpec, type WatchSpec } from './spec.ts';
 import { watchIdsOf } from './watch-id.ts';
@@ -19,6 +20,7 @@ export interface SpecInput {
   readonly singleEvents?: boolean;
   readonly auth?: AuthMode;
   readonly follow?: FollowSpec;
+  readonly clock?: ClockInput;
 }
 
 /** Returns a spec with the calendar's canonical id in place of `primary`. */

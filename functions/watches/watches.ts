@@ -11,6 +11,7 @@ import { commitConditionally, Conflict } from '../firestore/client.ts';
 import { timestamp } from '../firestore/timestamps.ts';
 import { backoff } from '../runtime/backoff.ts';
 import { enterState } from './announce.ts';
+import { clockDueAt } from './clock-due.ts';
 import { epochPath, recordedEpoch } from './epochs.ts';
 import type { State, StateChange } from './states.ts';
 import type { FailedWatchCall } from './status.ts';
@@ -24,7 +25,7 @@ export interface WatchPatch {
   readonly watchCall?: FailedWatchCall | undefined;
   /** Clears `status.channel` if it is the one with this id. */
   readonly dropChannel?: string | undefined;
-  /** When to check again, Unix ms. Written only if `nextDueAt` is still what renew read. */
+  /** When to check again, Unix ms; the watch is due earlier for its clock. Written only if `nextDueAt` is still what renew read. */
   readonly nextDueAt?: number | undefined;
 }
 
@@ -51,6 +52,41 @@ export function requestedCheckAt(watch: Watch, read: Watch): number {
   return followUpAt === undefined || followUpAt === before.followUpAt ? Number.POSITIVE_INFINITY : followUpAt;
 }
 
+/**
+ * Returns when a watch is due for its clock. What was due already when renew read the watch is left to sync, which renew has sent a
+ * message since, and which moves `nextDueAt` to the next moment.
+ */
+function nextClockAt(watch: Watch, read: Watch): number {
+  const due = clockDueAt(watch);
+  return due === clockDueAt(read) && due <= read.readTime ? Number.POSITIVE_INFINITY : due;
+}
+
+/**
+ * Returns when a watch is due after a check that asks for `nextDueAt`, all in Unix ms: undefined if it stays due. `checkAt` is when its next
+ * check is due, where its clock may make it due earlier.
+ */
+export function dueAfterCheck(watch: Watch, read: Watch, nextDueAt: number) {
+  const { checkAt: movedTo = Number.POSITIVE_INFINITY } = watch;
+  const moved = watch.checkAt === read.checkAt ? Number.POSITIVE_INFINITY : movedTo;
+  const requested = Math.min(requestedCheckAt(watch, read), moved);
+  if (requested <= 0) return undefined;
+  const checkAt = Math.min(nextDueAt, requested);
+  const hasClock = watch.spec.ok && watch.spec.value.clock !== undefined;
+  return {
+    nextDueAt: Math.min(checkAt, nextClockAt(watch, read)),
+    checkAt: hasClock ? checkAt : undefined,
+  };
+}
+
+/** Returns the fields that say when a watch is due after a check. */
+function dueFields(watch: Watch, read: Watch, nextDueAt: number): UpdateData<DocumentData> {
+  const due = dueAfterCheck(watch, read, nextDueAt);
+  if (due === undefined) return {};
+  const checkAt = timestamp(due.checkAt) ?? FieldValue.delete();
+  const isStored = due.checkAt !== undefined || watch.checkAt !== undefined;
+  return { nextDueAt: timestamp(due.nextDueAt), ...(isStored ? { 'status.checkAt': checkAt } : {}) };
+}
+
 function updateOf(
   watch: Watch,
   settlement: WatchPatch,
@@ -58,7 +94,6 @@ function updateOf(
   enter: (to: StateChange) => UpdateData<DocumentData>,
 ): UpdateData<DocumentData> {
   const { from, to, watchCall, dropChannel, nextDueAt } = settlement;
-  const requested = requestedCheckAt(watch, read);
   const asRead = watch.version.nextDueAt?.isEqual(read.version.nextDueAt ?? NEVER) ?? false;
   return {
     ...(to && watch.state === from ? enter(to) : {}),
@@ -66,9 +101,7 @@ function updateOf(
     ...(dropChannel !== undefined && watch.channel?.id === dropChannel
       ? { 'status.channel': FieldValue.delete() }
       : {}),
-    ...(nextDueAt !== undefined && asRead && requested > 0
-      ? { nextDueAt: timestamp(Math.min(nextDueAt, requested)) }
-      : {}),
+    ...(nextDueAt !== undefined && asRead ? dueFields(watch, read, nextDueAt) : {}),
   };
 }
 
@@ -98,10 +131,14 @@ export function createWatches(firestore: Firestore) {
       await commitConditionally(raised);
     },
 
-    /** Returns at most `limit` watches that are due at `now` (Unix ms), the longest overdue first. */
-    dueWatches: async (now: number, limit: number): Promise<readonly WatchResult[]> => {
+    /**
+     * Returns at most `limit` watches that are due at `now`, the longest overdue first; only those that became due after `after`, if it is
+     * given (Unix ms).
+     */
+    dueWatches: async (now: number, limit: number, after?: number): Promise<readonly WatchResult[]> => {
       const due = watches.where('nextDueAt', '<=', timestamp(now)).orderBy('nextDueAt').limit(limit);
-      return (await due.get()).docs.flatMap((snapshot) => readResult(snapshot) ?? []);
+      const recent = after === undefined ? due : due.startAfter(timestamp(after));
+      return (await recent.get()).docs.flatMap((snapshot) => readResult(snapshot) ?? []);
     },
 
     /**

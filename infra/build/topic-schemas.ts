@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { RESOURCES } from '../../functions/calendar/resources.ts';
 import { CHANGES, changeSchema } from '../../functions/feed/change.ts';
+import { CLOCK_TYPES, clockMessageSchema } from '../../functions/feed/clock-message.ts';
 import { dataSchema, type DataKind } from '../../functions/feed/envelope.ts';
 import { KINDS } from '../../functions/feed/kinds.ts';
 import { notificationData } from '../../functions/feed/notification.ts';
@@ -46,6 +47,7 @@ const reasons = {
     calendar: z.string().optional(),
   }),
   poll: z.object({ ...notified, watch: z.string(), reason: z.literal('poll') }),
+  clock: z.object({ ...notified, watch: z.string(), reason: z.literal('clock') }),
   continue: z.object({ ...notified, watch: z.string(), reason: z.literal('continue') }),
   // People publish this one too, with only these two attributes.
   manual: z
@@ -56,10 +58,11 @@ const reasons = {
 const requests = {
   push: notificationData.push,
   poll: z.object({ ...notificationData.poll.shape, ...requested }),
+  clock: z.object({ ...notificationData.clock.shape, ...requested }),
   continue: z.object({ ...notificationData.continue.shape, ...requested }),
   manual: z.object({ ...notificationData.manual.shape, ...requested }),
 };
-const REASONS = ['push', 'poll', 'continue', 'manual'] as const;
+const REASONS = ['push', 'poll', 'clock', 'continue', 'manual'] as const;
 
 /** Describes messages as received: fields with a default may be absent, unknown fields are allowed. */
 function jsonOf(schema: z.ZodType): object {
@@ -127,6 +130,20 @@ const replayEnded = kindOf(
   replayEndedSchema,
 );
 
+const clock = kindOf(
+  'clock',
+  'A moment of an event',
+  new RegExp(`^calendar\\.clock\\.${oneOf(CLOCK_TYPES)}$`),
+  {
+    watch: z.string(),
+    user: z.string().optional(),
+    calendar: z.string().optional(),
+    event: z.string().optional(),
+    moment: z.string(),
+  },
+  clockMessageSchema,
+);
+
 const notification: Kind = {
   id: dataSchema('notification'),
   title: 'A request to sync a watch',
@@ -181,16 +198,15 @@ const fileName = (id: string): string => id.split(':').slice(-2).join('.');
 /** Returns the files in `schemas/`, by name. */
 export const schemaFiles = (): Readonly<Record<string, object>> => ({
   ...Object.fromEntries(
-    [change, watch, replayEnded, notification, deadLetter].map((kind) => [
+    [change, watch, replayEnded, clock, notification, deadLetter].map((kind) => [
       `${fileName(kind.id)}.json`,
       jsonSchema(kind),
     ]),
   ),
   'calendar-messages.avsc': topicSchema,
   ...Object.fromEntries(
-    Object.entries({ Change: change, Watch: watch, ReplayEnded: replayEnded }).map(([name, kind]) => [
-      `${fileName(kind.id)}.avsc`,
-      avroRecord(name, kind.data, kind.title),
-    ]),
+    Object.entries({ Change: change, Watch: watch, ReplayEnded: replayEnded, Clock: clock }).map(
+      ([name, kind]) => [`${fileName(kind.id)}.avsc`, avroRecord(name, kind.data, kind.title)],
+    ),
   ),
 });

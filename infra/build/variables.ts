@@ -8,6 +8,7 @@ export const VARIABLES: Readonly<Record<string, Readonly<Record<string, string>>
     FIRESTORE_DATABASE: 'Database id.',
     NOTIFICATIONS_TOPIC: 'Topic of notifications: a name, or `projects/<project>/topics/<name>`.',
     CHANGES_TOPIC: 'Topic of changes: a name, or `projects/<project>/topics/<name>`.',
+    CLOCK_TOPIC: 'Topic of the moments of events: a name, or `projects/<project>/topics/<name>`.',
     DEAD_LETTERS_TOPIC:
       'Topic of messages that can never be processed: a name, or `projects/<project>/topics/<name>`.',
     DEAD_LETTERS_SUBSCRIPTION: 'Subscription that `dead-letters` reads.',

@@ -7,6 +7,7 @@ const ALREADY_EXISTS = 6;
 export const NAMES = {
   notifications: 'calendar-notifications',
   changes: 'calendar-changes',
+  clock: 'calendar-clock',
   deadLetters: 'calendar-dead-letters',
   /** Pushes notifications to sync. */
   sync: 'calendar-sync',
@@ -26,7 +27,7 @@ export const NAMES = {
 export async function createTopics(pubsub: PubSub, { syncUrl }: { readonly syncUrl: string }): Promise<void> {
   const topicPath = (name: string): string => `projects/${pubsub.projectId}/topics/${name}`;
   await Promise.all(
-    [NAMES.notifications, NAMES.changes, NAMES.deadLetters].map((name) =>
+    [NAMES.notifications, NAMES.changes, NAMES.clock, NAMES.deadLetters].map((name) =>
       ignoreExisting(pubsub.createTopic(name)),
     ),
   );

@@ -58,6 +58,7 @@ export function complete({
     queued,
     version,
     sync,
+    clock: watch.clock,
     publishedTo: outboxEnd(watch),
     traversal: {
       ...traversal(kind, hasOrigin ? notification : undefined, queued),

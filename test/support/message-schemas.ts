@@ -42,7 +42,7 @@ function dataOf({ data }: Message): unknown {
   }
 }
 
-const TOPICS = [NAMES.notifications, NAMES.changes, NAMES.deadLetters];
+const TOPICS = [NAMES.notifications, NAMES.changes, NAMES.clock, NAMES.deadLetters];
 
 /**
  * Checks every message of a cloud's topics from now on. Tests publish messages of their own to `calendar-notifications`: what names no

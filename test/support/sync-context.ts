@@ -14,6 +14,7 @@ export const syncContext = (): SyncContext => ({
   mirror: createMirror(createFirestore('unused', '(default)')),
   calendar: { list: unused, get: unused, watch: unused, stop: unused },
   publishChange: unused,
+  publishClock: unused,
   publishNotification: unused,
   published: new Map(),
   auth: 'emulator',

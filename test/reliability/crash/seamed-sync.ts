@@ -11,6 +11,7 @@ export function createSync(...args: Parameters<typeof create>): ReturnType<typeo
       mirror: seams(context.mirror),
       calendar: seams(context.calendar),
       publishChange: seam('publishChange', context.publishChange),
+      publishClock: seam('publishClock', context.publishClock),
       publishNotification: seam('publishNotification', context.publishNotification),
     },
   };

@@ -38,6 +38,7 @@ const EFFECTS: Readonly<Record<keyof Mirror | keyof CalendarClient, boolean>> = 
   deletedWithRemains: false,
   dueChannels: false,
   dueWatches: false,
+  readAtOnce: false,
   exceptionsOf: false,
   listFollowed: false,
   get: false,

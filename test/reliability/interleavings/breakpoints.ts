@@ -51,6 +51,7 @@ const MIRROR: Table<Mirror> = {
   removeFollowed: writesWatch,
   noteFollowing: writesWatch,
   readItems: readsItems,
+  readAtOnce: readsItems,
   exceptionsOf: readsItems,
   isEmpty: readsItems,
   countItems: readsItems,

@@ -4,6 +4,7 @@ import { outboxEntry, type OutboxEntry } from '../../../functions/mirror/outbox.
 import { announce } from '../../../functions/watches/announce.ts';
 import type { Channel } from '../../../functions/watches/channels.ts';
 import type { ItemWrite } from '../../../functions/mirror/commit.ts';
+import type { ClockStatus } from '../../../functions/watches/clock-status.ts';
 import { epochOf } from '../../../functions/watches/epochs.ts';
 import { parseSpec, type ParsedSpec } from '../../../functions/watches/spec.ts';
 import type { State, StateChange } from '../../../functions/watches/states.ts';
@@ -26,6 +27,8 @@ export interface WatchDocument {
   channel: LiveChannel | undefined;
   watchCall: FailedWatchCall | undefined;
   latestMessage: string | undefined;
+  checkAt: number | undefined;
+  clock: ClockStatus | undefined;
   sync: SyncStatus;
   nextDueAt: Timestamp | undefined;
   /** `nextDueAt` in Unix ms, by which queries filter. */
@@ -114,7 +117,7 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
     if ('nextDueAt' in changes) document.due = dueOf(document);
   };
   const read: Documents['read'] = ({ subject, spec, state, reason, collection, channel, ...others }) => {
-    const { watchCall, nextDueAt, latestMessage, ...rest } = others;
+    const { watchCall, nextDueAt, latestMessage, checkAt, clock, ...rest } = others;
     const sync = inEpoch(rest.sync, rest.epoch);
     return {
       id: subject.id,
@@ -126,6 +129,8 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
       channel,
       watchCall,
       latestMessage,
+      checkAt,
+      clock,
       sync,
       follow: undefined,
       followedBy: undefined,
@@ -197,6 +202,8 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
         channel: undefined,
         watchCall: undefined,
         latestMessage: undefined,
+        checkAt: undefined,
+        clock: undefined,
         sync: NEVER_SYNCED,
         updateTime: updateTime(),
       });

@@ -28,6 +28,7 @@ export interface Environment {
   readonly calendarFor: (instance: Instance) => CalendarClient;
   readonly notificationsFor: (instance: Instance) => Publish;
   readonly changesFor: (instance: Instance) => Publish;
+  readonly clockFor: (instance: Instance) => Publish;
   /** Returns whether a watch is one of the collection's. */
   readonly isOf: (watchId: string, subject: Subject) => boolean;
   readonly reconcileMs: number;
@@ -84,6 +85,7 @@ export function createSync(environment: Environment, instance: Instance) {
     mirror: environment.mirrorFor(instance),
     calendar: environment.calendarFor(instance),
     publishChange: environment.changesFor(instance),
+    publishClock: environment.clockFor(instance),
     publishNotification: environment.notificationsFor(instance),
     published: new Map(),
     auth: 'service-account',

@@ -2,7 +2,13 @@ import { FieldValue, Timestamp } from '@google-cloud/firestore';
 
 import { AlreadyExists, Conflict } from '../../../functions/firestore/client.ts';
 import type { Mirror } from '../../../functions/mirror/index.ts';
-import { newsOf, nextDueOf, type CommitResult, type Step } from '../../../functions/mirror/commit.ts';
+import {
+  movesCheck,
+  newsOf,
+  nextDueOf,
+  type CommitResult,
+  type Step,
+} from '../../../functions/mirror/commit.ts';
 import { outboxEntry } from '../../../functions/mirror/outbox.ts';
 import { begunEpoch } from '../../../functions/watches/epochs.ts';
 import type { SyncStatus } from '../../../functions/watches/status.ts';
@@ -61,7 +67,7 @@ export function createCommit(
 
   function apply(document: WatchDocument, step: Step): CommitResult {
     const { sync: before } = document;
-    const { version, sync, transition, collection, changes = [], seen } = step;
+    const { version, sync, transition, collection, changes = [], seen, clock } = step;
     const { messages, latestMessage } = newsOf(step);
     const entry = outboxEntry(changes, messages);
     const below = documents.below(step.watch.id);
@@ -78,6 +84,8 @@ export function createCommit(
       ...(transition?.state === 'removed' ? { collection: undefined } : {}),
       ...(nextDueAt === version.nextDueAt ? {} : { nextDueAt }),
       ...(latestMessage === undefined ? {} : { latestMessage }),
+      ...(clock === undefined ? {} : { clock: clock ?? undefined }),
+      ...(movesCheck(step) ? { checkAt: step.dueAt } : {}),
     });
     if (items !== undefined) writeItems(items, step);
     if (sync.fullStartedAt !== undefined && sync.fullStartedAt !== before.fullStartedAt) {

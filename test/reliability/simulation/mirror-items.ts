@@ -1,3 +1,5 @@
+import { Timestamp } from '@google-cloud/firestore';
+
 import { encodeId } from '../../../functions/firestore/paths.ts';
 import type { Mirror } from '../../../functions/mirror/index.ts';
 import { readDocument, type MirroredItem } from '../../../functions/mirror/items.ts';
@@ -17,6 +19,7 @@ type Items = Pick<
   | 'readSeen'
   | 'deleteSeen'
   | 'deletedWithRemains'
+  | 'readAtOnce'
 >;
 
 /**
@@ -25,6 +28,9 @@ type Items = Pick<
  */
 const byName = (a: string, b: string): number =>
   Buffer.compare(Buffer.from(encodeId(a)), Buffer.from(encodeId(b)));
+
+/** Returns a stored time in Unix ms; NaN, which is in no range, if there is none. */
+const momentOf = (value: unknown): number => (value instanceof Timestamp ? value.toMillis() : Number.NaN);
 
 export function createItems(documents: Documents, ask: Ask): Items {
   const { watches, below, itemsOf } = documents;
@@ -55,6 +61,21 @@ export function createItems(documents: Documents, ask: Ask): Items {
         }
         return found(collection, ids);
       }),
+
+    readAtOnce: (collection, work) => {
+      const items = new Map(itemsOf(collection));
+      const select = (matches: (at: (name: string) => number) => boolean): Promise<MirroredItem[]> =>
+        ofCollection(collection, () =>
+          [...items].flatMap(([id, document]) =>
+            matches((name) => momentOf(document[name])) ? (readDocument(document, id) ?? []) : [],
+          ),
+        );
+      return work({
+        activeBetween: (from, to) => select((at) => at('activeUntil') > from && at('startsAt') < to),
+        exceptionsBetween: (first, last) =>
+          select((at) => at('originalStartsAt') >= first && at('originalStartsAt') <= last),
+      });
+    },
 
     isEmpty: (collection) => ofCollection(collection, () => itemsOf(collection).size === 0),
 

@@ -6,7 +6,7 @@ import type { Mirror } from '../../../functions/mirror/index.ts';
 import { Conflict } from '../../../functions/firestore/client.ts';
 import { timestamp } from '../../../functions/firestore/timestamps.ts';
 import type { StateChange } from '../../../functions/watches/states.ts';
-import { requestedCheckAt } from '../../../functions/watches/watches.ts';
+import { dueAfterCheck } from '../../../functions/watches/watches.ts';
 import type { Ask, Documents, WatchDocument } from './documents.ts';
 import type { Sabotage } from './scenario.ts';
 
@@ -41,10 +41,12 @@ export function createWatches(documents: Documents, ask: Ask, sabotage?: Sabotag
         return document && read(document);
       }),
 
-    dueWatches: (now, limit) =>
+    dueWatches: (now, limit, after = Number.NEGATIVE_INFINITY) =>
       ask.all(() => {
         const found: WatchDocument[] = [];
-        for (const document of watches.values()) if (document.due <= now) found.push(document);
+        for (const document of watches.values()) {
+          if (document.due <= now && document.due > after) found.push(document);
+        }
         return found
           .toSorted((a, b) => a.due - b.due)
           .slice(0, limit)
@@ -62,16 +64,15 @@ export function createWatches(documents: Documents, ask: Ask, sabotage?: Sabotag
       ask.of(asRead.id, () => {
         const document = watches.get(asRead.id);
         if (document === undefined) return false;
-        const due = sameTime(document.nextDueAt, asRead.version.nextDueAt);
-        const asked = requestedCheckAt(read(document), asRead);
+        const isAsRead = sameTime(document.nextDueAt, asRead.version.nextDueAt);
+        const due =
+          nextDueAt !== undefined && isAsRead ? dueAfterCheck(read(document), asRead, nextDueAt) : undefined;
         const changes: Partial<WatchDocument> = {
           ...(watchCall === undefined ? {} : { watchCall }),
           ...(dropChannel !== undefined && document.channel?.id === dropChannel
             ? { channel: undefined }
             : {}),
-          ...(nextDueAt !== undefined && due && asked > 0
-            ? { nextDueAt: timestamp(Math.min(nextDueAt, asked)) }
-            : {}),
+          ...(due === undefined ? {} : { nextDueAt: timestamp(due.nextDueAt), checkAt: due.checkAt }),
         };
         if (to && document.state === from) return enter(document, to, changes);
         if (Object.keys(changes).length > 0) write(document, changes);

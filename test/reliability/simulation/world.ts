@@ -134,6 +134,8 @@ export function createWorld({ scenario, time, faults, actors, trace, violated, t
         isSkipped(scenario, message) ? Promise.resolve('not published') : publish(message);
     },
     changesFor: (instance) => publisherFor(instance, consume),
+    // No watch of the simulation has a clock.
+    clockFor: (instance) => publisherFor(instance, (subject) => violated(subject, 'a moment was published')),
     isOf: (watchId, subject) => byId.get(watchId)?.number === subject.number,
     reconcileMs: sabotage === 'neverReconcile' ? Infinity : RECONCILE,
     random: streamOf(seed, 'functions'),

@@ -1,12 +1,16 @@
+import { Timestamp } from '@google-cloud/firestore';
 import { expect, test } from 'vitest';
 
 import { positionOf } from '../../../functions/watches/epochs.ts';
 import { claimed, commit, HOUR, load, mirror, mirrored, request, changes, type Tests } from './bench.ts';
 
+const at = (hour: number): Timestamp => Timestamp.fromMillis(Date.UTC(2030, 0, 1, hour));
+
 /** `functions/mirror/items.ts`, `outbox.ts` and `seen.ts`, and `functions/watches/upkeep.ts`. */
 export const itemTests: Tests<
   | 'readItems'
   | 'exceptionsOf'
+  | 'readAtOnce'
   | 'isEmpty'
   | 'countItems'
   | 'listIds'
@@ -51,6 +55,40 @@ export const itemTests: Tests<
 
     test('returns nothing for no ids', async () => {
       expect(await bench.mirror.readItems('users/ada@example.com/settings', [])).toEqual(new Map());
+    });
+  },
+
+  readAtOnce: (bench) => {
+    test('returns what is active in a window, and the exceptions of a span, with their numbers', async () => {
+      const watch = await claimed(bench);
+      const { collection } = watch;
+      const times = { startsAt: at(9), endsAt: at(10), activeUntil: at(10), originalStartsAt: null };
+      await commit(bench, watch.id, {
+        collection,
+        writes: [
+          mirrored({ id: 'now' }, 1, times),
+          mirrored({ id: 'moved' }, 2, { ...times, originalStartsAt: at(20) }),
+          mirrored({ id: 'timeless' }, 3, { ...times, startsAt: null, activeUntil: null }),
+        ],
+      });
+      const ids = await bench.mirror.readAtOnce(collection, async (reads) => ({
+        during: await reads.activeBetween(at(9).toMillis() + 1, at(10).toMillis()),
+        until: await reads.activeBetween(at(8).toMillis(), at(9).toMillis()),
+        after: await reads.activeBetween(at(10).toMillis(), at(11).toMillis()),
+        original: await reads.exceptionsBetween(at(20).toMillis(), at(20).toMillis()),
+        later: await reads.exceptionsBetween(at(20).toMillis() + 1, at(21).toMillis()),
+      }));
+      const numbers = Object.entries(ids).map(([name, items]) => [
+        name,
+        items.map(({ sequence }) => sequence).toSorted((one, other) => one - other),
+      ]);
+      expect(Object.fromEntries(numbers)).toEqual({
+        during: [1, 2],
+        until: [],
+        after: [],
+        original: [2],
+        later: [],
+      });
     });
   },
 

@@ -10,6 +10,7 @@ import {
 import { seriesEnd } from '../../../../functions/calendar/recurrence/occurrences.ts';
 import type { Item } from '../../../../functions/calendar/resources.ts';
 import type { AgendaReads } from '../../../../functions/mirror/agenda-queries.ts';
+import type { MirroredItem } from '../../../../functions/mirror/items.ts';
 import { eventFields } from '../../../../functions/sync/event-fields.ts';
 import { event } from '../../../support/sample-items.ts';
 
@@ -24,9 +25,11 @@ const ZONES = ['UTC', 'Europe/Zurich', 'America/New_York', 'Pacific/Auckland'] a
 function readsOf(items: readonly Item[], timeZone: string) {
   const documents = items.map((item) => ({ item, ...eventFields(item, timeZone, seriesEnd) }));
   const read: string[] = [];
-  const answer = (found: readonly { readonly item: Item }[]): Promise<Item[]> => {
+  const answer = (found: readonly { readonly item: Item }[]): Promise<MirroredItem[]> => {
     read.push(...found.map(({ item }) => item.id));
-    return Promise.resolve(found.map(({ item }) => item));
+    return Promise.resolve(
+      found.map(({ item }) => ({ item, etag: null, omitted: [], sequence: 1, beside: {} })),
+    );
   };
   const reads: AgendaReads = {
     activeBetween: (from, to) =>

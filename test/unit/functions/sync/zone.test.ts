@@ -134,6 +134,7 @@ const run = (kind: Traversal['kind'], timeZone?: string): Run => ({
   version: sampleWatch().version,
   sync: synced(timeZone === undefined ? {} : { timeZone }),
   publishedTo: '',
+  clock: undefined,
   traversal: { ...TRAVERSAL, kind },
   knownSeries: new Set(),
   steps: 0,

@@ -134,6 +134,8 @@ function decisionWords(decision: Decision): string {
       return 'becomes removed';
     case 'purge':
       return 'deletes its items';
+    case 'clock':
+      return 'publishes moments';
     case 'wait':
       return 'waits for its turn';
     case 'sync':
