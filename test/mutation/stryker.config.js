@@ -9,7 +9,7 @@ export default {
     'functions/runtime/{backoff,log,retry}.ts',
     'functions/calendar/{errors,event-times,resources,retry}.ts',
     'functions/watches/channel-token.ts',
-    'functions/feed/{batches,change,consumer,dead-letter,envelope,notification}.ts',
+    'functions/feed/{attendees,batches,change,consumer,dead-letter,differences,envelope,event-kinds,kinds,notification}.ts',
     'functions/firestore/paths.ts',
     'functions/mirror/data.ts',
     'functions/watches/{spec,watch}.ts',

@@ -5,6 +5,7 @@ import type { OutgoingMessage } from '../../../functions/feed/envelope.ts';
 import { watchMessageSchema } from '../../../functions/feed/watch-message.ts';
 import { baseOf, epochOf } from '../../../functions/watches/epochs.ts';
 import type { Item } from '../../../functions/calendar/resources.ts';
+import { kindProblem } from '../../support/kind-problem.ts';
 
 /**
  * A consumer of the feed that checks every message: it replays the changes of one collection, whichever watch announces them, as
@@ -50,6 +51,8 @@ export function createFeedReader() {
     messages += 1;
     if (message.attributes['ce-type']?.startsWith('calendar.watch.') === true) return takeAbout(message);
     const change = changeSchema.parse(JSON.parse(message.data.toString('utf8')));
+    const kinds = kindProblem(change, message.attributes);
+    if (kinds !== undefined) return `number ${String(change.sequence)}: ${kinds}`;
     const { watchId, sequence, itemId, before } = change;
     const after = isItem(change.after) ? change.after : null;
     const content = JSON.stringify([itemId, change.change, after]);
