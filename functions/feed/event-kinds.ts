@@ -145,7 +145,6 @@ const kindsIn = <K>(edits: Edits<K>): ReadonlySet<K> => new Set([...edits.values
 /** Returns the edits of an updated event. Google leaves out most fields of a cancelled event: their absence is not an edit. */
 export function eventEdits(pair: Pair): Edits<EventKind> {
   const wasCancelled = isDeleted('events', pair.before);
-  if (isDeleted('events', pair.after) && !wasCancelled) return new Map();
   return editsOf(pair, (name) => !wasCancelled || (haveBoth(pair, name) && name !== 'status'));
 }
 

@@ -27,6 +27,10 @@ describe('an item of another resource has the kinds of its edit', () => {
   test.each<[string, WholeChange['resource'], Fields, Fields, readonly string[]]>([
     ['a role', 'acl', rule, { role: 'writer' }, ['role']],
     ['the etag of a rule', 'acl', rule, {}, ['role']],
+    ['a role taken away', 'acl', rule, { role: 'none' }, ['revoked']],
+    ['a role given again', 'acl', { ...rule, role: 'none' }, { role: 'reader' }, ['granted']],
+    ['taken off the list', 'calendarList', entry, { deleted: true }, ['removed']],
+    ['put on the list again', 'calendarList', { ...entry, deleted: true }, { deleted: undefined }, ['added']],
     ['a setting', 'settings', { id: 'locale', value: 'de' }, { value: 'en' }, ['value']],
     ['a name', 'calendarList', entry, { summary: 'Crew' }, ['renamed']],
     ['an own name', 'calendarList', entry, { summaryOverride: 'Us' }, ['renamed']],
@@ -91,5 +95,15 @@ describe('a field that was left out for its size', () => {
     const before = omitted.includes('attendees') ? without('attendees', REVIEW) : REVIEW;
     const after = { ...REVIEW, ...EDITED, ...edit };
     expect(kindsOf({ resource: 'events', change: 'updated', before, after, omitted })).toEqual(kinds);
+  });
+
+  test.each<[WholeChange['resource'], string]>([
+    ['acl', 'role'],
+    ['calendarList', 'other'],
+    ['settings', 'value'],
+  ])('may be what changed of an item of %s that seems to be the same', (resource, kind) => {
+    const item = { id: 'a' };
+    const change = { resource, change: 'updated', before: item, after: item } as const;
+    expect(kindsOf({ ...change, omitted: ['description'] })).toEqual([kind]);
   });
 });
