@@ -9,6 +9,7 @@ const LAYERS = [
   ['feed'],
   ['watches'],
   ['firestore'],
+  ['meetings'],
   ['calendar'],
   ['runtime'],
 ];

@@ -12,6 +12,8 @@ import { agendaOf, agendaFrom, type Agenda } from './occurrences.ts';
 
 export type { Item } from '../calendar/resources.ts';
 export type { Agenda, NotExpanded, Occurrence } from './occurrences.ts';
+export type { Period } from '../meetings/busy-times.ts';
+export { readBusy, type BusyAnswer, type BusyProblem, type BusyQuestion, type BusyUser } from './busy.ts';
 export { agendaOf };
 
 /** A calendar and a window of time. */
@@ -64,9 +66,9 @@ export async function readTimeZone(
   firestore: Firestore,
   { user, calendarId }: Pick<AgendaQuestion, 'user' | 'calendarId'>,
 ): Promise<string | undefined> {
-  const { syncedZone, itemAt } = createAgendaItems(firestore);
-  const synced = await syncedZone(collectionPath({ user, resource: 'events', calendarId }));
-  if (synced !== undefined) return synced;
+  const { watchOf, itemAt } = createAgendaItems(firestore);
+  const found = await watchOf(collectionPath({ user, resource: 'events', calendarId }));
+  if (found?.ok === true && found.watch.sync.timeZone !== undefined) return found.watch.sync.timeZone;
   const list = collectionPath({ user, resource: 'calendarList', calendarId: null });
   const entry = await itemAt(itemPath(list, calendarId));
   return typeof entry?.['timeZone'] === 'string' ? entry['timeZone'] : undefined;

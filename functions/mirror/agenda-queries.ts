@@ -2,6 +2,7 @@ import { Timestamp, type Firestore, type Query } from '@google-cloud/firestore';
 
 import type { Item } from '../calendar/resources.ts';
 import { claimPath } from '../firestore/paths.ts';
+import { readResult, type WatchResult } from '../watches/watch.ts';
 import { readItem, type MirroredItem } from './items.ts';
 
 /** The queries behind an agenda, each with the index it needs. */
@@ -58,13 +59,12 @@ export const createAgendaItems = (firestore: Firestore) => ({
       { readOnly: true },
     ),
 
-  /** Returns the calendar's time zone as of the latest sync of its events watch, undefined without one. */
-  syncedZone: async (collection: string): Promise<string | undefined> => {
+  /** Returns the watch that mirrors a collection; undefined without one. */
+  watchOf: async (collection: string): Promise<WatchResult | undefined> => {
     const watchId: unknown = (await firestore.doc(claimPath(collection)).get()).get('watch');
     if (typeof watchId !== 'string') return undefined;
     const watch = await firestore.doc(`watches/${watchId}`).get();
-    const zone: unknown = watch.get('status.sync.timeZone');
-    return watch.get('status.collection') === collection && typeof zone === 'string' ? zone : undefined;
+    return watch.get('status.collection') === collection ? readResult(watch) : undefined;
   },
 
   /** Returns the mirrored item at a path, undefined if there is none. */

@@ -4,5 +4,5 @@ import { buildLibrary } from './library.ts';
 await buildLibrary({
   base: 'functions',
   outdir: 'dist/package',
-  modules: ['feed/consumer.ts', 'agenda/index.ts', 'watches/index.ts'],
+  modules: ['feed/consumer.ts', 'agenda/index.ts', 'meetings/index.ts', 'watches/index.ts'],
 });

@@ -94,7 +94,8 @@ function ruleText({
   return `FREQ=${frequency};INTERVAL=${interval}${'count' in end ? `;COUNT=${end.count}` : ''}${until}`;
 }
 
-function bodyOf(recipe: EventRecipe): calendar_v3.Schema$Event {
+/** Returns the event of a recipe. */
+export function bodyOf(recipe: EventRecipe): calendar_v3.Schema$Event {
   const { day, hour, zone, wholeDays, length, rules, rdates, exdates, except } = recipe;
   const date = (offset: number): string => dayOf(day + offset);
   const listed = (name: string, offsets: readonly number[]): string[] => {
@@ -141,14 +142,33 @@ export async function makeCalendar(
     const answer = await client.events.insert({ calendarId, requestBody }, { validateStatus: () => true });
     if (answer.status === 200 && requestBody.recurrence) series.push(answer.data.id ?? '');
   }
+  await editSeries(client, calendarId, series, edits);
+  return calendarId;
+}
+
+/** Edits occurrences of the series with these ids. */
+export async function editSeries(
+  client: calendar_v3.Calendar,
+  calendarId: string,
+  series: readonly string[],
+  edits: AgendaCase['edits'],
+): Promise<void> {
   for (const each of edits) {
     const eventId = series[each.series % Math.max(series.length, 1)];
-    if (eventId === undefined) continue;
-    const { data: found } = await client.events.instances({ calendarId, eventId, maxResults: 25 });
-    const occurrence = found.items?.[each.occurrence % Math.max(found.items.length, 1)];
-    if (occurrence?.id) await change(client, calendarId, occurrence, each.what);
+    const occurrence = eventId && (await occurrenceOf(client, calendarId, eventId, each.occurrence));
+    if (occurrence) await change(client, calendarId, occurrence, each.what);
   }
-  return calendarId;
+}
+
+/** Returns one of the first occurrences of a series, undefined if it has none. */
+export async function occurrenceOf(
+  client: calendar_v3.Calendar,
+  calendarId: string,
+  eventId: string,
+  index: number,
+): Promise<calendar_v3.Schema$Event | undefined> {
+  const { data } = await client.events.instances({ calendarId, eventId, maxResults: 25 });
+  return data.items?.[index % Math.max(data.items.length, 1)];
 }
 
 async function change(

@@ -1,6 +1,7 @@
 /** A program that uses every module of `calendar-mirror`: compiled against the installed package, and run. */
 import { agendaOf, type Agenda } from 'calendar-mirror/agenda';
 import { parseChange, parseNotification, type Change } from 'calendar-mirror/feed';
+import { busyTimes, joinLink, type JoinLink } from 'calendar-mirror/meetings';
 import { WatchError, putWatch, type WatchSpec } from 'calendar-mirror/watches';
 import { Firestore } from '@google-cloud/firestore';
 
@@ -22,4 +23,6 @@ await putWatch(new Firestore({ projectId: 'p' }), spec).catch((error: unknown) =
   print(error instanceof WatchError ? `${error.problem} ${error.message}` : String(error));
 });
 const agenda: Agenda = agendaOf([], { from: 0, to: 1 }, 'UTC');
-print(`${agenda.occurrences.length} on`);
+print(`${agenda.occurrences.length} on, ${busyTimes(agenda.occurrences, { from: 0, to: 1 }).length} busy`);
+const link: JoinLink | null = joinLink({ location: 'zoom.us/j/123' });
+print(`${link?.provider} ${link?.url}`);

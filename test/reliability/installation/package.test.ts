@@ -69,7 +69,8 @@ const MIRROR_OUTPUT = [
   expect.stringMatching(/^data does not match the Change schema: watchId, user, /),
   'a poll',
   'invalidSpec invalid watch: spec.calendarId: is not valid with settings',
-  '0 on',
+  '0 on, 0 busy',
+  'zoom https://zoom.us/j/123',
 ];
 const EMULATOR_OUTPUT = ['503 false', '200 true', 'calendar.calendars.get 503, calendar.calendars.get 200'];
 
@@ -163,6 +164,7 @@ async function loadedBy(
 
 test.each([
   ['feed', 'no client of Google’s', ['zod', 'node:util', 'temporal-polyfill', 'lru-cache']],
+  ['meetings', 'no client', ['zod', 'temporal-polyfill', 'lru-cache']],
   ['watches', 'no client but Firestore’s', ['zod', 'node:crypto', '@google-cloud/firestore']],
 ])('the module %s loads %s', async (module, _what, packages) => {
   const loaded = await loadedBy(module);

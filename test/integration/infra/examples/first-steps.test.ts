@@ -11,6 +11,7 @@ import { afterAll, expect, test } from 'vitest';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
 import { watchMessage } from '../../../../functions/feed/watch-message.ts';
 import { createFirestore } from '../../../../functions/firestore/client.ts';
+import { claimPath, collectionPath } from '../../../../functions/firestore/paths.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { sampleChange } from '../../../support/sample-change.ts';
 
@@ -57,7 +58,9 @@ async function mirrorEvent(
 ): Promise<void> {
   const [start, end] = [`${day}T10:00:00Z`, `${day}T11:00:00Z`];
   const [startsAt, endsAt] = [start, end].map((time) => Timestamp.fromDate(new Date(time)));
-  const data = { id: summary, summary, eventType, start: { dateTime: start }, end: { dateTime: end } };
+  const shown = { iCalUID: `${summary}@google.com`, location: 'zoom.us/j/123' };
+  const time = { start: { dateTime: start }, end: { dateTime: end } };
+  const data = { id: summary, summary, eventType, ...shown, ...time };
   const times = { startsAt, endsAt, activeUntil: endsAt, recurringEventId: null };
   const document = firestore.doc(`users/${user}/calendars/${calendarId}/events/${summary}`);
   await document.set({ user, calendarId, data, eventType, ...times, sequence: 1 });
@@ -109,6 +112,31 @@ test('describe-changes says what happened, and who answered', async () => {
     child.kill();
     await ended;
   }
+});
+
+/** Marks a calendar as mirrored and synced. */
+async function mirrorCalendar(user: string): Promise<void> {
+  const collection = collectionPath({ user, resource: 'events', calendarId: user });
+  await firestore.doc(claimPath(collection)).set({ watch: user });
+  const sync = { sequence: 1, startedAt: Timestamp.now(), timeZone: 'Europe/Berlin' };
+  const spec = { user, resource: 'events', calendarId: user };
+  await firestore.doc(`watches/${user}`).set({ spec, status: { state: 'active', collection, sync } });
+}
+
+test('find-a-time prints who is busy, when all are free, and how to join', async () => {
+  const [ana, ben] = ['ana@example.com', 'ben@example.com'];
+  await mirrorEvent({ user: ben, calendarId: ben }, ['review', '2026-12-07']);
+  await mirrorCalendar(ana);
+  expect(await linesOf('find-a-time')).toContain('ben@example.com notMirrored');
+  await mirrorCalendar(ben);
+  await mirrorEvent({ user: ana, calendarId: ana }, ['dentist', '2026-12-07']);
+  expect(await linesOf('find-a-time')).toEqual([
+    'ana@example.com 1 busy periods',
+    'ben@example.com 1 busy periods',
+    'all are free: 2026-12-07T08:00:00.000Z 2026-12-07T10:00:00.000Z',
+    'all are free: 2026-12-07T11:00:00.000Z 2026-12-07T18:00:00.000Z',
+    'dentist@google.com https://zoom.us/j/123',
+  ]);
 });
 
 test('consume-the-feed prints changes and states of watches, and continues after a malformed one', async () => {
