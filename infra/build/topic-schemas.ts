@@ -177,20 +177,34 @@ const jsonSchema = ({ id, title, data, message }: Kind): object => ({
 });
 
 /**
- * The schema that the topic `calendar-changes` enforces: the fields that all its messages have. It cannot name the others, because the
- * JSON encoding of Avro has neither fields that may be absent nor free-form objects, and writes nullable values in its own way. Pub/Sub
- * accepts fields that a schema does not name.
+ * The schemas that the topics enforce: the fields that all messages of a topic have. They cannot name the others, because the JSON
+ * encoding of Avro has neither fields that may be absent nor free-form objects, and writes nullable values in its own way. Pub/Sub accepts
+ * fields that a schema does not name.
  * @see https://cloud.google.com/pubsub/docs/schemas
  */
-const topicSchema = {
-  type: 'record',
-  name: 'Message',
-  namespace: 'calendar_mirror',
-  doc: 'What every message of calendar-changes has.',
-  fields: [
-    { name: 'watchId', type: 'string' },
-    { name: 'sequence', type: 'long', doc: 'Of a change, its number; else the last number of the watch.' },
-  ],
+const topicSchemas = {
+  'calendar-messages.avsc': {
+    type: 'record',
+    name: 'Message',
+    namespace: 'calendar_mirror',
+    doc: 'What every message of calendar-changes has.',
+    fields: [
+      { name: 'watchId', type: 'string' },
+      { name: 'sequence', type: 'long', doc: 'Of a change, its number; else the last number of the watch.' },
+    ],
+  },
+  'calendar-moments.avsc': {
+    type: 'record',
+    name: 'Moment',
+    namespace: 'calendar_mirror',
+    doc: 'What every message of calendar-clock has.',
+    fields: [
+      { name: 'watchId', type: 'string' },
+      { name: 'eventId', type: 'string' },
+      { name: 'moment', type: 'string' },
+      { name: 'dueAt', type: 'string' },
+    ],
+  },
 };
 
 const fileName = (id: string): string => id.split(':').slice(-2).join('.');
@@ -203,7 +217,7 @@ export const schemaFiles = (): Readonly<Record<string, object>> => ({
       jsonSchema(kind),
     ]),
   ),
-  'calendar-messages.avsc': topicSchema,
+  ...topicSchemas,
   ...Object.fromEntries(
     Object.entries({ Change: change, Watch: watch, ReplayEnded: replayEnded, Clock: clock }).map(
       ([name, kind]) => [`${fileName(kind.id)}.avsc`, avroRecord(name, kind.data, kind.title)],

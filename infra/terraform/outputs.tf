@@ -39,6 +39,7 @@ output "topics" {
   value = {
     notifications = google_pubsub_topic.notifications.name
     changes       = google_pubsub_topic.changes.name
+    clock         = google_pubsub_topic.clock.name
     dead_letters  = google_pubsub_topic.dead_letters.name
   }
 }

@@ -23,6 +23,7 @@ resource "google_pubsub_topic_iam_member" "sync_publishes" {
   for_each = {
     notifications = google_pubsub_topic.notifications.name
     changes       = google_pubsub_topic.changes.name
+    clock         = google_pubsub_topic.clock.name
     dead_letters  = google_pubsub_topic.dead_letters.name
   }
 
@@ -42,6 +43,7 @@ locals {
     environment = merge(local.store_environment, {
       NOTIFICATIONS_TOPIC = google_pubsub_topic.notifications.name
       CHANGES_TOPIC       = google_pubsub_topic.changes.name
+      CLOCK_TOPIC         = google_pubsub_topic.clock.name
       DEAD_LETTERS_TOPIC  = google_pubsub_topic.dead_letters.name
       }, { for name, seconds in {
         MIN_SYNC_INTERVAL_SECONDS = var.pace.min_sync_interval_seconds

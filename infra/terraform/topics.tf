@@ -1,4 +1,4 @@
-# Topics for notifications, changes and dead letters.
+# Topics for notifications, changes, moments and dead letters.
 
 locals {
   week  = "604800s"
@@ -47,6 +47,32 @@ resource "google_pubsub_topic" "changes" {
 
   schema_settings {
     schema   = google_pubsub_schema.messages.id
+    encoding = "JSON"
+  }
+}
+
+resource "google_pubsub_schema" "moments" {
+  project    = var.project_id
+  name       = "calendar-moments"
+  type       = "AVRO"
+  definition = file("${path.module}/../../functions/feed/schemas/calendar-moments.avsc")
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_pubsub_topic" "clock" {
+  project                    = var.project_id
+  name                       = "calendar-clock"
+  message_retention_duration = local.week
+  kms_key_name               = var.kms_key_name
+  labels                     = var.labels
+
+  message_storage_policy {
+    allowed_persistence_regions = [var.region]
+    enforce_in_transit          = var.enforce_region_in_transit
+  }
+
+  schema_settings {
+    schema   = google_pubsub_schema.moments.id
     encoding = "JSON"
   }
 }

@@ -78,7 +78,7 @@ describe('on the local cloud', () => {
     expect(wrongs(outcome)).toEqual([
       [
         'schema of the feed',
-        'strict demands itemId: messages about watches are rejected',
+        'strict demands itemId: messages without them are rejected',
         expect.stringContaining('gcloud pubsub topics update '),
       ],
     ]);

@@ -2,7 +2,7 @@ import { fullName } from '../../../functions/feed/names.ts';
 import type { Session } from '../session.ts';
 import { well, wrong, type Finding } from './finding.ts';
 import { judgePush, judgeReader, short, subscriptionSchema, type Subscription } from './subscriptions.ts';
-import { examineTopicSchema } from './topic-schema.ts';
+import { CLOCK_SCHEMA, examineTopicSchema, FEED_SCHEMA } from './topic-schema.ts';
 
 /** Checks the topics, the push to sync, and the subscription that keeps dead letters. */
 
@@ -26,12 +26,13 @@ export async function examineTopics(
   const { config, pubsub } = session;
   const project = config.GOOGLE_CLOUD_PROJECT;
   const named = (name: string): string => fullName('topics', project, name);
-  const [notifications, changes, deadLetters] = [
+  const [notifications, changes, clock, deadLetters] = [
     named(config.NOTIFICATIONS_TOPIC),
     named(config.CHANGES_TOPIC),
+    named(config.CLOCK_TOPIC),
     named(config.DEAD_LETTERS_TOPIC),
   ];
-  const topics = [notifications, changes, deadLetters];
+  const topics = [notifications, changes, clock, deadLetters];
   const there = await Promise.all(topics.map(async (name) => (await pubsub.topic(name).exists())[0]));
   const missing = topics.filter((_, index) => there[index] === false);
   const findings = [
@@ -47,7 +48,12 @@ export async function examineTopics(
   if (!missing.includes(notifications)) {
     findings.push(...judgePush(await subscriptionsOf(session, notifications), expected));
   }
-  if (!missing.includes(changes)) findings.push(...(await examineTopicSchema(pubsub, changes)));
+  for (const [topic, schema] of [
+    [changes, FEED_SCHEMA],
+    [clock, CLOCK_SCHEMA],
+  ] as const) {
+    if (!missing.includes(topic)) findings.push(...(await examineTopicSchema(pubsub, topic, schema)));
+  }
   if (!missing.includes(deadLetters)) {
     const subscriptions = await subscriptionsOf(session, deadLetters);
     findings.push(judgeReader(subscriptions, config.DEAD_LETTERS_SUBSCRIPTION, expected));

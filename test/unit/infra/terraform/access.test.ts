@@ -56,9 +56,10 @@ describe.each(ways)('%s', (way, plan) => {
     expect(grantsTo(plan, 'scheduler')).toEqual([['roles/run.invoker', 'calendar-renew']]);
   });
 
-  test('sync publishes to three topics and renew to one, and both use the one database', () => {
+  test('sync publishes to four topics and renew to one, and both use the one database', () => {
     expect(topicsOf(plan, 'sync')).toEqual([
       'calendar-changes',
+      'calendar-clock',
       'calendar-dead-letters',
       'calendar-notifications',
     ]);

@@ -1,40 +1,41 @@
-/** The doctor's finding on the schema that the topic of the feed enforces. */
+/** The doctor's findings on the schemas that topics enforce. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { judgeTopicSchema, MESSAGE_FIELDS } from '../../../../../infra/cli/doctor/topic-schema.ts';
+import { CLOCK_SCHEMA, FEED_SCHEMA, judgeTopicSchema } from '../../../../../infra/cli/doctor/topic-schema.ts';
 
-const file = new URL('../../../../../functions/feed/schemas/calendar-messages.avsc', import.meta.url);
-const current = readFileSync(file, 'utf8');
-const TOPIC = 'projects/p/topics/calendar-changes';
-const NAME = 'projects/p/schemas/calendar-messages';
+const TOPIC = 'projects/p/topics/some-topic';
 
-test('the schema that this version enforces is well', () => {
-  const { fields } = z.object({ fields: z.array(z.object({ name: z.string() })) }).parse(JSON.parse(current));
-  expect(fields.map(({ name }) => name)).toEqual(MESSAGE_FIELDS);
-  expect(judgeTopicSchema(NAME, current, TOPIC)).toEqual({
-    what: 'schema of the feed',
-    verdict: 'well',
-    says: 'calendar-messages',
+describe.each([FEED_SCHEMA, CLOCK_SCHEMA])('the $what', (expected) => {
+  const file = new URL(`../../../../../functions/feed/schemas/${expected.name}.avsc`, import.meta.url);
+  const current = readFileSync(file, 'utf8');
+  const name = `projects/p/schemas/${expected.name}`;
+
+  test('is well as this version has it', () => {
+    const { fields } = z
+      .object({ fields: z.array(z.object({ name: z.string() })) })
+      .parse(JSON.parse(current));
+    expect(fields.map((field) => field.name)).toEqual(expected.fields);
+    expect(judgeTopicSchema(name, current, TOPIC, expected)).toEqual({
+      what: expected.what,
+      verdict: 'well',
+      says: expected.name,
+    });
   });
-});
 
-test.each([
-  [
-    'demands a field that not all messages have',
-    JSON.stringify({ fields: [...MESSAGE_FIELDS, 'itemId', 'change'].map((name) => ({ name })) }),
-    'calendar-messages demands itemId, change: messages about watches are rejected',
-  ],
-  [
-    'is in another language',
-    'syntax = "proto3";',
-    'calendar-messages is not a record of Avro: messages about watches are rejected',
-  ],
-  ['was deleted', undefined, 'was deleted: every message is rejected'],
-])('a schema that %s is wrong', (_, definition, says) => {
-  const finding = judgeTopicSchema(NAME, definition, TOPIC);
-  expect(finding).toMatchObject({ verdict: 'wrong', says });
-  expect(finding.fix).toMatch(
-    /^gcloud pubsub schemas create .* && gcloud pubsub topics update projects\/p\/topics\//,
-  );
+  test.each([
+    [
+      'demands a field that not all messages have',
+      JSON.stringify({ fields: [...expected.fields, 'itemId', 'change'].map((field) => ({ name: field })) }),
+      `${expected.name} demands itemId, change: messages without them are rejected`,
+    ],
+    ['is in another language', 'syntax = "proto3";', `${expected.name} is not a record of Avro`],
+    ['was deleted', undefined, 'was deleted: every message is rejected'],
+  ])('is wrong if it %s', (_, definition, says) => {
+    const finding = judgeTopicSchema(name, definition, TOPIC, expected);
+    expect(finding).toMatchObject({ verdict: 'wrong', says });
+    expect(finding.fix).toMatch(
+      /^gcloud pubsub schemas create .* && gcloud pubsub topics update projects\/p\/topics\//,
+    );
+  });
 });
