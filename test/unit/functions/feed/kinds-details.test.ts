@@ -118,7 +118,7 @@ describe('of times', () => {
     ['an end given', without('end', REVIEW), { end: at(7, '11:00') }, ['resized']],
     ['an end without a start', without('start', REVIEW), { end: at(7, '12:00') }, ['resized']],
     [
-      'an end that is no time',
+      'an end that is not a time',
       { ...REVIEW, end: { dateTime: 'soon' } },
       { end: { dateTime: 'later' } },
       ['resized'],
