@@ -1,18 +1,18 @@
-/** The Avro schema that the topic of the feed enforces, and its revisions; Pub/Sub's emulator validates what is published. */
+/** The Avro schemas that the topics of the feed and of the clock enforce, and revisions; Pub/Sub's emulator validates what is published. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { PubSub, SchemaTypes, Encodings } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { changeMessage, type Change } from '../../../../functions/feed/change.ts';
+import { clockMessage, type ClockMessage } from '../../../../functions/feed/clock-message.ts';
 import { replayEndedMessage } from '../../../../infra/cli/replay/ended.ts';
 import { watchMessage } from '../../../../functions/feed/watch-message.ts';
 import { sampleChange } from '../../../support/sample-change.ts';
 
-const definition = readFileSync(
-  new URL('../../../../functions/feed/schemas/calendar-messages.avsc', import.meta.url),
-  'utf8',
-);
+const definitionOf = (name: string): string =>
+  readFileSync(new URL(`../../../../functions/feed/schemas/${name}.avsc`, import.meta.url), 'utf8');
+const definition = definitionOf('calendar-messages');
 const pubsub = new PubSub({ projectId: `demo-${randomUUID()}` });
 const SCHEMA = `projects/${pubsub.projectId}/schemas/calendar-messages`;
 
@@ -21,6 +21,15 @@ beforeAll(async () => {
   await pubsub.createTopic({
     name: 'enforced',
     schemaSettings: { schema: SCHEMA, encoding: Encodings.Json },
+  });
+  const moments = await pubsub.createSchema(
+    'calendar-moments',
+    SchemaTypes.Avro,
+    definitionOf('calendar-moments'),
+  );
+  await pubsub.createTopic({
+    name: 'clock',
+    schemaSettings: { schema: await moments.getName(), encoding: Encodings.Json },
   });
 });
 afterAll(() => pubsub.close());
@@ -32,6 +41,8 @@ const CHANGE = sampleChange(
 const TEAM = { user: 'ada@example.com', resource: 'events', calendarId: 'team' } as const;
 const TIME = '2030-01-01T00:00:00.000Z';
 const publish = (data: Buffer): Promise<string> => pubsub.topic('enforced').publishMessage({ data });
+const publishMoment = (moment: object): Promise<string> =>
+  pubsub.topic('clock').publishMessage({ data: Buffer.from(JSON.stringify(moment)) });
 const publishJson = (data: unknown): Promise<string> => publish(Buffer.from(JSON.stringify(data)));
 
 test.each<[string, Partial<Change>]>([
@@ -64,6 +75,31 @@ test.each([
   ['an object in place of a watch', { ...CHANGE, watchId: { id: 'team' } }],
 ])('a topic with the Avro schema rejects %s', async (_, data) => {
   await expect(publishJson(data)).rejects.toThrow('INVALID_ARGUMENT');
+});
+
+describe('the topic of the clock', () => {
+  const MOMENT: ClockMessage = {
+    watchId: 'team',
+    user: TEAM.user,
+    calendarId: TEAM.calendarId,
+    eventId: 'standup_20300101T090000Z',
+    recurringEventId: 'standup',
+    moment: '-PT10M',
+    dueAt: TIME,
+    startsAt: '2030-01-01T00:10:00.000Z',
+    endsAt: '2030-01-01T00:20:00.000Z',
+    sequence: 7,
+    event: { id: 'standup_20300101T090000Z', attendees: [{ email: 'bob@example.com' }] },
+  };
+
+  test('accepts moments, of recurring events and late ones among them', async () => {
+    for (const moment of [MOMENT, { ...MOMENT, recurringEventId: undefined, moment: 'end', late: true }])
+      expect(await publishMoment(JSON.parse(clockMessage(moment, 'users/x').data.toString()))).toMatch(/./);
+  });
+
+  test.each(['watchId', 'eventId', 'moment', 'dueAt'])('rejects a message without %s', async (name) => {
+    await expect(publishMoment({ ...MOMENT, [name]: undefined })).rejects.toThrow('INVALID_ARGUMENT');
+  });
 });
 
 describe('a revision of the schema that adds a field', () => {

@@ -116,6 +116,7 @@ describe('a diverging gcloud way is noticed:', () => {
     ['--max-instances=10', '--max-instances=100', 'function calendar-sync'],
     ['--memory=256Mi', '--memory=128Mi', 'function calendar-receive'],
     [',CHANGES_TOPIC=calendar-changes', '', 'function calendar-sync'],
+    [',CLOCK_TOPIC=calendar-clock', '', 'function calendar-sync'],
     ['--index=order=descending', '', 'field calendar-mirror events.startsAt'],
     ['--disable-indexes', '--index=order=ascending', 'field calendar-mirror acl.*'],
     ['field-path=startsAt', 'field-path=endsAt', 'index calendar-mirror events activeUntil,startsAt'],
@@ -123,6 +124,8 @@ describe('a diverging gcloud way is noticed:', () => {
     ["--schedule='* * * * *'", "--schedule='*/5 * * * *'", 'job calendar-renew'],
     ['"keepCount": 10', '"keepCount": 1', 'cleanup of calendar-mirror'],
     ['calendar-messages.avsc', 'change.1.json', 'schema calendar-messages'],
+    ['calendar-moments.avsc', 'change.1.json', 'schema calendar-moments'],
+    [' --schema=calendar-moments --message-encoding=json', '', 'topic calendar-clock'],
     ['storage.googleapis.com', '', 'API storage.googleapis.com'],
     [
       'roles/datastore.user',
