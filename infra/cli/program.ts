@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import manifest from '../../package.json' with { type: 'json' };
+import { busyCommand } from './commands/busy.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devCommand } from './commands/dev.ts';
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     statusCommand,
     tailCommand,
     eventsCommand,
+    busyCommand,
     syncCommand,
     renewCommand,
     loginCommand,

@@ -7,8 +7,9 @@ import type { Open, Session } from '../session.ts';
 import { cut, printResult, printable, table, logProgress } from '../../terminal/output.ts';
 import { localTimeZone } from '../../terminal/local-zone.ts';
 import { iso } from '../../terminal/times.ts';
-import { dayAndTime, endOfDayAfter, momentOf, wholeDays } from '../format/when.ts';
+import { dayAndTime, wholeDays } from '../format/when.ts';
 import { repeated, type CommandSpec } from '../declare.ts';
+import { windowOf, windowOptions, WindowOptions, type Window } from '../window.ts';
 
 /** `calendar-mirror events`: shows the events in a user's mirrored calendars. */
 export const eventsCommand: CommandSpec = {
@@ -20,46 +21,13 @@ export const eventsCommand: CommandSpec = {
     'events ada@example.com --calendar team@group.calendar.google.com --from 2030-01-07T09:00 --to 2030-01-31',
   ],
   declare: (command) =>
-    command
-      .option('--calendar <id>', 'only this calendar; repeatable', repeated)
-      .option(
-        '--from <when>',
-        'first day, or a time: today, tomorrow, 2030-01-07, 2030-01-07T09:00; today by default',
-      )
-      .option('--to <when>', 'last day, or a time; seven days after --from by default'),
+    windowOptions(command.option('--calendar <id>', 'only this calendar; repeatable', repeated)),
   run,
 };
 
-const Options = z.object({
-  calendar: z.array(z.string()).default([]),
-  from: z.string().default('today'),
-  to: z.string().optional(),
-});
+const Options = WindowOptions.extend({ calendar: z.array(z.string()).default([]) });
 
 const HELP = 'see calendar-mirror events --help';
-/** Default end of the window: a week after its start. */
-const DAYS_AHEAD = 7;
-
-interface Window {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Returns the requested window in Unix ms. @throws {UsageError} if a boundary is invalid, or the end is not after the start */
-function windowOf({ from, to }: z.infer<typeof Options>, now: number, timeZone: string): Window {
-  const moment = (option: 'from' | 'to', given: string): number => {
-    const at = momentOf(given, option, now, timeZone);
-    if (at !== undefined) return at;
-    throw new UsageError(
-      `--${option} ${JSON.stringify(given)} is not a valid day or time`,
-      'give today, tomorrow, 2030-01-07 or 2030-01-07T09:00',
-    );
-  };
-  const start = moment('from', from);
-  const end = to === undefined ? endOfDayAfter(start, DAYS_AHEAD, timeZone) : moment('to', to);
-  if (end <= start) throw new UsageError('--to must be after --from', HELP);
-  return { from: start, to: end };
-}
 
 /** Returns the spec of a watch of a calendar. @throws {UsageError} if the user or the calendar is invalid */
 function wanted(user: string, calendarId: string): WatchSpec {
@@ -151,7 +119,7 @@ async function run(open: Open, [user = '']: readonly string[], given: unknown): 
   const named = [...new Set(options.calendar)].map((calendar) => wanted(user, calendar));
   if (named.length === 0) wanted(user, user);
   const timeZone = localTimeZone();
-  const window = windowOf(options, Date.now(), timeZone);
+  const window = windowOf(options, Date.now(), timeZone, HELP);
   const session = await open();
   const calendars = await calendarsOf(session, user, named);
   const each = await Promise.all(

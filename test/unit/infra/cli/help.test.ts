@@ -34,6 +34,7 @@ test('every command has examples, each of that command', () => {
       'renew',
       'tail',
       'events',
+      'busy',
       'replay',
       'purge',
     ]),
