@@ -60,14 +60,19 @@ export interface CommitResult {
 
 /**
  * Returns the `nextDueAt` that a step writes, undefined if it leaves it alone. A watch that is already due is not moved; renew
- * honours what sync requests meanwhile (see `requestedCheckAt` in `watches.ts`).
+ * honours what sync requests meanwhile (see `requestedCheckAt` in `watches.ts`). Nor is one whose clock is due already: the clock runs
+ * before the notification is acknowledged, and then moves `nextDueAt` to its next moment.
  */
 export function nextDueOf({
   dueAt = Number.POSITIVE_INFINITY,
   clock,
   version,
-}: Pick<Step, 'dueAt' | 'clock' | 'version'>): Timestamp | undefined {
-  const at = Math.min(dueAt, clock ? clockAt(clock) : Number.POSITIVE_INFINITY);
+  watch,
+}: Pick<Step, 'dueAt' | 'clock' | 'version'> & { readonly watch: Pick<Watch, 'readTime'> }):
+  | Timestamp
+  | undefined {
+  const nextClockAt = clock ? clockAt(clock) : 0;
+  const at = Math.min(dueAt, nextClockAt > watch.readTime ? nextClockAt : Number.POSITIVE_INFINITY);
   return at < (version.nextDueAt?.toMillis() ?? Number.POSITIVE_INFINITY) ? timestamp(at) : undefined;
 }
 

@@ -13,7 +13,7 @@ export async function publishPoll(context: RenewRun, watchId: string): Promise<v
 }
 
 /** Has sync publish the moments of a watch that are due. */
-async function publishClock(context: RenewContext, watchId: string): Promise<void> {
+export async function publishClock(context: RenewContext, watchId: string): Promise<void> {
   const time = new Date(context.now()).toISOString();
   await context.publishNotification(requestMessage({ reason: 'clock', watchId }, context.newId(), time));
   context.log.debug('clock published', { watch: watchId });
@@ -22,11 +22,15 @@ async function publishClock(context: RenewContext, watchId: string): Promise<voi
 /** A clock that is overdue by this has been left alone during an outage, in which events may have moved. */
 const OUTAGE_MS = 120_000;
 
-/** Has sync publish what is due of a watch that is due for its clock alone: `checkAt` (Unix ms) is when it is due for its check. */
+/**
+ * Has sync publish what is due of a watch that is due for its clock alone: `checkAt` (Unix ms) is when it is due for its check. It waits for
+ * no quota: after an outage, a watch without room for a list call publishes what is mirrored.
+ */
 export async function runClock(context: RenewRun, watch: Watch, checkAt: number): Promise<void> {
   const overdueMs = context.now() - clockDueAt(watch);
-  // After each sync, the clock is looked at too.
-  if (overdueMs > OUTAGE_MS) await publishPoll(context, watch.id);
+  const user = watch.spec.ok ? watch.spec.value.target.user : '';
+  // Each sync is followed by the clock.
+  if (overdueMs > OUTAGE_MS && context.takeCall(user)) await publishPoll(context, watch.id);
   else await publishClock(context, watch.id);
   await context.mirror.applyReconcileResult(watch, { from: watch.state, nextDueAt: checkAt });
 }

@@ -4,13 +4,13 @@ import { withCallCounter } from '../calendar/call-counter.ts';
 import { PublishError } from '../feed/envelope.ts';
 import { errorText } from '../runtime/log.ts';
 import { withMetric } from '../runtime/metrics.ts';
-import { isDueForClockOnly } from '../watches/clock-due.ts';
+import { clockDueAt, isDueForClockOnly } from '../watches/clock-due.ts';
 import type { Watch, WatchResult } from '../watches/watch.ts';
 import { reviewChannel } from './channels.ts';
 import type { RenewContext, RenewRun, Summary } from './context.ts';
 import { createPace } from './pace.ts';
 import { reconcile } from './reconcile.ts';
-import { runClock } from './poll.ts';
+import { publishClock, runClock } from './poll.ts';
 import { isUpkeepDue, runUpkeep } from './upkeep.ts';
 import { watchMetrics } from './watch-metrics.ts';
 
@@ -34,6 +34,8 @@ interface DueTask {
   /** Whether it is due for its clock alone, which waits for no quota. */
   readonly isClock?: boolean;
   readonly run: () => Promise<void>;
+  /** Runs the clock of a watch whose check waits for quota. */
+  readonly runClock?: (() => Promise<void>) | undefined;
   /** Moves `nextDueAt` later after a failure. */
   readonly postpone: () => Promise<unknown>;
 }
@@ -62,6 +64,7 @@ function watchTask(context: RenewRun, due: WatchResult): DueTask {
         context.log.info('watch checked', withMetric({ watch: watch.id }, metric));
         return reconcile(context, watch);
       },
+      runClock: clockDueAt(watch) <= context.now() ? () => publishClock(context, watch.id) : undefined,
       postpone: () =>
         mirror.applyReconcileResult(watch, { from: watch.state, nextDueAt: context.now() + FAILED_RETRY_MS }),
     };
@@ -131,21 +134,23 @@ export async function renew(uncounted: RenewContext): Promise<Summary> {
   const deadline = startedAt + uncounted.budgetMs;
   const isOver = (): boolean => uncounted.now() >= deadline || uncounted.isShuttingDown();
   const isTimeUp = (): boolean => isOver() || !pace.hasRoom();
-  const context = { ...uncounted, calendar, summary, isTimeUp };
+  const takeCall = (user: string): boolean => {
+    const hasRoom = pace.hasRoom() && pace.hasRoomFor(user);
+    if (hasRoom) pace.charge(user, 1);
+    return hasRoom;
+  };
+  const context = { ...uncounted, calendar, summary, isTimeUp, takeCall };
   const limit = pLimit(context.concurrency);
   const started = new Set<string>();
   const start = async (task: DueTask): Promise<void> => {
     if (task.isClock === true ? isOver() : isTimeUp()) return;
     started.add(task.path);
     if (task.isClock === true) return runTask(context, task);
-    if (!pace.hasRoomFor(task.user)) {
-      // It stays due, and delays no other user's.
-      summary.remaining += 1;
-      return;
-    }
     // The list call of the poll that most checks publish.
-    pace.charge(task.user, 1);
-    await runTask(context, task);
+    if (takeCall(task.user)) return runTask(context, task);
+    // It stays due, and delays no other user's.
+    summary.remaining += 1;
+    if (task.runClock) await runTask(context, { ...task, run: task.runClock });
   };
 
   // Upkeep comes first, so that this run reconciles the watches that it makes due.
@@ -156,8 +161,11 @@ export async function renew(uncounted: RenewContext): Promise<Summary> {
     const due = tasks.filter(({ path }) => !started.has(path));
     const clocks = due.filter(({ isClock }) => isClock);
     const others = due.filter(({ isClock }) => isClock !== true);
-    if (isTimeUp() && clocks.length === 0) summary.remaining += others.length;
-    if (due.length === 0 || isOver() || (isTimeUp() && clocks.length === 0)) break;
+    if (due.length === 0) break;
+    if (isOver() || (isTimeUp() && clocks.length === 0)) {
+      summary.remaining += due.length;
+      break;
+    }
     // Clocks first: they have seconds, where other work has minutes.
     await limit.map([...clocks, ...others], start);
   }

@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { editedAt } from '../agenda/new-moments.ts';
 import { momentsOf, windowsOf, type DueMoment, type Span } from '../agenda/moments.ts';
 import { agendaFrom } from '../agenda/occurrences.ts';
 import { clockMessage } from '../feed/clock-message.ts';
+import { Conflict } from '../firestore/client.ts';
 import { itemPath } from '../firestore/paths.ts';
 import type { AgendaReads } from '../mirror/agenda-queries.ts';
 import type { MirroredItem } from '../mirror/items.ts';
@@ -134,6 +137,28 @@ async function drop(context: SyncContext, watch: Watch, of: Parameters<typeof re
 }
 
 /**
+ * Records how far the clock has got. Renew may have moved `nextDueAt` meanwhile, as it does right after it has asked for the clock: that
+ * alone is not a reason to publish everything again.
+ * @throws {Conflict} when anything else about the watch has changed since it was loaded
+ */
+async function record(context: SyncContext, watch: Watch, clock: ClockStatus): Promise<void> {
+  const commit = ({ version, sync }: Watch) => context.mirror.commit({ watch, version, sync, clock });
+  try {
+    await commit(watch);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    const { id, spec, state, sync, clock: before } = watch;
+    const now = await context.mirror.loadWatch(id);
+    const isSame = isDeepStrictEqual(
+      [now?.spec, now?.state, now?.sync, now?.clock],
+      [spec, state, sync, before],
+    );
+    if (now === undefined || !isSame) throw error;
+    await commit(now);
+  }
+}
+
+/**
  * Publishes the moments of a watch that are due, and records how far that is done and when the next one is. `since` (Unix ms) is where
  * a first clock starts.
  * @throws {Conflict} when the watch has changed since it was loaded
@@ -159,7 +184,7 @@ export async function runClock(
   const late = await publishMoments(context, watch, watchSpec, due);
   const nextAt = found.find(({ dueAt }) => dueAt > until)?.dueAt ?? ahead;
   const status = { key: clock.key, until, nextAt, sequence: sync.sequence };
-  await context.mirror.commit({ watch, version: watch.version, sync, clock: status });
+  await record(context, watch, status);
   const metric = { metric: 'clock', published: due.length, late, dropped, ms: context.now() - now } as const;
   context.log.info('moments published', withMetric({ watch: watch.id }, metric));
 }

@@ -134,8 +134,8 @@ const clockChanges = lazy(() => import('./clock-changes.ts'));
 /** Returns the clock's status after a commit, null if there is a clock no more, and undefined if it stays as it is. */
 async function nextClock(run: Run, differences: readonly Difference[], { traversal }: SyncStatus) {
   const { context, watchSpec, traversal: current } = run;
-  const { clock } = watchSpec;
-  if (clock === undefined) return run.clock === undefined ? undefined : null;
+  const { clock, removed } = watchSpec;
+  if (clock === undefined || removed !== undefined) return run.clock === undefined ? undefined : null;
   const now = context.now();
   const isComplete = traversal === undefined;
   if (run.clock === undefined) {

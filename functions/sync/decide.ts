@@ -157,9 +157,10 @@ export function decide(
 
   if (notification.reason === 'clock') {
     const { clock } = watchSpec;
-    return clock === undefined || clockDueAt(watch) === Infinity
-      ? drop('noClock')
-      : { do: 'clock', watchSpec, clock };
+    const dueAt = clockDueAt(watch);
+    if (clock === undefined || dueAt === Infinity) return drop('noClock');
+    // A message that is delivered again, or came behind another that did the same.
+    return dueAt > watch.readTime ? drop('clockNotDue') : { do: 'clock', watchSpec, clock };
   }
 
   // The first message on a channel carries no change, and renew publishes a poll for each channel that it opens:

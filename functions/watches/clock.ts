@@ -31,7 +31,8 @@ const LONGEST_OFFSET = 31 * DAY;
 const UNITS = [7 * DAY, DAY, 3600 * SECOND, 60 * SECOND, SECOND];
 
 /** Durations of ISO 8601 without years and months, whose lengths differ. */
-const DURATION = /^(-?)P(?!$)(?:(\d+)W)?(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+const DURATION =
+  /^(-?)P(?!$)(?:(\d{1,7})W)?(?:(\d{1,7})D)?(?:T(?!$)(?:(\d{1,7})H)?(?:(\d{1,7})M)?(?:(\d{1,7})S)?)?$/;
 
 /** Returns the moment of that name; undefined if there is none. A day of a duration has 24 hours. */
 function momentNamed(name: string): Moment | undefined {
@@ -46,14 +47,15 @@ function momentNamed(name: string): Moment | undefined {
 const MOMENT_RULE =
   'is neither "start" nor "end", nor a duration of at most 31 days before or after the start, such as "-PT10M" or "PT5M"';
 
-const momentSchema = z.string().transform((name, context): Moment => {
-  const moment = momentNamed(name);
+const momentSchema = z.unknown().transform((name, context): Moment => {
+  const moment = typeof name === 'string' ? momentNamed(name) : undefined;
   if (moment !== undefined) return moment;
   context.addIssue({ code: 'custom', message: MOMENT_RULE });
   return z.NEVER;
 });
 
 const MOST_MOMENTS = 20;
+const LIST_RULE = `must be a list of 1 to ${MOST_MOMENTS} moments, such as ["-PT10M", "start"], or { moments: […], allDay: true }`;
 
 function readClock({ moments, allDay = false }: { moments: Moment[]; allDay?: boolean | undefined }): Clock {
   const byName = new Map(moments.map((moment) => [moment.name, moment]));
@@ -65,9 +67,12 @@ function readClock({ moments, allDay = false }: { moments: Moment[]; allDay?: bo
 export const clockSchema = z
   .preprocess(
     (value) => (Array.isArray(value) ? { moments: value } : value),
-    z.strictObject({
-      moments: z.array(momentSchema).min(1).max(MOST_MOMENTS),
-      allDay: z.boolean().optional(),
-    }),
+    z.strictObject(
+      {
+        moments: z.array(momentSchema, { error: LIST_RULE }).min(1, LIST_RULE).max(MOST_MOMENTS, LIST_RULE),
+        allDay: z.boolean().optional(),
+      },
+      { error: ({ code }) => (code === 'invalid_type' ? LIST_RULE : undefined) },
+    ),
   )
   .transform(readClock);

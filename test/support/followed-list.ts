@@ -68,6 +68,7 @@ export function createFollowedList() {
     log: createLog(() => {}),
     summary: { created: 0, renewed: 0, stopped: 0, polled: 0, failed: 0, remaining: 0 },
     isTimeUp: () => false,
+    takeCall: () => true,
   };
   let sequence = 0;
 

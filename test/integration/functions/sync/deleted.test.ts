@@ -68,7 +68,7 @@ test('a watch that is deleted during a reconcile is logged as deleted, not as ou
       budgetMs: 1000,
     };
     const summary = { created: 0, renewed: 0, stopped: 0, polled: 0, failed: 0, remaining: 0 };
-    await reconcile({ ...context, ...renew, summary, isTimeUp: () => false }, watch);
+    await reconcile({ ...context, ...renew, summary, isTimeUp: () => false, takeCall: () => true }, watch);
   });
   expect(lines).toContain('watch deleted meanwhile');
   expect(lines).not.toMatch(/outOfService|watch paused/);

@@ -6,6 +6,8 @@ import { NOW, sampleWatch, SYNCED } from '../../../support/sample-watch.ts';
 
 const HOUR = 3_600_000;
 
+const read = sampleWatch();
+
 test.each([
   ['nothing is to be looked at', undefined, NOW + HOUR, undefined],
   ['the watch had no next check', NOW, undefined, NOW],
@@ -14,10 +16,9 @@ test.each([
 ])('a step moves nextDueAt ahead or not at all: %s', (_, dueAt, before, expected) => {
   const nextDueAt = before === undefined ? undefined : Timestamp.fromMillis(before);
   const version = { updateTime: Timestamp.fromMillis(NOW), nextDueAt };
-  expect(nextDueOf({ dueAt, version })?.toMillis()).toBe(expected);
+  expect(nextDueOf({ dueAt, version, watch: read })?.toMillis()).toBe(expected);
 });
 
-const read = sampleWatch();
 const FAILED = { ...SYNCED, failures: 1, failedAt: NOW };
 
 test.each([
