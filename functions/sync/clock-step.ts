@@ -9,6 +9,7 @@ import { itemPath } from '../firestore/paths.ts';
 import type { AgendaReads } from '../mirror/agenda-queries.ts';
 import type { MirroredItem } from '../mirror/items.ts';
 import { withMetric } from '../runtime/metrics.ts';
+import { timeOf } from '../watches/clock-due.ts';
 import { LEAD_MS, type ClockStatus } from '../watches/clock-status.ts';
 import type { Clock } from '../watches/clock.ts';
 import type { WatchSpec } from '../watches/spec.ts';
@@ -76,7 +77,9 @@ interface Progress {
 function progressOf(status: ClockStatus | undefined, clock: Clock, since: number, now: number): Progress {
   if (status === undefined) return { until: Math.min(since, now), from: Math.min(since, now), sequence: 0 };
   const { sequence } = status;
-  const until = status.key === clock.key ? status.until : Math.min(status.until, now);
+  // What is due before `nextAt` now, and was not then, comes from an event that was moved to a time that had passed.
+  const done = Math.max(status.until, Math.min(status.nextAt - 1, now));
+  const until = status.key === clock.key ? done : Math.min(status.until, now);
   return { until, from: Math.min(status.from ?? until, until), sequence };
 }
 
@@ -93,7 +96,7 @@ const isoText = (at: number): string => new Date(at).toISOString();
 
 async function publishMoments(
   context: SyncContext,
-  { id: watchId }: Watch,
+  watch: Watch,
   { target: { user, calendarId }, collection }: WatchSpec,
   moments: readonly NumberedMoment[],
 ): Promise<number> {
@@ -101,10 +104,10 @@ async function publishMoments(
   const publishes = moments.map(({ moment, dueAt, occurrence, sequence }) => {
     const { event, startsAt, endsAt } = occurrence;
     const { recurringEventId } = event;
-    const isLate = dueAt < context.now();
+    const isLate = dueAt < timeOf(watch, context.now());
     if (isLate) lateCount += 1;
     const message = {
-      watchId,
+      watchId: watch.id,
       user,
       calendarId: calendarId ?? user,
       eventId: event.id,
@@ -171,7 +174,7 @@ export async function runClock(
   clock: Clock,
   since: number,
 ): Promise<void> {
-  const now = context.now();
+  const now = timeOf(watch, context.now());
   const { sync } = watch;
   const progress = progressOf(watch.clock, clock, since, now);
   const of = { collection: watchSpec.collection, clock, timeZone: sync.timeZone ?? 'UTC' };
@@ -185,6 +188,7 @@ export async function runClock(
   const nextAt = found.find(({ dueAt }) => dueAt > until)?.dueAt ?? ahead;
   const status = { key: clock.key, until, nextAt, sequence: sync.sequence };
   await record(context, watch, status);
-  const metric = { metric: 'clock', published: due.length, late, dropped, ms: context.now() - now } as const;
+  const ms = Math.max(0, context.now() - now);
+  const metric = { metric: 'clock', published: due.length, late, dropped, ms } as const;
   context.log.info('moments published', withMetric({ watch: watch.id }, metric));
 }

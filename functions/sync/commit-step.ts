@@ -143,7 +143,10 @@ async function nextClock(run: Run, differences: readonly Difference[], { travers
     return isComplete ? { key, until: now, nextAt: now, sequence: run.sync.sequence } : undefined;
   }
   // A full sync may have brought what no change shows, such as another time zone.
-  const status = isComplete && current.kind === 'full' ? { ...run.clock, nextAt: now } : run.clock;
+  const status =
+    isComplete && current.kind === 'full'
+      ? { ...run.clock, nextAt: Math.min(run.clock.nextAt, now) }
+      : run.clock;
   return (await clockChanges()).afterChanges(run, status, differences);
 }
 

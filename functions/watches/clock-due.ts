@@ -24,6 +24,12 @@ export function clockDueAt({
 }
 
 /**
+ * Returns the time for a clock, given that of the instance: at least when the watch was read. Renew leaves to sync what was due when it
+ * read the watch, which must be due for sync too, whatever the instance's own clock says.
+ */
+export const timeOf = ({ readTime }: Pick<Watch, 'readTime'>, now: number): number => Math.max(readTime, now);
+
+/**
  * Returns whether a due watch is due for its clock alone. Not if `nextDueAt` has any other value, which a person or sync may have
  * written. `now` is Unix ms.
  */

@@ -54,11 +54,12 @@ export function requestedCheckAt(watch: Watch, read: Watch): number {
 
 /**
  * Returns when a watch is due for its clock. What was due already when renew read the watch is left to sync, which renew has sent a
- * message since, and which moves `nextDueAt` to the next moment.
+ * message since, and which moves `nextDueAt` to the next moment. If sync has done so before, by a slower clock, the watch is still due.
  */
 function nextClockAt(watch: Watch, read: Watch): number {
   const due = clockDueAt(watch);
-  return due === clockDueAt(read) && due <= read.readTime ? Number.POSITIVE_INFINITY : due;
+  const isLeft = due === clockDueAt(read) && watch.clock?.until === read.clock?.until;
+  return isLeft && due <= read.readTime ? Number.POSITIVE_INFINITY : due;
 }
 
 /**
