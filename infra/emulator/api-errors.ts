@@ -44,6 +44,16 @@ export const timeRangeEmpty = (location: string): CalendarError =>
     location,
   });
 
+/** 400: a query of free/busy is over too much time, in the words that clients have seen (https://github.com/calcom/cal.diy/pull/11696). */
+export const timeRangeTooLong = (location: string): CalendarError =>
+  new CalendarError(400, {
+    domain: 'calendar',
+    reason: 'timeRangeTooLong',
+    message: 'The requested time range is too long.',
+    locationType: 'parameter',
+    location,
+  });
+
 /** 401: the account does not exist. */
 export const authError = (): CalendarError =>
   new CalendarError(401, {

@@ -31,11 +31,12 @@ const cells = (stdout: string): readonly (readonly string[])[] =>
 
 test('shows when each user is busy and when all are free, and what is unknown', async ({ cloud, cli }) => {
   const [ana, ben] = [cloud.newUser('ana'), cloud.newUser('ben')];
+  // The emulator invites users that have made a call.
+  await cloud.as(ben).insert(PRIMARY, during('17:30', '19:00'));
   const daily = { ...during('09:00', '10:00'), recurrence: ['RRULE:FREQ=DAILY'] };
   await cloud.as(ana).insert(PRIMARY, daily);
   await cloud.as(ana).insert(PRIMARY, { ...during('10:00', '10:30'), attendees: [{ email: ben }] });
   await cloud.as(ana).insert(PRIMARY, { ...during('15:00', '16:00'), transparency: 'transparent' });
-  await cloud.as(ben).insert(PRIMARY, during('17:30', '19:00'));
   await mirrored(cloud, ben);
   const known = ['busy', ana, ben, ...DAY];
 

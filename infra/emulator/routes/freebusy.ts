@@ -5,7 +5,7 @@ import { type Span, isTimeZone, parseTimestamp, showInstant, spanOf } from '../e
 import { parseEventQuery } from '../event/query.ts';
 import type { StoredEvent } from '../event/stored.ts';
 import { type Answer, CalendarError, type Call, type Route } from '../http.ts';
-import { invalid, required, timeRangeEmpty } from '../api-errors.ts';
+import { invalid, required, timeRangeEmpty, timeRangeTooLong } from '../api-errors.ts';
 import { openCalendar } from '../state/access.ts';
 import type { Store } from '../store.ts';
 
@@ -17,6 +17,12 @@ const Query = z.object({
   calendarExpansionMax: z.int().min(0).max(50).optional(),
   items: z.array(z.object({ id: z.string() })).optional(),
 });
+
+/**
+ * Three months. Google documents no limit; clients have seen errors beyond about 90 days
+ * (https://github.com/calcom/cal.diy/pull/11962).
+ */
+const LONGEST_MS = 92 * 86_400_000;
 
 /**
  * freebusy.query (https://developers.google.com/workspace/calendar/api/v3/reference/freebusy/query): when calendars are busy,
@@ -35,6 +41,7 @@ function query(store: Store, call: Call): Answer {
     end: parseTimestamp(body.timeMax, 'timeMax'),
   };
   if (window.end <= window.start) throw timeRangeEmpty('timeMax');
+  if (window.end - window.start > LONGEST_MS) throw timeRangeTooLong('timeMax');
   const zone = body.timeZone ?? 'UTC';
   if (!isTimeZone(zone)) throw invalid('timeZone');
   const ids = [...new Set((body.items ?? []).map(({ id }) => id))];

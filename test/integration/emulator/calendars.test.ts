@@ -170,9 +170,13 @@ describe('free/busy', () => {
     });
   });
 
-  test('rejects an empty window and too many calendars', async () => {
+  test('rejects an empty window, one of more than three months, and too many calendars', async () => {
     const empty = query({ timeMin: day.timeMax, timeMax: day.timeMin, items: [] });
     expect(await refusal(empty)).toMatchObject({ reason: 'timeRangeEmpty' });
+    const months = { timeMin: '2030-01-01T00:00:00Z', items: [] };
+    await query({ ...months, timeMax: '2030-04-03T00:00:00Z' });
+    const tooLong = await refusal(query({ ...months, timeMax: '2030-04-03T00:00:01Z' }));
+    expect(tooLong).toMatchObject({ status: 400, reason: 'timeRangeTooLong' });
     const { calendars } = await query({ ...day, calendarExpansionMax: 0, items: [{ id: 'primary' }] });
     expect(calendars?.['primary']?.errors).toMatchObject([{ reason: 'tooManyCalendarsRequested' }]);
   });
