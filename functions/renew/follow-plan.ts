@@ -1,4 +1,10 @@
-import { parseSpec, type Follow, type FollowedResource, type WatchSpec } from '../watches/spec.ts';
+import {
+  isSameRequest,
+  parseSpec,
+  type Follow,
+  type FollowedResource,
+  type WatchSpec,
+} from '../watches/spec.ts';
 import type { FollowedWatch, ListedCalendar } from '../watches/followed.ts';
 import type { Following, TakenId } from '../watches/status.ts';
 import type { SpecInput } from '../watches/watch-admin.ts';
@@ -131,9 +137,7 @@ interface FollowTimes {
 const isWatched = ({ spec }: FollowedWatch): boolean => !spec.ok || spec.value.removed === undefined;
 
 const hasSpec = (followed: FollowedWatch, wanted: WantedWatch): boolean =>
-  followed.spec.ok &&
-  isWatched(followed) &&
-  followed.spec.value.parametersKey === wanted.watchSpec.parametersKey;
+  followed.spec.ok && isWatched(followed) && isSameRequest(followed.spec.value, wanted.watchSpec);
 
 /** Returns the identity of a managed watch: its collection, or its id if its spec is invalid. */
 const identityOf = ({ id, spec }: FollowedWatch): string => (spec.ok ? spec.value.collection : `id ${id}`);

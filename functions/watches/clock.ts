@@ -76,3 +76,9 @@ export const clockSchema = z
     ),
   )
   .transform(readClock);
+
+/** A clock that is copied as it is written, and as valid as {@link clockSchema} demands. */
+export const clockInputSchema = z.custom<ClockInput>().superRefine((value, context) => {
+  for (const { path, message } of clockSchema.safeParse(value).error?.issues ?? [])
+    context.addIssue({ code: 'custom', path, message });
+});

@@ -2,7 +2,7 @@ import { FieldValue, type DocumentSnapshot, type Firestore } from '@google-cloud
 
 import { decodeId } from '../firestore/paths.ts';
 import { claimDocument, documentFor, holderOf } from './claims.ts';
-import { parseSpec, type ParsedSpec, type WatchSpec } from './spec.ts';
+import { isSameRequest, parseSpec, type ParsedSpec, type WatchSpec } from './spec.ts';
 import type { Following } from './status.ts';
 import type { SpecInput } from './watch-admin.ts';
 import { readWatch, writeFollowing, type Watch } from './watch.ts';
@@ -84,8 +84,7 @@ export function createFollowed(firestore: Firestore) {
           if (manager !== read.id && (await transaction.get(watches.doc(manager))).exists) return 'leftAlone';
           const was = parseSpec(before.get('spec'));
           if (was.ok && was.value.collection !== watchSpec.collection) return 'leftAlone';
-          const same =
-            was.ok && was.value.removed === undefined && was.value.parametersKey === watchSpec.parametersKey;
+          const same = was.ok && was.value.removed === undefined && isSameRequest(was.value, watchSpec);
           if (same && before.get('followedBy') === read.id) return 'unchanged';
         }
         const holder = await holderOf(transaction, claim, watchSpec.collection);

@@ -9,7 +9,7 @@ import {
   type Target,
 } from '../calendar/resources.ts';
 import { collectionPath, isStorableId } from '../firestore/paths.ts';
-import { clockSchema, type Clock } from './clock.ts';
+import { clockInputSchema, clockSchema, type Clock } from './clock.ts';
 
 /** `watches/{watchId}.spec.follow`: which calendars on a mirrored calendar list to watch. */
 
@@ -30,11 +30,12 @@ export const followSchema = z
     resources: z.array(z.enum(FOLLOWED_RESOURCES)).min(1).optional(),
     eventTypes: z.array(z.enum(EVENT_TYPES)).optional(),
     singleEvents: z.boolean().optional(),
+    clock: clockInputSchema.optional(),
     unlisted: z.enum(UNLISTED).optional(),
   })
-  .superRefine(({ resources, eventTypes, singleEvents }, context) => {
+  .superRefine(({ resources, eventTypes, singleEvents, clock }, context) => {
     if (resources === undefined || resources.includes('events')) return;
-    for (const [name, value] of Object.entries({ eventTypes, singleEvents })) {
+    for (const [name, value] of Object.entries({ eventTypes, singleEvents, clock })) {
       if (value !== undefined) {
         context.addIssue({ code: 'custom', path: [name], message: 'is only valid with events' });
       }
@@ -46,7 +47,7 @@ export type FollowSpec = Readonly<z.infer<typeof followSchema>>;
 export type Follow = ReturnType<typeof readFollow>;
 
 /** Returns a `spec.follow` with its defaults, so that equal requests compare equal. */
-function readFollow({ role, resources, eventTypes, singleEvents, unlisted }: FollowSpec) {
+function readFollow({ role, resources, eventTypes, singleEvents, clock, unlisted }: FollowSpec) {
   const types = [...new Set(eventTypes)].toSorted();
   return {
     role,
@@ -55,6 +56,7 @@ function readFollow({ role, resources, eventTypes, singleEvents, unlisted }: Fol
     ofEvents: {
       ...(types.length > 0 ? { eventTypes: types } : {}),
       ...(singleEvents === true ? { singleEvents } : {}),
+      ...(clock === undefined ? {} : { clock }),
     },
     unlisted: unlisted ?? 'keep',
   };
@@ -154,3 +156,7 @@ export function parseSpec(value: unknown): ParsedSpec {
   const follow = parsed.data.follow && readFollow(parsed.data.follow);
   return { ok: true, value: { target, parameters, auth, removed, follow, clock, collection, parametersKey } };
 }
+
+/** Returns whether specs of one target ask for the same: the same list, with the same moments. */
+export const isSameRequest = (one: WatchSpec, other: WatchSpec): boolean =>
+  one.parametersKey === other.parametersKey && one.clock?.key === other.clock?.key;

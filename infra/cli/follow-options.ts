@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import type { AuthMode } from '../../functions/calendar/auth/modes.ts';
 import { EVENT_TYPES } from '../../functions/calendar/resources.ts';
+import type { ClockInput } from '../../functions/watches/clock.ts';
 import { FOLLOW_ROLES, FOLLOWED_RESOURCES, UNLISTED, type FollowSpec } from '../../functions/watches/spec.ts';
 import type { SpecInput } from '../../functions/watches/watch-admin.ts';
 import { UsageError } from './failure.ts';
@@ -43,8 +44,16 @@ const PROBLEMS: Readonly<Record<string, readonly [string, string]>> = {
 
 const Given = z.object({ follow: z.unknown(), unlisted: z.unknown() }).partial();
 
-/** Returns the spec of a calendar list to follow, undefined without --follow. @throws {UsageError} */
-export function followSpec(user: string, given: unknown): SpecInput | undefined {
+/**
+ * Returns the spec of a calendar list to follow, undefined without --follow.
+ * @param clock that of the followed watches of events.
+ * @throws {UsageError}
+ */
+export function followSpec(
+  user: string,
+  given: unknown,
+  clock: ClockInput | undefined,
+): SpecInput | undefined {
   const { follow, unlisted } = Given.parse(given);
   if (follow === undefined) {
     if (unlisted !== undefined)
@@ -65,6 +74,7 @@ export function followSpec(user: string, given: unknown): SpecInput | undefined 
     ...(resource === undefined ? {} : { resources: [...new Set(resource)] }),
     ...(eventTypes === undefined ? {} : { eventTypes }),
     ...(singleEvents === undefined ? {} : { singleEvents }),
+    ...(clock === undefined ? {} : { clock }),
     ...(parsed.data.unlisted === undefined ? {} : { unlisted: parsed.data.unlisted }),
   };
   return { user, resource: 'calendarList', follow: follows };

@@ -30,9 +30,8 @@ async function watched(cloud: Pipeline) {
 
 async function following(cli: CommandLine, ...args: readonly string[]): Promise<Running> {
   const running = cli.begin('tail', ...args);
-  await eventually(() =>
-    expect(running.stderr).toContain('Listening to calendar-changes. Press Ctrl-C to stop.'),
-  );
+  const topic = args.includes('--clock') ? 'calendar-clock' : 'calendar-changes';
+  await eventually(() => expect(running.stderr).toContain(`Listening to ${topic}. Press Ctrl-C to stop.`));
   return running;
 }
 
@@ -143,6 +142,43 @@ test('with --kind, changes of these kinds are printed, and no messages about wat
     { watchId: watch, change: 'deleted', kinds: ['cancelled'], itemId: id },
     { watchId: watch, change: 'deleted', kinds: ['cancelled'], before: { summary: 'Renamed' } },
   ]);
+});
+
+const inSeconds = (seconds: number) => ({
+  dateTime: new Date(Date.now() + seconds * 1000).toISOString(),
+  timeZone: 'UTC',
+});
+
+test('with --clock, moments of events are printed, in words or as JSON', async ({ cloud, cli }) => {
+  const [user, other] = [cloud.newUser('tail'), cloud.newUser('tail')];
+  const words = await following(cli, '--clock', '--user', user);
+  const json = await following(cli, '--clock', '--user', user, '--json', '--count', '2');
+  // Due soon enough to be published by the sync that finds it.
+  const event = { summary: 'Standup', start: inSeconds(60), end: inSeconds(900) };
+  for (const each of [other, user]) {
+    await cloud.as(each).insert(PRIMARY, event);
+    const clock = ['-PT1S', 'start'];
+    await cloud.register({ user: each, resource: 'events', calendarId: each, clock });
+  }
+  await eventually(() => expect(words.stdout).toHaveLength(2));
+  const time = String.raw`\d\d:\d\d:\d\d \+05:45`;
+  for (const [index, moment] of ['-PT1S', 'start'].entries())
+    expect(words.stdout.toSorted()[index]).toMatch(
+      new RegExp(`^${time}  ${user}  events  ${moment}  “Standup” starts at ${time}  \\S+/\\S+$`),
+    );
+  expect(await json.ended).toBe(0);
+  const moments = json.stdout.map((each) => JSON.parse(each));
+  expect(new Set(moments.map(({ moment }) => moment))).toEqual(new Set(['-PT1S', 'start']));
+  for (const each of moments) expect(each).toMatchObject({ user, event: { summary: 'Standup' } });
+  words.child.kill('SIGINT');
+  expect(await words.ended).toBe(0);
+  expect(await subscriptions(cloud)).toEqual([]);
+});
+
+test('--clock cannot be combined with filters of changes', async () => {
+  const { code, stderr } = await commandLine({}).run('tail', '--clock', '--kind', 'moved');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^--clock cannot be combined with --resource, --change and --kind/);
 });
 
 test('a closed output ends it at the next change, and leaves no subscription', async ({ cloud, cli }) => {

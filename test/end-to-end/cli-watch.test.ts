@@ -73,6 +73,38 @@ test('updates a watch of the same calendar that has another id', async ({ cloud,
   expect((await cloud.firestore.doc(`watches/${watchIdOf(eventsOf(user))}`).get()).exists).toBe(false);
 });
 
+test('a clock is written, shown, and removed by a request without one', async ({ cloud, cli }) => {
+  const user = cloud.newUser('cli');
+  const id = watchIdOf(eventsOf(user));
+  const clock = { moments: ['-PT10M', 'start', 'end'], allDay: true };
+  const given = ['--clock', '-PT10M,start', '--clock=end', '--clock-all-day'];
+  expect(results(await cli.run('watch', user, ...given, '--json'))).toMatchObject([{ id, clock }]);
+  expect(await fieldOf(cloud, id, 'spec.clock')).toEqual(clock);
+  await eventually(async () =>
+    expect(results(await cli.run('list', '--json')).find((each) => each['id'] === id)).toMatchObject({
+      clockUntil: expect.stringMatching(/^\d{4}-.*Z$/),
+    }),
+  );
+  expect((await cli.run('list')).stdout).toMatch(
+    new RegExp(`sequence  clock *\n(?:.*\n)*${id} .* -PT10M, start, end \\(all-day events too\\) *\n`),
+  );
+  expect((await cli.run('status', id)).stdout).toMatch(
+    /\nclock +-PT10M, start, end \(all-day events too\)\n(?:.*\n)*clock until +\S/,
+  );
+  expect(results(await cli.run('watch', user, '--json'))).toMatchObject([{ id, clock: null }]);
+  expect(await fieldOf(cloud, id, 'spec')).toEqual(eventsOf(user));
+});
+
+test.for<[string[], RegExp]>([
+  [['--clock', '5x'], /option '--clock <moments>' argument '5x' is invalid\. Choose from start, end, /],
+  [['--clock-all-day'], /^--clock-all-day is only valid with --clock/],
+  [['--clock', 'start', '--resource', 'acl'], /^--event-types, --single-events and --clock are only valid/],
+  [['--clock', 'start', '--follow', '--resource', 'acl'], /clock: is only valid with events/],
+])('%j is invalid usage', async ([args, problem], { cli }) => {
+  const { code, stdout, stderr } = await cli.run('watch', 'ada@example.com', ...args);
+  expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(problem) });
+});
+
 test('fails with the reason of Google if the calendar does not exist', async ({ cloud, cli }) => {
   const user = cloud.newUser('cli');
   await insertEvent(cloud, user);

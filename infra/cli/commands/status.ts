@@ -8,7 +8,7 @@ import { padded, printResult, printable, styled, table } from '../../terminal/ou
 import { localTimeZone } from '../../terminal/local-zone.ts';
 import { fromNow, momentText, span } from '../../terminal/times.ts';
 import { mustFind } from '../wait.ts';
-import { stateText, watchCount, watchJson, watchTable } from '../format/watch.ts';
+import { formatClock, stateText, watchCount, watchJson, watchTable } from '../format/watch.ts';
 import type { CommandSpec } from '../declare.ts';
 
 /** `calendar-mirror status`: shows one watch in detail, or a summary of all with those that have problems. */
@@ -55,6 +55,7 @@ function fieldsOf(
     ['calendar', watchSpec?.target.calendarId ?? undefined],
     ['event types', watchSpec?.parameters.eventTypes.join(', ') || undefined],
     ['single events', watchSpec?.parameters.singleEvents === true ? 'yes' : undefined],
+    ['clock', watchSpec?.clock && formatClock(watchSpec.clock)],
     ['followed by', watch.followedBy],
     ['follows', watchSpec?.follow && `${watchCount(follows)}, from ${watchSpec.follow.role} up`],
     [
@@ -81,6 +82,7 @@ function fieldsOf(
       sync.traversal && `${sync.traversal.kind} sync, ${String(sync.traversal.stepsCommitted)} pages`,
     ],
     ['staleness', sync.startedAt === undefined ? undefined : span(now - sync.startedAt)],
+    ['clock until', watchSpec?.clock && watch.clock && moment(watch.clock.until, now)],
     ['failures', formatFailures(sync, why !== undefined)],
     ['items', String(items)],
     ['sequence', String(sync.sequence)],

@@ -6,6 +6,7 @@ import { AUTH_MODES } from '../../../functions/calendar/auth/modes.ts';
 import { parseSpec, FOLLOW_ROLES, UNLISTED, type WatchSpec } from '../../../functions/watches/spec.ts';
 import type { RequestedWatch, SpecInput } from '../../../functions/watches/watch-admin.ts';
 import { Failure, UsageError } from '../failure.ts';
+import { clockInput, moments } from '../clock-option.ts';
 import { emptyListHint, followSpec } from '../follow-options.ts';
 import { waiting } from '../options.ts';
 import type { Open, Session } from '../session.ts';
@@ -21,12 +22,13 @@ export const watchCommand: CommandSpec = {
   about:
     'Create watches for a user and wait for the first sync: of the events of the primary calendar by default.',
   notes:
-    'The same request twice is one watch. A request with other options replaces the earlier one. The calendar list of a service account stays empty when calendars are shared with it: name the calendars.',
+    'The same request twice is one watch. A request with other options replaces the earlier one: without --event-types it mirrors all types again, without --clock it has no clock. The calendar list of a service account stays empty when calendars are shared with it: name the calendars.',
   examples: [
     'watch ada@example.com',
     'watch ada@example.com --resource events,acl --calendar team@group.calendar.google.com',
     'watch ada@example.com --resource calendarList,settings --no-wait',
     'watch ada@example.com --event-types default,focusTime --single-events',
+    'watch ada@example.com --clock 10m,start,end',
     'watch ada@example.com --follow writer --resource events,acl',
   ],
   declare: (command) =>
@@ -47,6 +49,12 @@ export const watchCommand: CommandSpec = {
           '--single-events',
           'mirror each occurrence of a recurring event instead of the recurring event',
         )
+        .option(
+          '--clock <moments>',
+          'publish moments of events on calendar-clock: start, end, before the start (10m, 1h30m, 1d, -PT10M) or after it (+5m, PT5M) (comma-separated)',
+          moments,
+        )
+        .option('--clock-all-day', 'with --clock: moments of all-day events too')
         .addOption(
           new Option(
             '--follow [role]',
@@ -74,6 +82,8 @@ const Options = z.object({
   calendar: z.array(z.string()).default(['primary']),
   eventTypes: z.array(z.string()).optional(),
   singleEvents: z.boolean().optional(),
+  clock: z.array(z.string()).optional(),
+  clockAllDay: z.boolean().default(false),
   auth: z.enum(AUTH_MODES).optional(),
 });
 
@@ -92,16 +102,31 @@ function intentOf(spec: SpecInput): Intent {
 
 /** Returns one spec per resource, and per calendar where the resource belongs to one. @throws {UsageError} */
 function intentsOf(user: string, given: unknown): readonly Intent[] {
-  const followed = followSpec(user, given);
-  const { resource: resources, calendar: calendars, eventTypes, singleEvents, auth } = Options.parse(given);
+  const {
+    resource: resources,
+    calendar: calendars,
+    eventTypes,
+    singleEvents,
+    clock: names,
+    clockAllDay,
+    auth,
+  } = Options.parse(given);
+  if (clockAllDay && names === undefined) {
+    throw new UsageError('--clock-all-day is only valid with --clock', 'leave it out');
+  }
+  const clock = names && clockInput(names, clockAllDay);
+  const followed = followSpec(user, given, clock);
   if (followed) return [intentOf({ ...followed, ...(auth === undefined ? {} : { auth }) })];
   const namesCalendar = z.object({ calendar: z.unknown() }).safeParse(given).data?.calendar !== undefined;
   const onEvents = resources.includes('events');
   if (namesCalendar && !resources.some(isInCalendar)) {
     throw new UsageError(`--calendar is not valid with ${resources.join(' and ')}`, 'leave out --calendar');
   }
-  if (!onEvents && (eventTypes !== undefined || singleEvents !== undefined)) {
-    throw new UsageError('--event-types and --single-events are only valid with events', 'leave them out');
+  if (!onEvents && [eventTypes, singleEvents, clock].some((each) => each !== undefined)) {
+    throw new UsageError(
+      '--event-types, --single-events and --clock are only valid with events',
+      'leave them out',
+    );
   }
   const specs = [...new Set(resources)].flatMap((resource): SpecInput[] => {
     const common = { user, resource, ...(auth === undefined ? {} : { auth }) };
@@ -111,6 +136,7 @@ function intentsOf(user: string, given: unknown): readonly Intent[] {
         ? {
             ...(eventTypes === undefined ? {} : { eventTypes }),
             ...(singleEvents === undefined ? {} : { singleEvents }),
+            ...(clock === undefined ? {} : { clock }),
           }
         : {};
     return [...new Set(calendars)].map((calendarId) => ({ ...common, calendarId, ...ofEvents }));

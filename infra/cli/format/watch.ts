@@ -1,4 +1,5 @@
 import type { WatchMessage } from '../../../functions/feed/watch-message.ts';
+import type { Clock } from '../../../functions/watches/clock.ts';
 import type { Watch } from '../../../functions/watches/watch.ts';
 import type { WatchResult } from '../../../functions/watches/watch.ts';
 import { printable, styled, table } from '../../terminal/output.ts';
@@ -34,6 +35,15 @@ export function formatUndue(
   };
 }
 
+const formatClockSpec = ({ moments, allDay }: Clock) => ({
+  moments: moments.map(({ name }) => name),
+  allDay,
+});
+
+/** Lists the moments of a clock: `-PT10M, start`. */
+export const formatClock = (clock: Clock): string =>
+  `${formatClockSpec(clock).moments.join(', ')}${clock.allDay ? ' (all-day events too)' : ''}`;
+
 /** Returns a watch for JSON output. */
 export function watchJson(listed: WatchResult, now: number): Readonly<Record<string, unknown>> {
   if (!listed.ok) return { id: listed.id, state: 'unreadable', detail: listed.problem };
@@ -47,6 +57,8 @@ export function watchJson(listed: WatchResult, now: number): Readonly<Record<str
     calendarId: watchSpec?.target.calendarId ?? null,
     eventTypes: watchSpec?.parameters.eventTypes ?? [],
     singleEvents: watchSpec?.parameters.singleEvents ?? false,
+    clock: watchSpec?.clock ? formatClockSpec(watchSpec.clock) : null,
+    clockUntil: iso(watch.clock?.until),
     follow: watchSpec?.follow ?? null,
     followedBy: watch.followedBy ?? null,
     removed: watchSpec?.removed ?? null,
@@ -109,10 +121,17 @@ function countFollowed(watches: readonly WatchResult[]): ReadonlyMap<string, num
   return counts;
 }
 
-function row(listed: WatchResult, now: number, followed: ReadonlyMap<string, number>): readonly string[] {
+/** Columns that a table has if they say something about one of its watches. */
+interface OptionalColumns {
+  readonly followed: ReadonlyMap<string, number>;
+  readonly clocks: boolean;
+}
+
+function row(listed: WatchResult, now: number, { followed, clocks }: OptionalColumns): readonly string[] {
   if (!listed.ok) return [printable(listed.id), '', '', '', styled('red', 'unreadable'), '', ''];
   const { watch } = listed;
-  const target = watch.spec.ok ? watch.spec.value.target : undefined;
+  const watchSpec = watch.spec.ok ? watch.spec.value : undefined;
+  const target = watchSpec?.target;
   return [
     watch.id,
     target?.user ?? '?',
@@ -121,18 +140,24 @@ function row(listed: WatchResult, now: number, followed: ReadonlyMap<string, num
     stateText(listed),
     fromNow(watch.sync.completedAt, now),
     String(watch.sync.sequence),
+    ...(clocks ? [watchSpec?.clock ? formatClock(watchSpec.clock) : ''] : []),
     ...(followed.size > 0 ? [formatFollowing(watch, followed)] : []),
   ].map((cell, index) => (index === 4 ? cell : printable(cell)));
 }
 
-/** Formats watches as a table, with a column about following if one of them is followed. */
+/** Formats watches as a table, with columns about clocks and following if one of them has a clock or is followed. */
 export function watchTable(watches: readonly WatchResult[], now: number): string {
-  const followed = countFollowed(watches);
+  const columns: OptionalColumns = {
+    followed: countFollowed(watches),
+    clocks: watches.some(
+      (each) => each.ok && each.watch.spec.ok && each.watch.spec.value.clock !== undefined,
+    ),
+  };
   const heads = ['watch', 'user', 'resource', 'calendar', 'state', 'last sync', 'sequence'];
   return table(
     [
-      [...heads, ...(followed.size > 0 ? ['follows'] : [])],
-      ...watches.map((listed) => row(listed, now, followed)),
+      [...heads, ...(columns.clocks ? ['clock'] : []), ...(columns.followed.size > 0 ? ['follows'] : [])],
+      ...watches.map((listed) => row(listed, now, columns)),
     ],
     [6],
   );

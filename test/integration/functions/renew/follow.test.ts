@@ -1,4 +1,4 @@
-import { Timestamp } from '@google-cloud/firestore';
+import { FieldValue, Timestamp } from '@google-cloud/firestore';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { createLog } from '../../../../functions/runtime/log.ts';
@@ -25,6 +25,11 @@ const formerIdOf = (calendarId: string): string => watchIdsOf(specInput(calendar
 const idsOf = async (): Promise<readonly string[]> =>
   (await firestore.collection('watches').listDocuments()).map(({ id }) => id).toSorted();
 
+async function specsOf(calendars: readonly string[]): Promise<readonly unknown[]> {
+  const watches = await firestore.getAll(...calendars.map((each) => firestore.doc(`watches/${idOf(each)}`)));
+  return watches.map((each) => each.get('spec'));
+}
+
 /** Creates a watch as a person does, which claims its collection. */
 async function byHand(id: string, calendarId: string): Promise<void> {
   await firestore.doc(`watches/${id}`).set({ spec: specInput(calendarId), status: { state: 'pending' } });
@@ -47,6 +52,19 @@ describe('following a list', () => {
     await list(names(4));
     await runFollow();
     expect(await watched()).toEqual(managed('c000', 'c001', 'c002', 'c003'));
+  });
+
+  it('gives followed watches the clock of `follow`, and each edit of it', async () => {
+    await runFollow();
+    for (const clock of [['-PT10M', 'start'], ['end'], { moments: ['end'], allDay: true }]) {
+      await follower.update({ 'spec.follow.clock': clock });
+      await runFollow();
+      expect(await specsOf(names(3))).toEqual(names(3).map((each) => specInput(each, { clock })));
+    }
+    await follower.update({ 'spec.follow.clock': FieldValue.delete() });
+    await runFollow();
+    expect(await specsOf(names(3))).toEqual(names(3).map((each) => specInput(each)));
+    expect(await watched()).toEqual(managed('c000', 'c001', 'c002'));
   });
 
   it('does not read a list that has not changed', async () => {

@@ -114,6 +114,24 @@ describe('the followed calendars', () => {
     ]);
   });
 
+  test('have the clock of `follow` on their events, and are written again when it is edited', () => {
+    const list = [{ calendarId: 'team', accessRole: 'owner' }];
+    const follow = { role: 'reader', resources: ['events', 'acl'] };
+    const plain = wanted(follow, list);
+    const clocked = wanted({ ...follow, clock: ['-PT10M', 'start'] }, list);
+    const other = wanted({ ...follow, clock: { moments: ['start', '-PT10M'] } }, list);
+    expect([...clocked.values()].map(({ spec }) => spec.clock)).toEqual([['-PT10M', 'start'], undefined]);
+    const kept = followedIn(after(new Map(), planFollow(clocked, [], CONFIRMED)));
+    const resourcesWritten = (now: typeof clocked) => {
+      const plan = planFollow(now, kept, CONFIRMED);
+      return plan.do === 'write' && plan.write.map(({ spec }) => spec.resource);
+    };
+    expect(resourcesWritten(clocked)).toEqual([]);
+    expect(resourcesWritten(other)).toEqual([]);
+    expect(resourcesWritten(plain)).toEqual(['events']);
+    expect(resourcesWritten(wanted({ ...follow, clock: ['end'] }, list))).toEqual(['events']);
+  });
+
   test('exclude one whose id no document can have', () => {
     expect(wanted({ role: 'reader' }, [{ calendarId: '日%'.repeat(512), accessRole: 'owner' }]).size).toBe(0);
   });

@@ -82,6 +82,16 @@ describe('a spec', () => {
       'follow.resources.0',
     ],
     [
+      'a clock of followed rules',
+      { ...LIST, follow: { role: 'owner', resources: ['acl'], clock: ['start'] } },
+      'follow.clock',
+    ],
+    [
+      'an invalid clock of followed events',
+      { ...LIST, follow: { role: 'owner', clock: ['start', '10m'] } },
+      'follow.clock.moments.1',
+    ],
+    [
       'event types of followed rules',
       { ...LIST, follow: { role: 'owner', resources: ['acl'], eventTypes: [] } },
       'follow.eventTypes',
