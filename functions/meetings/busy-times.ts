@@ -56,11 +56,10 @@ export function freeTimes(busy: Iterable<Period>, { from, to }: Window): readonl
   const free: Period[] = [];
   let since = from;
   for (const { startsAt, endsAt } of merged(busy)) {
-    if (startsAt > since) free.push({ startsAt: since, endsAt: Math.min(startsAt, to) });
+    free.push({ startsAt: since, endsAt: Math.min(startsAt, to) });
     since = Math.max(since, endsAt);
-    if (since >= to) break;
   }
-  if (since < to) free.push({ startsAt: since, endsAt: to });
+  free.push({ startsAt: since, endsAt: to });
   return free.filter(({ startsAt, endsAt }) => endsAt > startsAt);
 }
 

@@ -88,8 +88,7 @@ function wrappedIn(url: URL): string | undefined {
   const { hostname, pathname, href } = url;
   if (hostname === 'urldefense.proofpoint.com' && pathname.startsWith('/v2/')) {
     // The link with `-` for `%`, and `_` for `/`.
-    const link = url.searchParams.get('u')?.replaceAll('-', '%').replaceAll('_', '/');
-    return link === undefined ? undefined : decoded(link);
+    return decoded((url.searchParams.get('u') ?? '').replaceAll('-', '%').replaceAll('_', '/'));
   }
   if (hostname === 'urldefense.com' && pathname.startsWith('/v3/__')) {
     const [, link] = href.split('__');

@@ -11,6 +11,7 @@ export default {
     'functions/watches/channel-token.ts',
     'functions/feed/{attendees,batches,change,consumer,dead-letter,differences,envelope,event-kinds,kinds,notification}.ts',
     'functions/firestore/paths.ts',
+    'functions/meetings/{busy-times,join-link,links,meeting-key,providers}.ts',
     'functions/mirror/data.ts',
     'functions/watches/{spec,watch}.ts',
     'functions/receive/notification.ts',

@@ -71,6 +71,13 @@ describe('in text, a link is found', () => {
     ['wrapped by Outlook', `https://eur01.safelinks.protection.outlook.com/?url=${wrapped}&data=05%7C02`, Z],
     ['wrapped by Proofpoint', `https://urldefense.com/v3/__${Z}__;!!abc$`, Z],
     ['wrapped by an older Proofpoint', `https://urldefense.proofpoint.com/v2/url?u=${v2}&d=DwMF&c=x`, Z],
+    [
+      'wrapped by Proofpoint as its documents say',
+      'https://urldefense.proofpoint.com/v2/url?u=https-3A__zoom.us_j_98765432100-3Fpwd-3Da1&d=DwMF',
+      `${ZOOM}?pwd=a1`,
+    ],
+    ['wrapped by Google, under its other name', `https://google.com/url?sa=t&url=${wrapped}`, Z],
+    ['after entities of no character', `&#9999999; &#x110000; &#1114111; &unknown; ${Z}`, Z],
     ['wrapped by Barracuda', `https://linkprotect.cudasvc.com/url?a=${wrapped}&c=E,1`, Z],
     [
       'wrapped twice',
@@ -88,6 +95,7 @@ const LOOKALIKES = [
   'https://zoom.us.evil.example/j/1234567890',
   'https://zoom.us@evil.example/j/1234567890',
   'https://zoom.us:pass@evil.example/j/1234567890',
+  'https://:pass@zoom.us/j/1234567890',
   String.raw`https://evil.example\@zoom.us`,
   'https://evil.example/zoom.us/j/1234567890',
   'https://evil.example?https=zoom.us/j/1234567890',
@@ -114,6 +122,11 @@ const LOOKALIKES = [
   'https://google.com.evil.example/url?q=https%3A%2F%2Fzoom.us%2Fj%2F1',
   'https://safelinks.protection.outlook.com.evil.example/?url=https%3A%2F%2Fzoom.us%2Fj%2F1',
   'https://urldefense.proofpoint.com/v2/url?u=https-3A__zoom.us-ZZ&d=x',
+  'https://urldefense.proofpoint.com/v2/url?d=x',
+  'https://urldefense.proofpoint.com/v1/url?u=https-3A__zoom.us_j_1',
+  'https://urldefense.com/about?__https://zoom.us',
+  'https://www.google.com/search?q=https%3A%2F%2Fzoom.us%2Fj%2F1',
+  'https://www.google.com/url?sa=t',
 ];
 
 test.each(LOOKALIKES)('a link that only looks like one is not returned: %j', (link) => {
