@@ -78,7 +78,7 @@ async function run(open: Open, given: readonly string[], options: unknown): Prom
     for (const person of people)
       if (person.busy?.length === 0) logProgress(`${printable(person.user)} is free.`);
     if (rows.length > 0) printResult(table([['user', 'day', 'time'], ...rows]));
-    if (free?.length === 0) logProgress('There is no time when all are free.');
+    if (free?.length === 0) logProgress('At any time, at least one user is busy.');
   }
   const [first, ...others] = unknown.map(explained);
   if (first !== undefined)
