@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import manifest from './package.json' with { type: 'json' };
 import { SlowFirst } from './test/support/slow-first.ts';
 
 /** For tests that need the built functions and the emulators of Firestore and Pub/Sub. */
@@ -11,7 +12,15 @@ const onCloud = {
   hookTimeout: 180_000,
 };
 
+/** The examples import the project's own package: from its sources, not as it is built. */
+const sources = Object.entries(manifest.exports).flatMap(([name, file]) =>
+  typeof file === 'object'
+    ? [[`calendar-mirror${name.slice(1)}`, new URL(file['calendar-mirror-source'], import.meta.url).pathname]]
+    : [],
+);
+
 export default defineConfig({
+  resolve: { alias: Object.fromEntries(sources) },
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,

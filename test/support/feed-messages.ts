@@ -1,4 +1,5 @@
 import { changeMessage, type Change } from '../../functions/feed/change.ts';
+import { clockMessage } from '../../functions/feed/clock-message.ts';
 import type { OutgoingMessage } from '../../functions/feed/envelope.ts';
 import { watchMessage } from '../../functions/feed/watch-message.ts';
 import { replayEndedMessage } from '../../infra/cli/replay/ended.ts';
@@ -55,4 +56,30 @@ export const FEED_MESSAGES = {
     TEAM,
     TIME,
   ),
+} as const;
+
+const moment = (user: string, name: string, startsAt: string): OutgoingMessage =>
+  clockMessage(
+    {
+      watchId: user.split('@')[0] ?? '',
+      user,
+      calendarId: user,
+      eventId: 'review',
+      moment: name,
+      dueAt: startsAt,
+      startsAt,
+      endsAt: startsAt,
+      sequence: 1,
+      event: { id: 'review' },
+    },
+    'users/x',
+  );
+
+/** Messages of `calendar-clock`, by name. */
+export const CLOCK_MESSAGES = {
+  'ten minutes before': moment('ada@example.com', '-PT10M', TIME),
+  'the start': moment('ada@example.com', 'start', TIME),
+  'the start, of ana': moment('ana@example.com', 'start', TIME),
+  'five minutes after': moment('ada@example.com', 'PT5M', TIME),
+  'the end': moment('ada@example.com', 'end', TIME),
 } as const;

@@ -1,12 +1,12 @@
 /** The filters of subscriptions in the documents are valid, and select the messages that the text says. */
 import { describe, expect, test } from 'vitest';
 import { documentedFilters, filtersOf, filtersOfTerraform } from '../../support/documented-filters.ts';
-import { FEED_MESSAGES } from '../../support/feed-messages.ts';
+import { CLOCK_MESSAGES, FEED_MESSAGES } from '../../support/feed-messages.ts';
 import { parseFilter } from '../../support/pubsub-filter.ts';
 
 const selected = (filter: string): readonly string[] => {
   const matches = parseFilter(filter);
-  return Object.entries(FEED_MESSAGES)
+  return Object.entries({ ...FEED_MESSAGES, ...CLOCK_MESSAGES })
     .filter(([, { attributes }]) => matches(attributes))
     .map(([name]) => name);
 };
@@ -42,6 +42,7 @@ const SELECTED: Readonly<Record<string, readonly string[]>> = {
     'synced',
     'replay ended',
   ],
+  'attributes.moment = "start"': ['the start', 'the start, of ana'],
   // One for each watch that is paused.
   'attributes.state = "paused"': ['paused', 'invalid spec'],
 };

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createReader } from '../../../../infra/cli/subscription.ts';
 import { documentedFilters } from '../../../support/documented-filters.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { FEED_MESSAGES } from '../../../support/feed-messages.ts';
+import { CLOCK_MESSAGES, FEED_MESSAGES } from '../../../support/feed-messages.ts';
 import { parseFilter } from '../../../support/pubsub-filter.ts';
 
 /** Also some forms of the language that no document needs. Invalid filters are not among them: emulators accept some. */
@@ -20,7 +20,8 @@ const FILTERS = [
   'attributes:"change" AND (attributes.resource = "acl" OR attributes.resource = "settings")',
   'attributes:nothing',
 ];
-const ALL = Object.keys(FEED_MESSAGES);
+const MESSAGES = { ...FEED_MESSAGES, ...CLOCK_MESSAGES };
+const ALL = Object.keys(MESSAGES);
 
 const pubsub = new PubSub({ projectId: `demo-${randomUUID()}` });
 afterAll(() => pubsub.close());
@@ -34,7 +35,7 @@ async function published(filters: readonly string[]) {
       return subscription;
     }),
   );
-  for (const [name, { attributes, data }] of Object.entries(FEED_MESSAGES))
+  for (const [name, { attributes, data }] of Object.entries(MESSAGES))
     await topic.publishMessage({ attributes: { ...attributes, name }, data });
   return subscriptions;
 }
@@ -72,7 +73,7 @@ describe.skipIf(!isApplied)(`an emulator that applies filters${why}`, () => {
 
   test.concurrent.each(FILTERS)('delivers what %s selects', async (filter) => {
     const matches = parseFilter(filter);
-    const expected = Object.entries(FEED_MESSAGES).filter(([, { attributes }]) => matches(attributes));
+    const expected = Object.entries(MESSAGES).filter(([, { attributes }]) => matches(attributes));
     await eventually(async () =>
       expect(await collectors.get(filter)?.()).toEqual(expected.map(([name]) => name)),
     );
