@@ -91,7 +91,7 @@ describe('on the local cloud', () => {
     const lines = stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' '));
     expect(lines).toEqual(
       expect.arrayContaining([
-        '✓ topics calendar-notifications, calendar-changes, calendar-dead-letters',
+        '✓ topics calendar-notifications, calendar-changes, calendar-clock, calendar-dead-letters',
         '✓ push to sync calendar-sync',
         '✓ dead letters kept in calendar-dead-letters-reader',
         `✓ receive’s address ${cloud.urls.receive}`,
