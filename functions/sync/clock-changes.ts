@@ -1,9 +1,8 @@
 import type { Item } from '../calendar/resources.ts';
 import { earliestNew } from '../agenda/new-moments.ts';
 import type { ClockStatus } from '../watches/clock-status.ts';
+import type { Clock } from '../watches/clock.ts';
 import type { Difference } from './changes.ts';
-import { timeZoneOf } from './event-fields.ts';
-import type { Run } from './run.ts';
 
 /** The clock's status after a commit: changed events may bring moments that are due sooner, or in the time that is done with. */
 
@@ -16,13 +15,20 @@ function withMoment(status: ClockStatus, at: number, now: number): ClockStatus {
   return { ...status, from: Math.min(status.from ?? at, at - 1), nextAt: Math.min(status.nextAt, now) };
 }
 
-/** Returns the status of a watch's clock after differences have been committed. */
-export function afterChanges(run: Run, status: ClockStatus, differences: readonly Difference[]): ClockStatus {
-  const { context, watchSpec } = run;
-  const { clock } = watchSpec;
+/** What the changes are changes to. */
+interface Setting {
+  readonly clock: Clock | undefined;
+  readonly timeZone: string | undefined;
+  readonly now: number;
+}
+
+/** Returns the status of a watch's clock after differences have been committed. Pure; times are Unix ms. */
+export function afterChanges(
+  { clock, timeZone = 'UTC', now }: Setting,
+  status: ClockStatus,
+  differences: readonly Pick<Difference, 'change' | 'before' | 'after'>[],
+): ClockStatus {
   if (clock?.key !== status.key) return status;
-  const now = context.now();
-  const timeZone = timeZoneOf(run) ?? 'UTC';
   return differences.reduce((current, { change, before, after }) => {
     if (change === 'none') return current;
     const span = { after: now - MAX_LATE_MS, until: Math.max(current.nextAt, current.until) };

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { editedAt } from '../agenda/new-moments.ts';
 import { momentsOf, windowsOf, type DueMoment, type Span } from '../agenda/moments.ts';
 import { agendaFrom } from '../agenda/occurrences.ts';
 import { clockMessage } from '../feed/clock-message.ts';
@@ -15,6 +14,7 @@ import type { Clock } from '../watches/clock.ts';
 import type { WatchSpec } from '../watches/spec.ts';
 import type { Watch } from '../watches/watch.ts';
 import { MAX_LATE_MS } from './clock-changes.ts';
+import { isOwed, progressOf, type NumberedMoment } from './clock-progress.ts';
 import type { SyncContext } from './context.ts';
 
 /** Publishes the moments of a watch's events that are due within the next 90 s, and finds out when the next one is. */
@@ -23,11 +23,6 @@ import type { SyncContext } from './context.ts';
 const LOOK_AHEAD_MS = 24 * 3_600_000;
 /** How far back to count the moments that are dropped. */
 const COUNTED_MS = 24 * 3_600_000;
-
-/** A moment with the number of the latest change of the mirrored event. */
-interface NumberedMoment extends DueMoment {
-  readonly sequence: number;
-}
 
 /** Reads the moments in a span from the mirror, all as of one time. */
 async function readMoments(
@@ -61,35 +56,6 @@ async function readMoments(
       sequence: numberOf(each.occurrence.event),
     }));
   });
-}
-
-/** What the clock has done, as a step starts. */
-interface Progress {
-  /** Every moment due up to here has been published or dropped. */
-  readonly until: number;
-  /** Moments after this are looked at again. */
-  readonly from: number;
-  /** Events with changes after this number may have moments in between. */
-  readonly sequence: number;
-}
-
-/** Returns how far the clock has got. A clock that was edited starts over, now; a first one at `since`. */
-function progressOf(status: ClockStatus | undefined, clock: Clock, since: number, now: number): Progress {
-  if (status === undefined) return { until: Math.min(since, now), from: Math.min(since, now), sequence: 0 };
-  const { sequence } = status;
-  // What is due before `nextAt` now, and was not then, comes from an event that was moved to a time that had passed.
-  const done = Math.max(status.until, Math.min(status.nextAt - 1, now));
-  const until = status.key === clock.key ? done : Math.min(status.until, now);
-  return { until, from: Math.min(status.from ?? until, until), sequence };
-}
-
-/**
- * Returns whether to publish a moment. Of the time that was done with, those to come are published again, and those that have passed only
- * if a change has brought them since: an event that was edited later than that owes none.
- */
-function isOwed({ dueAt, occurrence, sequence }: NumberedMoment, progress: Progress, now: number): boolean {
-  if (dueAt > progress.until || dueAt >= now) return true;
-  return sequence > progress.sequence && editedAt(occurrence.event) <= dueAt;
 }
 
 const isoText = (at: number): string => new Date(at).toISOString();

@@ -13,7 +13,7 @@ import { outboxEnd, type Watch } from '../watches/watch.ts';
 import { batches, type CommitBatch } from './batches.ts';
 import type { Difference } from './changes.ts';
 import type { SyncContext } from './context.ts';
-import type { FieldsOf } from './event-fields.ts';
+import { timeZoneOf, type FieldsOf } from './event-fields.ts';
 import { shortId, withSkippedItems } from './read-page.ts';
 import type { Run } from './run.ts';
 
@@ -147,7 +147,8 @@ async function nextClock(run: Run, differences: readonly Difference[], { travers
     isComplete && current.kind === 'full'
       ? { ...run.clock, nextAt: Math.min(run.clock.nextAt, now) }
       : run.clock;
-  return (await clockChanges()).afterChanges(run, status, differences);
+  const setting = { clock, timeZone: timeZoneOf(run), now };
+  return (await clockChanges()).afterChanges(setting, status, differences);
 }
 
 /** Records an item that Firestore rejects even in a commit of its own. */

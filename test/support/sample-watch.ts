@@ -1,5 +1,6 @@
 import { Timestamp } from '@google-cloud/firestore';
 import type { Notification } from '../../functions/feed/notification.ts';
+import type { ClockStatus } from '../../functions/watches/clock-status.ts';
 import { parseSpec, type WatchSpec } from '../../functions/watches/spec.ts';
 import type { LiveChannel, SyncStatus, Traversal } from '../../functions/watches/status.ts';
 import { NEVER_SYNCED, type Watch } from '../../functions/watches/watch.ts';
@@ -63,6 +64,19 @@ export function sampleWatch(given: Partial<Omit<Watch, 'spec'>> & { readonly spe
     ...rest,
   };
 }
+
+/** The spec with a clock. */
+export const CLOCKED = { ...SPEC, clock: ['start'] } as const;
+
+/** Returns the status of that clock, which last ran just now and whose next moment is due at `nextAt`. */
+export const clockStatus = (nextAt: number): ClockStatus => ({
+  key: specOf(CLOCKED).clock?.key ?? '',
+  until: NOW,
+  nextAt,
+  sequence: SYNCED.sequence,
+});
+
+export const CLOCK = { watchId: 'watch-1', reason: 'clock' } as const satisfies Notification;
 
 /** Returns the watch as it is right after its spec was written. */
 export const newWatch = (spec: unknown = SPEC): Watch =>

@@ -4,6 +4,9 @@ import type { Traversal } from '../../../../functions/watches/status.ts';
 import type { Watch } from '../../../../functions/watches/watch.ts';
 import { decide } from '../../../../functions/sync/decide.ts';
 import {
+  CLOCK,
+  CLOCKED,
+  clockStatus,
   intervals,
   listWatch,
   MANUAL,
@@ -191,5 +194,44 @@ describe('during a traversal, a notification', () => {
       sync: synced({ startedAt: undefined, fullStartedAt: undefined, traversal }),
     });
     expect(decide(FULL, NOW - DAY, watch, intervals(2000))).toMatchObject(start('full'));
+  });
+});
+
+describe('a request for the clock', () => {
+  const clocked = (given: Parameters<typeof sampleWatch>[0] = {}): Watch =>
+    sampleWatch({ spec: CLOCKED, clock: clockStatus(NOW), ...given });
+  test.each<[string, Watch, object]>([
+    ['publishes moments when the next one is near', clocked(), { do: 'clock' }],
+    ['publishes moments of a clock that never ran', clocked({ clock: undefined }), { do: 'clock' }],
+    [
+      'publishes moments during a traversal',
+      clocked({ sync: { ...SYNCED, traversal: TRAVERSAL } }),
+      { do: 'clock' },
+    ],
+    [
+      'publishes moments while syncs fail',
+      clocked({ sync: { ...SYNCED, failures: 9, failedAt: NOW } }),
+      { do: 'clock' },
+    ],
+    [
+      'is skipped when it is delivered again',
+      clocked({ clock: clockStatus(NOW + DAY) }),
+      drop('clockNotDue'),
+    ],
+    ['is skipped without a clock', sampleWatch(), drop('noClock')],
+    ['is skipped before the first sync', clocked({ sync: { sequence: 0, failures: 0 } }), drop('noClock')],
+    [
+      'is skipped while the watch is paused',
+      clocked({ state: 'paused', reason: 'authError' }),
+      drop('noClock'),
+    ],
+    [
+      'pauses a watch whose clock is invalid',
+      clocked({ spec: { ...CLOCKED, clock: ['x'] } }),
+      { do: 'pause' },
+    ],
+    ['claims the collection first', clocked({ collection: undefined }), { do: 'claim' }],
+  ])('%s', (_, watch, expected) => {
+    expect(decide(CLOCK, NOW, watch, intervals(0))).toMatchObject(expected);
   });
 });

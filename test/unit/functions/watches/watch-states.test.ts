@@ -9,6 +9,9 @@ import { plan, planChannel, type Plan } from '../../../../functions/renew/plan.t
 import { decide, type Decision } from '../../../../functions/sync/decide.ts';
 import {
   CHANNEL,
+  CLOCK,
+  CLOCKED,
+  clockStatus,
   intervals,
   MANUAL,
   NOW,
@@ -21,7 +24,17 @@ import {
   TRAVERSAL,
 } from '../../../support/sample-watch.ts';
 
-const EVENTS = ['push', 'poll', 'continue', 'manual', 'due', 'spec edited', 'removed', 'deleted'] as const;
+const EVENTS = [
+  'push',
+  'poll',
+  'continue',
+  'manual',
+  'clock',
+  'due',
+  'spec edited',
+  'removed',
+  'deleted',
+] as const;
 type Event = (typeof EVENTS)[number];
 
 /** Complete by its type: a state or an event that is added does not compile until every cell is filled. */
@@ -31,6 +44,7 @@ const TABLE: Readonly<Record<State, Readonly<Record<Event, string>>>> = {
     poll: 'incremental sync',
     continue: 'resumes the traversal',
     manual: 'incremental sync',
+    clock: 'publishes moments',
     due: 'opens a channel',
     'spec edited': 'opens a channel; full sync',
     removed: 'becomes removing; deletes its items',
@@ -41,6 +55,7 @@ const TABLE: Readonly<Record<State, Readonly<Record<Event, string>>>> = {
     poll: 'incremental sync',
     continue: 'resumes the traversal',
     manual: 'incremental sync',
+    clock: 'publishes moments',
     due: 'polls',
     'spec edited': 'replaces its channel; full sync',
     removed: 'becomes removing; deletes its items',
@@ -51,6 +66,7 @@ const TABLE: Readonly<Record<State, Readonly<Record<Event, string>>>> = {
     poll: 'incremental sync',
     continue: 'resumes the traversal',
     manual: 'incremental sync',
+    clock: 'publishes moments',
     due: 'polls',
     'spec edited': 'polls; full sync',
     removed: 'becomes removing; deletes its items',
@@ -61,6 +77,7 @@ const TABLE: Readonly<Record<State, Readonly<Record<Event, string>>>> = {
     poll: 'incremental sync',
     continue: 'resumes the traversal',
     manual: 'incremental sync',
+    clock: 'skipped (noClock)',
     due: 'polls',
     'spec edited': 'polls; full sync',
     removed: 'becomes removing; deletes its items',
@@ -71,6 +88,7 @@ const TABLE: Readonly<Record<State, Readonly<Record<Event, string>>>> = {
     poll: 'full sync',
     continue: 'resumes the traversal',
     manual: 'full sync',
+    clock: 'skipped (noClock)',
     due: 'polls',
     'spec edited': 'polls; full sync',
     removed: 'becomes removing; deletes its items',
@@ -81,6 +99,7 @@ const TABLE: Readonly<Record<State, Readonly<Record<Event, string>>>> = {
     poll: 'deletes its items',
     continue: 'deletes its items',
     manual: 'deletes its items',
+    clock: 'deletes its items',
     due: 'becomes removing',
     'spec edited': 'claims its collection',
     removed: 'becomes removing; deletes its items',
@@ -91,6 +110,7 @@ const TABLE: Readonly<Record<State, Readonly<Record<Event, string>>>> = {
     poll: 'skipped (removed)',
     continue: 'skipped (removed)',
     manual: 'skipped (removed)',
+    clock: 'skipped (removed)',
     due: 'rests',
     'spec edited': 'claims its collection',
     removed: 'claims its collection',
@@ -192,6 +212,11 @@ const HAPPENS: Readonly<Record<Event, (state: State) => string>> = {
     return notified({ watchId: watch.id, reason: 'continue', traversal: id, position }, watch);
   },
   manual: (state) => notified(MANUAL, inState(state)),
+  clock: (state) => {
+    const { spec = SPEC, ...given } = TYPICAL[state];
+    const clock = clockStatus(NOW);
+    return notified(CLOCK, sampleWatch({ state, ...given, clock, spec: { ...CLOCKED, ...Object(spec) } }));
+  },
   due: (state) => due(inState(state)),
   'spec edited': (state) => dueThenSync(inState(state, { spec: { ...SPEC, singleEvents: true } })),
   removed: (state) => dueThenSync(inState(state, { spec: { ...SPEC, removed: 'purge' } })),
