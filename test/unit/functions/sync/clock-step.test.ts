@@ -40,7 +40,13 @@ async function run({ items, clock, now, status = {}, timeZone = 'UTC', beforeCom
   const published: OutgoingMessage[] = [];
   const steps: Step[] = [];
   const warnings: unknown[] = [];
-  const before = { key: clock.key, until: now, nextAt: status.until ?? now, sequence: SYNCED.sequence, ...status };
+  const before = {
+    key: clock.key,
+    until: now,
+    nextAt: status.until ?? now,
+    sequence: SYNCED.sequence,
+    ...status,
+  };
   const watch = sampleWatch({ clock: before, sync: { ...SYNCED, timeZone } });
   const context = syncContext();
   let attempts = 0;
