@@ -77,17 +77,18 @@ it('a request for the clock that is delivered again publishes nothing again', as
   expect((await document.get()).updateTime).toEqual(before);
 });
 
+const costOf = async (call: () => Promise<void>) => {
+  const lists = bench.listCalls();
+  const counting = startBill();
+  try {
+    await call();
+  } finally {
+    counting.stop();
+  }
+  return { ...counting.total(), lists: bench.listCalls() - lists };
+};
+
 describe('the cost of a change', () => {
-  const costOf = async (call: () => Promise<void>) => {
-    const lists = bench.listCalls();
-    const counting = startBill();
-    try {
-      await call();
-    } finally {
-      counting.stop();
-    }
-    return { ...counting.total(), lists: bench.listCalls() - lists };
-  };
   it('is the same with a clock, unless it brings a moment that is near', async () => {
     const costs = [];
     for (const [name, clock] of [

@@ -143,8 +143,9 @@ describe('renew', () => {
   });
 
   test('leaves a clock due that cannot be published', async () => {
-    const publishNotification = () => Promise.reject(new Error('Pub/Sub is unavailable'));
-    const { summary, events } = await run([clocked('c')], { publishNotification });
+    const { summary, events } = await run([clocked('c')], {
+      publishNotification: () => Promise.reject(new Error('Pub/Sub is unavailable')),
+    });
     expect(events).toEqual([]);
     expect(summary).toEqual({ ...NOTHING, failed: 1 });
   });

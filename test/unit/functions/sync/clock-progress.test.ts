@@ -82,14 +82,15 @@ describe('a moment is owed', () => {
   });
 });
 
+const change = (before: Item | null, after: Item | null, kind: 'updated' | 'none' = 'updated') => ({
+  change: kind,
+  before,
+  after: after === null ? null : { item: after, omitted: [] },
+});
+
 describe('after changes', () => {
   const status = { ...clockStatus(NOW + HOUR), until: NOW + MINUTE };
   const setting = { clock: CLOCK, timeZone: undefined, now: NOW };
-  const change = (before: Item | null, after: Item | null, kind: 'updated' | 'none' = 'updated') => ({
-    change: kind,
-    before,
-    after: after === null ? null : { item: after, omitted: [] },
-  });
   test.each<readonly [string, ReturnType<typeof change>[], Partial<ClockStatus>]>([
     ['without moments, the status is the same', [change(meeting(HOUR), meeting(HOUR, { summary: 'x' }))], {}],
     [

@@ -197,9 +197,10 @@ describe('during a traversal, a notification', () => {
   });
 });
 
+const clocked = (given: Parameters<typeof sampleWatch>[0] = {}): Watch =>
+  sampleWatch({ spec: CLOCKED, clock: clockStatus(NOW), ...given });
+
 describe('a request for the clock', () => {
-  const clocked = (given: Parameters<typeof sampleWatch>[0] = {}): Watch =>
-    sampleWatch({ spec: CLOCKED, clock: clockStatus(NOW), ...given });
   test.each<[string, Watch, object]>([
     ['publishes moments when the next one is near', clocked(), { do: 'clock' }],
     ['publishes moments of a clock that never ran', clocked({ clock: undefined }), { do: 'clock' }],

@@ -117,17 +117,18 @@ describe('after a check, a watch is due', () => {
   });
 });
 
-describe('a commit of sync', () => {
-  const step = (clock: Watch['clock'], nextDueAt: number, dueAt?: number) => {
-    const watch = clocked({ nextDueAt });
-    return {
-      watch,
-      version: { ...watch.version, nextDueAt: Timestamp.fromMillis(nextDueAt) },
-      sync: SYNCED,
-      clock,
-      dueAt,
-    };
+const step = (clock: Watch['clock'], nextDueAt: number, dueAt?: number) => {
+  const watch = clocked({ nextDueAt });
+  return {
+    watch,
+    version: { ...watch.version, nextDueAt: Timestamp.fromMillis(nextDueAt) },
+    sync: SYNCED,
+    clock,
+    dueAt,
   };
+};
+
+describe('a commit of sync', () => {
   test.each([
     [
       'makes the watch due 90 s before the next moment',

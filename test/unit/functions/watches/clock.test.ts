@@ -86,6 +86,14 @@ describe('a moment of spec.clock', () => {
   });
 });
 
+const meaning = ({ moments: names, allDay }: { moments: string[]; allDay: boolean }) =>
+  `${names.toSorted().join()} ${String(allDay)}`;
+
+const keyOf = (spec: object) => {
+  const parsed = parseSpec({ ...EVENTS, ...spec });
+  return parsed.ok ? parsed.value.parametersKey : undefined;
+};
+
 describe('spec.clock', () => {
   test('is a list, or an object with a list and options', () => {
     expect(clockOf(['start'])).toEqual(clockOf({ moments: ['start'] }));
@@ -99,8 +107,6 @@ describe('spec.clock', () => {
       minLength: 1,
     });
     const clock = fc.record({ moments, allDay: fc.boolean() });
-    const meaning = ({ moments: names, allDay }: { moments: string[]; allDay: boolean }) =>
-      `${names.toSorted().join()} ${String(allDay)}`;
     fc.assert(
       fc.property(clock, clock, (one, other) => {
         expect(clockOf(one)?.key === clockOf(other)?.key).toBe(meaning(one) === meaning(other));
@@ -131,10 +137,6 @@ describe('spec.clock', () => {
   });
 
   test('does not belong to the list parameters: an edit starts no full sync', () => {
-    const keyOf = (spec: object) => {
-      const parsed = parseSpec({ ...EVENTS, ...spec });
-      return parsed.ok ? parsed.value.parametersKey : undefined;
-    };
     expect(keyOf({ clock: ['start'] })).toBe(keyOf({}));
   });
 });
