@@ -88,7 +88,7 @@ describe('the windows of a clock', () => {
   test('contain every occurrence with a moment in the span, for any calendar and clock', () => {
     let found = 0;
     fc.assert(
-      fc.property(anyCalendar, anyClock, fc.integer({ min: 1, max: 2 * DAY }), (given, clock, length) => {
+      fc.property(anyCalendar, anyClock, fc.integer({ min: 1, max: 20 * DAY }), (given, clock, length) => {
         const { timeZone } = given;
         const items = itemsOf(given);
         const after = FIRST + given.from * HOUR;
@@ -107,7 +107,7 @@ describe('the windows of a clock', () => {
         expect(shown(momentsOf([...inWindows.values()], clock, span))).toEqual(expected);
       }),
     );
-    expect(found).toBeGreaterThan(50);
+    expect(found).toBeGreaterThan(10);
   });
 });
 

@@ -120,7 +120,7 @@ describe('a run of the clock', () => {
       ),
       { numRuns: 200 },
     );
-    expect(found).toBeGreaterThan(100);
+    expect(found).toBeGreaterThan(20);
   });
 
   test('marks what is late, and drops and logs what is an hour late', async () => {
