@@ -1,3 +1,4 @@
+import { createClockAudit, type ClockAudit } from './clock/audit.ts';
 import { createCollection, type Collection } from './collection.ts';
 import type { Documents } from './documents.ts';
 import type { Faults } from './faults.ts';
@@ -19,6 +20,8 @@ export interface Part {
   readonly collection: Collection;
   readonly measures: Measures;
   readonly feed: FeedReader;
+  /** Of a watch with a clock. */
+  readonly clock: ClockAudit | undefined;
 }
 
 export interface Actors {
@@ -43,13 +46,15 @@ export function createActors({ seed, watches }: Scenario, time: Timeline, faults
     const subject = createSubject(seed, number);
     const collection = createCollection(subject);
     const measures = createMeasures(subject, time, faults);
+    const heir = heirOf(subject);
     return {
       subject,
-      heir: heirOf(subject),
+      heir,
       holder: subject,
       collection,
       measures,
       feed: createFeedReader(),
+      clock: subject.hasClock ? createClockAudit([subject, heir], faults) : undefined,
     };
   };
   const parts = watches.map(part);

@@ -54,6 +54,8 @@ function parentOf(item: Item): string | undefined {
 
 export function createCollection(subject: Subject) {
   const { resource } = subject.watchSpec.target;
+  /** Then cancelled occurrences are listed as deleted, as single events are. */
+  const single = subject.watchSpec.parameters.singleEvents;
   const random = subject.dice('pages');
   /** In the order of their latest changes. */
   const entries = new Map<string, Entry>();
@@ -69,10 +71,12 @@ export function createCollection(subject: Subject) {
     const item = entries.get(id)?.item;
     return item !== undefined && !isDeleted(resource, item);
   };
+  const occursSingly = (series: string): boolean =>
+    single && [...entries].some(([id, { item }]) => parentOf(item) === series && isLive(id));
   /** Whether an item is part of a full list: it is not deleted, or is a cancelled occurrence of a series that is not. */
   const isListed = (item: Item): boolean => {
     const parent = parentOf(item);
-    return isDeleted(resource, item) ? parent !== undefined && isLive(parent) : true;
+    return isDeleted(resource, item) ? !single && parent !== undefined && isLive(parent) : true;
   };
 
   const changedSince = (since: number, until: number): Item[] => {
@@ -143,7 +147,9 @@ export function createCollection(subject: Subject) {
     },
     /** Drops an item without a tombstone, such as an exception whose series was deleted. */
     forget: (id: string): void => void entries.delete(id),
-    get: (id: string): Item | undefined => entries.get(id)?.item,
+    /** Returns an item. Where occurrences are listed, a series exists as long as one of them does. */
+    get: (id: string): Item | undefined =>
+      entries.get(id)?.item ?? (occursSingly(id) ? { id, status: 'confirmed' } : undefined),
     live: (): readonly Item[] =>
       Array.from(entries.values(), ({ item }) => item).filter(({ id }) => isLive(id)),
     exceptionsOf: (id: string): readonly Item[] =>

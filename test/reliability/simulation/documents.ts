@@ -4,7 +4,7 @@ import { outboxEntry, type OutboxEntry } from '../../../functions/mirror/outbox.
 import { announce } from '../../../functions/watches/announce.ts';
 import type { Channel } from '../../../functions/watches/channels.ts';
 import type { ItemWrite } from '../../../functions/mirror/commit.ts';
-import type { ClockStatus } from '../../../functions/watches/clock-status.ts';
+import { clockAt, type ClockStatus } from '../../../functions/watches/clock-status.ts';
 import { epochOf } from '../../../functions/watches/epochs.ts';
 import { parseSpec, type ParsedSpec } from '../../../functions/watches/spec.ts';
 import type { State, StateChange } from '../../../functions/watches/states.ts';
@@ -19,6 +19,8 @@ import type { Timeline } from './timeline.ts';
 /** A document `watches/{watchId}`. */
 export interface WatchDocument {
   readonly subject: Subject;
+  /** The spec as users wrote it. */
+  raw: Readonly<Record<string, unknown>>;
   spec: ParsedSpec;
   state: State;
   reason: string | undefined;
@@ -49,6 +51,12 @@ export interface ChannelDocument extends Channel {
 
 export type Stored = NonNullable<ItemWrite['document']>;
 
+/** Is told of each write of a watch, and of an item; `now` is true time. */
+interface Observer {
+  readonly watch: (watchId: string, document: WatchDocument | undefined, now: number) => void;
+  readonly item: (collection: string, itemId: string, document: Stored | null, now: number) => void;
+}
+
 export interface Documents {
   readonly watches: Map<string, WatchDocument>;
   readonly channels: Map<string, ChannelDocument>;
@@ -69,7 +77,9 @@ export interface Documents {
   readonly owed: (watchId: string) => readonly string[];
   readonly read: (document: WatchDocument) => Watch;
   /** Returns the items of a collection, by id. */
-  readonly itemsOf: (collection: string) => Map<string, Stored>;
+  readonly itemsOf: (collection: string) => ReadonlyMap<string, Stored>;
+  /** Writes an item's document, or deletes it. */
+  readonly writeItem: (collection: string, itemId: string, document: Stored | null) => void;
   readonly below: (watchId: string) => Below;
   /** Returns the ids of watches that do not exist but have an outbox or seen pages. */
   readonly deletedWithRemains: () => readonly string[];
@@ -89,9 +99,18 @@ export interface Ask {
 
 /** By how much the sabotage `waitLonger` stretches the waits of a failing watch. */
 const TOO_LONG = 10;
+/** By how much the sabotage `lateClock` delays renew's runs for a clock, in ms. */
+const LATER = 100_000;
+
+const NO_OBSERVER: Observer = { watch: () => {}, item: () => {} };
 
 /** @param offset How far Firestore's clock is from true time, in ms. */
-export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sabotage?: Sabotage): Documents {
+export function createDocuments(
+  time: Pick<Timeline, 'now'>,
+  offset: number,
+  sabotage?: Sabotage,
+  observer = NO_OBSERVER,
+): Documents {
   const now = (): number => time.now() + offset;
   let writes = 0;
   /** Returns a time later than that of every write before, also within a millisecond. */
@@ -100,9 +119,10 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
     const ms = now();
     return new Timestamp(Math.floor(ms / 1000), (ms % 1000) * 1_000_000 + (writes % 1000) * 1000);
   };
-  const dueOf = ({ nextDueAt, sync, watchCall }: WatchDocument): number => {
+  const dueOf = ({ nextDueAt, sync, watchCall, clock }: WatchDocument): number => {
     const due = nextDueAt?.toMillis() ?? Infinity;
     const troubled = sync.failures > 0 || watchCall !== undefined;
+    if (sabotage === 'lateClock' && clock !== undefined && due === clockAt(clock)) return due + LATER;
     return sabotage === 'waitLonger' && troubled ? now() + TOO_LONG * (due - now()) : due;
   };
   const owed = new Map<string, string[]>();
@@ -115,6 +135,7 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
     Object.assign(document, changes);
     document.updateTime = updateTime();
     if ('nextDueAt' in changes) document.due = dueOf(document);
+    observer.watch(document.subject.id, document, time.now());
   };
   const read: Documents['read'] = ({ subject, spec, state, reason, collection, channel, ...others }) => {
     const { watchCall, nextDueAt, latestMessage, checkAt, clock, ...rest } = others;
@@ -146,6 +167,11 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
   };
   const watches = new Map<string, WatchDocument>();
   const items = new Map<string, Map<string, Stored>>();
+  const itemsOf = (collection: string): Map<string, Stored> => {
+    const known = items.get(collection) ?? new Map<string, Stored>();
+    items.set(collection, known);
+    return known;
+  };
   const below = new Map<string, Below>();
   return {
     watches,
@@ -173,25 +199,30 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
       });
       return latestMessage !== undefined;
     },
-    itemsOf: (collection) => {
-      const known = items.get(collection) ?? new Map<string, Stored>();
-      items.set(collection, known);
-      return known;
-    },
+    itemsOf,
     below: belowOf,
     deletedWithRemains: () =>
       [...below].flatMap(([id, { outbox, seen }]) =>
         !watches.has(id) && outbox.size + seen.size > 0 ? [id] : [],
       ),
-    remove: (subject) => void watches.delete(subject.id),
+    remove: (subject) => {
+      watches.delete(subject.id);
+      observer.watch(subject.id, undefined, time.now());
+    },
+    writeItem: (collection, itemId, document) => {
+      const all = itemsOf(collection);
+      if (document === null) all.delete(itemId);
+      else all.set(itemId, document);
+      observer.item(collection, itemId, document, time.now());
+    },
     writeSpec: (subject, spec, merge = true) => {
-      const changes = { spec: parseSpec(spec), nextDueAt: Timestamp.fromMillis(now()) };
+      const changes = { raw: spec, spec: parseSpec(spec), nextDueAt: Timestamp.fromMillis(now()) };
       const known = watches.get(subject.id);
       if (known && merge) {
         write(known, changes);
         return;
       }
-      watches.set(subject.id, {
+      const created: WatchDocument = {
         ...changes,
         due: now(),
         subject,
@@ -206,7 +237,9 @@ export function createDocuments(time: Pick<Timeline, 'now'>, offset: number, sab
         clock: undefined,
         sync: NEVER_SYNCED,
         updateTime: updateTime(),
-      });
+      };
+      watches.set(subject.id, created);
+      observer.watch(subject.id, created, time.now());
     },
   };
 }

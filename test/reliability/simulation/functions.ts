@@ -29,6 +29,8 @@ export interface Environment {
   readonly notificationsFor: (instance: Instance) => Publish;
   readonly changesFor: (instance: Instance) => Publish;
   readonly clockFor: (instance: Instance) => Publish;
+  /** How far sync believes to be ahead of its clock, in ms. */
+  readonly clockAheadMs: number;
   /** Returns whether a watch is one of the collection's. */
   readonly isOf: (watchId: string, subject: Subject) => boolean;
   readonly reconcileMs: number;
@@ -40,6 +42,8 @@ export interface Environment {
    * have failed at something else, such as stopping a replaced channel.
    */
   readonly hindered: (watchId: string | undefined, ifDue?: boolean) => void;
+  /** Called when sync logs that it has dropped the moments of a watch in a span of time, in Unix ms. */
+  readonly dropped: (watchId: string, span: { readonly from: number; readonly to: number }) => void;
   /** Called when something happens that must never happen. */
   readonly violated: (watchId: string | undefined, what: string) => void;
 }
@@ -49,7 +53,7 @@ const KEY = { id: 'k1', secret: createSecretKey(Buffer.from('a key for simulated
 /** Returns whether an error is injected, or part of optimistic concurrency. */
 export const isExpected = (error: unknown): boolean => error instanceof Injected || error instanceof Conflict;
 
-function createLog({ trace, hindered, violated }: Environment, instance: Instance): Log {
+function createLog({ trace, hindered, dropped, violated }: Environment, instance: Instance): Log {
   const line = (message: string, fields: LogFields = {}): void => {
     const { watch, ...rest } = fields;
     const named = typeof watch === 'string' ? watch : String(fields['subject'] ?? '').split('/')[1];
@@ -58,7 +62,12 @@ function createLog({ trace, hindered, violated }: Environment, instance: Instanc
   return {
     debug: line,
     info: line,
-    warning: line,
+    warning: (message, fields = {}) => {
+      line(message, fields);
+      const { watch, from, to } = fields;
+      if (!message.startsWith('moments dropped') || typeof watch !== 'string') return;
+      dropped(watch, { from: Date.parse(String(from)), to: Date.parse(String(to)) });
+    },
     error: (message, fields = {}) => {
       line(message, fields);
       const [kind, id] = String(fields['subject']).split('/');
@@ -92,7 +101,7 @@ export function createSync(environment: Environment, instance: Instance) {
     minIntervalMs: 2000,
     reconcileMs: environment.reconcileMs,
     deadlineMs: 45_000,
-    now: instance.now,
+    now: () => instance.now() + environment.clockAheadMs,
     random: environment.random,
     sleep: sleepOn(environment.time, instance),
     newId: environment.newId,

@@ -55,13 +55,15 @@ export function createCommit(
   ask: Ask,
   { sabotage, committed }: Options,
 ): Pick<Mirror, 'commit'> {
-  function writeItems(items: Map<string, Stored>, { writes = [] }: Step): void {
+  function writeItems(collection: string, { writes = [] }: Step): void {
+    const items = documents.itemsOf(collection);
     for (const { itemId, document, partial = false } of writes) {
-      if (document === null) items.delete(itemId);
-      else {
-        const fields = stored(document, documents.now());
-        items.set(itemId, partial ? { ...items.get(itemId), ...fields } : fields);
-      }
+      const fields = document && stored(document, documents.now());
+      documents.writeItem(
+        collection,
+        itemId,
+        fields && partial ? { ...items.get(itemId), ...fields } : fields,
+      );
     }
   }
 
@@ -71,23 +73,24 @@ export function createCommit(
     const { messages, latestMessage } = newsOf(step);
     const entry = outboxEntry(changes, messages);
     const below = documents.below(step.watch.id);
+    const forgets = sabotage === 'forgetMoments' && changes.length > 0 && before.completedAt !== undefined;
     if (sabotage !== 'ignoreVersion') {
       if (!document.updateTime.isEqual(version.updateTime)) throw new Conflict('another write came first');
       if (entry && below.outbox.has(entry.id)) throw new AlreadyExists('the outbox entry exists');
     }
     const items = collection === undefined ? undefined : documents.itemsOf(collection);
     checkItems(items, step);
-    const nextDueAt = nextDueOf(step) ?? version.nextDueAt;
+    const nextDueAt = nextDueOf(forgets ? { ...step, clock: undefined } : step) ?? version.nextDueAt;
     documents.write(document, {
       sync,
       ...(transition ? { state: transition.state, reason: transition.reason } : {}),
       ...(transition?.state === 'removed' ? { collection: undefined } : {}),
       ...(nextDueAt === version.nextDueAt ? {} : { nextDueAt }),
       ...(latestMessage === undefined ? {} : { latestMessage }),
-      ...(clock === undefined ? {} : { clock: clock ?? undefined }),
+      ...(clock === undefined || forgets ? {} : { clock: clock ?? undefined }),
       ...(movesCheck(step) ? { checkAt: step.dueAt } : {}),
     });
-    if (items !== undefined) writeItems(items, step);
+    if (collection !== undefined) writeItems(collection, step);
     if (sync.fullStartedAt !== undefined && sync.fullStartedAt !== before.fullStartedAt) {
       documents.owe(step.watch.id, `${String(items?.size)} items`);
     }

@@ -3,7 +3,8 @@ import { Timestamp } from '@google-cloud/firestore';
 import { encodeId } from '../../../functions/firestore/paths.ts';
 import type { Mirror } from '../../../functions/mirror/index.ts';
 import { readDocument, type MirroredItem } from '../../../functions/mirror/items.ts';
-import type { Ask, Documents } from './documents.ts';
+import type { Ask, Documents, Stored } from './documents.ts';
+import { HOUR, type Sabotage } from './scenario.ts';
 
 /** Items, outbox and seen pages of the in-memory mirror. */
 
@@ -32,8 +33,18 @@ const byName = (a: string, b: string): number =>
 /** Returns a stored time in Unix ms; NaN, which is in no range, if there is none. */
 const momentOf = (value: unknown): number => (value instanceof Timestamp ? value.toMillis() : Number.NaN);
 
-export function createItems(documents: Documents, ask: Ask): Items {
+export function createItems(documents: Documents, ask: Ask, sabotage?: Sabotage): Items {
   const { watches, below, itemsOf } = documents;
+  const stale = new Map<string, { readonly items: ReadonlyMap<string, Stored>; readonly at: number }>();
+  /** Returns a collection as it is now; with the sabotage `staleAgenda`, as it was up to an hour ago. */
+  const agendaItems = (collection: string): ReadonlyMap<string, Stored> => {
+    const [items, at] = [new Map(itemsOf(collection)), documents.now()];
+    if (sabotage !== 'staleAgenda') return items;
+    const known = stale.get(collection) ?? { items, at };
+    const current = at - known.at < HOUR ? known : { items, at };
+    stale.set(collection, current);
+    return current.items;
+  };
   /** A collection belongs to one watch. */
   const ofCollection = <T>(collection: string, done: () => T): Promise<T> =>
     ask.of(documents.claims.get(collection)?.watch ?? '', done);
@@ -63,7 +74,7 @@ export function createItems(documents: Documents, ask: Ask): Items {
       }),
 
     readAtOnce: (collection, work) => {
-      const items = new Map(itemsOf(collection));
+      const items = agendaItems(collection);
       const select = (matches: (at: (name: string) => number) => boolean): Promise<MirroredItem[]> =>
         ofCollection(collection, () =>
           [...items].flatMap(([id, document]) =>

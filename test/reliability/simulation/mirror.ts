@@ -27,7 +27,7 @@ export const createMemoryMirror = ({ documents, ask, ...options }: MemoryMirrorO
   ...createWatches(documents, ask, options.sabotage),
   ...createChannels(documents, ask),
   ...createCommit(documents, ask, options),
-  ...createItems(documents, ask),
+  ...createItems(documents, ask, options.sabotage),
   listCalendars: unsupported,
   listFollowed: unsupported,
   writeFollowed: unsupported,
@@ -44,6 +44,8 @@ export interface Store {
   readonly noSubject: Subject;
   readonly sabotage: Sabotage | undefined;
   readonly committed: Committed;
+  /** Called when an instance reads the agenda of a collection. */
+  readonly read: (instance: Instance, collection: string) => void;
 }
 
 function profileOf(faults: Faults): ServiceProfile {
@@ -78,5 +80,12 @@ export function createMirrorFor(store: Store, instance: Instance): Mirror {
     commit: askWith(commitProfile),
     all: (done) => call(instance, noSubject, profile, done),
   };
-  return createMemoryMirror({ ...store, ask });
+  const mirror = createMemoryMirror({ ...store, ask });
+  return {
+    ...mirror,
+    readAtOnce: (collection, work) => {
+      store.read(instance, collection);
+      return mirror.readAtOnce(collection, work);
+    },
+  };
 }

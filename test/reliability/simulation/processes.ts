@@ -5,7 +5,7 @@ import { MINUTE } from './scenario.ts';
 import type { Subject } from './subject.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Instances of the functions. The clock of each is up to a minute wrong, and each may die. */
+/** Instances of the functions. The clock of most is right to the second, that of some up to a minute wrong, and each may die. */
 
 export interface Instance {
   readonly name: string;
@@ -14,6 +14,8 @@ export interface Instance {
   readonly isEnding: () => boolean;
   /** Its own clock. Unix ms. */
   readonly now: () => number;
+  /** Whether its clock is wrong by more than a second. */
+  readonly isWrong: boolean;
   /** Kills it: nothing that it awaits ever resolves. */
   readonly die: () => void;
   /** Tells it to shut down; some seconds later it dies, whatever is still under way. */
@@ -24,6 +26,9 @@ export interface Instance {
 
 /** How long an instance has to finish after it was told to shut down, in ms. */
 const SHUTDOWN = 8000;
+
+/** How wrong a clock may be that counts as right, in ms. */
+const RIGHT = 1000;
 
 function createInstance(name: string, skew: number, time: Timeline): Instance {
   const watchers = new Set<() => void>();
@@ -40,6 +45,7 @@ function createInstance(name: string, skew: number, time: Timeline): Instance {
     isAlive: () => alive,
     isEnding: () => ending || !alive,
     now: () => time.now() + skew,
+    isWrong: Math.abs(skew) > RIGHT,
     die,
     end: () => {
       ending = true;
@@ -52,11 +58,11 @@ function createInstance(name: string, skew: number, time: Timeline): Instance {
   };
 }
 
-/** Creates the instances of one function. One that dies is replaced. */
+/** Creates the instances of one function. One that dies is replaced. `wrongClocks`: the share of those whose clock is wrong. */
 export function createFleet<T>(
   name: string,
   size: number,
-  seed: number,
+  { seed, wrongClocks }: { readonly seed: number; readonly wrongClocks: number },
   time: Timeline,
   make: (instance: Instance) => T,
 ): (subject: Subject) => { readonly instance: Instance; readonly made: T } {
@@ -64,7 +70,8 @@ export function createFleet<T>(
   let born = 0;
   const start = () => {
     born += 1;
-    const skew = Math.round(between(random, -MINUTE, MINUTE));
+    const most = random() < wrongClocks ? MINUTE : RIGHT;
+    const skew = Math.round(between(random, -most, most));
     const instance = createInstance(`${name}-${String(born)}`, skew, time);
     return { instance, made: make(instance) };
   };

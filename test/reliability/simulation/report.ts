@@ -1,3 +1,4 @@
+import type { ClockFigures } from './clock/judge.ts';
 import type { Kind } from './causes.ts';
 import type { Longest } from './measures.ts';
 import { broken } from './promises.ts';
@@ -24,6 +25,7 @@ export function table(result: Result): string {
     watches.reduce((total, watch) => total + of(watch), 0);
   const most = (of: (watch: WatchResult) => number, among = watches): number =>
     among.reduce((largest, watch) => Math.max(largest, of(watch)), 0);
+  const clock = (name: keyof ClockFigures): number => sum((watch) => watch.clock[name]);
   const longest = (of: (watch: WatchResult) => Longest): string =>
     `${duration(most((watch) => of(watch).ownMs))}; with outages ${duration(most((watch) => of(watch).ms))}`;
   const recovery = (of: 'synced' | 'channel'): string => {
@@ -57,6 +59,18 @@ export function table(result: Result): string {
     ['edits by users', count(byUsers)],
     ['faults', count(struck.length - byUsers)],
     ['notifications dead-lettered', count(result.deadLetters)],
+    ['moments published', count(clock('published'))],
+    ['  copies of them', count(clock('copies'))],
+    ['  missing', count(clock('missing'))],
+    ['  late, in outages or after them', count(clock('lateInTrouble'))],
+    ['  late, after a single fault', count(clock('lateAfterFaults'))],
+    ['  late, by a clock that was wrong', count(clock('lateByClocks'))],
+    ['  late, as learned too late', count(clock('learnedLate'))],
+    ['  late otherwise', count(clock('late'))],
+    ['  over 90 s early', count(clock('early'))],
+    ['  of moved or cancelled events', count(clock('wrong'))],
+    ['  of a time that had passed', count(clock('needless'))],
+    ['moments dropped after an hour', count(clock('dropped'))],
     ['runs of renew', count(result.renewRuns)],
     ['promises broken', count(broken(result).length)],
   ];

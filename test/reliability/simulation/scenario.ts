@@ -39,6 +39,8 @@ export const RATES = {
   deliveredAgain: 0.01,
   processDies: 0.0003,
   processEnds: 0.0003,
+  /** Per instance: its clock is up to a minute wrong, not a second. */
+  clockWrong: 0.2,
   /** Per watch and day. */
   accessLost: 0.01,
   /** Per service and day. */
@@ -56,6 +58,12 @@ export const SABOTAGES = [
   'forgetEpochs',
   'neverReconcile',
   'forgetStates',
+  'forgetMoments',
+  'lateClock',
+  'earlyClock',
+  'staleAgenda',
+  'newMomentIds',
+  'dropSilently',
 ] as const;
 export type Sabotage = (typeof SABOTAGES)[number];
 

@@ -1,6 +1,7 @@
 import { loadEventFields } from '../../../functions/sync/event-fields.ts';
 import { audit, type Violation } from './audit.ts';
 import { createActors, type Part } from './actors.ts';
+import { NO_FIGURES, type ClockFigures } from './clock/judge.ts';
 import { createFaults } from './faults.ts';
 import type { Measured } from './measures.ts';
 import { startUsers } from './users.ts';
@@ -19,6 +20,7 @@ export interface WatchResult extends Measured {
   readonly orphans: number;
   readonly changes: number;
   readonly renumbered: number;
+  readonly clock: ClockFigures;
 }
 
 export interface Result {
@@ -40,6 +42,7 @@ interface Observer {
 /** Loads what sync loads lazily: no virtual time passes while a file is read, so the run would be over before. */
 async function loadAll(): Promise<void> {
   await loadEventFields([{ id: 'any', recurrence: ['RRULE:FREQ=DAILY'] }], undefined);
+  await import('../../../functions/sync/clock-step.ts');
 }
 
 /** Runs a scenario. Equal scenarios have equal results. */
@@ -82,6 +85,8 @@ export async function simulate(scenario: Scenario, { onEvent, onDay }: Observer 
     const { subject, measures, feed } = part;
     const { problems, lost, orphans } = audit(part, documents, channels);
     for (const problem of problems) violated(subject, problem);
+    const clock = part.clock?.results(subject, time.now()) ?? { figures: NO_FIGURES, problems: [] };
+    for (const problem of clock.problems) violated(subject, problem);
     const measured = measures.results();
     if (measured.waiting > 0) violated(subject, `${String(measured.waiting)} edits never mirrored`);
     if (measured.withheldEdits > 0)
@@ -92,6 +97,7 @@ export async function simulate(scenario: Scenario, { onEvent, onDay }: Observer 
       lost,
       orphans,
       ...measured,
+      clock: clock.figures,
       changes: feed.count(),
       renumbered: feed.renumbered(),
     };

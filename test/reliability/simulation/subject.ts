@@ -1,5 +1,6 @@
 import { parseSpec, type WatchSpec } from '../../../functions/watches/spec.ts';
 import type { Resource } from '../../../functions/calendar/resources.ts';
+import { clockFields } from './clock/specs.ts';
 import { streamOf, type Random } from './random.ts';
 
 /** A watch of the simulation, with its own random numbers. */
@@ -8,6 +9,8 @@ export interface Subject {
   readonly id: string;
   readonly spec: Readonly<Record<string, unknown>>;
   readonly watchSpec: WatchSpec;
+  /** Whether the watch has a clock, at least to begin with. */
+  readonly hasClock: boolean;
   /** False for a resource without push notifications, such as holidays. */
   readonly pushable: boolean;
   /** Returns the watch's random stream for one purpose. */
@@ -47,7 +50,8 @@ export function createSubject(seed: number, number: number): Subject {
   const resource = RESOURCES[number % RESOURCES.length] ?? 'events';
   const user = `user-${String(number)}@example.com`;
   const inCalendar = resource === 'events' || resource === 'acl';
-  const spec = { user, resource, ...(inCalendar ? { calendarId: user } : {}) };
+  const clock = resource === 'events' ? clockFields(number) : {};
+  const spec = { user, resource, ...(inCalendar ? { calendarId: user } : {}), ...clock };
   const parsed = parseSpec(spec);
   if (!parsed.ok) throw new Error(parsed.problem);
   return {
@@ -55,6 +59,7 @@ export function createSubject(seed: number, number: number): Subject {
     id: `watch-${String(number)}`,
     spec,
     watchSpec: parsed.value,
+    hasClock: 'clock' in clock,
     pushable: resource !== 'events' || number % UNPUSHABLE_EVERY !== 9,
     dice: createDice(seed, number),
   };

@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from '../../../functions/feed/envelope.ts';
 import type { Publish } from '../../../functions/feed/envelope.ts';
+import { createReads } from './clock/reads.ts';
 import { createCalendar } from './calendar-client.ts';
 import { isBlind, type Actors } from './actors.ts';
 import { revisionOf } from './collection.ts';
@@ -11,7 +12,7 @@ import { createMirrorFor, type Store } from './mirror.ts';
 import { createCall, createFleet, type Instance } from './processes.ts';
 import { createPublisher, createTopic } from './pubsub.ts';
 import { between, streamOf } from './random.ts';
-import { RECONCILE, type Scenario } from './scenario.ts';
+import { MINUTE, RATES, RECONCILE, type Scenario } from './scenario.ts';
 import type { Subject } from './subject.ts';
 import { createPush } from './subscriber.ts';
 import type { Timeline } from './timeline.ts';
@@ -37,13 +38,24 @@ const OFFSET = 400;
 const isSkipped = ({ sabotage }: Scenario, { attributes }: OutgoingMessage): boolean =>
   sabotage === 'skipPolls' && attributes['reason'] === 'poll';
 
+/** Returns a message under an id of its own. */
+const renamed = ({ attributes, ...rest }: OutgoingMessage, now: number): OutgoingMessage => ({
+  ...rest,
+  attributes: { ...attributes, 'ce-id': `${attributes['ce-id'] ?? ''}/${String(now)}` },
+});
+
 export function createWorld({ scenario, time, faults, actors, trace, violated, traced }: Setting) {
   const { seed, sabotage } = scenario;
   const { noSubject, byId, subjectOf, ofUser, partOf } = actors;
   const random = streamOf(seed, 'world');
   const offset = (): number => Math.round(between(random, -OFFSET, OFFSET));
   const call = createCall(time, faults);
-  const documents = createDocuments(time, offset(), sabotage);
+  const byCollection = new Map(actors.parts.map((part) => [part.subject.watchSpec.collection, part]));
+  const documents = createDocuments(time, offset(), sabotage, {
+    watch: (watchId, document, now) => partOf(subjectOf(watchId)).clock?.watch(watchId, document, now),
+    item: (collection, itemId, document, now) =>
+      byCollection.get(collection)?.clock?.item(itemId, document, now),
+  });
 
   const channels: GoogleChannels = createGoogleChannels({
     time,
@@ -58,6 +70,7 @@ export function createWorld({ scenario, time, faults, actors, trace, violated, t
     },
   });
 
+  const reads = createReads(time);
   let deadLetters = 0;
   const notify = createTopic(
     {
@@ -87,7 +100,12 @@ export function createWorld({ scenario, time, faults, actors, trace, violated, t
     noSubject,
     sabotage,
     subjects: byId,
-    committed: (subject, { sync, transition, changes = [] }, before) => {
+    read: (instance, collection) => reads.note(instance, collection),
+    committed: (subject, { sync, transition, changes = [], clock }, before) => {
+      if (clock && sync.startedAt === before.startedAt && changes.length === 0) {
+        if (traced) trace(subject, `committed: the clock until ${new Date(clock.until).toISOString()}`);
+        return;
+      }
       const done = sync.traversal === undefined;
       if (traced) {
         const how = sync.failures > 0 ? 'a failure' : done ? 'the end of a sync' : 'a step of a sync';
@@ -134,8 +152,16 @@ export function createWorld({ scenario, time, faults, actors, trace, violated, t
         isSkipped(scenario, message) ? Promise.resolve('not published') : publish(message);
     },
     changesFor: (instance) => publisherFor(instance, consume),
-    // No watch of the simulation has a clock.
-    clockFor: (instance) => publisherFor(instance, (subject) => violated(subject, 'a moment was published')),
+    clockAheadMs: sabotage === 'earlyClock' ? 5 * MINUTE : 0,
+    clockFor: (instance) =>
+      publisherFor(instance, (subject, sent) => {
+        const message = sabotage === 'newMomentIds' ? renamed(sent, time.now()) : sent;
+        trace(subject, `clock: ${message.attributes['ce-id'] ?? ''}`);
+        const clock = Math.max(instance.now(), documents.now());
+        const publisher = { clock, reads: reads.of(instance, subject.watchSpec.collection) };
+        const problem = partOf(subject).clock?.published(message, time.now(), publisher);
+        if (problem !== undefined) violated(subject, problem);
+      }),
     isOf: (watchId, subject) => byId.get(watchId)?.number === subject.number,
     reconcileMs: sabotage === 'neverReconcile' ? Infinity : RECONCILE,
     random: streamOf(seed, 'functions'),
@@ -148,13 +174,24 @@ export function createWorld({ scenario, time, faults, actors, trace, violated, t
       const due = documents.watches.get(watchId ?? '')?.due ?? Infinity;
       if (!ifDue || due <= documents.now()) partOf(subjectOf(watchId)).measures.hindered();
     },
+    dropped: (watchId, span) =>
+      sabotage === 'dropSilently' ? undefined : partOf(subjectOf(watchId)).clock?.dropped(watchId, span),
     violated: (watchId, what) => violated(byId.get(watchId ?? ''), what),
   };
+  /** A function whose clock is wrong may be late. */
+  const noticing =
+    <T>(start: (subject: Subject) => { readonly instance: Instance; readonly made: T }) =>
+    (subject: Subject) => {
+      const started = start(subject);
+      if (started.instance.isWrong) faults.noteWrongClock(subject === noSubject ? undefined : subject);
+      return started;
+    };
+  const wrongClocks = scenario.without?.has('clockWrong') === true ? 0 : RATES.clockWrong;
   const fleet = <T>(name: keyof typeof INSTANCES, make: (instance: Instance) => T) =>
-    createFleet(name, INSTANCES[name], seed, time, make);
+    createFleet(name, INSTANCES[name], { seed, wrongClocks }, time, make);
   const receives = fleet('receive', (instance) => createReceive(environment, instance));
-  const syncs = fleet('sync', (instance) => createSync(environment, instance));
-  const renews = fleet('renew', (instance) => createRenewContext(environment, instance));
+  const syncs = noticing(fleet('sync', (instance) => createSync(environment, instance)));
+  const renews = noticing(fleet('renew', (instance) => createRenewContext(environment, instance)));
 
   return { documents, channels, renews, deadLetters: (): number => deadLetters };
 }

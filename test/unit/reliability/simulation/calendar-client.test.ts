@@ -38,7 +38,7 @@ function losingFirstAnswer() {
     collectionOf: () => createCollection(subject),
     called: (_, method) => void calls.push(method),
   });
-  const { made } = createFleet('sync', 1, 1, time, calendarOf)(subject);
+  const { made } = createFleet('sync', 1, { seed: 1, wrongClocks: 0 }, time, calendarOf)(subject);
   return { calendar: made, calls, channels, subject, settle: () => time.runUntil(START + HOUR) };
 }
 
