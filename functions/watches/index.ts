@@ -61,10 +61,11 @@ const checkId = (id: string): void => {
 
 /**
  * Creates a watch, or edits the one that already mirrors the collection. Renew checks it at its next run. A removed watch becomes
- * active again. An edit of anything but `follow` replaces the channel and starts a full sync beside the live mirror.
+ * active again. An edit of anything but `follow` and `clock` replaces the channel and starts a full sync beside the live mirror.
  *
  * @param firestore a client of the `@google-cloud/firestore` that this package depends on
- * @param spec what to mirror; omitted fields get their defaults, except `follow`, which is kept
+ * @param spec what to mirror; omitted fields get their defaults, except `follow`, which is kept; without `clock`, no moments are
+ * published any more
  * @param options.id the watch's id; without it, the same user, resource and calendar always get the same one
  * @returns the watch's id
  * @throws {WatchError} if the spec or the id is not valid, if the id is that of another collection's watch, or if an id is given and
