@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import * as z from 'zod';
 
 import { shardOf } from './change.ts';
@@ -30,11 +32,18 @@ export type ClockMessage = z.infer<typeof clockMessageSchema>;
 const clockTypeOf = (moment: string): (typeof CLOCK_TYPES)[number] =>
   moment === 'end' ? 'ended' : moment.startsWith('-') ? 'upcoming' : 'started';
 
+/** The longest event id in a `ce-id`, which Pub/Sub limits to 1,024 bytes and CloudEvents requires. Google's ids have up to 1,024. */
+const LONGEST_ID = 800;
+
+/** Returns an event's id, or the hash of one that is too long for a `ce-id`. */
+const shortId = (event: string): string =>
+  Buffer.byteLength(event) <= LONGEST_ID ? event : createHash('sha256').update(event).digest('hex');
+
 /** Returns the message of a moment. `subject` is the path of the event, or the one that the occurrence would have as an exception. */
 export function clockMessage(message: ClockMessage, subject: string): OutgoingMessage {
   const { watchId, user, calendarId: calendar, eventId: event, moment, startsAt, dueAt } = message;
   return envelope({
-    id: `${watchId}/${event}/${startsAt}/${moment}`,
+    id: `${watchId}/${shortId(event)}/${startsAt}/${moment}`,
     type: `calendar.clock.${clockTypeOf(moment)}`,
     kind: 'clock',
     watchId,
