@@ -89,11 +89,12 @@ async function loadDueTasks(context: RenewRun, most: number): Promise<readonly D
     mirror.dueChannels(now, most),
     mirror.dueWatches(now, most),
   ]);
-  const recent = watches.length < most ? [] : await mirror.dueWatches(now, PAGE_SIZE, now - RECENT_MS);
-  const behind = recent.map((due) => watchTask(context, due)).filter(({ isClock }) => isClock);
+  const checks = watches.map((due) => watchTask(context, due));
+  const isBacklog = watches.length >= most && checks.some(({ isClock }) => isClock !== true);
+  const recent = isBacklog ? await mirror.dueWatches(now, MOST_PASSED, now - RECENT_MS) : [];
   const tasks = [
-    ...behind,
-    ...watches.map((due) => watchTask(context, due)),
+    ...recent.map((due) => watchTask(context, due)).filter(({ isClock }) => isClock),
+    ...checks,
     ...channels.map((channel): DueTask => ({
       path: `channels/${channel.id}`,
       user: channel.user,
