@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { METRICS } from '../../functions/runtime/metrics.ts';
 import type { LogEntry } from '../../infra/local/function.ts';
 import { NAMES } from '../../infra/local/topics.ts';
-import { cloudTest } from '../support/cloud-test.ts';
+import { clockTest, HOUR, MINUTE, timesIn } from '../support/clock-test.ts';
 import { eventually } from '../support/eventually.ts';
 import { notificationHeaders, sendNotification } from '../support/notification-request.ts';
 import type { Pipeline } from '../support/pipeline.ts';
@@ -15,7 +15,7 @@ import { logMetricsOf } from '../support/terraform/log-metrics.ts';
 import { MODULE, PLAIN } from '../support/terraform/module.ts';
 import { planOf } from '../support/terraform/plan.ts';
 
-const test = cloudTest();
+const test = clockTest();
 
 const Line = z.looseObject({ 'logging.googleapis.com/trace': z.string().optional() });
 /** Returns the entries of a trace, with their function and message. */
@@ -75,7 +75,20 @@ function unknownLabels({ metric, ...payload }: Readonly<Record<string, unknown>>
     .map(([label]) => ({ metric, [label]: payload[label] }));
 }
 
-test('every metric is logged with all its labels, and without the contents of items', async ({ cloud }) => {
+test('every metric is logged with all its labels, and without the contents of items', async ({
+  cloud,
+  clocks,
+}) => {
+  // Moments after an outage: one to come, one that is late, and one that is dropped.
+  const host = cloud.newUser();
+  for (const startsIn of [MINUTE, -10 * MINUTE, -2 * HOUR]) {
+    const party = { summary: 'a surprise', ...timesIn(startsIn) };
+    await cloud.as(host).insert(`calendars/${host}/events`, party);
+  }
+  const clocked = await clocks.watched(host, ['start']);
+  await clocks.moveBack(clocked, 3 * HOUR);
+  await cloud.renew();
+
   const user = cloud.newUser();
   const events = `calendars/${user}/events`;
   const times = { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };

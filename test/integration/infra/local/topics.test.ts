@@ -10,7 +10,7 @@ test('creating the topics twice results in one set of topics and subscriptions',
   await createTopics(pubsub, { syncUrl: 'http://127.0.0.1:9' });
   await createTopics(pubsub, { syncUrl: 'http://127.0.0.1:9' });
   const [topics] = await pubsub.getTopics();
-  expect(topics).toHaveLength(3);
+  expect(topics).toHaveLength(4);
   const [subscriptions] = await pubsub.getSubscriptions();
   expect(subscriptions).toHaveLength(4);
 });
