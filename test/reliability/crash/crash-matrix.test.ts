@@ -4,8 +4,11 @@
  */
 import { afterAll, beforeAll, test } from 'vitest';
 import { buildWithSeams } from './build.ts';
+import { CLOCK_SCENARIOS } from './clock-scenarios.ts';
 import { play, type Played } from './matrix.ts';
 import { SCENARIOS } from './scenarios.ts';
+
+const ALL = [...SCENARIOS, ...CLOCK_SCENARIOS];
 
 let built: Awaited<ReturnType<typeof buildWithSeams>>;
 const played = new Map<string, Played>();
@@ -21,12 +24,12 @@ afterAll(async () => {
     return `${String(points.length).padStart(4)}  ${name}${notCome}`;
   });
   const [crashes, losses] = [all.flatMap(({ points }) => points), all.flatMap((each) => each.losses)];
-  const size = `${played.size} of ${SCENARIOS.length} scenarios, ${crashes.length} crashes, ${losses.length} losses`;
+  const size = `${played.size} of ${ALL.length} scenarios, ${crashes.length} crashes, ${losses.length} losses`;
   process.stdout.write(`${['crash matrix: points × scenarios', ...rows, size].join('\n')}\n`);
 });
 
 // Each scenario has a cloud of its own, and mostly waits.
-test.concurrent.for(SCENARIOS)(
+test.concurrent.for(ALL)(
   'a process that is killed during $name loses nothing',
   { timeout: 600_000 },
   async (scenario, { expect }) => {

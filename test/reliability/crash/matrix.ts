@@ -3,6 +3,7 @@ import { Timestamp } from '@google-cloud/firestore';
 import { verify } from '../../../infra/local/verify.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startPipeline, type Pipeline } from '../../support/pipeline.ts';
+import { followMoments, type CrashCloud } from './moments.ts';
 import { nameOf, startControl, type Control, type CrashPoint } from './control.ts';
 import type { Scenario } from './scenarios.ts';
 import { SEAMS_URL } from './seams.ts';
@@ -31,7 +32,7 @@ export async function play(scenario: Scenario, dist: string): Promise<Played> {
     ...scenario.env?.[name],
     [SEAMS_URL]: control.url(name),
   });
-  const cloud = await startPipeline({
+  const pipeline = await startPipeline({
     dist,
     calendar: { pageLimit: PAGE },
     env: {
@@ -41,6 +42,8 @@ export async function play(scenario: Scenario, dist: string): Promise<Played> {
       renew: seams('renew'),
     },
   });
+  const moments = await followMoments(pipeline);
+  const cloud = { ...pipeline, moments };
   const states = followStates(cloud.firestore);
   const losses = async (): Promise<readonly string[]> => [
     ...(await verify(cloud)).differences,
@@ -70,6 +73,7 @@ export async function play(scenario: Scenario, dist: string): Promise<Played> {
     return { points: [...died.values()], missed, losses: named };
   } finally {
     states.end();
+    await moments.end();
     await cloud[Symbol.asyncDispose]();
     await control.close();
   }
@@ -85,7 +89,7 @@ function chosen(points: readonly CrashPoint[]): readonly CrashPoint[] {
 }
 
 /** Returns a function that tells whether sync has logged the scenario's last message about a watch since now. */
-function listenFor({ logs }: Pipeline, { lastWords }: Scenario, watch: string): () => boolean {
+function listenFor({ logs }: CrashCloud, { lastWords }: Scenario, watch: string): () => boolean {
   const before = logs.length;
   return () =>
     lastWords === undefined ||
@@ -94,7 +98,7 @@ function listenFor({ logs }: Pipeline, { lastWords }: Scenario, watch: string): 
 
 /** Runs the scenario without a crash; returns the points that the functions reach. */
 async function undisturbed(
-  cloud: Pipeline,
+  cloud: CrashCloud,
   control: Control,
   scenario: Scenario,
 ): Promise<readonly CrashPoint[]> {
@@ -115,7 +119,7 @@ async function undisturbed(
  * without reaching the point.
  */
 async function withCrash(
-  cloud: Pipeline,
+  cloud: CrashCloud,
   control: Control,
   scenario: Scenario,
   point: CrashPoint,
@@ -143,7 +147,7 @@ async function withCrash(
 
 /** Waits until a watch is in order; checks that are due later are made due now. */
 async function comesToRest(
-  cloud: Pipeline,
+  cloud: CrashCloud,
   { name, ends, holds }: Scenario,
   watch: string,
   user: string,
@@ -181,12 +185,13 @@ async function comesToRest(
 }
 
 /** Stops all work for this user, so that the effects of a later one can be counted. */
-const retire = (cloud: Pipeline, user: string): Promise<void> => dueAt(cloud, user, Date.now() + 86_400_000);
+const retire = (cloud: CrashCloud, user: string): Promise<void> =>
+  dueAt(cloud, user, Date.now() + 86_400_000);
 
 const watchesOf = async ({ firestore }: Pipeline, user: string) =>
   (await firestore.collection('watches').where('spec.user', '==', user).get()).docs;
 
-async function dueAt(cloud: Pipeline, user: string, ms: number): Promise<void> {
+async function dueAt(cloud: CrashCloud, user: string, ms: number): Promise<void> {
   const nextDueAt = Timestamp.fromMillis(ms);
   const watches = await watchesOf(cloud, user);
   const ids = watches.map(({ id }) => id);

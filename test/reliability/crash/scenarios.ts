@@ -4,6 +4,7 @@ import type { CloudOptions } from '../../../infra/local/cloud.ts';
 import type { FunctionName } from '../../../infra/local/function.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Pipeline } from '../../support/pipeline.ts';
+import type { CrashCloud } from './moments.ts';
 import {
   ALL_DAY,
   editedUnnoticed,
@@ -25,15 +26,15 @@ export interface Scenario {
   readonly dying: readonly FunctionName[];
   readonly env?: CloudOptions['env'];
   /** Prepares a user's calendar and watch. */
-  readonly prepare: (cloud: Pipeline, user: string) => Promise<string>;
+  readonly prepare: (cloud: CrashCloud, user: string) => Promise<string>;
   /** Starts the work. Resolves when nothing remains but what `lastWords` announces. */
-  readonly begin: (cloud: Pipeline, watch: string, user: string) => Promise<unknown>;
+  readonly begin: (cloud: CrashCloud, watch: string, user: string) => Promise<unknown>;
   /** What sync logs when its work is done; without it, the work ends with `begin`. */
   readonly lastWords?: string;
   /** The final state: watched with a channel, polled without, paused as another watch has its collection, or removed with this many items left. */
   readonly ends: 'watched' | 'polling' | 'paused' | { readonly removedWith: number };
   /** Further checks of the final state. */
-  readonly holds?: (cloud: Pipeline, watch: string, user: string) => Promise<void>;
+  readonly holds?: (cloud: CrashCloud, watch: string, user: string) => Promise<void>;
 }
 
 const requestSync = (cloud: Pipeline, watch: string): Promise<void> => cloud.requestSync(watch);
