@@ -6,11 +6,13 @@ import { clientOf } from '../support/emulator/client.ts';
 import { startBill, type Bill } from '../support/firestore-bill.ts';
 import { RULES } from '../support/sample-watch.ts';
 import { startSyncBench, type SyncBench } from '../support/sync-bench.ts';
+import { countClock } from './clock-cost.ts';
 import { figure, type Result, type Size } from './figures.ts';
 import { largeCalendar, idOf, USER } from './large-calendar.ts';
 import {
   atOnce,
   changeDollars,
+  clockDollars,
   idleDollars,
   naivePollDollars,
   POLLS,
@@ -160,6 +162,9 @@ export async function measureCost(size: Size, tell: (line: string) => void): Pro
   }
   tell('what renew does for a watch');
   const renewed = await countRenew();
+  tell('what a moment costs');
+  const clock = await countClock();
+  if (clock.renew.calls + clock.step.calls > 0) throw new Error('a clock calls Google');
   const [first, last] = [counted[0], counted.at(-1)];
   if (first === undefined || last === undefined) throw new Error('nothing was counted');
   const [small, large] = [first.change, last.change];
@@ -183,6 +188,7 @@ export async function measureCost(size: Size, tell: (line: string) => void): Pro
         CALENDARS * sum(idle) + ofChanges + standingDollars(renewed.run),
       ),
       once('calls to Google for an idle watch, a day', '', calls),
+      once('1,000 moments, each in a run of its own', '$', 1_000 * clockDollars(clock)),
       ...LOADS.map((load) =>
         once(
           `a million changes, ${load / 1e6} million a month (${atOnce(load).toFixed(1)} syncs at once)`,
@@ -204,6 +210,9 @@ export async function measureCost(size: Size, tell: (line: string) => void): Pro
       { what: 'documents written', value: large.writes, most: 3 },
       { what: 'documents deleted', value: large.deletes, most: 1 },
       { what: 'messages', value: 1 + large.published, most: 2 },
+      { what: 'a moment: documents read', value: clock.renew.reads + clock.step.reads, most: 5 },
+      { what: 'a moment: documents written', value: clock.renew.writes + clock.step.writes, most: 2 },
+      { what: 'a moment: messages', value: clock.renew.published + clock.step.published, most: 2 },
       {
         what: `a change among ${sizes.at(-1)} events / among ${sizes[0]}`,
         value: changeDollars(large, LOADS[1]) / changeDollars(small, LOADS[1]),

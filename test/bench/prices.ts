@@ -81,14 +81,15 @@ export interface Counted extends Bill {
   readonly published: number;
 }
 
-/** Calls of Firestore and Pub/Sub that follow each other while a change is synced, and a poll that finds nothing. */
-const IN_A_ROW = { change: 5, poll: 2 } as const;
+/** Calls of Firestore and Pub/Sub that follow each other while a change is synced, a poll finds nothing, and a clock runs. */
+const IN_A_ROW = { change: 5, poll: 2, clock: 4 } as const;
 
 /** How long a request runs, in seconds. */
 const SECONDS = {
   receive: CALL_SECONDS.other + OWN_SECONDS.receive,
   change: CALL_SECONDS.list + IN_A_ROW.change * CALL_SECONDS.other + OWN_SECONDS.sync,
   poll: CALL_SECONDS.list + IN_A_ROW.poll * CALL_SECONDS.other + OWN_SECONDS.sync,
+  clock: IN_A_ROW.clock * CALL_SECONDS.other + OWN_SECONDS.sync,
 } as const;
 
 const RECEIVE_CONCURRENCY = 80;
@@ -146,6 +147,22 @@ export function idleDollars(counts: IdleCounts, watches: number): Readonly<Recor
       POLLS * instance('sync', billedTogether(together, SECONDS.poll, CONCURRENCY)),
   };
 }
+
+/** What was counted for a watch that is due for its clock. */
+export interface ClockCounts {
+  /** What renew does, the message to sync included. */
+  readonly renew: Counted;
+  /** What sync does, the moments that it publishes included. */
+  readonly step: Counted;
+}
+
+/** Returns the cost of one run of a watch's clock, in an instance of its own. */
+export const clockDollars = ({ renew, step }: ClockCounts): number =>
+  documents(renew) +
+  documents(step) +
+  (renew.published + step.published) * PRICE.message +
+  PRICE.request +
+  instance('sync', roundedUp(SECONDS.clock));
 
 /** Returns the month's cost of a deployment without watches: the job, and a run of renew every minute that finds nothing. */
 export const standingDollars = (run: Bill): number =>

@@ -1,6 +1,7 @@
 /** Every row of the benchmark. */
 import { measureAgenda } from './agenda.ts';
 import { measureBurst } from './burst.ts';
+import { measureClock } from './clock.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measureCost } from './cost.ts';
 import type { Row } from './figures.ts';
@@ -41,6 +42,11 @@ export const ROWS: readonly Row[] = [
     measure: measureAgenda,
   },
   { name: 'renewals', about: '10,000 channels that are all due at once', measure: measureRenewals },
+  {
+    name: 'clock',
+    about: '10,000 events of 1,000 watches that start at the same minute',
+    measure: measureClock,
+  },
   { name: 'flood', about: '10,000 new watches at once: how often a push is tried', measure: measureFlood },
   { name: 'growth', about: 'what a watch costs as there are more of them', measure: measureGrowth },
   { name: 'sync-rate', about: 'events a second of a first full sync', measure: measureSyncRate },
