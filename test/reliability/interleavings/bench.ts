@@ -95,6 +95,8 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
 
   const feed: FeedMessage[] = [];
   const about: AboutWatch[] = [];
+  /** The ids of the messages about moments, in the order in which they were published. */
+  const moments: string[] = [];
   const inbox: Posted[] = [];
   /** How often renew has checked the watch. */
   let checks = 0;
@@ -123,6 +125,10 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
     ...bench.context,
     ...shared,
     publishChange,
+    publishClock: async ({ attributes: { 'ce-id': id = '' } }) => {
+      moments.push(id);
+      return id;
+    },
     published,
     newId,
     sleep: async (ms) => clock.advance(ms),
@@ -160,6 +166,7 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
     renewContext,
     feed,
     about,
+    moments,
     inbox,
     checks: (): number => checks,
     /** Delivers to sync everything that was published, and what sync publishes meanwhile. */
@@ -174,7 +181,8 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
     renew: (): Promise<Summary> => renew(renewContext),
     /** Sets the calendar's time zone, which an incremental list shows only once an event changes. */
     setTimeZone: (timeZone: string) => api.patch(`calendars/${USER}`, { timeZone }),
-    insertEvent: (summary: string) => api.insert(EVENTS, { summary, ...EVENT }),
+    insertEvent: (summary: string, times: object = EVENT) => api.insert(EVENTS, { summary, ...times }),
+    moveEvent: (id: string, times: object) => api.patch(`${EVENTS}/${id}`, times),
     /** Returns the pushes since the last call, as receive publishes them. */
     pushes: async (): Promise<readonly OutgoingMessage[]> => {
       await calendar.settle();
@@ -197,6 +205,7 @@ export async function startBench(options: { readonly emptyPages?: number } = {})
       published.clear();
       feed.length = 0;
       about.length = 0;
+      moments.length = 0;
       inbox.length = 0;
       checks = 0;
       ids = idsOf(0);

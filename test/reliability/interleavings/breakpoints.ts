@@ -122,6 +122,9 @@ export const syncWithBreakpoints = (effect: Effect, context: SyncContext): SyncC
   publishChange: publishWithBreakpoint(effect, context.publishChange, 'publishChange', ({ orderingKey }) => ({
     writes: [`feed/${orderingKey}`],
   })),
+  publishClock: publishWithBreakpoint(effect, context.publishClock, 'publishClock', ({ orderingKey }) => ({
+    writes: [`clock/${orderingKey}`],
+  })),
   publishNotification: publishWithBreakpoint(
     effect,
     context.publishNotification,

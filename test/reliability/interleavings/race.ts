@@ -25,6 +25,8 @@ export interface Race {
   /** Runs when both are done, before everything settles. */
   readonly after?: (bench: Bench) => void;
   readonly settling?: Partial<Settling>;
+  /** Checks what is special about this race, once everything has settled. */
+  readonly expectAtLast?: (bench: Bench) => void;
   /** Bounds the interruptions, where there are too many schedules to run them all every time. */
   readonly interruptions?: number;
 }
@@ -151,6 +153,7 @@ async function run(bench: Bench, race: Race, choose: Choose): Promise<void> {
   await interleave(Object.fromEntries(actors), choose);
   race.after?.(bench);
   await expectSettled(bench, edit, { forMs: FOLLOW_UPS_MS, followUp: false, ...race.settling });
+  race.expectAtLast?.(bench);
 }
 
 /**
