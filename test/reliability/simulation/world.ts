@@ -171,7 +171,9 @@ export function createWorld({ scenario, time, faults, actors, trace, violated, t
     },
     trace: traced ? (watchId, text) => trace(byId.get(watchId ?? ''), text) : undefined,
     hindered: (watchId, ifDue = false) => {
-      const due = documents.watches.get(watchId ?? '')?.due ?? Infinity;
+      const document = documents.watches.get(watchId ?? '');
+      // A watch that is due for its clock alone needs no sync.
+      const due = Math.max(document?.due ?? Infinity, document?.checkAt ?? 0);
       if (!ifDue || due <= documents.now()) partOf(subjectOf(watchId)).measures.hindered();
     },
     dropped: (watchId, span) =>

@@ -134,6 +134,9 @@ function judgeSilence(evidence: Evidence, { dueAt }: Implied, span: Span): Verdi
   const until = Math.min(span.to, dueAt + LATEST);
   const isDropped = dropped.some(({ from, to }) => from <= dueAt && dueAt <= to);
   const isHindered = trouble(dueAt - LEAD, until) > 0;
+  // An edit of a clock that no function could notice in time: it takes effect with the end of the trouble.
+  const noticeable = dueAt - span.from - trouble(span.from, dueAt);
+  if (isHindered && !isDropped && noticeable < STEP) return undefined;
   if (isDropped) return isHindered ? 'dropped' : 'missing';
   // What ends an outage may also end the moment, before it could be published or dropped.
   if (isHindered && (span.to <= dueAt + LATEST || span.to - dueAt - trouble(dueAt, span.to) < STEP))

@@ -71,6 +71,11 @@ describe('a moment is judged', () => {
     ['missing', {}, ['missing']],
     ['missing, if it was dropped without trouble', { dropped: true }, ['missing']],
     ['missing, if it was dropped without a word', { trouble: [DUE - MINUTE, DUE + 2 * HOUR] }, ['missing']],
+    [
+      'not owed, if trouble lasted since its clock was edited',
+      { from: DUE - HOUR, trouble: [DUE - HOUR, DUE + 2 * HOUR] },
+      [],
+    ],
     ['dropped in trouble', { dropped: true, trouble: [DUE - MINUTE, DUE + 2 * HOUR] }, ['dropped']],
     ['withdrawn before it was due', { to: DUE - 1000 }, []],
     [
