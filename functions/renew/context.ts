@@ -38,7 +38,7 @@ export interface RenewRun extends RenewContext {
   readonly summary: Summary;
   /** Whether nothing more may be started: no time is left, or no quota. */
   readonly isTimeUp: () => boolean;
-  /** Charges a call to a user's share of the quota. Returns false if there is no room for it. */
+  /** Charges a call to a user's share of the quota. Returns whether it had room. */
   readonly takeCall: (user: string) => boolean;
 }
 

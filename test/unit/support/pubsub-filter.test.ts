@@ -116,7 +116,7 @@ test.each([
   ['a comparison of size', 'attributes.sequence > "7"'],
   ['another function', 'hasSuffix(attributes.name, "m")'],
   ['a prefix of a key', 'hasPrefix(attributes:name, "m")'],
-  ['a prefix that is no string', 'hasPrefix(attributes.name, m)'],
+  ['a prefix that is not a string', 'hasPrefix(attributes.name, m)'],
   ['another identifier', 'data.name = "com"'],
   ['the identifier in another case', 'Attributes:name'],
   ['a string without an end', 'attributes.name = "com'],

@@ -87,7 +87,7 @@ describe('the option --clock', () => {
     expect(parsedClock(...args)).toEqual(['-PT10M', 'start']);
   });
 
-  test('without it there is no clock', () => {
+  test('without it the watch has none', () => {
     expect(parsedClock()).toBeUndefined();
   });
 });
