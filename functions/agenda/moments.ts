@@ -1,3 +1,4 @@
+import { dateOf } from '../calendar/event-times.ts';
 import type { Window } from '../calendar/recurrence/occurrences.ts';
 import type { Clock, Moment } from '../watches/clock.ts';
 import type { Occurrence } from './occurrences.ts';
@@ -20,8 +21,7 @@ export interface Span {
 /** Windows of an agenda that are less apart than this are read as one. */
 const APART_MS = 3_600_000;
 
-const isAllDay = ({ event: { start } }: Occurrence): boolean =>
-  typeof start === 'object' && start !== null && !('dateTime' in start);
+const isAllDay = ({ event }: Occurrence): boolean => dateOf(event['start']) !== undefined;
 
 /** Returns the moments of occurrences in a span, in the order in which they are due. */
 export function momentsOf(

@@ -1,4 +1,4 @@
-import type { Fields } from './differences.ts';
+import { isObject, type Fields } from './differences.ts';
 
 /**
  * The attendees of an event, by who they are.
@@ -12,9 +12,6 @@ export interface Attendee {
 }
 
 const ANSWER = new Set(['responseStatus', 'comment', 'additionalGuests']);
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Returns what identifies an attendee, undefined if it has neither an address nor an id. Addresses are compared without regard to case. */
 function identityOf(value: unknown): string | undefined {

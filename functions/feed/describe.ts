@@ -4,7 +4,7 @@ import { boundaryOf, type EventTime } from '../calendar/event-times.ts';
 import { hasPartialGuests, peopleOf, type Attendee } from './attendees.ts';
 import type { Change } from './change.ts';
 import type { Detail, FieldKind } from './detail.ts';
-import type { Fields } from './differences.ts';
+import { isObject, type Fields } from './differences.ts';
 import { eventEdits, lengthOf, type Edits } from './event-kinds.ts';
 import { KINDS, kindsOf, listEdits, type Kind } from './kinds.ts';
 
@@ -19,9 +19,6 @@ interface Described {
   readonly isCompared: boolean;
   readonly edits: Edits;
 }
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 

@@ -1,21 +1,27 @@
-import { requestMessage } from '../feed/notification.ts';
+import { requestMessage, type Notification } from '../feed/notification.ts';
 import { clockDueAt } from '../watches/clock-due.ts';
 import { mayHaveMessage, type Watch } from '../watches/watch.ts';
 import type { WatchPatch } from '../watches/watches.ts';
 import type { RenewContext, RenewRun } from './context.ts';
 
+async function request(
+  context: RenewContext,
+  notification: Exclude<Notification, { reason: 'push' }>,
+): Promise<void> {
+  const time = new Date(context.now()).toISOString();
+  await context.publishNotification(requestMessage(notification, context.newId(), time));
+}
+
 /** Has sync check a watch. */
 export async function publishPoll(context: RenewRun, watchId: string): Promise<void> {
-  const time = new Date(context.now()).toISOString();
-  await context.publishNotification(requestMessage({ reason: 'poll', watchId }, context.newId(), time));
+  await request(context, { reason: 'poll', watchId });
   context.summary.polled += 1;
   context.log.info('poll published', { watch: watchId });
 }
 
 /** Has sync publish the moments of a watch that are due. */
 export async function publishClock(context: RenewContext, watchId: string): Promise<void> {
-  const time = new Date(context.now()).toISOString();
-  await context.publishNotification(requestMessage({ reason: 'clock', watchId }, context.newId(), time));
+  await request(context, { reason: 'clock', watchId });
   context.log.debug('clock published', { watch: watchId });
 }
 
@@ -52,8 +58,5 @@ export async function pollAndApply(
 }
 
 /** Has sync list all items of a watch. */
-export async function publishFullSync(context: RenewContext, watchId: string): Promise<void> {
-  const time = new Date(context.now()).toISOString();
-  const request = { reason: 'manual', watchId, full: true } as const;
-  await context.publishNotification(requestMessage(request, context.newId(), time));
-}
+export const publishFullSync = (context: RenewContext, watchId: string): Promise<void> =>
+  request(context, { reason: 'manual', watchId, full: true });

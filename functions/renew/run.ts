@@ -32,7 +32,7 @@ interface DueTask {
   /** Whose quota it uses; empty if unknown. */
   readonly user: string;
   /** Whether it is due for its clock alone, which waits for no quota. */
-  readonly isClock?: boolean;
+  readonly isClock: boolean;
   readonly run: () => Promise<void>;
   /** Runs the clock of a watch whose check waits for quota. */
   readonly runClock?: (() => Promise<void>) | undefined;
@@ -59,6 +59,7 @@ function watchTask(context: RenewRun, due: WatchResult): DueTask {
     return {
       path: `watches/${watch.id}`,
       user: watch.spec.ok ? watch.spec.value.target.user : '',
+      isClock: false,
       run: () => {
         const metric = watchMetrics(watch, context.now(), context.rules);
         context.log.info('watch checked', withMetric({ watch: watch.id }, metric));
@@ -73,6 +74,7 @@ function watchTask(context: RenewRun, due: WatchResult): DueTask {
   return {
     path: `watches/${id}`,
     user: '',
+    isClock: false,
     run: () => Promise.reject(new Error(problem)),
     postpone: () => mirror.postpone(id, context.now() + UNREADABLE_RETRY_MS, updateTime),
   };
@@ -90,7 +92,7 @@ async function loadDueTasks(context: RenewRun, most: number): Promise<readonly D
     mirror.dueWatches(now, most),
   ]);
   const checks = watches.map((due) => watchTask(context, due));
-  const isBacklog = watches.length >= most && checks.some(({ isClock }) => isClock !== true);
+  const isBacklog = watches.length >= most && checks.some(({ isClock }) => !isClock);
   const recent = isBacklog ? await mirror.dueWatches(now, MOST_PASSED, now - RECENT_MS) : [];
   const tasks = [
     ...recent.map((due) => watchTask(context, due)).filter(({ isClock }) => isClock),
@@ -98,6 +100,7 @@ async function loadDueTasks(context: RenewRun, most: number): Promise<readonly D
     ...channels.map((channel): DueTask => ({
       path: `channels/${channel.id}`,
       user: channel.user,
+      isClock: false,
       run: async () => {
         if (await reviewChannel(context, channel)) context.summary.stopped += 1;
       },
@@ -144,9 +147,9 @@ export async function renew(uncounted: RenewContext): Promise<Summary> {
   const limit = pLimit(context.concurrency);
   const started = new Set<string>();
   const start = async (task: DueTask): Promise<void> => {
-    if (task.isClock === true ? isOver() : isTimeUp()) return;
+    if (task.isClock ? isOver() : isTimeUp()) return;
     started.add(task.path);
-    if (task.isClock === true) return runTask(context, task);
+    if (task.isClock) return runTask(context, task);
     // The list call of the poll that most checks publish.
     if (takeCall(task.user)) return runTask(context, task);
     // It stays due, and delays no other user's.
@@ -161,7 +164,7 @@ export async function renew(uncounted: RenewContext): Promise<Summary> {
     const tasks = await loadDueTasks(context, PAGE_SIZE + Math.min(summary.remaining, MOST_PASSED));
     const due = tasks.filter(({ path }) => !started.has(path));
     const clocks = due.filter(({ isClock }) => isClock);
-    const others = due.filter(({ isClock }) => isClock !== true);
+    const others = due.filter(({ isClock }) => !isClock);
     if (due.length === 0) break;
     if (isOver() || (isTimeUp() && clocks.length === 0)) {
       summary.remaining += due.length;

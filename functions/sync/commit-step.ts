@@ -147,6 +147,8 @@ async function nextClock(run: Run, differences: readonly Difference[], { travers
     isComplete && current.kind === 'full'
       ? { ...run.clock, nextAt: Math.min(run.clock.nextAt, now) }
       : run.clock;
+  // The code of agendas is loaded for changes only.
+  if (differences.length === 0) return status;
   const setting = { clock, timeZone: timeZoneOf(run), now };
   return (await clockChanges()).afterChanges(setting, status, differences);
 }

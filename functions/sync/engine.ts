@@ -4,7 +4,7 @@ import { outOfService, withMetric } from '../runtime/metrics.ts';
 import { lazy } from '../runtime/promises.ts';
 import { logUnclaimed } from '../watches/claims.ts';
 import type { WatchSpec } from '../watches/spec.ts';
-import { clockDueAt } from '../watches/clock-due.ts';
+import { isClockDue } from '../watches/clock-due.ts';
 import { mayHaveMessage, outboxEnd, type Watch } from '../watches/watch.ts';
 import type { Attempt, SyncContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
@@ -157,7 +157,7 @@ async function carryOut(context: SyncContext, attempt: Attempt, watch: Watch, de
     case 'drop':
       await drop(context, attempt, watch, decision);
       // A crash after an earlier sync may have left the clock to the redelivery of its notification.
-      return attempt.notification.reason !== 'clock' && clockDueAt(watch) <= context.now() ? 'clock' : 'done';
+      return attempt.notification.reason !== 'clock' && isClockDue(watch, context.now()) ? 'clock' : 'done';
     case 'requestReconcile':
       await context.mirror.commit({ watch, version, sync, dueAt: context.now() });
       return;

@@ -1,7 +1,7 @@
 import { withCallCounter, type Calls } from '../calendar/call-counter.ts';
 import type { Problem } from '../calendar/errors.ts';
 import { outOfService, withMetric, type Metric } from '../runtime/metrics.ts';
-import { clockDueAt, timeOf } from '../watches/clock-due.ts';
+import { isClockDue } from '../watches/clock-due.ts';
 import { baseOf } from '../watches/epochs.ts';
 import type { Watch } from '../watches/watch.ts';
 import type { Attempt, SyncContext } from './context.ts';
@@ -45,7 +45,7 @@ export async function runSync(
     if (run.isFollower) return 'again';
     if (wantsReconciliation(notification, synced, context.reconcileMs)) return 'reconcile';
   }
-  return clockDueAt(synced) <= timeOf(watch, context.now()) ? 'clock' : 'done';
+  return isClockDue(synced, context.now()) ? 'clock' : 'done';
 }
 
 /** Returns the metric of a sync, which its log entry carries. */

@@ -29,6 +29,10 @@ export function clockDueAt({
  */
 export const timeOf = ({ readTime }: Pick<Watch, 'readTime'>, now: number): number => Math.max(readTime, now);
 
+/** Returns whether sync must look at the clock of a watch now. `now` is that of the instance. */
+export const isClockDue = (watch: Parameters<typeof clockDueAt>[0] & Pick<Watch, 'readTime'>, now: number) =>
+  clockDueAt(watch) <= timeOf(watch, now);
+
 /**
  * Returns whether a due watch is due for its clock alone. Not if `nextDueAt` has any other value, which a person or sync may have
  * written. `now` is Unix ms.
