@@ -1,13 +1,11 @@
 /** What a moment costs: what renew and sync do for a watch that is due for its clock. */
-import { createSecretKey, randomBytes } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
-import { renew } from '../../functions/renew/run.ts';
+import type { OutgoingMessage } from '../../functions/feed/envelope.ts';
 import { handleNotification } from '../../functions/sync/engine.ts';
-import { startBill } from '../support/firestore-bill.ts';
-import { RULES } from '../support/sample-watch.ts';
 import { startSyncBench } from '../support/sync-bench.ts';
+import { count, countRun, each, NOTHING } from './count.ts';
 import { largeCalendar } from './large-calendar.ts';
-import type { ClockCounts, Counted } from './prices.ts';
+import type { ClockCounts } from './prices.ts';
 
 const SECOND = 1000;
 const LEAD = 90 * SECOND;
@@ -16,14 +14,6 @@ const MORE = 10;
 /** Events of each calendar that are not due. */
 const OTHERS = 100;
 const CLOCK = ['-PT10M', 'start', 'end'];
-
-const part = (counted: Counted, among: number): Counted => ({
-  reads: counted.reads / among,
-  writes: counted.writes / among,
-  deletes: counted.deletes / among,
-  calls: counted.calls / among,
-  published: counted.published / among,
-});
 
 /** Counts what renew and sync do for one watch of which one moment is due. */
 export async function countClock(): Promise<ClockCounts> {
@@ -43,34 +33,6 @@ export async function countClock(): Promise<ClockCounts> {
     return { email, calendars: [{ ...calendar, events: [...calendar.events, due] }] };
   });
   const bench = await startSyncBench({}, { initial: { users } });
-  let published = 0;
-  const publish = (): Promise<string> => Promise.resolve(String((published += 1)));
-  const calls = (): number => bench.calendar.journal.requests().length;
-
-  const count = async (action: () => Promise<unknown>): Promise<Counted> => {
-    const [callsBefore, publishedBefore] = [calls(), published];
-    const counting = startBill();
-    try {
-      await action();
-    } finally {
-      counting.stop();
-    }
-    return { ...counting.total(), calls: calls() - callsBefore, published: published - publishedBefore };
-  };
-  const runRenew = (): Promise<Counted> =>
-    count(() =>
-      renew({
-        ...bench.context,
-        publishNotification: publish,
-        address: 'http://127.0.0.1:1/',
-        key: { id: 'k1', secret: createSecretKey(randomBytes(32)) },
-        rules: RULES,
-        concurrency: 32,
-        budgetMs: 45_000,
-        // No upkeep.
-        random: () => 0.5,
-      }),
-    );
   const makeDue = async (some: typeof watches): Promise<void> => {
     for (const { id } of some) {
       await bench.firestore.doc(`watches/${id}`).update({
@@ -81,7 +43,13 @@ export async function countClock(): Promise<ClockCounts> {
       });
     }
   };
-  const context = { ...bench.context, publishClock: publish };
+  const context = {
+    ...bench.context,
+    publishClock: async ({ orderingKey }: OutgoingMessage) => {
+      bench.published.push(orderingKey);
+      return orderingKey;
+    },
+  };
   try {
     for (const { id, user } of watches) {
       await bench.writeSpec(id, { user, resource: 'events', calendarId: user, clock: CLOCK });
@@ -92,22 +60,15 @@ export async function countClock(): Promise<ClockCounts> {
     const later = Timestamp.fromMillis(Date.now() + 3600 * SECOND);
     for (const { id } of watches.slice(1))
       await bench.firestore.doc(`watches/${id}`).update({ nextDueAt: later });
-    const one = await runRenew();
+    const one = await countRun(bench);
     await makeDue(watches);
-    const all = await runRenew();
+    const all = await countRun(bench);
     await makeDue(watches);
-    const step = await count(async () => {
+    const step = await count(bench, async () => {
       for (const { id } of watches)
         await handleNotification(context, { reason: 'clock', watchId: id }, Date.now());
     });
-    const more = {
-      reads: all.reads - one.reads,
-      writes: all.writes - one.writes,
-      deletes: all.deletes - one.deletes,
-      calls: all.calls - one.calls,
-      published: all.published - one.published,
-    };
-    return { renew: part(more, MORE), step: part(step, watches.length) };
+    return { renew: each(all, one, MORE), step: each(step, NOTHING, watches.length) };
   } finally {
     await bench.close();
   }

@@ -1,12 +1,10 @@
 /** What one change and an idle watch cost in calls and money. Calls are counted where the clients send them; `prices.ts` has the prices. */
-import { createSecretKey, randomBytes } from 'node:crypto';
 import { Timestamp } from '@google-cloud/firestore';
-import { renew } from '../../functions/renew/run.ts';
 import { clientOf } from '../support/emulator/client.ts';
-import { startBill, type Bill } from '../support/firestore-bill.ts';
-import { RULES } from '../support/sample-watch.ts';
-import { startSyncBench, type SyncBench } from '../support/sync-bench.ts';
+import type { Bill } from '../support/firestore-bill.ts';
+import { startSyncBench } from '../support/sync-bench.ts';
 import { countClock } from './clock-cost.ts';
+import { count, countRun, each } from './count.ts';
 import { figure, type Result, type Size } from './figures.ts';
 import { largeCalendar, idOf, USER } from './large-calendar.ts';
 import {
@@ -30,24 +28,6 @@ const MINUTES = 30 * 24 * 60;
 const LOADS = [CALENDARS * CHANGES, 1_000_000, 10_000_000] as const;
 /** The goals in dollars: a million changes, and the month of 1,000 idle calendars. */
 const GOAL = { million: 9, idle: 0.5 } as const;
-
-/** Counts what an action causes. Calls of the test itself to Google have no `quotaUser`. */
-async function count(bench: SyncBench, action: () => Promise<unknown>): Promise<Counted> {
-  const calls = (): number =>
-    bench.calendar.journal.requests().filter(({ query }) => query['quotaUser'] !== undefined).length;
-  const [callsBefore, publishedBefore] = [calls(), bench.published.length];
-  const counting = startBill();
-  try {
-    await action();
-  } finally {
-    counting.stop();
-  }
-  return {
-    ...counting.total(),
-    calls: calls() - callsBefore,
-    published: bench.published.length - publishedBefore,
-  };
-}
 
 interface Costs {
   /** Of one edit. */
@@ -80,15 +60,6 @@ async function countIn(events: number): Promise<Costs> {
   }
 }
 
-/** Returns the difference for each of `count` more. */
-const each = (more: Counted, fewer: Counted, added: number): Counted => ({
-  reads: (more.reads - fewer.reads) / added,
-  writes: (more.writes - fewer.writes) / added,
-  deletes: (more.deletes - fewer.deletes) / added,
-  calls: (more.calls - fewer.calls) / added,
-  published: (more.published - fewer.published) / added,
-});
-
 /** Counts what renew does for a watch, and in a run that finds nothing due. */
 async function countRenew(): Promise<Omit<IdleCounts, 'poll'> & { readonly run: Bill }> {
   const ids = Array.from({ length: 11 }, (_, index) => `idle-${String(index)}`);
@@ -98,22 +69,7 @@ async function countRenew(): Promise<Omit<IdleCounts, 'poll'> & { readonly run: 
     { initial: { users: [{ email: USER, calendars }] }, channels: { syncBeforeResponse: 'never' } },
   );
   const { firestore } = bench;
-  const run = (): Promise<Counted> =>
-    count(bench, () =>
-      renew({
-        ...bench.context,
-        publishNotification: async ({ orderingKey }) => {
-          bench.published.push(orderingKey);
-          return orderingKey;
-        },
-        address: 'http://127.0.0.1:1/',
-        key: { id: 'k1', secret: createSecretKey(randomBytes(32)) },
-        rules: RULES,
-        concurrency: 32,
-        budgetMs: 45_000,
-        random: () => 0.5,
-      }),
-    );
+  const run = (): Promise<Counted> => countRun(bench);
   const due = Timestamp.fromMillis(0);
   // Less than `RENEW_BEFORE_SECONDS` from now.
   const expiry = Timestamp.fromMillis(Date.now() + 3_600_000);

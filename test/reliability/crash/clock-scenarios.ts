@@ -49,6 +49,9 @@ async function allTold(cloud: CrashCloud, watch: string, user: string): Promise<
   expect(cloud.moments.told(watch)).toEqual(MOMENTS.map((name) => `${watch}/${SOON}/${start}/${name}`));
 }
 
+/** How each of them ends. */
+const TOLD = { lastWords: 'moments published', ends: 'watched', holds: allTold } as const;
+
 export const CLOCK_SCENARIOS: readonly Scenario[] = [
   {
     name: 'a clock that is due',
@@ -64,9 +67,7 @@ export const CLOCK_SCENARIOS: readonly Scenario[] = [
       return watch;
     },
     begin: (cloud) => cloud.renew(),
-    lastWords: 'moments published',
-    ends: 'watched',
-    holds: allTold,
+    ...TOLD,
   },
   {
     name: 'a change that brings moments close',
@@ -80,9 +81,7 @@ export const CLOCK_SCENARIOS: readonly Scenario[] = [
       return watch;
     },
     begin: (cloud, watch) => cloud.requestSync(watch),
-    lastWords: 'moments published',
-    ends: 'watched',
-    holds: allTold,
+    ...TOLD,
   },
   {
     name: 'the first sync of a watch with a clock',
@@ -94,9 +93,7 @@ export const CLOCK_SCENARIOS: readonly Scenario[] = [
       return watch;
     },
     begin: (cloud, watch) => cloud.requestSync(watch),
-    lastWords: 'moments published',
-    ends: 'watched',
-    holds: allTold,
+    ...TOLD,
   },
   {
     name: 'an edit of a clock',
@@ -108,8 +105,6 @@ export const CLOCK_SCENARIOS: readonly Scenario[] = [
       return watch;
     },
     begin: (cloud, watch) => cloud.renewNow(watch),
-    lastWords: 'moments published',
-    ends: 'watched',
-    holds: allTold,
+    ...TOLD,
   },
 ];
