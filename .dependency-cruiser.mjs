@@ -32,10 +32,39 @@ const sideways = LAYERS[0].map((name) => ({
   to: { path: folder(LAYERS[0].filter((other) => other !== name)) },
 }));
 
+/** The folders of the Calendar emulator, likewise. */
+const EMULATOR_LAYERS = [
+  ['control'],
+  ['seed'],
+  ['api', 'wire'],
+  ['routes'],
+  ['channels'],
+  ['event'],
+  ['faults', 'journal'],
+  ['state'],
+  ['protocol'],
+];
+
+const emulatorFolder = (names) => `^infra/emulator/(${names.join('|')})/`;
+
+const emulatorUpwards = EMULATOR_LAYERS.slice(1).map((names, index) => ({
+  name: `emulator-${names.join('-')}-imports-upwards`,
+  comment: `infra/emulator/${names.join(', ')} may import only what is below it`,
+  severity: 'error',
+  from: { path: emulatorFolder(names) },
+  to: {
+    path: [
+      emulatorFolder(EMULATOR_LAYERS.slice(0, index + 1).flat()),
+      '^infra/emulator/(index|main|server|types)\\.ts$',
+    ],
+  },
+}));
+
 export default {
   forbidden: [
     ...upwards,
     ...sideways,
+    ...emulatorUpwards,
     {
       name: 'config-is-for-entries',
       comment: 'only the entries of functions and the command line read environment variables',

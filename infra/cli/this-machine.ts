@@ -1,5 +1,5 @@
-import { readSeedFile, SeedError, withSeed } from '../emulator/seed-file.ts';
-import type { Seed } from '../emulator/seed.ts';
+import { readSeedFile, SeedError, withSeed } from '../emulator/seed/seed-file.ts';
+import type { Seed } from '../emulator/seed/seed.ts';
 import { EmulatorsError } from '../local/emulators.ts';
 import { Failure, UsageError } from './failure.ts';
 

@@ -9,13 +9,13 @@
  * @module
  */
 export { startCalendarEmulator } from './server.ts';
-export { CalendarError } from './http.ts';
+export { CalendarError } from './protocol/http.ts';
 export type { CalendarEmulator, CalendarEmulatorOptions } from './types.ts';
-export type { Channel, ChannelFilter } from './channels.ts';
-export type { Json } from './event/body.ts';
-export type { FaultRule } from './fault-rules.ts';
-export type { Answer, Call, ErrorDetail, Route } from './http.ts';
-export type { JournalEntry, NotificationEntry, RequestEntry } from './journal.ts';
-export type { Seed } from './seed.ts';
-export type { Collection, Resource, Store } from './store.ts';
-export type { NotificationState } from './webhook.ts';
+export type { Channel, ChannelFilter } from './channels/channels.ts';
+export type { Json } from './protocol/body.ts';
+export type { FaultRule } from './faults/fault-rules.ts';
+export type { Answer, Call, ErrorDetail, Route } from './protocol/http.ts';
+export type { JournalEntry, NotificationEntry, RequestEntry } from './journal/journal.ts';
+export type { Seed } from './seed/seed.ts';
+export type { Collection, Resource, Store } from './state/store.ts';
+export type { NotificationState } from './channels/webhook.ts';

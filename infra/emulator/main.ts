@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `calendar-emulator`: the emulator as a process of its own. */
 import { parseArgs } from 'node:util';
-import { readSeedFile, SeedError, withSeed } from './seed-file.ts';
+import { readSeedFile, SeedError, withSeed } from './seed/seed-file.ts';
 import { startCalendarEmulator } from './server.ts';
 import type { CalendarEmulatorOptions } from './types.ts';
 

@@ -4,27 +4,27 @@
  */
 import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createApi } from './api.ts';
-import { createChannels } from './channels.ts';
-import { createClock } from './clock.ts';
-import { CONTROL_PATH, createControl } from './control.ts';
-import { createDelivery } from './delivery.ts';
+import { createApi } from './api/api.ts';
+import { createChannels } from './channels/channels.ts';
+import { createClock } from './state/clock.ts';
+import { CONTROL_PATH, createControl } from './control/control.ts';
+import { createDelivery } from './channels/delivery.ts';
 import { putVerbatim } from './event/verbatim.ts';
-import { createFaults } from './faults.ts';
-import { createJournal } from './journal.ts';
-import { createQuota } from './quota.ts';
-import { createRandom } from './random.ts';
-import { createRouter } from './router.ts';
-import { notFound } from './api-errors.ts';
+import { createFaults } from './faults/faults.ts';
+import { createJournal } from './journal/journal.ts';
+import { createQuota } from './api/quota.ts';
+import { createRandom } from './state/random.ts';
+import { createRouter } from './api/router.ts';
+import { notFound } from './protocol/api-errors.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { resourceRoutes } from './routes/index.ts';
-import { applySeed } from './seed.ts';
-import { createStore } from './store.ts';
-import { listen, readBody, writeJson } from './wire.ts';
+import { applySeed } from './seed/seed.ts';
+import { createStore } from './state/store.ts';
+import { listen, readBody, writeJson } from './wire/wire.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Channel } from './channels.ts';
+import type { Channel } from './channels/channels.ts';
 import type { CalendarEmulator, CalendarEmulatorOptions } from './types.ts';
-import type { NotificationState } from './webhook.ts';
+import type { NotificationState } from './channels/webhook.ts';
 
 /**
  * Starts an emulator. Any number of emulators can run in one process.

@@ -1,16 +1,16 @@
 /** The options of an emulator, and what a program can do with a running one. */
-import type { ChannelFilter, Channels } from './channels.ts';
-import type { AdjustableClock } from './clock.ts';
-import type { DeliveryOptions } from './delivery.ts';
-import type { Json } from './event/body.ts';
-import type { Faults } from './faults.ts';
-import type { Route } from './http.ts';
-import type { Journal } from './journal.ts';
-import type { QuotaOptions } from './quota.ts';
+import type { ChannelFilter, Channels } from './channels/channels.ts';
+import type { AdjustableClock } from './state/clock.ts';
+import type { DeliveryOptions } from './channels/delivery.ts';
+import type { Json } from './protocol/body.ts';
+import type { Faults } from './faults/faults.ts';
+import type { Route } from './protocol/http.ts';
+import type { Journal } from './journal/journal.ts';
+import type { QuotaOptions } from './api/quota.ts';
 import type { WatchOptions } from './routes/channels.ts';
-import type { Seed } from './seed.ts';
-import type { Store } from './store.ts';
-import type { NotificationState } from './webhook.ts';
+import type { Seed } from './seed/seed.ts';
+import type { Store } from './state/store.ts';
+import type { NotificationState } from './channels/webhook.ts';
 
 export interface CalendarEmulatorOptions {
   /** Port on 127.0.0.1. 0, the default, picks a free one. */

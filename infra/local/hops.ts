@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../emulator/journal.ts';
+import type { JournalEntry } from '../emulator/journal/journal.ts';
 import type { FeedMessage } from './feed.ts';
 import type { FunctionName, LogEntry } from './function.ts';
 import type { MirrorChange } from './mirror.ts';

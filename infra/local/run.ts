@@ -1,4 +1,4 @@
-import type { Seed } from '../emulator/seed.ts';
+import type { Seed } from '../emulator/seed/seed.ts';
 import { waitForEnd } from '../terminal/signals.ts';
 import { printResult, styled, table, logProgress } from '../terminal/output.ts';
 import { watchIdOf } from '../../functions/watches/watch-id.ts';

@@ -1,7 +1,7 @@
 /** The life of channels, for each resource: replaced with overlap, stopped when unwanted, and absent where Google has none. */
 import { Timestamp } from '@google-cloud/firestore';
 import { describe, expect } from 'vitest';
-import type { Call, Route } from '../../infra/emulator/http.ts';
+import type { Call, Route } from '../../infra/emulator/protocol/http.ts';
 import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Pipeline } from '../support/pipeline.ts';

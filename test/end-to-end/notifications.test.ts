@@ -1,6 +1,6 @@
 /** Notifications that arrive early, twice or never, and invalid sync tokens: nothing is lost, for each resource. */
 import { describe, expect } from 'vitest';
-import type { Call, Route } from '../../infra/emulator/http.ts';
+import type { Call, Route } from '../../infra/emulator/protocol/http.ts';
 import { watchIdOf } from '../../functions/watches/watch-id.ts';
 import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,6 +1,6 @@
 /** Work that is under way when Cloud Run ends an instance: SIGTERM, and SIGKILL ten seconds later. */
 import { expect } from 'vitest';
-import type { Call, Route } from '../../infra/emulator/http.ts';
+import type { Call, Route } from '../../infra/emulator/protocol/http.ts';
 import { cloudTest } from '../support/cloud-test.ts';
 import { eventually } from '../support/eventually.ts';
 

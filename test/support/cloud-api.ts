@@ -3,7 +3,7 @@
  * @see https://cloud.google.com/apis/design/errors for the form of errors
  */
 import { createServer } from 'node:http';
-import { listen } from '../../infra/emulator/wire.ts';
+import { listen } from '../../infra/emulator/wire/wire.ts';
 
 export interface CloudApiServer {
   readonly url: string;

@@ -1,4 +1,4 @@
-import type { Call, Route } from '../../infra/emulator/http.ts';
+import type { Call, Route } from '../../infra/emulator/protocol/http.ts';
 
 /** Adds items to a user's event lists that the Calendar emulator would reject. */
 export function createExtras() {

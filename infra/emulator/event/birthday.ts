@@ -1,6 +1,6 @@
-import { badRequest } from '../api-errors.ts';
-import type { EventFields } from './fields.ts';
-import type { StoredEvent } from './stored.ts';
+import { badRequest } from '../protocol/api-errors.ts';
+import type { EventFields } from '../state/event-fields.ts';
+import type { StoredEvent } from '../state/stored-event.ts';
 
 /**
  * Birthdays as clients may write them, see https://developers.google.com/workspace/calendar/api/guides/event-types. Two

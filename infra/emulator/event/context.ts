@@ -1,8 +1,8 @@
-import { notFound } from '../api-errors.ts';
-import type { Store } from '../store.ts';
+import { notFound } from '../protocol/api-errors.ts';
+import type { Store } from '../state/store.ts';
 import type { Access } from '../state/access.ts';
 import { findEvent } from './instances.ts';
-import type { StoredEvent } from './stored.ts';
+import type { StoredEvent } from '../state/stored-event.ts';
 
 /** The caller, the calendar and the parameters of a write. */
 export interface WriteContext {

@@ -2,9 +2,9 @@ import { dateText } from '../../../functions/calendar/recurrence/days.ts';
 import { occurrenceIds, timeText } from '../../../functions/calendar/recurrence/occurrences.ts';
 import { UTC } from '../../../functions/calendar/zone.ts';
 import type { CalendarRecord } from '../state/records.ts';
-import type { EventDateTime } from './fields.ts';
+import type { EventDateTime } from '../state/event-fields.ts';
 import { isAllDay, lastOccurrence, occurrences } from './recurrence.ts';
-import { type StoredEvent, isCancelled, isRecurring } from './stored.ts';
+import { type StoredEvent, isCancelled, isRecurring } from '../state/stored-event.ts';
 import { type Span, spanOf, toInstant } from './times.ts';
 
 const DAY = 86_400_000;

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Store } from '../store.ts';
+import type { Store } from '../state/store.ts';
 import type { CalendarRecord } from '../state/records.ts';
-import type { Attendee, EventFields } from './fields.ts';
+import type { Attendee, EventFields } from '../state/event-fields.ts';
 import { findEvent } from './instances.ts';
-import { type StoredEvent, isCancelled, withoutVerbatim } from './stored.ts';
+import { type StoredEvent, isCancelled, withoutVerbatim } from '../state/stored-event.ts';
 
 /**
  * Fields that belong to each copy alone

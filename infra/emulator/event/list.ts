@@ -3,7 +3,7 @@ import { type Entry, valueAt } from '../state/ledger.ts';
 import type { CalendarRecord } from '../state/records.ts';
 import { expand, exceptionsOf, inWindow } from './instances.ts';
 import { type EventQuery, TOMBSTONE_TTL_MS, showsCancelled } from './query.ts';
-import { type StoredEvent, isCancelled, isRecurring } from './stored.ts';
+import { type StoredEvent, isCancelled, isRecurring } from '../state/stored-event.ts';
 import { spanOf, toInstant } from './times.ts';
 
 interface ExpansionContext {

@@ -1,9 +1,9 @@
-import { duplicate, forbiddenForNonOrganizer, invalid, badRequest } from '../api-errors.ts';
+import { duplicate, forbiddenForNonOrganizer, invalid, badRequest } from '../protocol/api-errors.ts';
 import type { Access } from '../state/access.ts';
 import { type WriteContext, requireEvent } from './context.ts';
 import { exceptionsOf } from './instances.ts';
 import { distribute, isOrganizer, stamp } from './invitations.ts';
-import { type StoredEvent, isCancelled, withoutVerbatim } from './stored.ts';
+import { type StoredEvent, isCancelled, withoutVerbatim } from '../state/stored-event.ts';
 import { cancel } from './remove.ts';
 
 /**

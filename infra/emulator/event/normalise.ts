@@ -1,9 +1,9 @@
-import { invalid, badRequest, required, timeRangeEmpty } from '../api-errors.ts';
+import { invalid, badRequest, required, timeRangeEmpty } from '../protocol/api-errors.ts';
 import type { CalendarRecord } from '../state/records.ts';
 import { checkBirthday } from './birthday.ts';
-import type { Attendee, ConferenceData, EventFields, Reminders } from './fields.ts';
+import type { Attendee, ConferenceData, EventFields, Reminders } from '../state/event-fields.ts';
 import { checkRecurrence } from './recurrence.ts';
-import type { StoredEvent } from './stored.ts';
+import type { StoredEvent } from '../state/stored-event.ts';
 import { normaliseTime, toInstant } from './times.ts';
 
 /**

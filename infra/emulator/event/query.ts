@@ -1,7 +1,7 @@
-import { invalid, timeRangeEmpty, updatedMinTooLongAgo } from '../api-errors.ts';
-import { eventTypes } from './fields.ts';
+import { invalid, timeRangeEmpty, updatedMinTooLongAgo } from '../protocol/api-errors.ts';
+import { eventTypes } from '../state/event-fields.ts';
 import type { Window } from './instances.ts';
-import { type StoredEvent, isCancelled, typeOf } from './stored.ts';
+import { type StoredEvent, isCancelled, typeOf } from '../state/stored-event.ts';
 import { isTimeZone, parseTimestamp } from './times.ts';
 
 const DAY = 86_400_000;

@@ -5,8 +5,8 @@ import {
 } from '../../../functions/calendar/recurrence/read-series.ts';
 import { parseLines, RecurrenceError } from '../../../functions/calendar/recurrence/parse.ts';
 import { lastStartOf, startsOf } from '../../../functions/calendar/recurrence/starts.ts';
-import { invalid, required } from '../api-errors.ts';
-import type { EventDateTime } from './fields.ts';
+import { invalid, required } from '../protocol/api-errors.ts';
+import type { EventDateTime } from '../state/event-fields.ts';
 import { toInstant } from './times.ts';
 
 /** The fields that define a series. */

@@ -1,11 +1,11 @@
-import { alreadyDeleted, forbidden } from '../api-errors.ts';
-import type { Store } from '../store.ts';
+import { alreadyDeleted, forbidden } from '../protocol/api-errors.ts';
+import type { Store } from '../state/store.ts';
 import type { Access } from '../state/access.ts';
 import { requireDeletable } from './birthday.ts';
 import { type WriteContext, requireEvent } from './context.ts';
 import { exceptionsOf, findEvent } from './instances.ts';
 import { distribute, isOrganizer, respond, stamp } from './invitations.ts';
-import { type StoredEvent, isCancelled, withoutVerbatim } from './stored.ts';
+import { type StoredEvent, isCancelled, withoutVerbatim } from '../state/stored-event.ts';
 import { seesDetails } from './view.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { timeText } from '../../../functions/calendar/recurrence/occurrences.ts';
 import { readZone, UTC, type Zone } from '../../../functions/calendar/zone.ts';
-import { invalid, required } from '../api-errors.ts';
-import type { EventDateTime } from './fields.ts';
+import { invalid, required } from '../protocol/api-errors.ts';
+import type { EventDateTime } from '../state/event-fields.ts';
 
 /** Start and end in milliseconds since the epoch; the end is exclusive. */
 export interface Span {

@@ -1,10 +1,10 @@
 import type { CalendarRecord } from '../state/records.ts';
 import { eventTag } from '../state/etag.ts';
-import type { Store } from '../store.ts';
-import type { Json } from './body.ts';
-import { EventDateTime, EventFields } from './fields.ts';
+import type { Store } from '../state/store.ts';
+import type { Json } from '../protocol/body.ts';
+import { EventDateTime, EventFields } from '../state/event-fields.ts';
 import { stamp } from './invitations.ts';
-import type { StoredEvent } from './stored.ts';
+import type { StoredEvent } from '../state/stored-event.ts';
 import { NEVER, normaliseTime, parseTimestamp, showTime, spanOf } from './times.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { eventTag } from '../state/etag.ts';
 import { type Access, atLeast } from '../state/access.ts';
-import type { Attendee } from './fields.ts';
-import { type StoredEvent, isCancelled } from './stored.ts';
+import type { Attendee } from '../state/event-fields.ts';
+import { type StoredEvent, isCancelled } from '../state/stored-event.ts';
 import { showTime } from './times.ts';
 import { showVerbatim } from './verbatim.ts';
 

@@ -1,9 +1,9 @@
-import type { Store } from '../store.ts';
+import type { Store } from '../state/store.ts';
 import type { CalendarRecord } from '../state/records.ts';
-import type { EventFields } from './fields.ts';
+import type { EventFields } from '../state/event-fields.ts';
 import { exceptionsOf } from './instances.ts';
 import { stamp } from './invitations.ts';
-import { type StoredEvent, isCancelled, withoutVerbatim } from './stored.ts';
+import { type StoredEvent, isCancelled, withoutVerbatim } from '../state/stored-event.ts';
 
 /**
  * The visibility of recurring events, as the API has it since 7 July 2026

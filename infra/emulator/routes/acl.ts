@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { bodyOf, mergePatch, parseBody } from '../event/body.ts';
+import { bodyOf, mergePatch, parseBody } from '../protocol/body.ts';
 import { flag } from '../event/query.ts';
-import { type Answer, CalendarError, type Call, type Route } from '../http.ts';
-import { invalid, notFound, required } from '../api-errors.ts';
+import { type Answer, CalendarError, type Call, type Route } from '../protocol/http.ts';
+import { invalid, notFound, required } from '../protocol/api-errors.ts';
 import { openCalendar, putRule, ruleId } from '../state/access.ts';
 import { contentTag } from '../state/etag.ts';
 import { type CalendarRecord, type Rule, roles } from '../state/records.ts';
 import { answerList } from '../state/traversal.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../state/store.ts';
 
 /** An access rule as clients write it (https://developers.google.com/workspace/calendar/api/v3/reference/acl). */
 const RuleBody = z.object({

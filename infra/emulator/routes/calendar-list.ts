@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { bodyOf, mergePatch, parseBody } from '../event/body.ts';
+import { bodyOf, mergePatch, parseBody } from '../protocol/body.ts';
 import { flag } from '../event/query.ts';
-import type { Answer, Call, Route } from '../http.ts';
-import { forbidden, invalid, notFound, required } from '../api-errors.ts';
+import type { Answer, Call, Route } from '../protocol/http.ts';
+import { forbidden, invalid, notFound, required } from '../protocol/api-errors.ts';
 import { atLeast, openCalendar, roleIn } from '../state/access.ts';
 import { contentTag } from '../state/etag.ts';
 import { type ListEntry, roles } from '../state/records.ts';
 import { answerList } from '../state/traversal.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../state/store.ts';
 import { describe } from './calendars.ts';
 import { calendarColors, nearestColor } from './palette.ts';
 

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { bodyOf, mergePatch, parseBody } from '../event/body.ts';
+import { bodyOf, mergePatch, parseBody } from '../protocol/body.ts';
 import { clearEvents } from '../event/move.ts';
 import { isTimeZone } from '../event/times.ts';
-import type { Answer, Call, Route } from '../http.ts';
-import { invalid, required } from '../api-errors.ts';
+import type { Answer, Call, Route } from '../protocol/http.ts';
+import { invalid, required } from '../protocol/api-errors.ts';
 import { openCalendar } from '../state/access.ts';
 import { contentTag } from '../state/etag.ts';
 import type { CalendarFields, CalendarRecord, EventLabel, WorkingHours } from '../state/records.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../state/store.ts';
 
 const minutes = z.int().min(0).max(1440);
 

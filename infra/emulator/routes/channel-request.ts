@@ -1,6 +1,6 @@
 /** Parses the body of a watch call, with Google's errors for invalid fields. */
 import * as z from 'zod';
-import { CalendarError } from '../http.ts';
+import { CalendarError } from '../protocol/http.ts';
 
 export interface ChannelRules {
   /** Maximum lifetime in seconds; longer ones are cut. 30 days by default; Google does not document its limit. */

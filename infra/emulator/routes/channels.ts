@@ -5,14 +5,14 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { CalendarError } from '../http.ts';
-import { googleError } from '../google-errors.ts';
+import { CalendarError } from '../protocol/http.ts';
+import { googleError } from '../protocol/google-errors.ts';
 import { readChannelRequest } from './channel-request.ts';
-import type { Channel, Channels } from '../channels.ts';
-import type { Delivery } from '../delivery.ts';
-import type { Answer, Call, Route } from '../http.ts';
-import type { Random } from '../random.ts';
-import type { Resource, Store } from '../store.ts';
+import type { Channel, Channels } from '../channels/channels.ts';
+import type { Delivery } from '../channels/delivery.ts';
+import type { Answer, Call, Route } from '../protocol/http.ts';
+import type { Random } from '../state/random.ts';
+import type { Resource, Store } from '../state/store.ts';
 import type { ChannelRules } from './channel-request.ts';
 
 export interface WatchOptions extends ChannelRules {

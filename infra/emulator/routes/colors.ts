@@ -1,4 +1,4 @@
-import type { Route } from '../http.ts';
+import type { Route } from '../protocol/http.ts';
 import { calendarColors, eventColors } from './palette.ts';
 
 /** colors.get (https://developers.google.com/workspace/calendar/api/v3/reference/colors): the same for every user. */

@@ -1,14 +1,14 @@
 import { listAll, listChanged, listInstances } from '../event/list.ts';
 import { parseEventQuery, parseEventView } from '../event/query.ts';
 import { parseTimestamp, toInstant } from '../event/times.ts';
-import { isRecurring } from '../event/stored.ts';
+import { isRecurring } from '../state/stored-event.ts';
 import { type View, showEvent } from '../event/view.ts';
 import { requireEvent } from '../event/context.ts';
-import type { Answer, Call, Route } from '../http.ts';
-import { invalid } from '../api-errors.ts';
+import type { Answer, Call, Route } from '../protocol/http.ts';
+import { invalid } from '../protocol/api-errors.ts';
 import { type Access, openCalendar } from '../state/access.ts';
 import { answerList } from '../state/traversal.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../state/store.ts';
 
 const pageSize = { fallback: 250, max: 2500 };
 

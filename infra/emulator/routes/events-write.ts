@@ -1,14 +1,14 @@
-import { bodyOf } from '../event/body.ts';
+import { bodyOf } from '../protocol/body.ts';
 import { moveEvent } from '../event/move.ts';
-import type { StoredEvent } from '../event/stored.ts';
+import type { StoredEvent } from '../state/stored-event.ts';
 import { showEvent } from '../event/view.ts';
 import type { WriteContext } from '../event/context.ts';
 import { removeEvent } from '../event/remove.ts';
 import { changeEvent, importEvent, insertEvent } from '../event/write.ts';
-import { type Answer, type Call, CalendarError, type Route } from '../http.ts';
-import { invalid, required } from '../api-errors.ts';
+import { type Answer, type Call, CalendarError, type Route } from '../protocol/http.ts';
+import { invalid, required } from '../protocol/api-errors.ts';
 import { openCalendar } from '../state/access.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../state/store.ts';
 import { viewOf } from './events-read.ts';
 
 /** The methods that change events (https://developers.google.com/workspace/calendar/api/v3/reference/events). */

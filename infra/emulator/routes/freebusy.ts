@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { bodyOf, parseBody } from '../event/body.ts';
+import { bodyOf, parseBody } from '../protocol/body.ts';
 import { listAll } from '../event/list.ts';
 import { type Span, isTimeZone, parseTimestamp, showInstant, spanOf } from '../event/times.ts';
 import { parseEventQuery } from '../event/query.ts';
-import type { StoredEvent } from '../event/stored.ts';
-import { type Answer, CalendarError, type Call, type Route } from '../http.ts';
-import { invalid, required, timeRangeEmpty, timeRangeTooLong } from '../api-errors.ts';
+import type { StoredEvent } from '../state/stored-event.ts';
+import { type Answer, CalendarError, type Call, type Route } from '../protocol/http.ts';
+import { invalid, required, timeRangeEmpty, timeRangeTooLong } from '../protocol/api-errors.ts';
 import { openCalendar } from '../state/access.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../state/store.ts';
 
 const Query = z.object({
   timeMin: z.string().optional(),

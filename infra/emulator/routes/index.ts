@@ -1,5 +1,5 @@
-import type { Route } from '../http.ts';
-import type { Store } from '../store.ts';
+import type { Route } from '../protocol/http.ts';
+import type { Store } from '../state/store.ts';
 import { aclRoutes } from './acl.ts';
 import { calendarListRoutes } from './calendar-list.ts';
 import { calendarRoutes } from './calendars.ts';

@@ -1,8 +1,8 @@
-import type { Answer, Call, Route } from '../http.ts';
-import { notFound } from '../api-errors.ts';
+import type { Answer, Call, Route } from '../protocol/http.ts';
+import { notFound } from '../protocol/api-errors.ts';
 import { contentTag } from '../state/etag.ts';
 import { answerList } from '../state/traversal.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../state/store.ts';
 
 /**
  * settings.list and settings.get (https://developers.google.com/workspace/calendar/api/v3/reference/settings). The API cannot

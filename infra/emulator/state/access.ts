@@ -1,4 +1,4 @@
-import { notFound, requiredAccessLevel } from '../api-errors.ts';
+import { notFound, requiredAccessLevel } from '../protocol/api-errors.ts';
 import { type CalendarRecord, type Role, type Rule, type UserRecord, roles } from './records.ts';
 
 /** The part of the store that access depends on. */

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../event/stored.ts';
+import type { StoredEvent } from './stored-event.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Access roles, weakest first. */

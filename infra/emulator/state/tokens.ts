@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fullSyncRequired, invalid } from '../api-errors.ts';
+import { fullSyncRequired, invalid } from '../protocol/api-errors.ts';
 import { type Collection, collectionKey } from './collection.ts';
 
 /** The content of a sync token. It is opaque to clients. */

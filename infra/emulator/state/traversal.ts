@@ -1,6 +1,6 @@
-import type { Answer, Call } from '../http.ts';
-import { fullSyncRequired, invalid } from '../api-errors.ts';
-import type { Store } from '../store.ts';
+import type { Answer, Call } from '../protocol/http.ts';
+import { fullSyncRequired, invalid } from '../protocol/api-errors.ts';
+import type { Store } from './store.ts';
 import { type Collection, collectionKey } from './collection.ts';
 import { contentTag } from './etag.ts';
 import type { SyncPoint } from './tokens.ts';

@@ -1,4 +1,4 @@
-import type { Seed } from '../../emulator/seed.ts';
+import type { Seed } from '../../emulator/seed/seed.ts';
 import { ANA, BEN, exampleSeed } from './example.ts';
 import { day, hour } from './times.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PARAMETERS } from '../../../infra/emulator/parameters.ts';
+import { PARAMETERS } from '../../../infra/emulator/api/parameters.ts';
 import { deviations } from '../../support/api-definition/conformance.ts';
 import { calendarApi } from '../../support/api-definition/table.ts';
 import { refusal } from '../../support/emulator/client.ts';
 import { ADA, BOB, startEmulated } from '../../support/emulator/emulated.ts';
-import type { ParameterType } from '../../../infra/emulator/parameters.ts';
-import type { Call, Route } from '../../../infra/emulator/http.ts';
+import type { ParameterType } from '../../../infra/emulator/api/parameters.ts';
+import type { Call, Route } from '../../../infra/emulator/protocol/http.ts';
 import type { Emulated } from '../../support/emulator/emulated.ts';
 
 const api = calendarApi();

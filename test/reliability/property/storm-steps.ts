@@ -1,6 +1,6 @@
 /** Random edits and random faults, as steps that a property test can repeat. */
 import * as fc from 'fast-check';
-import type { NotificationEffect } from '../../../infra/emulator/fault-rules.ts';
+import type { NotificationEffect } from '../../../infra/emulator/faults/fault-rules.ts';
 
 /** Ids of series and of single events. The first exists in both calendars from the start, the second in one. */
 export const SERIES = ['seria', 'serib', 'seric'];

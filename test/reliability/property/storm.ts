@@ -1,6 +1,6 @@
 /** Performs the steps that a property test generates, in a world that no other run shares. */
 import { randomUUID } from 'node:crypto';
-import type { FaultRule } from '../../../infra/emulator/fault-rules.ts';
+import type { FaultRule } from '../../../infra/emulator/faults/fault-rules.ts';
 import type { WatchSpec } from '../../../infra/local/watches.ts';
 import type { Pipeline } from '../../support/pipeline.ts';
 import { RULES, SERIES, SINGLES, type Edit, type Fault, type Step, type Turn } from './storm-steps.ts';

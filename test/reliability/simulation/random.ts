@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../../../infra/emulator/random.ts';
+import { createRandom, type Random } from '../../../infra/emulator/state/random.ts';
 
 /** Random numbers from one seed. Every subject and purpose has a stream of its own, so that they do not affect each other. */
 

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-import { listen } from '../../../infra/emulator/wire.ts';
+import { listen } from '../../../infra/emulator/wire/wire.ts';
 import type { Cloud, Project } from './cloud.ts';
 import { CloudError, serviceDisabled } from './errors.ts';
 import { createOperations } from './operations.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-import { listen } from '../../../infra/emulator/wire.ts';
+import { listen } from '../../../infra/emulator/wire/wire.ts';
 
 /**
  * Starts a metadata server that returns another access token for each request. While it stalls, it accepts requests and never responds.

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 
 import type { Ambient } from '../../../functions/calendar/auth/adc.ts';
-import { listen } from '../../../infra/emulator/wire.ts';
+import { listen } from '../../../infra/emulator/wire/wire.ts';
 import { AMBIENT_TOKEN, type Reply } from './reply.ts';
 import { createIdentity, SERVICE_ACCOUNT } from './rules.ts';
 

@@ -1,6 +1,6 @@
 /** The computed flood of new watches. */
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../../infra/emulator/random.ts';
+import { createRandom } from '../../../infra/emulator/state/random.ts';
 import { drain, type Flood } from '../../bench/flood.ts';
 
 const FLOOD: Flood = {

@@ -1,7 +1,7 @@
 /** The estimate of the time that instances are billed for, against requests that are played one by one. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../../infra/emulator/random.ts';
+import { createRandom } from '../../../infra/emulator/state/random.ts';
 import { billedSeconds, billedTogether, probabilityOfMore } from '../../bench/prices.ts';
 
 /** Returns the seconds for which instances run, for each of the requests that begin at these moments. */

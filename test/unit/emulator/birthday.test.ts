@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkBirthday } from '../../../infra/emulator/event/birthday.ts';
-import type { EventFields } from '../../../infra/emulator/event/fields.ts';
+import type { EventFields } from '../../../infra/emulator/state/event-fields.ts';
 
 const birthday: EventFields = {
   eventType: 'birthday',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bodyOf, mergePatch, parseBody } from '../../../infra/emulator/event/body.ts';
-import { EventBody } from '../../../infra/emulator/event/fields.ts';
+import { bodyOf, mergePatch, parseBody } from '../../../infra/emulator/protocol/body.ts';
+import { EventBody } from '../../../infra/emulator/state/event-fields.ts';
 
 describe('a patch', () => {
   test.each([

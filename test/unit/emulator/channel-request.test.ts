@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CalendarError } from '../../../infra/emulator/http.ts';
+import { CalendarError } from '../../../infra/emulator/protocol/http.ts';
 import { readChannelRequest } from '../../../infra/emulator/routes/channel-request.ts';
 import type { ChannelRules } from '../../../infra/emulator/routes/channel-request.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createClock } from '../../../infra/emulator/clock.ts';
+import { createClock } from '../../../infra/emulator/state/clock.ts';
 
 test('the clock follows the system’s and can be advanced', () => {
   let system = 1000;

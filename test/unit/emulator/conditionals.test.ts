@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { requireUnchanged, unlessUnchanged } from '../../../infra/emulator/conditionals.ts';
-import { CalendarError } from '../../../infra/emulator/http.ts';
-import { createRouter } from '../../../infra/emulator/router.ts';
-import type { Answer, Call, Route } from '../../../infra/emulator/http.ts';
+import { requireUnchanged, unlessUnchanged } from '../../../infra/emulator/api/conditionals.ts';
+import { CalendarError } from '../../../infra/emulator/protocol/http.ts';
+import { createRouter } from '../../../infra/emulator/api/router.ts';
+import type { Answer, Call, Route } from '../../../infra/emulator/protocol/http.ts';
 
 const callWith = (headers: Call['headers']): Call => ({
   user: 'ada@example.com',

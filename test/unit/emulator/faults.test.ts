@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { faultRule } from '../../../infra/emulator/fault-rules.ts';
-import { createFaults } from '../../../infra/emulator/faults.ts';
-import { createRandom } from '../../../infra/emulator/random.ts';
+import { faultRule } from '../../../infra/emulator/faults/fault-rules.ts';
+import { createFaults } from '../../../infra/emulator/faults/faults.ts';
+import { createRandom } from '../../../infra/emulator/state/random.ts';
 
 const list = {
   method: 'calendar.events.list',

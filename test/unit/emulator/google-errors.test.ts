@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { googleError } from '../../../infra/emulator/google-errors.ts';
+import { googleError } from '../../../infra/emulator/protocol/google-errors.ts';
 
 test.each([
   [429, undefined, 'rateLimitExceeded', 'usageLimits'],

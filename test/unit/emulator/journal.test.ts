@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createJournal } from '../../../infra/emulator/journal.ts';
-import type { NotificationEntry, RequestEntry } from '../../../infra/emulator/journal.ts';
+import { createJournal } from '../../../infra/emulator/journal/journal.ts';
+import type { NotificationEntry, RequestEntry } from '../../../infra/emulator/journal/journal.ts';
 
 const request = (fields: Partial<RequestEntry> = {}): RequestEntry => ({
   kind: 'request',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readParameters } from '../../../infra/emulator/parameters.ts';
+import { readParameters } from '../../../infra/emulator/api/parameters.ts';
 
 const read = (method: string, query: string) => readParameters(method, new URLSearchParams(query)).toString();
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selectFields } from '../../../infra/emulator/partial-response.ts';
+import { selectFields } from '../../../infra/emulator/api/partial-response.ts';
 
 const list = {
   kind: 'calendar#events',

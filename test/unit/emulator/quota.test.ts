@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { createClock } from '../../../infra/emulator/clock.ts';
-import { CalendarError } from '../../../infra/emulator/http.ts';
-import { createQuota } from '../../../infra/emulator/quota.ts';
-import { createRandom } from '../../../infra/emulator/random.ts';
-import type { QuotaOptions } from '../../../infra/emulator/quota.ts';
+import { createClock } from '../../../infra/emulator/state/clock.ts';
+import { CalendarError } from '../../../infra/emulator/protocol/http.ts';
+import { createQuota } from '../../../infra/emulator/api/quota.ts';
+import { createRandom } from '../../../infra/emulator/state/random.ts';
+import type { QuotaOptions } from '../../../infra/emulator/api/quota.ts';
 
 function quotaOf(options: QuotaOptions | 'off') {
   const clock = createClock(() => 0);

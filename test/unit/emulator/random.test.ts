@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRandom, randomInteger } from '../../../infra/emulator/random.ts';
+import { createRandom, randomInteger } from '../../../infra/emulator/state/random.ts';
 
 const draw = (seed: number) => {
   const random = createRandom(seed);

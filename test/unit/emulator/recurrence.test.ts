@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createClock } from '../../../infra/emulator/clock.ts';
+import { createClock } from '../../../infra/emulator/state/clock.ts';
 import { expand, findEvent } from '../../../infra/emulator/event/instances.ts';
 import { checkRecurrence, occurrences } from '../../../infra/emulator/event/recurrence.ts';
 import { putVerbatim } from '../../../infra/emulator/event/verbatim.ts';
-import { createStore } from '../../../infra/emulator/store.ts';
+import { createStore } from '../../../infra/emulator/state/store.ts';
 
 const at = (text: string): number => Date.parse(text);
 const shown = (starts: readonly number[]): string[] => starts.map((ms) => new Date(ms).toISOString());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createRouter } from '../../../infra/emulator/router.ts';
-import type { Route } from '../../../infra/emulator/http.ts';
+import { createRouter } from '../../../infra/emulator/api/router.ts';
+import type { Route } from '../../../infra/emulator/protocol/http.ts';
 
 const route = (id: string, method: Route['method'], path: string): Route => ({
   id,

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createClock } from '../../../infra/emulator/clock.ts';
+import { createClock } from '../../../infra/emulator/state/clock.ts';
 import { resourceRoutes } from '../../../infra/emulator/routes/index.ts';
-import { applySeed } from '../../../infra/emulator/seed.ts';
-import { type Store, collectionKey, createStore } from '../../../infra/emulator/store.ts';
+import { applySeed } from '../../../infra/emulator/seed/seed.ts';
+import { type Store, collectionKey, createStore } from '../../../infra/emulator/state/store.ts';
 
 const ADA = 'ada@example.com';
 const BOB = 'bob@example.com';

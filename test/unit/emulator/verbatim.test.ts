@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { createClock } from '../../../infra/emulator/clock.ts';
-import type { Json } from '../../../infra/emulator/event/body.ts';
+import { createClock } from '../../../infra/emulator/state/clock.ts';
+import type { Json } from '../../../infra/emulator/protocol/body.ts';
 import { putVerbatim } from '../../../infra/emulator/event/verbatim.ts';
-import { CalendarError } from '../../../infra/emulator/http.ts';
+import { CalendarError } from '../../../infra/emulator/protocol/http.ts';
 import { resourceRoutes } from '../../../infra/emulator/routes/index.ts';
-import { type Store, createStore } from '../../../infra/emulator/store.ts';
+import { type Store, createStore } from '../../../infra/emulator/state/store.ts';
 import { hostileItem } from '../../support/hostile-items.ts';
 
 const ADA = 'ada@example.com';

@@ -1,7 +1,7 @@
 /** Lists without an end: a server whose page tokens repeat until it recovers. */
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listen } from '../../../../infra/emulator/wire.ts';
+import { listen } from '../../../../infra/emulator/wire/wire.ts';
 import { startSyncBench } from '../../../support/sync-bench.ts';
 
 /** The next page token of each page; null ends the list. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listen } from '../../../../infra/emulator/wire.ts';
+import { listen } from '../../../../infra/emulator/wire/wire.ts';
 import { runStep, submittedBuild, type Build } from '../../../support/gcloud/build.ts';
 import { startGcloudBench, type GcloudBench } from '../../../support/gcloud/stand-in.ts';
 import { commandsOf, shellIn } from '../../../support/shell.ts';

@@ -1,5 +1,5 @@
 /** Finds the route of a request. */
-import type { Route } from './http.ts';
+import type { Route } from '../protocol/http.ts';
 
 export interface Match {
   readonly route: Route;

@@ -7,7 +7,7 @@ import type {
   RequestEffect,
   RequestRule,
 } from './fault-rules.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../state/random.ts';
 
 /** The properties of a request that rules match. */
 export interface RequestSubject {

@@ -2,7 +2,7 @@
  * Partial responses: the `fields` parameter of every method, see
  * https://developers.google.com/workspace/calendar/api/guides/performance.
  */
-import { CalendarError } from './http.ts';
+import { CalendarError } from '../protocol/http.ts';
 
 /** The selected part of an object: fields by name (or `*`), each either whole (`null`) or a selection itself. */
 type Selection = Map<string, Selection | null>;

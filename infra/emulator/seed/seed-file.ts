@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import * as z from 'zod';
 
-import { CalendarError } from './http.ts';
+import { CalendarError } from '../protocol/http.ts';
 import { Seed } from './seed.ts';
 
 /** Seeds as files, for command lines. */

@@ -2,9 +2,9 @@
  * Quotas per minute in a sliding window, see https://developers.google.com/workspace/calendar/api/guides/quota: per user, and for
  * the whole project. Google documents both 403 and 429 as the response, so both occur.
  */
-import { CalendarError } from './http.ts';
-import type { Clock } from './clock.ts';
-import type { Random } from './random.ts';
+import { CalendarError } from '../protocol/http.ts';
+import type { Clock } from '../state/clock.ts';
+import type { Random } from '../state/random.ts';
 
 export interface QuotaOptions {
   /** Requests per minute of one user (or one `quotaUser`). Google's default: 600. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { invalid, required } from '../api-errors.ts';
+import { invalid, required } from './api-errors.ts';
 
 /** A JSON object as it was received. */
 export type Json = Readonly<Record<string, unknown>>;

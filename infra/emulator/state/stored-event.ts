@@ -1,5 +1,5 @@
-import type { Json } from './body.ts';
-import type { EventDateTime, EventFields, Reminders } from './fields.ts';
+import type { Json } from '../protocol/body.ts';
+import type { EventDateTime, EventFields, Reminders } from './event-fields.ts';
 
 /** An event as a calendar stores it, one copy per calendar. Never changed in place. */
 export interface StoredEvent {

@@ -3,9 +3,9 @@
  * client is spared content that it has (304); with If-Match it cannot overwrite a version that it has not seen (412). Inserts
  * have no preconditions.
  */
-import { googleError } from './google-errors.ts';
-import { CalendarError } from './http.ts';
-import type { Answer, Call } from './http.ts';
+import { googleError } from '../protocol/google-errors.ts';
+import { CalendarError } from '../protocol/http.ts';
+import type { Answer, Call } from '../protocol/http.ts';
 import type { Router } from './router.ts';
 
 /** Returns the answer, or 304 without a body if the client has this version. For GET only. */

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { instanceId } from './event/instances.ts';
-import { EventDateTime } from './event/fields.ts';
-import { normaliseTime } from './event/times.ts';
-import { changeEvent, insertEvent } from './event/write.ts';
-import type { Route } from './http.ts';
-import { aclRoutes } from './routes/acl.ts';
-import { calendarListRoutes } from './routes/calendar-list.ts';
-import { CalendarBody, calendarRoutes } from './routes/calendars.ts';
-import { openCalendar } from './state/access.ts';
-import type { CalendarRecord } from './state/records.ts';
-import type { Store } from './store.ts';
+import { instanceId } from '../event/instances.ts';
+import { EventDateTime } from '../state/event-fields.ts';
+import { normaliseTime } from '../event/times.ts';
+import { changeEvent, insertEvent } from '../event/write.ts';
+import type { Route } from '../protocol/http.ts';
+import { aclRoutes } from '../routes/acl.ts';
+import { calendarListRoutes } from '../routes/calendar-list.ts';
+import { CalendarBody, calendarRoutes } from '../routes/calendars.ts';
+import { openCalendar } from '../state/access.ts';
+import type { CalendarRecord } from '../state/records.ts';
+import type { Store } from '../state/store.ts';
 
 /** An event as `insert` takes it, or with `recurringEventId` and `originalStartTime` a change to one occurrence. */
 const SeedEvent = z.looseObject({

@@ -3,12 +3,12 @@
  * offers no way to list channels; listing them here is for tests and the control routes.
  */
 import { createHash } from 'node:crypto';
-import { CalendarError } from './http.ts';
-import { collectionKey } from './store.ts';
-import { randomInteger } from './random.ts';
-import type { Clock } from './clock.ts';
-import type { Random } from './random.ts';
-import type { Collection, Resource } from './store.ts';
+import { CalendarError } from '../protocol/http.ts';
+import { collectionKey } from '../state/store.ts';
+import { randomInteger } from '../state/random.ts';
+import type { Clock } from '../state/clock.ts';
+import type { Random } from '../state/random.ts';
+import type { Collection, Resource } from '../state/store.ts';
 
 /** A channel. It is `live` until it is stopped (and removed), expires, or is `killed`: still known, but silent. */
 export interface Channel {

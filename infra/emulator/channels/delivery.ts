@@ -4,13 +4,13 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { calendarIdOf } from './channels.ts';
-import { randomInteger } from './random.ts';
+import { randomInteger } from '../state/random.ts';
 import { post } from './webhook.ts';
 import type { Channel, Channels } from './channels.ts';
-import type { Clock } from './clock.ts';
-import type { Faults } from './faults.ts';
-import type { Fate, Journal } from './journal.ts';
-import type { Random } from './random.ts';
+import type { Clock } from '../state/clock.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { Fate, Journal } from '../journal/journal.ts';
+import type { Random } from '../state/random.ts';
 import type { Message, NotificationState } from './webhook.ts';
 
 export interface DeliveryOptions {

@@ -3,14 +3,14 @@
  * send.
  */
 import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
-import { googleError } from './google-errors.ts';
-import { CalendarError } from './http.ts';
+import { googleError } from '../protocol/google-errors.ts';
+import { CalendarError } from '../protocol/http.ts';
 import { readParameters } from './parameters.ts';
 import { selectFields } from './partial-response.ts';
-import type { Clock } from './clock.ts';
-import type { Faults } from './faults.ts';
-import type { Answer, Call } from './http.ts';
-import type { Journal } from './journal.ts';
+import type { Clock } from '../state/clock.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { Answer, Call } from '../protocol/http.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Quota } from './quota.ts';
 import type { Match, Router } from './router.ts';
 

@@ -1,14 +1,14 @@
 import type { Clock } from './clock.ts';
-import { authError, invalid, notFound, badRequest, required } from './api-errors.ts';
-import { openCalendar, putRule } from './state/access.ts';
-import { type Change, type Collection, type Resource, collectionKey } from './state/collection.ts';
-import { createLedger } from './state/ledger.ts';
-import type { CalendarFields, CalendarRecord, UserRecord } from './state/records.ts';
-import { defaultSettings } from './state/settings.ts';
-import { type Tokens, createTokens } from './state/tokens.ts';
+import { authError, invalid, notFound, badRequest, required } from '../protocol/api-errors.ts';
+import { openCalendar, putRule } from './access.ts';
+import { type Change, type Collection, type Resource, collectionKey } from './collection.ts';
+import { createLedger } from './ledger.ts';
+import type { CalendarFields, CalendarRecord, UserRecord } from './records.ts';
+import { defaultSettings } from './settings.ts';
+import { type Tokens, createTokens } from './tokens.ts';
 
-export type { Collection, Resource } from './state/collection.ts';
-export { collectionKey } from './state/collection.ts';
+export type { Collection, Resource } from './collection.ts';
+export { collectionKey } from './collection.ts';
 
 export interface StoreOptions {
   readonly clock: Clock;

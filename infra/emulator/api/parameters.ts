@@ -2,7 +2,7 @@
  * The query parameters of each method, typed as in the API definition. Routes receive only their own parameters, with valid
  * types; as with Google, unknown parameters are ignored.
  */
-import { invalid } from './api-errors.ts';
+import { invalid } from '../protocol/api-errors.ts';
 
 /** The type of a value; a list of words is an enumeration. Routes parse times themselves. */
 export type ParameterType = 'string' | 'integer' | 'boolean' | 'date-time' | readonly string[];

@@ -3,10 +3,10 @@
  * and are not journaled, because they are not part of the API.
  */
 import * as z from 'zod';
-import { type Json, isObject } from './event/body.ts';
-import { faultRule } from './fault-rules.ts';
-import { Seed } from './seed.ts';
-import type { CalendarEmulator } from './types.ts';
+import { type Json, isObject } from '../protocol/body.ts';
+import { faultRule } from '../faults/fault-rules.ts';
+import { Seed } from '../seed/seed.ts';
+import type { CalendarEmulator } from '../types.ts';
 
 /** Path prefix of the control routes. */
 export const CONTROL_PATH = '/emulator';
