@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 
+import { emulatorPage } from './clients.ts';
 import { commandLinePage } from './command-line.ts';
 import { configurationPage } from './configuration.ts';
 import { exemptFields, indexedFields } from './indexes.ts';
@@ -9,6 +10,7 @@ import { exemptFields, indexedFields } from './indexes.ts';
 const GENERATED = {
   'infra/configuration.md': configurationPage,
   'infra/cli/README.md': commandLinePage,
+  'infra/emulator/README.md': emulatorPage,
   'infra/terraform/exempt-fields.tf': exemptFields,
   'infra/terraform/indexed-fields.tf': indexedFields,
 };

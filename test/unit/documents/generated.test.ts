@@ -1,6 +1,7 @@
 /** Generated documents and Terraform files are up to date: `npm run docs`. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { emulatorPage } from '../../../infra/build/clients.ts';
 import { commandLinePage } from '../../../infra/build/command-line.ts';
 import { configurationPage } from '../../../infra/build/configuration.ts';
 import { exemptFields, indexedFields } from '../../../infra/build/indexes.ts';
@@ -19,6 +20,10 @@ test('infra/configuration.md says what each variable means, in lines of at most 
 
 test('infra/cli/README.md is what the help of the commands says', () => {
   expect(readDocument('infra/cli/README.md').text, 'stale: npm run docs').toBe(commandLinePage());
+});
+
+test('infra/emulator/README.md has the table of the clients that are tested', () => {
+  expect(readDocument('infra/emulator/README.md').text, 'stale: npm run docs').toBe(emulatorPage());
 });
 
 test.each([
