@@ -42,7 +42,7 @@ const EMULATOR_LAYERS = [
   ['event'],
   ['faults', 'journal'],
   ['state'],
-  ['protocol'],
+  ['protocol', 'definition'],
 ];
 
 const emulatorFolder = (names) => `^infra/emulator/(${names.join('|')})/`;

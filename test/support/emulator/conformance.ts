@@ -1,32 +1,36 @@
 /** Checks responses of the emulator against the API's definition: an unknown field or a wrong type is a deviation. */
-import type { ApiTable, FieldType } from './table.ts';
+import {
+  type ApiDefinition,
+  type FieldType,
+  resolveType,
+} from '../../../infra/emulator/definition/definition.ts';
 
 /**
  * Compares a response with the schema of its method.
  * @returns One line per deviation, with the path to the value; none if the response conforms.
  */
-export function deviations(api: ApiTable, schema: string | undefined, value: unknown): string[] {
+export function deviations(api: ApiDefinition, schema: string | undefined, value: unknown): string[] {
   if (schema === undefined) {
     return value === undefined || value === '' ? [] : ['the method declares no response body'];
   }
-  return check(api, { ref: schema }, value, schema);
+  return check(api, { $ref: schema }, value, schema);
 }
 
-function check(api: ApiTable, type: FieldType, value: unknown, path: string): string[] {
-  if (typeof type === 'string')
-    return fits(type, value) ? [] : [`${path} is not ${type}: ${JSON.stringify(value)}`];
-  if ('ref' in type) {
-    const schema = api.schemas[type.ref];
-    return schema === undefined ? [`${path}: unknown schema ${type.ref}`] : check(api, schema, value, path);
-  }
-  if ('array' in type) {
+function check(api: ApiDefinition, declared: FieldType, value: unknown, path: string): string[] {
+  if (declared.$ref !== undefined && !(declared.$ref in api.schemas))
+    return [`${path}: unknown schema ${declared.$ref}`];
+  const type = resolveType(api, declared);
+  const { items, properties, additionalProperties } = type;
+  if (items) {
     if (!Array.isArray(value)) return [`${path} is not an array`];
-    return value.flatMap((element: unknown, index) => check(api, type.array, element, `${path}[${index}]`));
+    return value.flatMap((element: unknown, index) => check(api, items, element, `${path}[${index}]`));
   }
+  if (!properties && !additionalProperties)
+    return fits(type, value) ? [] : [`${path} is not ${type.format ?? type.type}: ${JSON.stringify(value)}`];
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return [`${path} is not an object`];
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
-    const memberType = 'map' in type ? type.map : type.fields[name];
+    const memberType = additionalProperties ?? properties?.[name];
     const memberPath = `${path}.${name}`;
     return memberType === undefined
       ? [`${memberPath} is unknown`]
@@ -36,11 +40,11 @@ function check(api: ApiTable, type: FieldType, value: unknown, path: string): st
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-function fits(type: string, value: unknown): boolean {
-  switch (type) {
-    case 'any':
+function fits({ type = 'any', format = '' }: FieldType, value: unknown): boolean {
+  switch (`${type}/${format}`) {
+    case 'any/':
       return true;
-    case 'string':
+    case 'string/':
       return typeof value === 'string';
     case 'string/date-time':
       return typeof value === 'string' && RFC3339.test(value);
@@ -50,9 +54,9 @@ function fits(type: string, value: unknown): boolean {
       return typeof value === 'string' && /^-?\d+$/.test(value);
     case 'integer/int32':
       return Number.isInteger(value);
-    case 'boolean':
+    case 'boolean/':
       return typeof value === 'boolean';
     default:
-      throw new Error(`The table has a type that is not checked yet: ${type}`);
+      throw new Error(`The definition has a type that is not checked yet: ${type} ${format}`);
   }
 }
