@@ -37,6 +37,7 @@ const EMULATOR_LAYERS = [
   ['control'],
   ['seed'],
   ['api', 'wire'],
+  ['page'],
   ['routes'],
   ['channels'],
   ['event'],

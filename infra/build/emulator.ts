@@ -1,5 +1,6 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 
+import { bundlePage } from '../emulator/page/bundle.ts';
 import { buildLibrary } from './library.ts';
 
 /** Builds the emulator's package, below `infra/emulator`. */
@@ -9,6 +10,7 @@ await buildLibrary({
   modules: ['index.ts'],
   commands: ['main.ts'],
 });
-// npm includes a license only from the folder of the package.
 const file = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+await writeFile(file('infra/emulator/dist/page.html'), await bundlePage());
+// npm includes a license only from the folder of the package.
 await copyFile(file('LICENSE'), file('infra/emulator/LICENSE'));

@@ -10,9 +10,12 @@ const rows = tableRowsOf({ ...contributing, text });
 const explained = rows.flatMap((row) =>
   [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name),
 );
-const dependencies = [manifest.dependencies, manifest.devDependencies, emulator.dependencies].flatMap(
-  (each) => Object.keys(each),
-);
+const dependencies = [
+  manifest.dependencies,
+  manifest.devDependencies,
+  emulator.dependencies,
+  emulator.devDependencies,
+].flatMap((each) => Object.keys(each));
 
 test('every dependency has a row that says why it is there', () => {
   expect(dependencies.filter((name) => !explained.includes(name))).toEqual([]);
