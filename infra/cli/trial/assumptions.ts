@@ -1,6 +1,6 @@
 /**
- * What the functions and the emulator take for granted about Google. `functions/SPEC.md` has the same list, with the source of each
- * and the test that plays it.
+ * What the functions and the emulator take for granted about Google. `infra/emulator/SPEC.md` and `functions/SPEC.md` have the same list,
+ * with the source of each and the test that plays it.
  */
 export const ASSUMPTIONS = {
   G1: 'Only the last page of a list has `nextSyncToken`; each page before it has `nextPageToken`.',

@@ -280,6 +280,18 @@ describe('a channel ends', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
+  test('but not when its user loses access', async () => {
+    const { ada, bob, channel, receiver, emulator } = await start();
+    const scope = { type: 'user', value: BOB };
+    const { data: rule } = await ada.acl.insert({ calendarId: ADA, requestBody: { role: 'reader', scope } });
+    await bob.events.watch({ calendarId: ADA, requestBody: channel() });
+    await emulator.settle();
+    await ada.acl.delete({ calendarId: ADA, ruleId: rule.id ?? '' });
+    await ada.events.insert({ calendarId: ADA, requestBody: tomorrow });
+    await emulator.settle();
+    expect(receiver.received).toHaveLength(2);
+  });
+
   test('silently when it is killed, and can still be stopped', async () => {
     const { ada, channel, receiver, emulator, changeSettings } = await start();
     const { data } = await ada.settings.watch({ requestBody: channel() });

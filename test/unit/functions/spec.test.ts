@@ -1,4 +1,7 @@
-/** `functions/SPEC.md` says what always holds and which test fails without it: this keeps it from going stale. */
+/**
+ * `functions/SPEC.md` says what always holds and which test fails without it, `infra/emulator/SPEC.md` what is assumed about Google
+ * Calendar and which test plays it: this keeps them from going stale.
+ */
 import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -10,24 +13,29 @@ import { assumptionIds, ASSUMPTIONS, isVisible } from '../../../infra/cli/trial/
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const VITEST = fileURLToPath(new URL('vitest.mjs', import.meta.resolve('vitest/package.json')));
+/** Where an assumption that only the emulator makes is from. */
+const SOURCE =
+  /^from (?:\[[^\]]+\]\(https:\/\/[^)]+\)|what users report: not documented|a choice: not documented)$/;
 const Listed = z.array(z.object({ name: z.string(), file: z.string() }));
 
-/** A statement, an assumption or a failure: its number, and all that is said of it. */
+/** A statement (I), an assumption (G, E) or a failure (F): its number, and all that is said of it. */
 interface Entry {
   readonly id: string;
   readonly text: string;
 }
 
-const spec = readFileSync(`${ROOT}/functions/SPEC.md`, 'utf8');
+const read = (path: string): string => readFileSync(`${ROOT}/${path}`, 'utf8');
+/** The emulator's part first: its assumptions have the lower numbers. */
+const spec = read('infra/emulator/SPEC.md') + read('functions/SPEC.md');
 /** Every entry begins with its number: a statement or an assumption as a point of a list, a failure as a row of the table. */
 const entries: readonly Entry[] = spec
-  .split(/^(?=- \*\*[IG]\d|\| F\d|## )/m)
-  .flatMap((text) => (/^(?:- \*\*|\| )([IFG]\d+)/.exec(text)?.slice(1) ?? []).map((id) => ({ id, text })));
+  .split(/^(?=- \*\*[IGE]\d|\| F\d|## )/m)
+  .flatMap((text) => (/^(?:- \*\*|\| )([IFGE]\d+)/.exec(text)?.slice(1) ?? []).map((id) => ({ id, text })));
 const numbers = (letter: string): readonly string[] =>
   entries.map(({ id }) => id).filter((id) => id.startsWith(letter));
 /** The tests that a text links to, as `file name`. */
 const testsIn = (text: string): readonly string[] =>
-  [...text.matchAll(/\[([^\]]+)\]\(\.\.\/([^)]+)\)/g)].map(([, name, file]) => `${file} ${name}`);
+  [...text.matchAll(/\[([^\]]+)\]\((?:\.\.\/)+([^)]+)\)/g)].map(([, name, file]) => `${file} ${name}`);
 
 /** The tests of contracts, which several implementations pass: vitest does not list them without running them. */
 const contractTests = globSync('test/support/*-contract/*.ts', { cwd: ROOT }).flatMap((file) =>
@@ -90,6 +98,13 @@ describe('what SPEC.md says of', () => {
       expect(isHidden).toBe(assumption !== undefined && !isVisible(assumption));
     },
   );
+});
+
+test('the assumptions that only the emulator makes are numbered from 1 on, and each has a source', () => {
+  expect(numbers('E')).toEqual(numbers('E').map((_, index) => `E${index + 1}`));
+  const sources = entries.filter(({ id }) => id.startsWith('E')).map(({ text }) => text.split('\n  - ')[1]);
+  expect(sources.length).toBeGreaterThan(0);
+  expect(sources.filter((source) => !SOURCE.test(source ?? ''))).toEqual([]);
 });
 
 test('the assumptions about Google are those that the trial prints', () => {
