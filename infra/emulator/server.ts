@@ -4,10 +4,10 @@
  */
 import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createApi } from './api/api.ts';
+import { createApi, replyOf } from './api/api.ts';
 import { createChannels } from './channels/channels.ts';
 import { createClock } from './state/clock.ts';
-import { CONTROL_PATH, createControl } from './control/control.ts';
+import { createControl } from './control/control.ts';
 import { createDelivery } from './channels/delivery.ts';
 import { putVerbatim } from './event/verbatim.ts';
 import { createFaults } from './faults/faults.ts';
@@ -15,13 +15,18 @@ import { createJournal } from './journal/journal.ts';
 import { createQuota } from './api/quota.ts';
 import { createRandom } from './state/random.ts';
 import { createRouter } from './api/router.ts';
+import { canonicalAddress } from './protocol/address.ts';
 import { notFound } from './protocol/api-errors.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { resourceRoutes } from './routes/index.ts';
 import { applySeed } from './seed/seed.ts';
 import { createStore } from './state/store.ts';
-import { listen, readBody, writeJson } from './wire/wire.ts';
+import { preflight } from './wire/cors.ts';
+import { listen, readRequest, sendReply } from './wire/wire.ts';
+import { jsonReply } from './protocol/exchange.ts';
+import { CalendarError } from './protocol/http.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Site } from './protocol/exchange.ts';
 import type { Channel } from './channels/channels.ts';
 import type { CalendarEmulator, CalendarEmulatorOptions } from './types.ts';
 import type { NotificationState } from './channels/webhook.ts';
@@ -80,6 +85,8 @@ export async function startCalendarEmulator(
     journal,
     clock,
     signIn: (user) => store.signIn(user),
+    readToken: () => undefined,
+    apiKeys: options.apiKeys,
     pause: (ms) => wait(ms, true, { signal: closing.signal }).catch(() => false),
   });
 
@@ -108,7 +115,7 @@ export async function startCalendarEmulator(
       },
     },
     putEvent(calendarId, event) {
-      const calendar = store.calendars.get(calendarId);
+      const calendar = store.calendars.get(canonicalAddress(calendarId));
       if (!calendar) throw notFound();
       return putVerbatim(store, calendar, event);
     },
@@ -125,23 +132,33 @@ export async function startCalendarEmulator(
       journal.clear();
     },
   };
-  const control = createControl(emulator);
+  /** What is served besides the API. The first that knows a path answers. */
+  const sites: readonly Site[] = [preflight, createControl(emulator)];
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const target = URL.parse(request.url ?? '/', url) ?? new URL(url);
-    const method = request.method ?? 'GET';
-    const body = await readBody(request);
-    if (target.pathname.startsWith(`${CONTROL_PATH}/`)) {
-      const reply = await control(method, target, body);
-      writeJson(response, reply.status, reply.body);
+  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { origin } = incoming.headers;
+    const request = await readRequest(incoming, url).catch((error: unknown) => {
+      if (error instanceof CalendarError) return error;
+      throw error;
+    });
+    if (request instanceof CalendarError) {
+      sendReply(response, jsonReply(request.status, request.body()), origin);
       return;
     }
-    const reply = await handle({ method, url: target, headers: headersOf(request), body });
+    for (const site of sites) {
+      // oxlint-disable-next-line no-await-in-loop -- each site may leave the request to the next
+      const reply = await site(request);
+      if (reply) {
+        sendReply(response, reply, origin);
+        return;
+      }
+    }
+    const reply = await handle(request);
     const { afterSent } = reply;
     // `close` follows both a sent response and a lost connection.
     if (afterSent) response.once('close', () => afterSent());
     if (reply.kind === 'hangUp') response.destroy();
-    else writeJson(response, reply.status, reply.body, reply.headers, target.searchParams.get('prettyPrint'));
+    else sendReply(response, replyOf(reply, request), origin);
   }
 
   return {
@@ -155,13 +172,4 @@ export async function startCalendarEmulator(
       await Promise.all([closed, delivery.abandon()]);
     },
   };
-}
-
-function headersOf(request: IncomingMessage): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : value,
-    ]),
-  );
 }

@@ -22,6 +22,8 @@ export interface CalendarEmulatorOptions {
   readonly channels?: WatchOptions & DeliveryOptions;
   /** Requests per minute. `off` by default; `{}` for Google's defaults. */
   readonly quotas?: QuotaOptions | 'off';
+  /** The API keys that are valid for reading public calendars. Any by default. */
+  readonly apiKeys?: readonly string[];
   /** Lifetime of sync tokens. 30 days by default. */
   readonly syncTokenTtlMs?: number;
   /** Probability (0 to 1) that a list returns an empty page and a page token. 0 by default. */

@@ -2,11 +2,16 @@
  * Handles one API request: faults, authentication, quotas, route, preconditions. It has no access to sockets; it returns what to
  * send.
  */
+import { identify, isPublic } from './credentials.ts';
 import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
 import { googleError } from '../protocol/google-errors.ts';
 import { CalendarError } from '../protocol/http.ts';
 import { readParameters } from './parameters.ts';
 import { selectFields } from './partial-response.ts';
+import { loginRequired } from '../protocol/api-errors.ts';
+import type { Caller, ReadToken } from './credentials.ts';
+import { jsonReply } from '../protocol/exchange.ts';
+import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { Answer, Call } from '../protocol/http.ts';
@@ -16,13 +21,6 @@ import type { Match, Router } from './router.ts';
 
 /** Path prefix of the API, as in Google's URLs. */
 const BASE_PATH = '/calendar/v3';
-
-export interface ApiRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
 
 /** What to send back. `hangUp` closes the connection without a response. */
 export type ApiReply =
@@ -41,22 +39,29 @@ interface Dependencies {
   readonly quota: Quota;
   readonly journal: Journal;
   readonly clock: Clock;
-  /** Throws 401 if the name is not a valid account. */
+  /** Creates the account of a caller on first use. */
   readonly signIn: (user: string) => void;
+  readonly readToken: ReadToken;
+  /** The valid API keys; undefined for any. */
+  readonly apiKeys?: readonly string[] | undefined;
   /** Waits. Resolves to false if the emulator closes in the meantime. */
   readonly pause: (ms: number) => Promise<boolean>;
 }
 
 /** Returns the handler of all API requests. It answers and journals every request, and never throws. */
-export function createApi(deps: Dependencies): (request: ApiRequest) => Promise<ApiReply> {
+export function createApi(deps: Dependencies): (request: HttpRequest) => Promise<ApiReply> {
   const { router, faults, journal, clock, pause } = deps;
 
-  async function answer(request: ApiRequest, path: string, match: Match | undefined): Promise<ApiReply> {
-    const user = bearer(request);
+  async function answer(
+    request: HttpRequest,
+    path: string,
+    match: Match | undefined,
+    caller: Caller | CalendarError,
+  ): Promise<ApiReply> {
     const effects = faults.onRequest({
       method: match?.route.id ?? 'unknown',
       path: request.url.pathname,
-      user,
+      user: userOf(caller),
       calendarId: match?.params['calendarId'],
     });
     let lost = false;
@@ -72,7 +77,7 @@ export function createApi(deps: Dependencies): (request: ApiRequest) => Promise<
         lost = true;
       }
     }
-    const reply = await serve(deps, request, path, match, user).then(succeed, rejectAny);
+    const reply = await serve(deps, request, path, match, caller).then(succeed, rejectAny);
     if (!lost) return reply;
     return { kind: 'hangUp', ...(reply.afterSent ? { afterSent: reply.afterSent } : {}) };
   }
@@ -81,8 +86,9 @@ export function createApi(deps: Dependencies): (request: ApiRequest) => Promise<
     const started = performance.now();
     const path = request.url.pathname.slice(BASE_PATH.length);
     const match = request.url.pathname.startsWith(`${BASE_PATH}/`) ? router(request.method, path) : undefined;
-    const reply = await answer(request, path, match).catch(rejectAny);
-    const user = bearer(request);
+    const caller = identify(request, deps.readToken, deps.apiKeys);
+    const reply = await answer(request, path, match, caller).catch(rejectAny);
+    const user = userOf(caller);
     const reason = reply.kind === 'answer' ? reasonOf(reply.body) : undefined;
     journal.record({
       kind: 'request',
@@ -102,15 +108,17 @@ export function createApi(deps: Dependencies): (request: ApiRequest) => Promise<
 
 async function serve(
   { router, quota, signIn }: Dependencies,
-  request: ApiRequest,
+  request: HttpRequest,
   path: string,
   match: Match | undefined,
-  user: string | undefined,
+  caller: Caller | CalendarError,
 ): Promise<Answer> {
   const query = request.url.searchParams;
   if (match === undefined) throw googleError(404, 'notFound');
-  if (user === undefined) throw googleError(401, 'authError');
-  signIn(user);
+  if (caller instanceof CalendarError) throw caller;
+  const { user = '' } = caller;
+  if (user !== '') signIn(user);
+  else if (!isPublic(match.route.id)) throw loginRequired();
   quota.charge(user, query.get('quotaUser'));
   const alt = query.get('alt') ?? 'json';
   if (alt !== 'json') throw invalidAlt(alt);
@@ -135,11 +143,8 @@ async function serve(
   return { ...needed, ...(etag === undefined ? {} : { etag }), body: selectFields(fields, needed.body) };
 }
 
-/** Returns the account: the bearer token itself, from the header or the query. */
-function bearer({ headers, url }: ApiRequest): string | undefined {
-  const header = /^Bearer +(\S+)\s*$/i.exec(headers['authorization'] ?? '')?.[1];
-  return header ?? (url.searchParams.get('oauth_token') || undefined);
-}
+const userOf = (caller: Caller | CalendarError): string | undefined =>
+  caller instanceof CalendarError ? undefined : caller.user;
 
 function parse(body: string): unknown {
   if (body.trim() === '') return undefined;
@@ -168,6 +173,21 @@ function reject(error: CalendarError, headers: Record<string, string> = {}): Api
       ? { 'WWW-Authenticate': 'Bearer realm="https://accounts.google.com/", error="invalid_token"' }
       : {};
   return { kind: 'answer', status: error.status, headers: { ...challenge, ...headers }, body: error.body() };
+}
+
+/** Returns an answer as HTTP: JSON, indented unless the request's `prettyPrint` is `false`. */
+export function replyOf(
+  { status, headers, body }: Extract<ApiReply, { kind: 'answer' }>,
+  { url }: HttpRequest,
+): HttpReply {
+  const indent = url.searchParams.get('prettyPrint') !== 'false';
+  // Google: https://developers.google.com/workspace/calendar/api/guides/version-resources
+  return jsonReply(
+    status,
+    body,
+    { 'Cache-Control': 'private, max-age=0, must-revalidate', ...headers },
+    indent,
+  );
 }
 
 /** Turns an error into a response. Unexpected errors are bugs of the emulator: they answer 500 and go to stderr. */

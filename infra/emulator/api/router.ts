@@ -1,11 +1,15 @@
 /** Finds the route of a request. */
+import { canonicalAddress } from '../protocol/address.ts';
 import type { Route } from '../protocol/http.ts';
 
 export interface Match {
   readonly route: Route;
-  /** Path parameters, percent-decoded. */
+  /** Path parameters, percent-decoded; addresses as the server keeps them. */
   readonly params: Readonly<Record<string, string>>;
 }
+
+/** Parameters that are or contain addresses. */
+const ADDRESSES: ReadonlySet<string> = new Set(['calendarId', 'ruleId']);
 
 export type Router = (method: string, path: string) => Match | undefined;
 
@@ -35,7 +39,8 @@ function bind(segments: readonly string[], wanted: readonly string[]): Record<st
     if (value === undefined) return undefined;
     if (segment.startsWith(':')) {
       if (value === '') return undefined;
-      params[segment.slice(1)] = value;
+      const name = segment.slice(1);
+      params[name] = ADDRESSES.has(name) ? canonicalAddress(value) : value;
     } else if (segment !== value) {
       return undefined;
     }

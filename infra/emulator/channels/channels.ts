@@ -3,6 +3,7 @@
  * offers no way to list channels; listing them here is for tests and the control routes.
  */
 import { createHash } from 'node:crypto';
+import { canonicalAddress } from '../protocol/address.ts';
 import { CalendarError } from '../protocol/http.ts';
 import { collectionKey } from '../state/store.ts';
 import { randomInteger } from '../state/random.ts';
@@ -62,12 +63,14 @@ export function createChannels({ clock, random }: { clock: Clock; random: Random
   }
 
   function select(filter: ChannelFilter): Entry[] {
+    const wantedUser = filter.user && canonicalAddress(filter.user);
+    const wantedCalendar = filter.calendarId && canonicalAddress(filter.calendarId);
     return [...entries.values()].filter(
       ({ made: { id, user, collection } }) =>
         (filter.id === undefined || filter.id === id) &&
-        (filter.user === undefined || filter.user === user) &&
+        (wantedUser === undefined || wantedUser === user) &&
         (filter.resource === undefined || filter.resource === collection.resource) &&
-        (filter.calendarId === undefined || filter.calendarId === calendarIdOf(collection)),
+        (wantedCalendar === undefined || wantedCalendar === calendarIdOf(collection)),
     );
   }
 

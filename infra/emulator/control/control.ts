@@ -6,15 +6,13 @@ import * as z from 'zod';
 import { type Json, isObject } from '../protocol/body.ts';
 import { faultRule } from '../faults/fault-rules.ts';
 import { Seed } from '../seed/seed.ts';
+import { canonicalAddress } from '../protocol/address.ts';
+import { jsonReply } from '../protocol/exchange.ts';
+import type { Site } from '../protocol/exchange.ts';
 import type { CalendarEmulator } from '../types.ts';
 
 /** Path prefix of the control routes. */
-export const CONTROL_PATH = '/emulator';
-
-export interface ControlReply {
-  readonly status: number;
-  readonly body: unknown;
-}
+const CONTROL_PATH = '/emulator';
 
 type Handler = (body: unknown, query: URLSearchParams) => unknown;
 
@@ -41,8 +39,8 @@ const setting = z.strictObject({ user: z.email(), id: z.string().min(1), value: 
 const clockAdvance = z.strictObject({ advanceMs: z.number().min(0) });
 const spurious = channelFilter.extend({ state: z.enum(['sync', 'exists', 'not_exists']).optional() });
 
-/** Returns the handler of the control routes. It takes the path below `/emulator` and the body as sent. */
-export function createControl(emulator: Omit<CalendarEmulator, 'close'>) {
+/** Returns the control routes. */
+export function createControl(emulator: Omit<CalendarEmulator, 'close'>): Site {
   const { store, faults, journal, channels, clock } = emulator;
 
   const handlers: Readonly<Record<string, Handler>> = {
@@ -65,7 +63,8 @@ export function createControl(emulator: Omit<CalendarEmulator, 'close'>) {
     },
     'POST /events': (body) => {
       const { calendarId, event } = verbatim.parse(body);
-      if (!store.calendars.has(calendarId)) throw new ControlError(404, `calendar '${calendarId}' not found`);
+      if (!store.calendars.has(canonicalAddress(calendarId)))
+        throw new ControlError(404, `calendar '${calendarId}' not found`);
       return emulator.putEvent(calendarId, event);
     },
     'POST /expire-sync-tokens': (body) => store.expireSyncTokens(collection.optional().parse(empty(body))),
@@ -85,18 +84,19 @@ export function createControl(emulator: Omit<CalendarEmulator, 'close'>) {
     'POST /reset': () => emulator.reset(),
   };
 
-  return async (method: string, url: URL, body: string): Promise<ControlReply> => {
+  return async ({ method, url, body }) => {
+    if (!url.pathname.startsWith(`${CONTROL_PATH}/`)) return undefined;
     const path = url.pathname.slice(CONTROL_PATH.length);
     const handler = handlers[`${method} ${path}`];
     if (handler === undefined) {
       const known = Object.keys(handlers).map((route) => route.replace(' ', ` ${CONTROL_PATH}`));
-      return { status: 404, body: { error: `unknown route: ${method} ${url.pathname}`, known } };
+      return jsonReply(404, { error: `unknown route: ${method} ${url.pathname}`, known });
     }
     try {
       const result = await handler(parse(body), url.searchParams);
-      return { status: 200, body: result ?? { status: 'ok' } };
+      return jsonReply(200, result ?? { status: 'ok' });
     } catch (error) {
-      return { status: error instanceof ControlError ? error.status : 400, body: { error: explain(error) } };
+      return jsonReply(error instanceof ControlError ? error.status : 400, { error: explain(error) });
     }
   };
 }

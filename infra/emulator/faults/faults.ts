@@ -1,4 +1,5 @@
 /** Faults on purpose, and reproducible: every probability uses the emulator's seeded random source. */
+import { canonicalAddress } from '../protocol/address.ts';
 import { faultRule } from './fault-rules.ts';
 import type {
   FaultRule,
@@ -98,8 +99,8 @@ function matchesRequest(match: NonNullable<RequestRule['match']>, subject: Reque
   return (
     (match.method === undefined || methodMatches(match.method, subject.method)) &&
     (match.path === undefined || subject.path.includes(match.path)) &&
-    same(match.user, subject.user) &&
-    same(match.calendarId, subject.calendarId)
+    sameAddress(match.user, subject.user) &&
+    sameAddress(match.calendarId, subject.calendarId)
   );
 }
 
@@ -110,8 +111,8 @@ function matchesNotification(
   return (
     same(match.channelId, subject.channelId) &&
     same(match.resource, subject.resource) &&
-    same(match.calendarId, subject.calendarId) &&
-    same(match.user, subject.user) &&
+    sameAddress(match.calendarId, subject.calendarId) &&
+    sameAddress(match.user, subject.user) &&
     same(match.state, subject.state)
   );
 }
@@ -119,6 +120,9 @@ function matchesNotification(
 function same(wanted: string | undefined, actual: string | undefined): boolean {
   return wanted === undefined || wanted === actual;
 }
+
+const sameAddress = (wanted: string | undefined, actual: string | undefined): boolean =>
+  same(wanted && canonicalAddress(wanted), actual);
 
 /** Returns whether a method id matches a pattern in which `*` matches any characters. */
 function methodMatches(pattern: string, method: string): boolean {

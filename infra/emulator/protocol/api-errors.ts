@@ -54,15 +54,37 @@ export const timeRangeTooLong = (location: string): CalendarError =>
     location,
   });
 
-/** 401: the account does not exist. */
+/** 401: the token is not valid, or the account does not exist. */
 export const authError = (): CalendarError =>
-  new CalendarError(401, {
-    domain: 'global',
-    reason: 'authError',
-    message: 'Invalid Credentials',
-    locationType: 'header',
-    location: 'Authorization',
-  });
+  unauthenticated('authError', 'Invalid Credentials', 'Request had invalid authentication credentials.');
+
+/** 401: no credentials, or an API key where a user is needed. */
+export const loginRequired = (): CalendarError =>
+  unauthenticated('required', 'Login Required.', 'Request is missing required authentication credential.');
+
+/** In the words of https://github.com/spatie/laravel-google-calendar/issues/184 and other reports. */
+function unauthenticated(reason: string, message: string, outer: string): CalendarError {
+  const expected =
+    'Expected OAuth 2 access token, login cookie or other valid authentication credential. ' +
+    'See https://developers.google.com/identity/sign-in/web/devconsole-project.';
+  return new CalendarError(
+    401,
+    { domain: 'global', reason, message, locationType: 'header', location: 'Authorization' },
+    { message: `${outer} ${expected}`, status: 'UNAUTHENTICATED' },
+  );
+}
+
+/** 400: the API key is not one of the project's. */
+export const apiKeyInvalid = (): CalendarError =>
+  new CalendarError(
+    400,
+    {
+      domain: 'global',
+      reason: 'badRequest',
+      message: 'API key not valid. Please pass a valid API key.',
+    },
+    { status: 'INVALID_ARGUMENT' },
+  );
 
 /** 403: not allowed for any role. */
 export const forbidden = (message = 'Forbidden'): CalendarError =>

@@ -10,6 +10,7 @@ import {
   conditionNotMet,
   forbidden,
   fullSyncRequired,
+  loginRequired,
   notFound,
   updatedMinTooLongAgo,
 } from './api-errors.ts';
@@ -29,6 +30,7 @@ const KNOWN: readonly CalendarError[] = [
     'Push notifications are not supported by this resource.',
   ),
   authError(),
+  loginRequired(),
   known(401, 'global', 'push.webhookUrlUnauthorized', 'Unauthorized WebHook callback channel'),
   known(403, 'usageLimits', 'rateLimitExceeded', 'Rate Limit Exceeded'),
   known(403, 'usageLimits', 'userRateLimitExceeded', 'User Rate Limit Exceeded'),
@@ -61,5 +63,11 @@ export function googleError(status: number, reason?: string, message?: string): 
     reason: reason ?? 'backendError',
     message: `Status ${status}`,
   };
-  return new CalendarError(status, message === undefined ? detail : { ...detail, message });
+  if (message === undefined) return new CalendarError(status, detail, found?.outer);
+  const canonical = found?.outer.status;
+  return new CalendarError(
+    status,
+    { ...detail, message },
+    canonical === undefined ? {} : { status: canonical },
+  );
 }

@@ -2,7 +2,7 @@
 
 /** An API call, after authentication. */
 export interface Call {
-  /** The account of the request's bearer token. */
+  /** The account of the caller; empty for an API key alone, which sees what is public. */
   readonly user: string;
   /** Path parameters, percent-decoded. */
   readonly params: Readonly<Record<string, string>>;
@@ -50,16 +50,31 @@ export interface ErrorDetail {
 export class CalendarError extends Error {
   readonly status: number;
   readonly detail: ErrorDetail;
+  /** What only errors of Google's API infrastructure have: a message of their own, and the name of a canonical status. */
+  readonly outer: { readonly message?: string; readonly status?: string };
 
-  constructor(status: number, detail: ErrorDetail) {
+  constructor(status: number, detail: ErrorDetail, outer: CalendarError['outer'] = {}) {
     super(detail.message);
     this.name = 'CalendarError';
     this.status = status;
     this.detail = detail;
+    this.outer = outer;
   }
 
   /** Returns the JSON body of the response. */
-  body(): { error: { code: number; message: string; errors: readonly ErrorDetail[] } } {
-    return { error: { code: this.status, message: this.detail.message, errors: [this.detail] } };
+  body(): ErrorBody {
+    const { message = this.detail.message, status } = this.outer;
+    const error = { code: this.status, message, errors: [this.detail] };
+    return { error: status === undefined ? error : { ...error, status } };
   }
+}
+
+/** Google's error body. */
+interface ErrorBody {
+  readonly error: {
+    readonly code: number;
+    readonly message: string;
+    readonly errors: readonly ErrorDetail[];
+    readonly status?: string;
+  };
 }

@@ -76,7 +76,7 @@ export function aclRoutes(store: Store): Route[] {
 }
 
 function find(calendar: CalendarRecord, call: Call): Rule {
-  const rule = calendar.acl.get(call.params['ruleId'] ?? '')?.value;
+  const rule = calendar.acl.get((call.params['ruleId'] ?? '').toLowerCase())?.value;
   if (!rule || rule.role === 'none') throw notFound();
   return rule;
 }
@@ -117,7 +117,7 @@ function readRule(json: Readonly<Record<string, unknown>>): Rule {
   if (type === 'default') return { role, scope: { type } };
   if (!scope.value) throw required('scope.value');
   if (type !== 'domain' && !/^[^\s@]+@[^\s@]+$/.test(scope.value)) throw invalid('scope.value');
-  return { role, scope: { type, value: scope.value } };
+  return { role, scope: { type, value: scope.value.toLowerCase() } };
 }
 
 function showRule(rule: Rule) {

@@ -3,6 +3,7 @@ import { instanceId } from '../event/instances.ts';
 import { EventDateTime } from '../state/event-fields.ts';
 import { normaliseTime } from '../event/times.ts';
 import { changeEvent, insertEvent } from '../event/write.ts';
+import { canonicalAddress } from '../protocol/address.ts';
 import type { Route } from '../protocol/http.ts';
 import { aclRoutes } from '../routes/acl.ts';
 import { calendarListRoutes } from '../routes/calendar-list.ts';
@@ -85,7 +86,7 @@ function addUser(store: Store, { email, timeZone, settings = {} }: Seed['users']
 
 function addCalendar(store: Store, email: string, given: z.infer<typeof SeedCalendar>): CalendarRecord {
   const { id, pushable, acl: _acl, events: _events, ...fields } = given;
-  const known = store.calendars.get(id ?? '');
+  const known = store.calendars.get(canonicalAddress(id ?? ''));
   const calendar =
     known ??
     store.addCalendar(
@@ -108,7 +109,7 @@ function addEvent(
     eventLabelVersion: '1',
     supportsAttachments: 'true',
   });
-  const access = openCalendar(store, email, calendar.id, 'owner');
+  const access = openCalendar(store, canonicalAddress(email), calendar.id, 'owner');
   const context = { store, access, query, anyId: true };
   if (recurringEventId === undefined) insertEvent(context, event);
   else {
@@ -127,5 +128,12 @@ function call(
 ): void {
   const route = routes.find((candidate) => candidate.id === id);
   if (!route) throw new Error(`unknown method ${id}`);
-  void route.handle({ user, params, query: new URLSearchParams(), body, headers: {}, baseUrl: '' });
+  void route.handle({
+    user: canonicalAddress(user),
+    params,
+    query: new URLSearchParams(),
+    body,
+    headers: {},
+    baseUrl: '',
+  });
 }

@@ -1,3 +1,4 @@
+import { canonicalAddress } from '../protocol/address.ts';
 import { notFound, requiredAccessLevel } from '../protocol/api-errors.ts';
 import { type CalendarRecord, type Role, type Rule, type UserRecord, roles } from './records.ts';
 
@@ -41,7 +42,7 @@ export interface Access {
  * if it does not exist or the caller has no access, 403 `requiredAccessLevel` if the role is too weak.
  */
 export function openCalendar(store: Records, user: string, id: string, wanted: Role): Access {
-  const calendar = store.calendars.get(id === 'primary' ? user : id);
+  const calendar = store.calendars.get(id === 'primary' ? user : canonicalAddress(id));
   if (!calendar || calendar.deleted) throw notFound();
   const role = roleIn(calendar, user);
   if (role === 'none') throw notFound();

@@ -1,3 +1,5 @@
+import { canonicalAddress } from '../protocol/address.ts';
+
 /** The four resources of the API that have sync tokens and notification channels. */
 export type Resource = 'events' | 'acl' | 'calendarList' | 'settings';
 
@@ -17,3 +19,9 @@ export function collectionKey(collection: Collection): string {
     ? `${collection.resource}/${collection.user}`
     : `${collection.resource}/${collection.calendarId}`;
 }
+
+/** Returns the collection with its address as the server keeps it. */
+export const canonicalCollection = (collection: Collection): Collection =>
+  'user' in collection
+    ? { ...collection, user: canonicalAddress(collection.user) }
+    : { ...collection, calendarId: canonicalAddress(collection.calendarId) };

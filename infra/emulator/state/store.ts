@@ -1,7 +1,14 @@
 import type { Clock } from './clock.ts';
+import { canonicalAddress, isAddress } from '../protocol/address.ts';
 import { authError, invalid, notFound, badRequest, required } from '../protocol/api-errors.ts';
 import { openCalendar, putRule } from './access.ts';
-import { type Change, type Collection, type Resource, collectionKey } from './collection.ts';
+import {
+  type Change,
+  type Collection,
+  type Resource,
+  canonicalCollection,
+  collectionKey,
+} from './collection.ts';
 import { createLedger } from './ledger.ts';
 import type { CalendarFields, CalendarRecord, UserRecord } from './records.ts';
 import { defaultSettings } from './settings.ts';
@@ -86,7 +93,6 @@ interface NewCalendar {
 
 /** Calendars that Google offers to everyone and for which it sends no notifications. */
 const unpushable = /#(holiday|contacts|weeknum)@group\.v\.calendar\.google\.com$/;
-const isEmail = /^[^\s@/]+@[^\s@/]+$/;
 const DAY = 86_400_000;
 
 /** Returns an empty store. Accounts are created on first use. */
@@ -115,6 +121,7 @@ export function createStore(options: StoreOptions): Store {
       },
     });
 
+  const newCalendarId = () => `c_${store.newId(64)}@group.calendar.google.com`;
   const store: Store = {
     clock,
     random,
@@ -130,10 +137,11 @@ export function createStore(options: StoreOptions): Store {
     get tokens() {
       return tokens;
     },
-    signIn(email) {
+    signIn(address) {
+      const email = canonicalAddress(address);
       const known = users.get(email);
       if (known) return known;
-      if (!isEmail.test(email)) throw authError();
+      if (!isAddress(email)) throw authError();
       return store.together(() => {
         const user: UserRecord = {
           email,
@@ -146,9 +154,10 @@ export function createStore(options: StoreOptions): Store {
         return user;
       });
     },
-    addCalendar(owner, fields, { id, pushable } = {}) {
+    addCalendar(ownerAddress, fields, { id, pushable } = {}) {
       return store.together(() => {
-        const calendarId = id ?? `c_${store.newId(64)}@group.calendar.google.com`;
+        const owner = canonicalAddress(ownerAddress);
+        const calendarId = id === undefined ? newCalendarId() : canonicalAddress(id);
         if (calendars.has(calendarId))
           throw badRequest('duplicate', `The calendar ${calendarId} already exists.`);
         const calendar: CalendarRecord = {
@@ -188,7 +197,7 @@ export function createStore(options: StoreOptions): Store {
       const collection = { resource, calendarId: calendar.id };
       return { collection, pushable: calendar.pushable, canonicalCalendarId: calendar.id };
     },
-    expireSyncTokens: (collection) => tokens.expire(collection),
+    expireSyncTokens: (collection) => tokens.expire(collection && canonicalCollection(collection)),
     together(work) {
       depth += 1;
       try {

@@ -1,41 +1,36 @@
-/** The emulator's side of HTTP: reads bodies, writes JSON, listens. */
+/** The emulator's side of HTTP: reads requests, sends answers, listens. */
+import { readBody } from './body.ts';
+import { corsHeaders } from './cors.ts';
+import { withOverride } from './override.ts';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-
-/** Google accepts no larger request anywhere in this API. */
-const MAX_BODY_BYTES = 10 * 2 ** 20;
+import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
 
 /**
- * Reads a whole body as UTF-8.
- * @throws Error if it is larger than 10 MiB
+ * Reads a whole request.
+ * @param root the server's root URL, for the paths of requests
+ * @throws CalendarError for a body that cannot be read
  */
-export async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error('the request body is larger than 10 MiB');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+export async function readRequest(request: IncomingMessage, root: string): Promise<HttpRequest> {
+  // Two slashes at the start of a path would read as a host.
+  const url = URL.parse(root + (request.url ?? '/')) ?? new URL(root);
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
+  );
+  const body = await readBody(request);
+  return withOverride({ method: request.method ?? 'GET', url, headers, body });
 }
 
-/** Responds with JSON, indented like Google's unless `prettyPrint` is `false`, or without a body if there is none. */
-export function writeJson(
+/** Sends an answer, with the headers that every answer has. */
+export function sendReply(
   response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-  prettyPrint: string | null = null,
+  { status, headers = {}, body }: HttpReply,
+  origin: string | undefined,
 ): void {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  response.statusCode = status;
-  if (body === undefined) {
-    response.end();
-    return;
-  }
-  const text = prettyPrint === 'false' ? JSON.stringify(body) : `${JSON.stringify(body, null, 1)}\n`;
-  response.setHeader('Content-Type', 'application/json; charset=UTF-8');
-  response.end(text);
+  response.writeHead(status, { ...corsHeaders(origin), ...headers });
+  response.end(body);
 }
 
 /**

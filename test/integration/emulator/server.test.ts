@@ -20,12 +20,23 @@ const asAda = { authorization: `Bearer ${ADA}` };
 const lunch = { summary: 'Lunch', start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };
 
 describe('authentication', () => {
-  test.each([
-    ['no token', {}],
-    ['an empty token', { authorization: 'Bearer ' }],
-    ['another scheme', { authorization: 'Basic YWRhOmE=' }],
-    ['a token that is not an account', { authorization: 'Bearer xyz' }],
-  ])('with %s is answered 401 with a challenge', async (_name, headers) => {
+  const MISSING = {
+    reason: 'required',
+    message: 'Login Required.',
+    outer: /^Request is missing required authentication credential\. Expected OAuth 2 access token/,
+  };
+  const INVALID = {
+    reason: 'authError',
+    message: 'Invalid Credentials',
+    outer: /^Request had invalid authentication credentials\. Expected OAuth 2 access token/,
+  };
+
+  test.each<[string, Record<string, string>, typeof MISSING]>([
+    ['no token', {}, MISSING],
+    ['an empty token', { authorization: 'Bearer ' }, INVALID],
+    ['another scheme', { authorization: 'Basic YWRhOmE=' }, INVALID],
+    ['a token that is not an account', { authorization: 'Bearer xyz' }, INVALID],
+  ])('with %s is answered 401 with a challenge', async (_name, headers, { reason, message, outer }) => {
     const { emulator } = await start();
     const answer = await fetch(`${emulator.url}/calendar/v3/users/me/settings`, { headers });
     expect(answer.status).toBe(401);
@@ -33,23 +44,16 @@ describe('authentication', () => {
     expect(await answer.json()).toEqual({
       error: {
         code: 401,
-        message: 'Invalid Credentials',
-        errors: [
-          {
-            domain: 'global',
-            reason: 'authError',
-            message: 'Invalid Credentials',
-            locationType: 'header',
-            location: 'Authorization',
-          },
-        ],
+        message: expect.stringMatching(outer),
+        errors: [{ domain: 'global', reason, message, locationType: 'header', location: 'Authorization' }],
+        status: 'UNAUTHENTICATED',
       },
     });
   });
 
-  test('may be in the query instead of the header', async () => {
+  test.each(['access_token', 'oauth_token'])('may be in the query, as %s', async (name) => {
     const { emulator } = await start();
-    const answer = await fetch(`${emulator.url}/calendar/v3/users/me/settings?oauth_token=${ADA}`);
+    const answer = await fetch(`${emulator.url}/calendar/v3/users/me/settings?${name}=${ADA}`);
     expect(answer.status).toBe(200);
   });
 });

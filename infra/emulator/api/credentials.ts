@@ -1,0 +1,56 @@
+/** Who calls: https://developers.google.com/workspace/calendar/api/auth and https://cloud.google.com/docs/authentication/api-keys. */
+import { canonicalAddress, isAddress } from '../protocol/address.ts';
+import { apiKeyInvalid, authError, loginRequired } from '../protocol/api-errors.ts';
+import type { HttpRequest } from '../protocol/exchange.ts';
+import type { CalendarError } from '../protocol/http.ts';
+
+/** The identity behind a request. */
+export interface Caller {
+  /** Absent for an API key alone: it identifies an application, and sees what is public. */
+  readonly user?: string;
+  /** The scopes that the user has granted; absent for all of them. */
+  readonly scopes?: ReadonlySet<string>;
+}
+
+/** Returns whom an access token is for, or undefined if it is unknown, expired or revoked. */
+export type ReadToken = (token: string) => { user: string; scopes: ReadonlySet<string> } | undefined;
+
+/** Methods that an API key alone can call: those that read what may be public. */
+const PUBLIC: ReadonlySet<string> = new Set([
+  'calendar.calendars.get',
+  'calendar.colors.get',
+  'calendar.events.get',
+  'calendar.events.instances',
+  'calendar.events.list',
+  'calendar.freebusy.query',
+]);
+
+/**
+ * Returns the caller of a request, or the error that Google answers: 401 without credentials or with an invalid token, 400 for
+ * an unknown API key.
+ * @param keys the API keys that are valid; undefined for any
+ */
+export function identify(
+  request: HttpRequest,
+  readToken: ReadToken,
+  keys?: readonly string[],
+): Caller | CalendarError {
+  const query = request.url.searchParams;
+  const key = query.get('key') ?? request.headers['x-goog-api-key'];
+  if (key && keys !== undefined && !keys.includes(key)) return apiKeyInvalid();
+  const token = tokenOf(request);
+  if (token === undefined) return key ? {} : loginRequired();
+  if (isAddress(token)) return { user: canonicalAddress(token) };
+  return readToken(token) ?? authError();
+}
+
+/** Returns whether a method can be called without a user. */
+export const isPublic = (method: string): boolean => PUBLIC.has(method);
+
+/** The bearer token, from the header or the query; undefined without one. */
+function tokenOf({ headers, url }: HttpRequest): string | undefined {
+  const header = headers['authorization'];
+  // Other schemes are not credentials of this API: the token is then an invalid one.
+  if (header !== undefined) return /^Bearer +(\S+)\s*$/i.exec(header)?.[1] ?? '';
+  return url.searchParams.get('access_token') ?? url.searchParams.get('oauth_token') ?? undefined;
+}

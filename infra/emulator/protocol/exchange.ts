@@ -1,0 +1,39 @@
+/** HTTP as the parts of the server see it: whole requests and whole answers, without sockets. */
+
+/** A request, after its body was decompressed and its method override applied. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** Names in lower case. Repeated headers are joined with commas. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** UTF-8; empty if there is none. */
+  readonly body: string;
+}
+
+/** A complete answer. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+/**
+ * A part of the server besides the API, such as the control routes. Returns the answer, or undefined for a path that is not one
+ * of its own.
+ */
+export type Site = (request: HttpRequest) => Promise<HttpReply | undefined> | HttpReply | undefined;
+
+/** Returns an answer in JSON, indented as Google does unless `indent` is false. A body of `undefined` is no body. */
+export function jsonReply(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+  indent = true,
+): HttpReply {
+  if (value === undefined) return { status, headers };
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json; charset=UTF-8', ...headers },
+    body: indent ? `${JSON.stringify(value, null, 1)}\n` : JSON.stringify(value),
+  };
+}
