@@ -13,7 +13,7 @@ const README = `${ROOT}infra/emulator/README.md`;
 
 const Client = z.strictObject({
   name: z.string().min(1),
-  language: z.enum(['Python', 'Go', 'Java', 'Rust', 'JavaScript', 'browser']),
+  language: z.enum(['Python', 'Go', 'Java', 'Rust', 'JavaScript', 'browser', 'shell']),
   version: z.string().min(1),
   notes: z.string().min(1).max(120),
   checks: z.int().min(1),

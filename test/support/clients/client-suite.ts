@@ -1,10 +1,11 @@
 /** Runs a client of the Calendar API in its own language against the emulator, and makes each of its checks a test. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { startCalendarEmulator } from '../../../infra/emulator/server.ts';
 import { readTap } from './tap.ts';
 import type { CalendarEmulatorOptions } from '../../../infra/emulator/types.ts';
@@ -50,8 +51,19 @@ export async function clientSuite(suite: ClientSuite): Promise<void> {
   test.skipIf(leftOut)(`${name}: ${title}`, () => {
     expect(failures.join('\n')).toBe('');
     expect({ complete, output: output.slice(-2000) }).toEqual({ complete: true, output: expect.any(String) });
+    expect(results).toHaveLength(expectedChecks(suite.folder));
     expect(assertions).toBeGreaterThanOrEqual(results.length);
   });
+}
+
+const Described = z.object({ checks: z.number() });
+
+/** Returns the number of checks that the folder's `client.json` states, which is in the table of clients. */
+function expectedChecks(folder: string): number {
+  const described = z
+    .union([Described.transform((one) => [one]), z.array(Described)])
+    .parse(JSON.parse(readFileSync(join(folder, 'client.json'), 'utf8')));
+  return described.reduce((sum, { checks }) => sum + checks, 0);
 }
 
 /** Prepares and runs a client in a copy of its folder. Resolves to what it printed, and to the commands that failed. */
