@@ -123,12 +123,11 @@ const originalStart = (text: string): number =>
  */
 function envelope(store: Store, { calendar, role, user }: Access): Record<string, unknown> {
   const { summary, description, timeZone } = calendar.fields;
-  const updated = calendar.events.entries().reduce((latest, { changedAt }) => Math.max(latest, changedAt), 0);
   return {
     kind: 'calendar#events',
     summary,
     ...(description && { description }),
-    updated: new Date(updated).toISOString(),
+    updated: new Date(calendar.events.changedAt()).toISOString(),
     timeZone,
     accessRole: role,
     defaultReminders: store.users.get(user)?.list.get(calendar.id)?.value.defaultReminders ?? [],

@@ -1,3 +1,5 @@
+import { createVector, elementsOf } from './vector.ts';
+
 /** A value from one revision to the next change. */
 interface Version<T> {
   readonly value: T;
@@ -7,10 +9,20 @@ interface Version<T> {
 /** An item of a collection, deleted or not. Values are never changed in place, so old versions cost no copy. */
 export interface Entry<T> extends Version<T> {
   readonly id: string;
+  /** Its place in the order of first appearance. */
+  readonly position: number;
   /** Time of the last change, in milliseconds. */
   readonly changedAt: number;
   /** Earlier versions, oldest first. */
   readonly past: readonly (Version<T> & { readonly until: number })[];
+}
+
+/** A collection as it was at one moment. */
+interface FrozenLedger<T> {
+  readonly length: number;
+  /** Returns the entry at a place in the order of first appearance. */
+  at(position: number): Entry<T> | undefined;
+  get(id: string): Entry<T> | undefined;
 }
 
 /**
@@ -19,10 +31,15 @@ export interface Entry<T> extends Version<T> {
 export interface Ledger<T> {
   /** The number of the last change, or 0 before the first. */
   revision(): number;
+  /** Time of the last change, or 0 before the first. */
+  changedAt(): number;
   get(id: string): Entry<T> | undefined;
   /** In the order of their first appearance. */
   entries(): Entry<T>[];
+  /** Takes as long as there are changes, however many entries there are. In the order of their first appearance. */
   changedSince(revision: number): Entry<T>[];
+  /** Returns the collection as it is now. Costs no copy. */
+  freeze(): FrozenLedger<T>;
   put(id: string, value: T): Entry<T>;
 }
 
@@ -33,29 +50,84 @@ export interface LedgerOptions {
   readonly onChange: () => void;
 }
 
+/** Superseded entries are dropped from the order of changes when they outnumber the others by this many. */
+const SUPERSEDED = 64;
+const NO_PAST: readonly never[] = [];
+
 /** Returns an empty collection. */
 export function createLedger<T>({ now, keepMs, onChange }: LedgerOptions): Ledger<T> {
-  const entries = new Map<string, Entry<T>>();
+  const entries = createVector<Entry<T>>();
+  const positions = new Map<string, number>();
+  /** In the order of changes. */
+  let changes: Entry<T>[] = [];
   let revision = 0;
+  let changedAt = 0;
+
+  const isCurrent = (entry: Entry<T>): boolean => entries.at(entry.position) === entry;
+  const get = (id: string): Entry<T> | undefined => {
+    const position = positions.get(id);
+    return position === undefined ? undefined : entries.at(position);
+  };
+
   return {
     revision: () => revision,
-    get: (id) => entries.get(id),
-    entries: () => [...entries.values()],
-    changedSince: (since) => [...entries.values()].filter((entry) => entry.revision > since),
+    changedAt: () => changedAt,
+    get,
+    entries: () => elementsOf(entries),
+    changedSince(since) {
+      const found: Entry<T>[] = [];
+      for (let index = firstAfter(changes, since); index < changes.length; index += 1) {
+        const entry = changes[index];
+        if (entry && isCurrent(entry)) found.push(entry);
+      }
+      return found.toSorted((a, b) => a.position - b.position);
+    },
+    freeze() {
+      const frozen = entries.freeze();
+      return {
+        length: frozen.length,
+        at: (position) => frozen.at(position),
+        get(id) {
+          const position = positions.get(id);
+          return position === undefined ? undefined : frozen.at(position);
+        },
+      };
+    },
     put(id, value) {
       const at = now();
-      const before = entries.get(id);
-      const past = before
-        ? [...before.past, { value: before.value, revision: before.revision, until: at }].filter(
-            ({ until }) => until >= at - keepMs,
-          )
-        : [];
-      const entry = { id, value, revision: ++revision, changedAt: at, past };
-      entries.set(id, entry);
+      const before = get(id);
+      const position = before?.position ?? entries.length;
+      const past = before ? pastOf(before, at, keepMs) : NO_PAST;
+      const entry = { id, position, value, revision: ++revision, changedAt: at, past };
+      if (before) entries.set(position, entry);
+      else {
+        entries.push(entry);
+        positions.set(id, position);
+      }
+      changes.push(entry);
+      if (changes.length > 2 * entries.length + SUPERSEDED) changes = changes.filter(isCurrent);
+      changedAt = Math.max(changedAt, at);
       onChange();
       return entry;
     },
   };
+}
+
+function pastOf<T>(before: Entry<T>, until: number, keepMs: number): Entry<T>['past'] {
+  const { value, revision } = before;
+  return [...before.past, { value, revision, until }].filter((version) => version.until >= until - keepMs);
+}
+
+/** Returns the index of the first change after a revision. */
+function firstAfter(changes: readonly { readonly revision: number }[], revision: number): number {
+  let low = 0;
+  let high = changes.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((changes[middle]?.revision ?? Infinity) > revision) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Returns the entry's value right after a revision of its ledger, or undefined if it did not exist yet. */

@@ -35,3 +35,35 @@ test('versions older than every token are dropped', () => {
   now = 1001;
   expect(ledger.put('a', 'third').past.map(({ value }) => value)).toEqual(['second']);
 });
+
+test('changes, entries and frozen copies are those of a plain list, however often entries change', () => {
+  const edit = fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.boolean());
+  fc.assert(
+    fc.property(fc.array(edit, { maxLength: 300 }), (edits) => {
+      let now = 0;
+      const ledger = open(() => now);
+      const plain = new Map<string, { value: string; revision: number }>();
+      const kept: { frozen: ReturnType<typeof ledger.freeze>; copy: Map<string, string> }[] = [];
+      for (const [id, freezes] of edits) {
+        now += 1;
+        if (freezes) {
+          const copy = new Map([...plain].map(([key, { value }]) => [key, value]));
+          kept.push({ frozen: ledger.freeze(), copy });
+        }
+        ledger.put(id, `value ${String(now)}`);
+        plain.set(id, { value: `value ${String(now)}`, revision: now });
+      }
+      const changed = (since: number) =>
+        [...plain].filter(([, { revision }]) => revision > since).map(([id, { value }]) => [id, value]);
+      for (let since = 0; since <= now; since += 1)
+        expect(ledger.changedSince(since).map(({ id, value }) => [id, value])).toEqual(changed(since));
+      expect(ledger.entries().map(({ id, value }) => [id, value])).toEqual(changed(0));
+      expect(ledger.changedAt()).toBe(now);
+      for (const { frozen, copy } of kept) {
+        const items = Array.from({ length: frozen.length }, (_, index) => frozen.at(index));
+        expect(items.map((entry) => [entry?.id, entry?.value])).toEqual([...copy]);
+        for (const id of ['a', 'b', 'c', 'd', 'e']) expect(frozen.get(id)?.value).toBe(copy.get(id));
+      }
+    }),
+  );
+});
