@@ -3,9 +3,10 @@ import { moveEvent } from '../event/move.ts';
 import type { StoredEvent } from '../state/stored-event.ts';
 import { showEvent } from '../event/view.ts';
 import type { WriteContext } from '../event/context.ts';
+import { loadParsers, readQuickEvent } from '../event/quick-add.ts';
 import { removeEvent } from '../event/remove.ts';
 import { changeEvent, importEvent, insertEvent } from '../event/write.ts';
-import { type Answer, type Call, CalendarError, type Route } from '../protocol/http.ts';
+import type { Answer, Call, Route } from '../protocol/http.ts';
 import { invalid, required } from '../protocol/api-errors.ts';
 import { openCalendar } from '../state/access.ts';
 import type { Store } from '../state/store.ts';
@@ -93,13 +94,14 @@ const shown = ({ access, query }: WriteContext, event: StoredEvent): Answer => (
   body: showEvent(viewOf(access, query), event),
 });
 
-/** events.quickAdd answers 501: the emulator does not parse dates in prose. */
-function quickAdd(store: Store, call: Call): Answer {
-  open(store, call);
-  if (!call.query.get('text')) throw required('text');
-  throw new CalendarError(501, {
-    domain: 'global',
-    reason: 'notImplemented',
-    message: 'The emulator does not support quickAdd: use events.insert.',
-  });
+/**
+ * Answers events.quickAdd (https://developers.google.com/workspace/calendar/api/v3/reference/events/quickAdd). Throws 400
+ * `required` without a text.
+ */
+async function quickAdd(store: Store, call: Call): Promise<Answer> {
+  const parsers = await loadParsers();
+  const context = open(store, call);
+  const text = call.query.get('text')?.trim();
+  if (!text) throw required('text');
+  return shown(context, insertEvent(context, { ...readQuickEvent(parsers, text, store, context.access) }));
 }

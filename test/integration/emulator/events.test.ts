@@ -359,7 +359,41 @@ describe('move', () => {
   });
 });
 
-test('quickAdd is not supported', async () => {
-  const answer = running.ada.events.quickAdd({ calendarId, text: 'Lunch tomorrow' });
-  expect(await refusal(answer)).toMatchObject({ status: 501 });
+describe('quickAdd', () => {
+  test('inserts what the text says, and invites no one', async () => {
+    const text = 'Lunch with bob@example.com on 7 January 2030 12pm-1pm at Cafe';
+    const { data } = await running.ada.events.quickAdd({ calendarId, text, sendUpdates: 'all' });
+    expect(data).toMatchObject({
+      summary: 'Lunch with bob@example.com',
+      location: 'Cafe',
+      start: { dateTime: '2030-01-07T12:00:00Z' },
+      end: { dateTime: '2030-01-07T13:00:00Z' },
+    });
+    expect(data).not.toHaveProperty('attendees');
+    expect((await running.ada.events.get({ calendarId, eventId: data.id ?? '' })).data).toEqual(data);
+  });
+
+  test('is in the next incremental list', async () => {
+    const before = await running.ada.events.list({ calendarId });
+    const { data } = await running.ada.events.quickAdd({ calendarId, text: 'Holiday on 3 March' });
+    const { data: list } = await running.ada.events.list({
+      calendarId,
+      syncToken: before.data.nextSyncToken ?? '',
+    });
+    expect(list.items).toEqual([data]);
+  });
+
+  test.each(['', '  '])('needs a text, not "%s"', async (text) => {
+    expect(await refusal(running.ada.events.quickAdd({ calendarId, text }))).toMatchObject({
+      status: 400,
+      reason: 'required',
+    });
+  });
+
+  test('is for writers, and checks sendUpdates', async () => {
+    const foreign = running.bob.events.quickAdd({ calendarId: ADA, text: 'Lunch' });
+    expect(await refusal(foreign)).toMatchObject({ status: 404 });
+    const wrong = running.ada.events.quickAdd({ calendarId, text: 'Lunch', sendUpdates: 'some' });
+    expect(await refusal(wrong)).toMatchObject({ status: 400, reason: 'invalid' });
+  });
 });
