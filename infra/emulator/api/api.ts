@@ -2,6 +2,7 @@
  * Handles one API request: faults, authentication, quotas, route, preconditions. It has no access to sockets; it returns what to
  * send.
  */
+import { readJsonBody } from './json-body.ts';
 import { identify, isPublic } from './credentials.ts';
 import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
 import { googleError } from '../protocol/google-errors.ts';
@@ -126,7 +127,7 @@ async function serve(
     user,
     params: match.params,
     query: readParameters(match.route.id, query),
-    body: parse(request.body),
+    body: readJsonBody(request),
     headers: request.headers,
     baseUrl: request.url.origin + BASE_PATH,
   };
@@ -145,15 +146,6 @@ async function serve(
 
 const userOf = (caller: Caller | CalendarError): string | undefined =>
   caller instanceof CalendarError ? undefined : caller.user;
-
-function parse(body: string): unknown {
-  if (body.trim() === '') return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw googleError(400, 'parseError');
-  }
-}
 
 function succeed(answer: Answer): ApiReply {
   const etag = etagOf(answer);

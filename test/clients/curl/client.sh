@@ -6,6 +6,7 @@ api=$CALENDAR_EMULATOR_URL/calendar/v3
 events=$api/calendars/primary/events
 event='{"summary":"Lunch","start":{"date":"2030-01-01"},"end":{"date":"2030-01-02"}}'
 token='Authorization: Bearer ada@example.com'
+json='Content-Type: application/json'
 number=0
 
 # Prints whether the output of a call contains a text: check <name> <text> <parameters of curl…>
@@ -23,19 +24,20 @@ check() {
   fi
 }
 
-check 'inserts an event' '"summary": "Lunch"' -H "$token" -d "$event" "$events?fields=summary"
-check 'takes a compressed body' '"status": "confirmed"' -H "$token" -H 'Content-Encoding: gzip' \
+check 'inserts an event' '"summary": "Lunch"' -H "$token" -H "$json" -d "$event" "$events?fields=summary"
+check 'takes a compressed body' '"status": "confirmed"' -H "$token" -H "$json" -H 'Content-Encoding: gzip' \
   --data-binary @<(gzip --stdout <<<"$event") "$events"
 check 'chooses fields' '{"items":[{"summary":"Lunch"},{"summary":"Lunch"}]}' -H "$token" \
   "$events?fields=items/summary&prettyPrint=false"
 check 'takes the token from the address' '"calendar#events"' "$events?access_token=ada@example.com"
 check 'sends a query as a form' '"calendar#events"' -H "$token" -H 'X-HTTP-Method-Override: GET' -d maxResults=1 "$events"
 check 'is refused without a token' '"reason": "required"' "$events"
+check 'is told that the API takes no forms' 'form-encoded input' -H "$token" -d "$event" "$events"
 check 'gets a status with a failure' '404' -o /dev/null -w '%{http_code}' -H "$token" "$events/nothing"
 check 'follows an ETag' '304' -o /dev/null -w '%{http_code}' -H "$token" \
   -H "If-None-Match: $(curl --silent -H "$token" "$api/users/me/settings" -o /dev/null -w "%header{etag}")" "$api/users/me/settings"
 check 'asks for its own version of HTTP' 'HTTP/1.1 200' --http1.0 -i -H "$token" "$api/colors"
-check 'shares a calendar' '"id": "default"' -H "$token" -d '{"role":"reader","scope":{"type":"default"}}' \
+check 'shares a calendar' '"id": "default"' -H "$token" -H "$json" -d '{"role":"reader","scope":{"type":"default"}}' \
   "$api/calendars/primary/acl"
 check 'reads a public calendar with a key' '"accessRole": "reader"' "$api/calendars/ada@example.com/events?key=any"
 

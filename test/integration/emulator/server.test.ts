@@ -72,15 +72,35 @@ describe('a request', () => {
     expect(await answer.json()).toMatchObject({ error: { code: status, errors: [{ domain: 'global' }] } });
   });
 
-  test('with a body that is not JSON is rejected', async () => {
+  test.each([
+    [
+      'that is not JSON',
+      'application/json',
+      '{"summary":',
+      'Invalid JSON payload received. Unexpected token.\n{"summary":\n^',
+    ],
+    [
+      'that is a form',
+      'application/x-www-form-urlencoded',
+      '{"summary":"Lunch"}',
+      'This API does not support parsing form-encoded input.',
+    ],
+  ])('with a body %s is rejected', async (_name, type, body, message) => {
     const { emulator } = await start();
     const answer = await fetch(`${emulator.url}/calendar/v3/calendars`, {
       method: 'POST',
-      headers: asAda,
-      body: '{"summary":',
+      headers: { ...asAda, 'content-type': type },
+      body,
     });
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { errors: [{ reason: 'parseError' }] } });
+    expect(await answer.json()).toEqual({
+      error: {
+        code: 400,
+        message,
+        errors: [{ domain: 'global', reason: 'parseError', message }],
+        status: 'INVALID_ARGUMENT',
+      },
+    });
   });
 
   test('is answered with indented JSON by default', async () => {

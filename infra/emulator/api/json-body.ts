@@ -1,0 +1,28 @@
+/** Reads the JSON body of an API call. */
+import { CalendarError } from '../protocol/http.ts';
+import type { HttpRequest } from '../protocol/exchange.ts';
+
+/** The length of what Google repeats of a body that it cannot read, roughly. */
+const MAX_EXCERPT = 60;
+
+/**
+ * Returns the body of a request, or undefined if it is empty.
+ * @throws CalendarError 400 `parseError` if it is not JSON (worded as in
+ *   https://github.com/Zren/plasma-applet-eventcalendar/issues/137), or if it is a form: what curl's `--data` sends unless told
+ *   otherwise, and Google does not read
+ */
+export function readJsonBody({ body, headers }: HttpRequest): unknown {
+  if (body.trim() === '') return undefined;
+  if (/^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')) {
+    throw parseError('This API does not support parsing form-encoded input.');
+  }
+  try {
+    return JSON.parse(body);
+  } catch {
+    const [line = ''] = body.trim().split('\n');
+    throw parseError(`Invalid JSON payload received. Unexpected token.\n${line.slice(0, MAX_EXCERPT)}\n^`);
+  }
+}
+
+const parseError = (message: string): CalendarError =>
+  new CalendarError(400, { domain: 'global', reason: 'parseError', message }, { status: 'INVALID_ARGUMENT' });
