@@ -8,6 +8,7 @@ import { createApi, replyOf } from './api/api.ts';
 import { createChannels } from './channels/channels.ts';
 import { createClock } from './state/clock.ts';
 import { createControl } from './control/control.ts';
+import { createDiscovery } from './discovery/discovery.ts';
 import { createDelivery } from './channels/delivery.ts';
 import { putVerbatim } from './event/verbatim.ts';
 import { createFaults } from './faults/faults.ts';
@@ -78,8 +79,10 @@ export async function startCalendarEmulator(
   const closing = new AbortController();
   const { routes: revise = (routes) => routes } = options;
   const watching = { options: channelOptions, store, channels: register, delivery, random };
+  const routes = revise([...resourceRoutes(store), ...channelRoutes(watching)]);
+  const served = new Set(routes.map(({ id }) => id));
   const handle = createApi({
-    router: createRouter(revise([...resourceRoutes(store), ...channelRoutes(watching)])),
+    router: createRouter(routes),
     faults,
     quota,
     journal,
@@ -133,7 +136,7 @@ export async function startCalendarEmulator(
     },
   };
   /** What is served besides the API. The first that knows a path answers. */
-  const sites: readonly Site[] = [preflight, createControl(emulator)];
+  const sites: readonly Site[] = [preflight, createControl(emulator), createDiscovery(served)];
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { origin } = incoming.headers;

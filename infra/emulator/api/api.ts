@@ -8,10 +8,11 @@ import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
 import { googleError } from '../protocol/google-errors.ts';
 import { CalendarError } from '../protocol/http.ts';
 import { readParameters } from './parameters.ts';
-import { selectFields } from './partial-response.ts';
+import { createSelectors } from './partial-response.ts';
+import { readSystemParameters, renderAnswer } from './system-parameters.ts';
+import { loadDefinition } from '../definition/definition.ts';
 import { loginRequired } from '../protocol/api-errors.ts';
 import type { Caller, ReadToken } from './credentials.ts';
-import { jsonReply } from '../protocol/exchange.ts';
 import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Faults } from '../faults/faults.ts';
@@ -52,6 +53,9 @@ interface Dependencies {
 /** Returns the handler of all API requests. It answers and journals every request, and never throws. */
 export function createApi(deps: Dependencies): (request: HttpRequest) => Promise<ApiReply> {
   const { router, faults, journal, clock, pause } = deps;
+  let selectors: Promise<ReturnType<typeof createSelectors>> | undefined;
+  /** Few programs select fields: only they wait for the definition to be loaded. */
+  const loadSelectors = () => (selectors ??= loadDefinition().then(createSelectors));
 
   async function answer(
     request: HttpRequest,
@@ -78,7 +82,10 @@ export function createApi(deps: Dependencies): (request: HttpRequest) => Promise
         lost = true;
       }
     }
-    const reply = await serve(deps, request, path, match, caller).then(succeed, rejectAny);
+    const reply = await serve({ ...deps, loadSelectors }, request, path, match, caller).then(
+      succeed,
+      rejectAny,
+    );
     if (!lost) return reply;
     return { kind: 'hangUp', ...(reply.afterSent ? { afterSent: reply.afterSent } : {}) };
   }
@@ -108,7 +115,14 @@ export function createApi(deps: Dependencies): (request: HttpRequest) => Promise
 }
 
 async function serve(
-  { router, quota, signIn }: Dependencies,
+  {
+    router,
+    quota,
+    signIn,
+    loadSelectors,
+  }: Dependencies & {
+    loadSelectors: () => Promise<ReturnType<typeof createSelectors>>;
+  },
   request: HttpRequest,
   path: string,
   match: Match | undefined,
@@ -116,13 +130,13 @@ async function serve(
 ): Promise<Answer> {
   const query = request.url.searchParams;
   if (match === undefined) throw googleError(404, 'notFound');
+  // Google checks these before it looks at credentials.
+  const { fields, quotaUser } = readSystemParameters(query);
   if (caller instanceof CalendarError) throw caller;
   const { user = '' } = caller;
   if (user !== '') signIn(user);
   else if (!isPublic(match.route.id)) throw loginRequired();
-  quota.charge(user, query.get('quotaUser'));
-  const alt = query.get('alt') ?? 'json';
-  if (alt !== 'json') throw invalidAlt(alt);
+  quota.charge(user, quotaUser);
   const call: Call = {
     user,
     params: match.params,
@@ -131,17 +145,16 @@ async function serve(
     headers: request.headers,
     baseUrl: request.url.origin + BASE_PATH,
   };
-  const fields = query.get('fields');
   // Reject an invalid selector before the request has any effect.
-  if (fields !== null) selectFields(fields, {});
+  const select = fields === null ? undefined : (await loadSelectors())(match.route.id, fields);
   if (request.method === 'PUT' || request.method === 'PATCH' || request.method === 'DELETE') {
     await requireUnchanged(router, path, call);
   }
   const answer = await match.route.handle(call);
   const needed = request.method === 'GET' ? unlessUnchanged(answer, call) : answer;
-  if (fields === null || needed.body === undefined) return needed;
+  if (select === undefined || needed.body === undefined) return needed;
   const etag = etagOf(needed);
-  return { ...needed, ...(etag === undefined ? {} : { etag }), body: selectFields(fields, needed.body) };
+  return { ...needed, ...(etag === undefined ? {} : { etag }), body: select(needed.body) };
 }
 
 const userOf = (caller: Caller | CalendarError): string | undefined =>
@@ -167,19 +180,14 @@ function reject(error: CalendarError, headers: Record<string, string> = {}): Api
   return { kind: 'answer', status: error.status, headers: { ...challenge, ...headers }, body: error.body() };
 }
 
-/** Returns an answer as HTTP: JSON, indented unless the request's `prettyPrint` is `false`. */
+/** Returns an answer as HTTP. */
 export function replyOf(
   { status, headers, body }: Extract<ApiReply, { kind: 'answer' }>,
-  { url }: HttpRequest,
+  request: HttpRequest,
 ): HttpReply {
-  const indent = url.searchParams.get('prettyPrint') !== 'false';
   // Google: https://developers.google.com/workspace/calendar/api/guides/version-resources
-  return jsonReply(
-    status,
-    body,
-    { 'Cache-Control': 'private, max-age=0, must-revalidate', ...headers },
-    indent,
-  );
+  const caching = { 'Cache-Control': 'private, max-age=0, must-revalidate' };
+  return renderAnswer(request, status, body, { ...caching, ...headers });
 }
 
 /** Turns an error into a response. Unexpected errors are bugs of the emulator: they answer 500 and go to stderr. */
@@ -189,16 +197,6 @@ function rejectAny(error: unknown): ApiReply {
     `calendar emulator: unexpected error: ${error instanceof Error ? error.stack : String(error)}\n`,
   );
   return reject(googleError(500, 'backendError'));
-}
-
-function invalidAlt(alt: string): CalendarError {
-  return new CalendarError(400, {
-    domain: 'global',
-    reason: 'invalidParameter',
-    message: `Invalid value '${alt}' for parameter: alt`,
-    locationType: 'parameter',
-    location: 'alt',
-  });
 }
 
 function reasonOf(body: unknown): string | undefined {

@@ -2,45 +2,101 @@
  * Partial responses: the `fields` parameter of every method, see
  * https://developers.google.com/workspace/calendar/api/guides/performance.
  */
+import { type ApiDefinition, type FieldType, methodsOf, resolveType } from '../definition/definition.ts';
 import { CalendarError } from '../protocol/http.ts';
 
 /** The selected part of an object: fields by name (or `*`), each either whole (`null`) or a selection itself. */
 type Selection = Map<string, Selection | null>;
 
+/** Returns the selected fields of a response. */
+type Select = (body: unknown) => unknown;
+
+/** Beyond this number of different selectors, they are compiled again: a program uses a few. */
+const MAX_COMPILED = 1000;
+
 /**
- * Returns only the fields that `fields` names: `nextPageToken,items(id,start/date)`; `*` is any field. Unknown fields are
- * ignored; Google would reject them.
- * @throws CalendarError 400 `invalidParameter` if the selector is malformed
+ * Returns the compiler of selectors: `nextPageToken,items(id,start/date)`; `*` is any field, and an empty
+ * selector selects none. Each selector is compiled once per
+ * method, and checked against the definition of the method's response. A method without a response has nothing to select from: its
+ * selectors are only parsed.
+ * @throws CalendarError 400 `invalidParameter`, naming the selector if it is malformed, or the first field that does not exist (as in
+ * https://github.com/googleapis/google-api-dotnet-client/issues/1444)
  */
-export function selectFields(fields: string, body: unknown): unknown {
-  const tokens = fields.match(/[(),/]|[^(),/]+/g) ?? [];
+export function createSelectors(definition: ApiDefinition): (method: string, fields: string) => Select {
+  const methods = methodsOf(definition);
+  const compiled = new Map<string, Select>();
+  return (method, fields) => {
+    const key = `${method} ${fields}`;
+    const known = compiled.get(key);
+    if (known) return known;
+    const selection = parseSelector(fields);
+    const response = methods.get(method)?.response;
+    const unknown = response && findUnknown(definition, response, selection);
+    if (unknown !== undefined) throw invalidSelection(unknown);
+    const select: Select = (body) => pick(body, selection);
+    if (compiled.size >= MAX_COMPILED) compiled.clear();
+    compiled.set(key, select);
+    return select;
+  };
+}
+
+/** Returns the first selected name that the type does not have. */
+function findUnknown(api: ApiDefinition, declared: FieldType, selection: Selection): string | undefined {
+  const type = resolveType(api, declared);
+  if (type.items) return findUnknown(api, type.items, selection);
+  if (isOpen(type)) return undefined;
+  for (const [name, inner] of selection) {
+    const members = membersOf(type, name);
+    if (members.length === 0) return name;
+    if (inner === null) continue;
+    // Below `*`, a name exists if any of the fields has it.
+    const unknown = members.map((member) => findUnknown(api, member, inner));
+    if (!unknown.includes(undefined)) return unknown[0];
+  }
+  return undefined;
+}
+
+/** Returns the types of the fields that a name selects. */
+function membersOf({ properties = {}, additionalProperties }: FieldType, name: string): readonly FieldType[] {
+  if (additionalProperties) return [additionalProperties];
+  if (name === '*') return Object.values(properties);
+  return Object.entries(properties).flatMap(([key, member]) => (key === name ? [member] : []));
+}
+
+/** Returns whether the definition leaves open what the value is. */
+const isOpen = ({ type, properties, additionalProperties }: FieldType): boolean =>
+  (type === undefined || type === 'any') && !properties && !additionalProperties;
+
+function parseSelector(fields: string): Selection {
   const selection: Selection = new Map();
-  const read = readList(tokens, 0, [selection]);
-  if (read !== tokens.length || selection.size === 0) throw unreadable(fields);
-  return pick(body, selection);
+  if (fields.trim() === '') return selection;
+  const tokens = fields.match(/[(),/]|[^(),/]+/g) ?? [];
+  const read = readList(0, [selection]);
+  if (read !== tokens.length) throw invalidSelection(fields);
+  return selection;
 
   /** Parses `a/b(c,d),e` into each of `targets` and returns the position after it. */
-  function readList(from: readonly string[], start: number, targets: readonly Selection[]): number {
+  function readList(start: number, targets: readonly Selection[]): number {
     let at = start;
     for (;;) {
-      at = readPath(from, at, targets);
-      if (from[at] !== ',') return at;
+      at = readPath(at, targets);
+      if (tokens[at] !== ',') return at;
       at += 1;
     }
   }
 
-  function readPath(from: readonly string[], start: number, targets: readonly Selection[]): number {
-    const name = from[start]?.trim();
-    if (name === undefined || !/^[\w*-]+$/.test(name)) throw unreadable(fields);
-    const next = from[start + 1];
+  function readPath(start: number, targets: readonly Selection[]): number {
+    const name = tokens[start]?.trim();
+    if (name === undefined || !/^[\w*-]+$/.test(name)) throw invalidSelection(fields);
+    const next = tokens[start + 1];
     if (next !== '/' && next !== '(') {
       for (const target of targets) target.set(name, null);
       return start + 1;
     }
     const inner = targets.map((target) => descend(target, name)).filter((found) => found !== null);
-    if (next === '/') return readPath(from, start + 2, inner);
-    const end = readList(from, start + 2, inner);
-    if (from[end] !== ')') throw unreadable(fields);
+    if (next === '/') return readPath(start + 2, inner);
+    const end = readList(start + 2, inner);
+    if (tokens[end] !== ')') throw invalidSelection(fields);
     return end + 1;
   }
 }
@@ -66,12 +122,11 @@ function pick(value: unknown, selection: Selection): unknown {
   );
 }
 
-function unreadable(fields: string): CalendarError {
-  return new CalendarError(400, {
+const invalidSelection = (selected: string): CalendarError =>
+  new CalendarError(400, {
     domain: 'global',
     reason: 'invalidParameter',
-    message: `Invalid field selection ${fields}`,
+    message: `Invalid field selection ${selected}`,
     locationType: 'parameter',
     location: 'fields',
   });
-}
