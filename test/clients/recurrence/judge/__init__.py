@@ -1,0 +1,1 @@
+"""Compares how the Calendar emulator expands recurring events with how libraries of others do."""
