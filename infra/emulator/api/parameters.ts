@@ -2,21 +2,24 @@
  * The query parameters of each method, typed as in the API definition. Routes receive only their own parameters, with valid
  * types; as with Google, unknown parameters are ignored.
  */
+import { parseTimestamp } from '../event/times.ts';
 import { invalid } from '../protocol/api-errors.ts';
 
-/** The type of a value; a list of words is an enumeration. Routes parse times themselves. */
-export type ParameterType = 'string' | 'integer' | 'boolean' | 'date-time' | readonly string[];
+/** The type of a value: `positive` is a whole number from 1 on, `version` is 0 or 1, a list of words is an enumeration. */
+export type ParameterType = 'string' | 'positive' | 'version' | 'boolean' | 'date-time' | readonly string[];
 
-const page = { maxResults: 'integer', pageToken: 'string' } as const;
+const MAX_INT32 = 2 ** 31 - 1;
+
+const page = { maxResults: 'positive', pageToken: 'string' } as const;
 const synchronisable = { ...page, syncToken: 'string' } as const;
 const notifying = { sendNotifications: 'boolean', sendUpdates: ['all', 'externalOnly', 'none'] } as const;
 const versions = {
-  conferenceDataVersion: 'integer',
-  eventLabelVersion: 'integer',
+  conferenceDataVersion: 'version',
+  eventLabelVersion: 'version',
   supportsAttachments: 'boolean',
 } as const;
-const writing = { ...notifying, ...versions, maxAttendees: 'integer' } as const;
-const viewing = { alwaysIncludeEmail: 'boolean', maxAttendees: 'integer', timeZone: 'string' } as const;
+const writing = { ...notifying, ...versions, maxAttendees: 'positive' } as const;
+const viewing = { alwaysIncludeEmail: 'boolean', maxAttendees: 'positive', timeZone: 'string' } as const;
 const sharing = { sendNotifications: 'boolean' } as const;
 const colouring = { colorRgbFormat: 'boolean' } as const;
 
@@ -83,7 +86,7 @@ export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Paramet
 
 /**
  * Returns a method's own parameters from a query.
- * @throws CalendarError 400 `invalid`, naming the first parameter of a wrong type
+ * @throws CalendarError 400 `invalid`, naming the first parameter of a wrong type or outside its range
  */
 export function readParameters(method: string, query: URLSearchParams): URLSearchParams {
   const types = PARAMETERS[method] ?? {};
@@ -91,20 +94,22 @@ export function readParameters(method: string, query: URLSearchParams): URLSearc
   for (const [name, value] of query) {
     const type = Object.hasOwn(types, name) ? types[name] : undefined;
     if (type === undefined) continue;
-    if (!fits(type, value)) throw invalid(name);
+    if (type === 'date-time') parseTimestamp(value, name);
+    else if (!fits(type, value)) throw invalid(name);
     own.append(name, value);
   }
   return own;
 }
 
-function fits(type: ParameterType, value: string): boolean {
+function fits(type: Exclude<ParameterType, 'date-time'>, value: string): boolean {
   switch (type) {
-    case 'integer':
-      return /^-?\d+$/.test(value);
+    case 'positive':
+      return /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_INT32;
+    case 'version':
+      return value === '0' || value === '1';
     case 'boolean':
       return value === 'true' || value === 'false';
     case 'string':
-    case 'date-time':
       return true;
     default:
       return type.includes(value);

@@ -19,12 +19,17 @@ const LEFT_OUT = new Set(['calendar.calendars.transferOwnership']);
 const TYPES: Record<string, ParameterType> = {
   string: 'string',
   boolean: 'boolean',
-  'integer/int32': 'integer',
+  'integer/int32 from 1': 'positive',
+  'integer/int32 from 0 to 1': 'version',
   'string/date-time': 'date-time',
 };
 
-const typeName = ({ type, format }: Pick<ApiParameter, 'type' | 'format'>): string =>
-  format === undefined ? type : `${type}/${format}`;
+const typeName = ({ type, format, minimum, maximum }: Omit<ApiParameter, 'location'>): string =>
+  [
+    format === undefined ? type : `${type}/${format}`,
+    ...(minimum === undefined ? [] : [`from ${minimum}`]),
+    ...(maximum === undefined ? [] : [`to ${maximum}`]),
+  ].join(' ');
 
 let emulated: Emulated;
 let routes: readonly Route[] = [];
@@ -251,12 +256,13 @@ test('only methods of the definition have parameters', () => {
 
 describe('a query parameter of the wrong type is rejected', () => {
   const wrong: Record<string, string> = {
-    'integer/int32': 'many',
+    'integer/int32 from 1': '0',
+    'integer/int32 from 0 to 1': '2',
     boolean: 'perhaps',
     'string/date-time': 'tomorrow',
   };
   const cases = [...methods.values()]
-    .filter(({ id, httpMethod }) => httpMethod === 'GET' && id.endsWith('.list'))
+    .filter(({ id }) => !LEFT_OUT.has(id))
     .flatMap(({ id, parameters = {} }) =>
       Object.entries(parameters)
         .map(([name, { location: place, enum: values, ...parameter }]) => ({
@@ -268,10 +274,13 @@ describe('a query parameter of the wrong type is rejected', () => {
     );
 
   test.each(cases)('%s %s=%s', async (id, name, bad) => {
-    const path = methods.get(id)?.path.replace('{calendarId}', 'primary') ?? '';
-    const answer = await fetch(`${emulated.emulator.url}/calendar/v3/${path}?${name}=${bad}`, {
+    const { path = '', httpMethod = '' } = methods.get(id) ?? {};
+    const there = path.replace('{calendarId}', 'primary').replaceAll(/\{\w+\}/g, 'any');
+    const answer = await fetch(`${emulated.emulator.url}/calendar/v3/${there}?${name}=${bad}`, {
+      method: httpMethod,
       headers: { authorization: `Bearer ${ADA}` },
     });
     expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { errors: [{ reason: 'invalid', location: name }] } });
   });
 });

@@ -28,10 +28,31 @@ test.each([
   ['maxResults', 'many'],
   ['maxResults', '1.5'],
   ['maxResults', ''],
+  ['maxResults', '0'],
+  ['maxAttendees', '-1'],
+  ['maxResults', '2147483648'],
   ['singleEvents', 'yes'],
   ['singleEvents', 'True'],
   ['orderBy', 'name'],
   ['eventTypes', 'party'],
 ])('%s=%s is rejected', (name, value) => {
   expect(() => read('calendar.events.list', `${name}=${value}`)).toThrow(`Invalid value for ${name}.`);
+});
+
+test.each(['timeMin', 'timeMax', 'updatedMin'])(
+  '%s is a time with an offset, for lists and watches alike',
+  (name) => {
+    for (const method of ['calendar.events.list', 'calendar.events.watch']) {
+      expect(() => read(method, `${name}=2026-01-01T00:00:00`)).toThrow('Bad Request');
+      expect(read(method, `${name}=2026-01-01T00:00:00Z`)).not.toBe('');
+    }
+  },
+);
+
+test.each([
+  ['conferenceDataVersion', '2'],
+  ['eventLabelVersion', '-1'],
+  ['conferenceDataVersion', ''],
+])('the version %s=%s is rejected', (name, value) => {
+  expect(() => read('calendar.events.insert', `${name}=${value}`)).toThrow(`Invalid value for ${name}.`);
 });
