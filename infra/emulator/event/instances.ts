@@ -3,6 +3,7 @@ import { occurrenceIds, timeText } from '../../../functions/calendar/recurrence/
 import { UTC } from '../../../functions/calendar/zone.ts';
 import type { CalendarRecord } from '../state/records.ts';
 import type { EventDateTime } from '../state/event-fields.ts';
+import { bySeries, bySplit } from './groups.ts';
 import { isAllDay, lastOccurrence, occurrences } from './recurrence.ts';
 import { type StoredEvent, isCancelled, isRecurring } from '../state/stored-event.ts';
 import { type Span, spanOf, toInstant } from './times.ts';
@@ -98,12 +99,9 @@ export function findEvent(calendar: CalendarRecord, id: string): StoredEvent | u
 function* seriesOf(calendar: CalendarRecord, id: string): Generator<StoredEvent> {
   const own = calendar.events.get(id)?.value;
   if (own) yield own;
-  for (const { value } of calendar.events.entries()) if (value.id.startsWith(`${id}_R`)) yield value;
+  for (const { value } of bySplit(calendar.events, id)) yield value;
 }
 
 /** Returns the stored exceptions of a series: its changed or cancelled occurrences. */
 export const exceptionsOf = (calendar: CalendarRecord, seriesId: string): StoredEvent[] =>
-  calendar.events
-    .entries()
-    .map(({ value }) => value)
-    .filter((event) => event.recurringEventId === seriesId);
+  bySeries(calendar.events, seriesId).map(({ value }) => value);

@@ -1,6 +1,8 @@
 import type { Access } from '../state/access.ts';
-import { type Entry, valueAt } from '../state/ledger.ts';
-import type { CalendarRecord } from '../state/records.ts';
+import { type FrozenLedger, valueAt } from '../state/ledger.ts';
+import { itemsOf, type Pages, pagesOf, pagesOfItems } from '../state/pages.ts';
+import { byICalUID } from './groups.ts';
+import { timeIndexOf } from './time-index.ts';
 import { expand, exceptionsOf, inWindow } from './instances.ts';
 import { type EventQuery, TOMBSTONE_TTL_MS, showsCancelled } from './query.ts';
 import { type StoredEvent, isCancelled, isRecurring } from '../state/stored-event.ts';
@@ -20,27 +22,41 @@ interface ListContext extends ExpansionContext {
   readonly orphanedOccurrences?: boolean;
 }
 
+/** A context whose calendar does not change any more, so that each page of a list can be computed when it is read. */
+interface Expansion extends ExpansionContext {
+  readonly events: FrozenLedger<StoredEvent>;
+  readonly zone: string;
+}
+
+type Frozen = ListContext & Expansion;
+
+const freeze = <C extends ExpansionContext>(context: C): C & Expansion => {
+  const { events, fields } = context.access.calendar;
+  return { ...context, events: events.freeze(), zone: fields.timeZone };
+};
+
 /** Returns a full list: https://developers.google.com/workspace/calendar/api/v3/reference/events/list without a sync token. */
-export function listAll(context: ListContext): StoredEvent[] {
-  const { access, query, now } = context;
-  const { calendar } = access;
-  const found = calendar.events
-    .entries()
-    .filter(
-      (entry) => !isCancelled(entry.value) || entry.changedAt > now - TOMBSTONE_TTL_MS || isException(entry),
-    )
-    .map((entry) => entry.value)
-    .filter((event) => query.updatedMin === undefined || event.updated >= query.updatedMin)
-    .filter((event) => showsCancelled(query, event, isOfSeries(context, event)));
-  const events = query.singleEvents
-    ? found.flatMap((event) => (isRecurring(event) ? untouched(context, event) : [event]))
-    : found;
-  const zone = calendar.fields.timeZone;
-  return sorted(
-    events.filter((event) => query.matches(event) && takesPlace(context, event)),
-    query.orderBy,
-    zone,
-  );
+export function listAll(context: ListContext): Pages<StoredEvent> {
+  const { query, now } = context;
+  const frozen = freeze(context);
+  const found = pagesOf(candidates(frozen), ({ value, changedAt }) => {
+    const isForgotten = isCancelled(value) && changedAt <= now - TOMBSTONE_TTL_MS;
+    if (isForgotten && value.recurringEventId === undefined) return [];
+    if (query.updatedMin !== undefined && value.updated < query.updatedMin) return [];
+    if (!showsCancelled(query, value, isOfSeries(frozen, value))) return [];
+    const events = query.singleEvents && isRecurring(value) ? untouched(frozen, value) : [value];
+    return events.filter((event) => query.matches(event) && takesPlace(frozen, event));
+  });
+  return query.orderBy === null ? found : pagesOfItems(sorted(itemsOf(found), query.orderBy, frozen.zone));
+}
+
+/** Returns the entries that a list has to look at: those that the indexes find, or all. */
+function candidates({ access, query, events }: Frozen): Pick<FrozenLedger<StoredEvent>, 'length' | 'at'> {
+  const ledger = access.calendar.events;
+  if (query.iCalUID !== undefined) return byICalUID(ledger, query.iCalUID);
+  if (query.timeMin === undefined && query.timeMax === undefined) return events;
+  const positions = timeIndexOf(ledger).within(query);
+  return { length: positions.length, at: (index) => events.at(positions[index] ?? -1) };
 }
 
 /**
@@ -48,7 +64,8 @@ export function listAll(context: ListContext): StoredEvent[] {
  * events that are or were in the token's window. With `singleEvents`, a changed series is replaced by its occurrences; those that
  * it no longer has are cancelled.
  */
-export function listChanged(context: ListContext, since: number): StoredEvent[] {
+export function listChanged(changing: ListContext, since: number): StoredEvent[] {
+  const context = freeze(changing);
   const { access, query } = context;
   const changed = access.calendar.events.changedSince(since).filter(({ value }) => query.matches(value));
   const events = changed.flatMap((entry) => {
@@ -98,24 +115,22 @@ const forgotten = ({ access, query }: ListContext, series: StoredEvent, since: n
  * Returns all occurrences of one series (https://developers.google.com/workspace/calendar/api/v3/reference/events/instances). As
  * in lists, `timeMin` applies to the end, but inclusively.
  */
-export function listInstances(context: ExpansionContext, series: StoredEvent): StoredEvent[] {
+export function listInstances(changing: ExpansionContext, series: StoredEvent): readonly StoredEvent[] {
+  const context = freeze(changing);
   const { access, query } = context;
   const exceptions = exceptionsOf(access.calendar, series.id).filter(
     (event) => (query.showDeleted || !isCancelled(event)) && takesPlace(context, event),
   );
-  return sorted([...untouched(context, series), ...exceptions], 'startTime', access.calendar.fields.timeZone);
+  return sorted([...untouched(context, series), ...exceptions], 'startTime', context.zone);
 }
 
-function untouched({ access, query, startedAt }: ExpansionContext, series: StoredEvent): StoredEvent[] {
-  const { calendar } = access;
+function untouched({ query, startedAt, events, zone }: Expansion, series: StoredEvent): StoredEvent[] {
   if (isCancelled(series)) return [];
-  return expand(series, query, calendar.fields.timeZone, startedAt).filter(
-    (instance) => calendar.events.get(instance.id) === undefined,
-  );
+  return expand(series, query, zone, startedAt).filter((instance) => events.get(instance.id) === undefined);
 }
 
 function changedInstances(
-  context: ExpansionContext,
+  context: Expansion,
   before: StoredEvent | undefined,
   now: StoredEvent,
 ): StoredEvent[] {
@@ -135,27 +150,28 @@ function changedInstances(
 }
 
 /** Returns whether an event overlaps the window; for a series, whether one of its occurrences may. */
-function takesPlace({ access, query, startedAt }: ExpansionContext, event: StoredEvent): boolean {
+function takesPlace({ query, startedAt, zone }: Expansion, event: StoredEvent): boolean {
   if (query.timeMin === undefined && query.timeMax === undefined) return true;
-  const zone = access.calendar.fields.timeZone;
   if (isRecurring(event)) return expand(event, query, zone, startedAt).length > 0;
   return inWindow(spanOf(event.fields, zone), query);
 }
 
-const isException = ({ value }: Entry<StoredEvent>): boolean => value.recurringEventId !== undefined;
-
 /** Returns whether a full list includes a cancelled event as part of a series. */
-const isOfSeries = ({ access, orphanedOccurrences = false }: ListContext, event: StoredEvent): boolean =>
-  hasLivingSeries(access.calendar, event) || (orphanedOccurrences && event.recurringEventId !== undefined);
+const isOfSeries = ({ events, orphanedOccurrences = false }: Frozen, event: StoredEvent): boolean =>
+  hasLivingSeries(events, event) || (orphanedOccurrences && event.recurringEventId !== undefined);
 
-function hasLivingSeries(calendar: CalendarRecord, event: StoredEvent): boolean {
-  const series = event.recurringEventId && calendar.events.get(event.recurringEventId)?.value;
-  return series !== undefined && series !== '' && isLivingSeries(series);
+function hasLivingSeries(events: FrozenLedger<StoredEvent>, { recurringEventId }: StoredEvent): boolean {
+  const series = recurringEventId === undefined ? undefined : events.get(recurringEventId)?.value;
+  return series !== undefined && isLivingSeries(series);
 }
 
 const isLivingSeries = (event: StoredEvent): boolean => isRecurring(event) && !isCancelled(event);
 
-function sorted(events: StoredEvent[], orderBy: string | null, zone: string): StoredEvent[] {
+function sorted(
+  events: readonly StoredEvent[],
+  orderBy: string | null,
+  zone: string,
+): readonly StoredEvent[] {
   if (orderBy === 'updated') return events.toSorted((a, b) => a.updated - b.updated);
   if (orderBy === 'startTime')
     return events

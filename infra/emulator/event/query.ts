@@ -14,6 +14,7 @@ export interface EventQuery extends Window {
   readonly showDeleted: boolean;
   readonly orderBy: string | null;
   readonly updatedMin?: number | undefined;
+  readonly iCalUID?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly maxAttendees?: number | undefined;
   /** Whether an event matches all filters except time and deletion. */
@@ -38,6 +39,7 @@ export function parseEventQuery(query: URLSearchParams, now: number): EventQuery
     timeMin,
     timeMax,
     updatedMin,
+    iCalUID: query.get('iCalUID') ?? undefined,
     showDeleted: flag(query, 'showDeleted'),
     ...parseEventView(query),
     matches: matcher(query),

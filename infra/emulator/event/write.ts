@@ -5,6 +5,7 @@ import type { Access } from '../state/access.ts';
 import { type WriteContext, requireEvent } from './context.ts';
 import { type Json, mergePatch, parseBody } from '../protocol/body.ts';
 import { EventBody, type EventFields } from '../state/event-fields.ts';
+import { byICalUID } from './groups.ts';
 import { exceptionsOf, findEvent, occursAt } from './instances.ts';
 import { distribute, isOrganizer, respond, sharedFields, stamp } from './invitations.ts';
 import { createConference, normaliseFields } from './normalise.ts';
@@ -57,9 +58,7 @@ export function importEvent(context: WriteContext, json: Json): StoredEvent {
   if (!body.iCalUID) throw invalid('iCalUID', 'Missing or invalid iCalUID.');
   if ((body.eventType ?? 'default') !== 'default')
     throw invalid('eventType', 'Only events of the default type can be imported.');
-  const known = calendar.events
-    .entries()
-    .find(({ value }) => value.iCalUID === body.iCalUID && !value.recurringEventId)?.value;
+  const known = byICalUID(calendar.events, body.iCalUID).find(({ value }) => !value.recurringEventId)?.value;
   const { fields, reminders } = normaliseFields(supported(context, body, known), calendar);
   const now = store.clock.now();
   const event: StoredEvent = {

@@ -6,6 +6,7 @@ import { invalid, notFound, required } from '../protocol/api-errors.ts';
 import { openCalendar, putRule, ruleId } from '../state/access.ts';
 import { contentTag } from '../state/etag.ts';
 import { type CalendarRecord, type Rule, roles } from '../state/records.ts';
+import { pagesOfItems } from '../state/pages.ts';
 import { answerList } from '../state/traversal.ts';
 import type { Store } from '../state/store.ts';
 
@@ -90,10 +91,12 @@ function list(store: Store, call: Call, calendar: CalendarRecord): Answer {
     trueWithToken: ['showDeleted'],
     envelope: { kind: 'calendar#acl' },
     items: (since) =>
-      calendar.acl
-        .changedSince(since?.revision ?? 0)
-        .filter(({ value }) => since !== undefined || deleted || value.role !== 'none')
-        .map(({ value }) => showRule(value)),
+      pagesOfItems(
+        calendar.acl
+          .changedSince(since?.revision ?? 0)
+          .filter(({ value }) => since !== undefined || deleted || value.role !== 'none')
+          .map(({ value }) => showRule(value)),
+      ),
   });
 }
 

@@ -7,6 +7,7 @@ import { forbidden, invalid, notFound, required } from '../protocol/api-errors.t
 import { atLeast, openCalendar, roleIn } from '../state/access.ts';
 import { contentTag } from '../state/etag.ts';
 import { type ListEntry, roles } from '../state/records.ts';
+import { pagesOfItems } from '../state/pages.ts';
 import { answerList } from '../state/traversal.ts';
 import type { Store } from '../state/store.ts';
 import { describe } from './calendars.ts';
@@ -144,14 +145,17 @@ function list(store: Store, call: Call): Answer {
     noToken: ['minAccessRole', 'showOwnOrganizationOnly'],
     envelope: { kind: 'calendar#calendarList' },
     items: (since) =>
-      ledger
-        .changedSince(since?.revision ?? 0)
-        .filter(({ value }) => since !== undefined || deleted || !value.deleted)
-        .filter(({ value }) => since !== undefined || hidden || !value.hidden)
-        .filter(
-          ({ id, value }) => least === 'none' || (!value.deleted && atLeast(roleOf(store, user, id), least)),
-        )
-        .map(({ id, value }) => show(store, user, id, value)),
+      pagesOfItems(
+        ledger
+          .changedSince(since?.revision ?? 0)
+          .filter(({ value }) => since !== undefined || deleted || !value.deleted)
+          .filter(({ value }) => since !== undefined || hidden || !value.hidden)
+          .filter(
+            ({ id, value }) =>
+              least === 'none' || (!value.deleted && atLeast(roleOf(store, user, id), least)),
+          )
+          .map(({ id, value }) => show(store, user, id, value)),
+      ),
   });
 }
 

@@ -7,6 +7,7 @@ import { requireEvent } from '../event/context.ts';
 import type { Answer, Call, Route } from '../protocol/http.ts';
 import { invalid } from '../protocol/api-errors.ts';
 import { type Access, openCalendar } from '../state/access.ts';
+import { mapPages, pagesOfItems } from '../state/pages.ts';
 import { answerList } from '../state/traversal.ts';
 import type { Store } from '../state/store.ts';
 
@@ -77,12 +78,12 @@ function list(store: Store, call: Call): Answer {
       const query = parseEventQuery(effective, now);
       const { startedAt, maxCancelledOccurrences, orphanedOccurrences } = store;
       const context = { access, query, now, startedAt, maxCancelledOccurrences, orphanedOccurrences };
-      const found = since ? listChanged(context, since.revision) : listAll(context);
+      const found = since ? pagesOfItems(listChanged(context, since.revision)) : listAll(context);
       const view = {
         ...viewOf(access, effective),
         bareTombstones: since !== undefined && !query.showDeleted,
       };
-      return found.map((event) => showEvent(view, event));
+      return mapPages(found, (event) => showEvent(view, event));
     },
   });
 }
@@ -104,13 +105,16 @@ function instances(store: Store, call: Call): Answer {
     pageSize,
     tokens: false,
     envelope: envelope(store, access),
-    items: () =>
-      listInstances({ access, query: { ...parsed, timeMin }, startedAt: store.startedAt }, series)
-        .filter(
-          ({ originalStartTime }) =>
-            start === undefined || (originalStartTime && toInstant(originalStartTime, 'UTC') === start),
-        )
-        .map((event) => showEvent(view, event)),
+    items: () => {
+      const found = listInstances(
+        { access, query: { ...parsed, timeMin }, startedAt: store.startedAt },
+        series,
+      ).filter(
+        ({ originalStartTime }) =>
+          start === undefined || (originalStartTime && toInstant(originalStartTime, 'UTC') === start),
+      );
+      return mapPages(pagesOfItems(found), (event) => showEvent(view, event));
+    },
   });
 }
 

@@ -7,6 +7,7 @@ import type { StoredEvent } from '../state/stored-event.ts';
 import { type Answer, CalendarError, type Call, type Route } from '../protocol/http.ts';
 import { invalid, required, timeRangeEmpty, timeRangeTooLong } from '../protocol/api-errors.ts';
 import { openCalendar } from '../state/access.ts';
+import { itemsOf } from '../state/pages.ts';
 import type { Store } from '../state/store.ts';
 
 const Query = z.object({
@@ -81,7 +82,7 @@ function busySpans(store: Store, user: string, id: string, window: Span): Span[]
   const now = store.clock.now();
   const everything = parseEventQuery(new URLSearchParams({ singleEvents: 'true' }), now);
   const within = { ...everything, timeMin: window.start, timeMax: window.end };
-  const spans = listAll({ access, query: within, now, startedAt: store.startedAt })
+  const spans = itemsOf(listAll({ access, query: within, now, startedAt: store.startedAt }))
     .filter((event) => blocks(event, access.calendar.id))
     .map((event) => spanOf(event.fields, access.calendar.fields.timeZone))
     .map(({ start, end }) => ({ start: Math.max(start, window.start), end: Math.min(end, window.end) }))

@@ -1,6 +1,7 @@
 import type { Answer, Call, Route } from '../protocol/http.ts';
 import { notFound } from '../protocol/api-errors.ts';
 import { contentTag } from '../state/etag.ts';
+import { pagesOfItems } from '../state/pages.ts';
 import { answerList } from '../state/traversal.ts';
 import type { Store } from '../state/store.ts';
 
@@ -35,7 +36,8 @@ function list(store: Store, call: Call): Answer {
     revision: settings.revision(),
     pageSize: { fallback: 100, max: 250 },
     envelope: { kind: 'calendar#settings' },
-    items: (since) => settings.changedSince(since?.revision ?? 0).map(({ id, value }) => show(id, value)),
+    items: (since) =>
+      pagesOfItems(settings.changedSince(since?.revision ?? 0).map(({ id, value }) => show(id, value))),
   });
 }
 

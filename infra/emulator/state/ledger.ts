@@ -18,7 +18,8 @@ export interface Entry<T> extends Version<T> {
 }
 
 /** A collection as it was at one moment. */
-interface FrozenLedger<T> {
+export interface FrozenLedger<T> {
+  /** The number of entries. */
   readonly length: number;
   /** Returns the entry at a place in the order of first appearance. */
   at(position: number): Entry<T> | undefined;
@@ -28,12 +29,11 @@ interface FrozenLedger<T> {
 /**
  * A collection that keeps the order of changes, which sync tokens refer to. A deletion is a value too; nothing is ever removed.
  */
-export interface Ledger<T> {
+export interface Ledger<T> extends FrozenLedger<T> {
   /** The number of the last change, or 0 before the first. */
   revision(): number;
   /** Time of the last change, or 0 before the first. */
   changedAt(): number;
-  get(id: string): Entry<T> | undefined;
   /** In the order of their first appearance. */
   entries(): Entry<T>[];
   /** Takes as long as there are changes, however many entries there are. In the order of their first appearance. */
@@ -72,6 +72,10 @@ export function createLedger<T>({ now, keepMs, onChange }: LedgerOptions): Ledge
   return {
     revision: () => revision,
     changedAt: () => changedAt,
+    get length() {
+      return entries.length;
+    },
+    at: (position) => entries.at(position),
     get,
     entries: () => elementsOf(entries),
     changedSince(since) {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { fullSyncRequired, invalid } from '../protocol/api-errors.ts';
 import { type Collection, collectionKey } from './collection.ts';
+import type { Pages, Position } from './pages.ts';
 
 /** The content of a sync token. It is opaque to clients. */
 const SyncPoint = z.object({
@@ -19,7 +20,7 @@ export type SyncPoint = z.infer<typeof SyncPoint>;
 
 /** A list frozen at the start of its traversal; page tokens refer to it. */
 interface Traversal {
-  readonly items: readonly unknown[];
+  readonly pages: Pages<unknown>;
   readonly envelope: Readonly<Record<string, unknown>>;
   /** The query of the first page. Later pages must repeat it. */
   readonly query: string;
@@ -35,13 +36,13 @@ export interface Tokens {
    * form of Google's tokens: that was valid once, elsewhere.
    */
   readSyncToken(token: string, user: string, collection: Collection): SyncPoint;
-  issuePageToken(traversal: Traversal, offset: number, afterEmpty: boolean): string;
+  issuePageToken(traversal: Traversal, from: Position, afterEmpty: boolean): string;
   /** Throws 400 if the token is not a page token of this user and query. */
   readPageToken(
     token: string,
     user: string,
     query: string,
-  ): { traversal: Traversal; offset: number; afterEmpty: boolean };
+  ): { traversal: Traversal; from: Position; afterEmpty: boolean };
   expire(collection?: Collection): void;
 }
 
@@ -83,7 +84,7 @@ export function createTokens({ now, ttlMs, random }: TokensOptions): Tokens {
       if (point.generation !== generation(key) || now() - point.issuedAt >= ttlMs) throw fullSyncRequired();
       return point;
     },
-    issuePageToken(traversal, offset, afterEmpty) {
+    issuePageToken(traversal, from, afterEmpty) {
       let name = names.get(traversal);
       if (name === undefined) {
         name = `${started}-${(++traversalCount).toString(36)}`;
@@ -91,15 +92,15 @@ export function createTokens({ now, ttlMs, random }: TokensOptions): Tokens {
         traversals.set(name, traversal);
         if (traversals.size > TRAVERSALS) traversals.delete(traversals.keys().next().value ?? '');
       }
-      return Buffer.from(JSON.stringify([name, offset, afterEmpty])).toString('base64url');
+      return Buffer.from(JSON.stringify([name, from, afterEmpty])).toString('base64url');
     },
     readPageToken(token, user, query) {
       const parsed = PagePosition.safeParse(parse(token));
       const traversal = parsed.success ? traversals.get(parsed.data[0]) : undefined;
       if (!parsed.success || !traversal || traversal.user !== user || traversal.query !== query)
         throw invalid('pageToken', 'Invalid page token value.');
-      const [, offset, afterEmpty] = parsed.data;
-      return { traversal, offset, afterEmpty };
+      const [, from, afterEmpty] = parsed.data;
+      return { traversal, from, afterEmpty };
     },
     expire(collection) {
       if (!collection) allExpired += 1;
@@ -108,7 +109,7 @@ export function createTokens({ now, ttlMs, random }: TokensOptions): Tokens {
   };
 }
 
-const PagePosition = z.tuple([z.string(), z.int().min(0), z.boolean()]);
+const PagePosition = z.tuple([z.string(), z.tuple([z.int().min(0), z.int().min(0)]), z.boolean()]);
 
 /** The fields 1, 2 and 3 of a protobuf message, each a number, in hex: https://protobuf.dev/programming-guides/encoding */
 const GOOGLES = /^08(?:[89a-f].)*[0-7].10(?:[89a-f].)*[0-7].18[0-7].$/;

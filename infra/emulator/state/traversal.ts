@@ -3,6 +3,7 @@ import { fullSyncRequired, invalid } from '../protocol/api-errors.ts';
 import type { Store } from './store.ts';
 import { type Collection, collectionKey } from './collection.ts';
 import { contentTag } from './etag.ts';
+import { type Page, type Pages, START } from './pages.ts';
 import type { SyncPoint } from './tokens.ts';
 
 /** What distinguishes a list method from the others. */
@@ -26,7 +27,7 @@ export interface Listing {
   /** Whether this list issues sync tokens. True by default. */
   readonly tokens?: boolean;
   /** Returns all items of the list, or the changes since a sync point. `carried` are the token's parameters. */
-  readonly items: (since: SyncPoint | undefined, query: URLSearchParams) => readonly unknown[];
+  readonly items: (since: SyncPoint | undefined, query: URLSearchParams) => Pages<unknown>;
   /** The other fields of the answer. */
   readonly envelope: Readonly<Record<string, unknown>>;
 }
@@ -55,13 +56,11 @@ export function answerList(store: Store, call: Call, listing: Listing): Answer {
   const pageToken = call.query.get('pageToken');
   const position = pageToken
     ? store.tokens.readPageToken(pageToken, call.user, query)
-    : { traversal: begin(call, listing, since, query), offset: 0, afterEmpty: false };
-  const { traversal, offset, afterEmpty } = position;
+    : { traversal: begin(call, listing, since, query), from: START, afterEmpty: false };
+  const { traversal, from, afterEmpty } = position;
 
   const empty = !afterEmpty && store.random() < store.emptyPages;
-  const end = empty ? offset : offset + size;
-  const items = traversal.items.slice(offset, end);
-  const more = empty || end < traversal.items.length;
+  const { items, next }: Page<unknown> = empty ? { items: [], next: from } : traversal.pages(from, size);
   const etag = contentTag({ envelope: traversal.envelope, items });
   return {
     status: 200,
@@ -70,8 +69,8 @@ export function answerList(store: Store, call: Call, listing: Listing): Answer {
       ...traversal.envelope,
       etag,
       items,
-      ...(more && { nextPageToken: store.tokens.issuePageToken(traversal, end, empty) }),
-      ...(!more &&
+      ...(next && { nextPageToken: store.tokens.issuePageToken(traversal, next, empty) }),
+      ...(!next &&
         traversal.next && { nextSyncToken: store.tokens.issueSyncToken(traversal.next, listing.collection) }),
     },
   };
@@ -84,7 +83,7 @@ function begin(call: Call, listing: Listing, since: SyncPoint | undefined, query
   const gives = listing.tokens !== false && !listing.noToken?.some((name) => call.query.has(name));
   const names = [...(listing.pinned ?? []), ...(listing.carried ?? [])];
   return {
-    items: listing.items(since, effective),
+    pages: listing.items(since, effective),
     envelope: listing.envelope,
     query,
     user: call.user,
