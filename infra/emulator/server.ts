@@ -22,6 +22,7 @@ import { channelRoutes } from './routes/channels.ts';
 import { resourceRoutes } from './routes/index.ts';
 import { applySeed } from './seed/seed.ts';
 import { createStore } from './state/store.ts';
+import { createBatch } from './wire/batch.ts';
 import { preflight } from './wire/cors.ts';
 import { listen, readRequest, sendReply } from './wire/wire.ts';
 import { jsonReply } from './protocol/exchange.ts';
@@ -135,8 +136,13 @@ export async function startCalendarEmulator(
       journal.clear();
     },
   };
+  const batch = createBatch(async (call) => {
+    const reply = await handle(call);
+    reply.afterSent?.();
+    return reply.kind === 'hangUp' ? undefined : replyOf(reply, call);
+  });
   /** What is served besides the API. The first that knows a path answers. */
-  const sites: readonly Site[] = [preflight, createControl(emulator), createDiscovery(served)];
+  const sites: readonly Site[] = [preflight, createControl(emulator), createDiscovery(served), batch];
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { origin } = incoming.headers;
