@@ -90,28 +90,32 @@ export function createApi(deps: Dependencies): (request: HttpRequest) => Promise
     return { kind: 'hangUp', ...(reply.afterSent ? { afterSent: reply.afterSent } : {}) };
   }
 
-  return async (request) => {
-    const started = performance.now();
-    const path = request.url.pathname.slice(BASE_PATH.length);
-    const match = request.url.pathname.startsWith(`${BASE_PATH}/`) ? router(request.method, path) : undefined;
-    const caller = identify(request, deps.readToken, deps.apiKeys);
-    const reply = await answer(request, path, match, caller).catch(rejectAny);
-    const user = userOf(caller);
-    const reason = reply.kind === 'answer' ? reasonOf(reply.body) : undefined;
-    journal.record({
-      kind: 'request',
-      time: clock.now(),
-      method: match?.route.id ?? 'unknown',
-      httpMethod: request.method,
-      path: request.url.pathname,
-      query: recordOf(request.url.searchParams),
-      ...(user === undefined ? {} : { user }),
-      status: reply.kind === 'answer' ? reply.status : 0,
-      ...(reason === undefined ? {} : { reason }),
-      ms: performance.now() - started,
+  return (request) =>
+    journal.during(async (id) => {
+      const started = performance.now();
+      const path = request.url.pathname.slice(BASE_PATH.length);
+      const match = request.url.pathname.startsWith(`${BASE_PATH}/`)
+        ? router(request.method, path)
+        : undefined;
+      const caller = identify(request, deps.readToken, deps.apiKeys);
+      const reply = await answer(request, path, match, caller).catch(rejectAny);
+      const user = userOf(caller);
+      const reason = reply.kind === 'answer' ? reasonOf(reply.body) : undefined;
+      journal.record({
+        kind: 'request',
+        id,
+        time: clock.now(),
+        method: match?.route.id ?? 'unknown',
+        httpMethod: request.method,
+        path: request.url.pathname,
+        query: recordOf(request.url.searchParams),
+        ...(user === undefined ? {} : { user }),
+        status: reply.kind === 'answer' ? reply.status : 0,
+        ...(reason === undefined ? {} : { reason }),
+        ms: performance.now() - started,
+      });
+      return reply;
     });
-    return reply;
-  };
 }
 
 async function serve(

@@ -53,11 +53,12 @@ export function createDelivery({ options, channels, faults, journal, clock, rand
   }
 
   function record(message: Message, count: number, fate: Fate, ms = 0, status?: number): void {
-    const { channel, number, state } = message;
+    const { channel, number, state, cause } = message;
     const calendarId = calendarIdOf(channel.collection);
     journal.record({
       kind: 'notification',
       time: clock.now(),
+      ...(cause === undefined ? {} : { cause }),
       channelId: channel.id,
       resourceId: channel.resourceId,
       resource: channel.collection.resource,
@@ -184,6 +185,7 @@ export function createDelivery({ options, channels, faults, journal, clock, rand
         number,
         state,
         contentType: contentType === 'random' ? random() < 0.5 : contentType === 'always',
+        cause: journal.cause(),
       };
       const { signal } = stopping;
       const whole: Promise<void> = run(message, after, first.resolve)

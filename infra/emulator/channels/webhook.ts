@@ -16,6 +16,8 @@ export interface Message {
   readonly state: NotificationState;
   /** Google's example has a Content-Type; captured notifications have none. */
   readonly contentType: boolean;
+  /** The request that it is about, in the journal. */
+  readonly cause: string | undefined;
 }
 
 /**

@@ -110,17 +110,28 @@ class ControlError extends Error {
   }
 }
 
-/** Parses `?kind=request|notification` and any field of an entry: `?kind=request&method=calendar.events.list`. */
+/**
+ * Parses `?kind=request|notification` and any field of an entry: `?kind=request&method=calendar.events.list`. `?cause=` selects a
+ * request and the notifications of its changes.
+ */
 function readJournal({ journal }: Pick<CalendarEmulator, 'journal'>, query: URLSearchParams): unknown {
-  const { kind, status, ...rest } = z
-    .object({ kind: z.enum(['request', 'notification']).optional(), status: z.coerce.number().optional() })
+  const { kind, status, cause, ...rest } = z
+    .object({
+      kind: z.enum(['request', 'notification']).optional(),
+      status: z.coerce.number().optional(),
+      cause: z.string().optional(),
+    })
     .loose()
     .parse(Object.fromEntries(query));
   const filter = status === undefined ? rest : { ...rest, status };
   return {
     counts: journal.counts(),
-    ...(kind === 'notification' ? {} : { requests: journal.requests(filter) }),
-    ...(kind === 'request' ? {} : { notifications: journal.notifications(filter) }),
+    ...(kind === 'notification'
+      ? {}
+      : { requests: journal.requests({ ...filter, ...(cause && { id: cause }) }) }),
+    ...(kind === 'request'
+      ? {}
+      : { notifications: journal.notifications({ ...filter, ...(cause && { cause }) }) }),
   };
 }
 

@@ -2,10 +2,13 @@
  * A record of the requests received and the notifications sent, for tests ("how many list calls did that cost?") and for people
  * who watch. The number of entries is limited; the counts are always exact.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** An API request. Control requests (`/emulator/…`) are not recorded. */
 export interface RequestEntry {
   readonly kind: 'request';
+  /** Unique in the life of the emulator: the `cause` of the notifications of its changes. */
+  readonly id: string;
   /** When it was answered, in milliseconds of the emulator's clock. */
   readonly time: number;
   /** The method's id in the API definition, such as `calendar.events.list`, or `unknown` if no route matches. */
@@ -35,6 +38,11 @@ export type Fate = 'delivered' | 'retrying' | 'failed' | 'gaveUp' | 'dropped' | 
 export interface NotificationEntry {
   readonly kind: 'notification';
   readonly time: number;
+  /**
+   * The `id` of the request whose change it announces, or that opened the channel (`sync`). Each request sends notifications of its
+   * own, so there is never more than one cause. Absent for changes by control routes and by the program.
+   */
+  readonly cause?: string;
   readonly channelId: string;
   readonly resourceId: string;
   readonly resource: string;
@@ -63,12 +71,14 @@ export interface JournalCounts {
 }
 
 export interface RequestFilter {
+  readonly id?: string;
   readonly method?: string;
   readonly user?: string;
   readonly status?: number;
 }
 
 export interface NotificationFilter {
+  readonly cause?: string;
   readonly channelId?: string;
   readonly resource?: string;
   readonly calendarId?: string;
@@ -84,6 +94,9 @@ export function createJournal(limit = 10_000) {
   let notifications: NotificationEntry[] = [];
   let counts = emptyCounts();
   const listeners = new Set<(entry: JournalEntry) => void>();
+  // Follows a request through its promises, so that requests at the same time do not mix.
+  const current = new AsyncLocalStorage<string>();
+  let started = 0;
 
   function record(entry: JournalEntry): void {
     if (entry.kind === 'request') {
@@ -99,6 +112,13 @@ export function createJournal(limit = 10_000) {
 
   return {
     record,
+    /** Runs a request, which is then the cause of the changes that it makes, and passes it the id of its entry. */
+    during<T>(request: (id: string) => T): T {
+      const id = `request-${(started += 1)}`;
+      return current.run(id, () => request(id));
+    },
+    /** Returns the id of the request that is running; undefined outside of requests. */
+    cause: (): string | undefined => current.getStore(),
     /** Returns the kept requests that match all given fields, oldest first. */
     requests: (filter: RequestFilter = {}): RequestEntry[] =>
       requests.slice(-limit).filter((entry) => matches(entry, filter)),

@@ -4,6 +4,7 @@ import type { NotificationEntry, RequestEntry } from '../../../infra/emulator/jo
 
 const request = (fields: Partial<RequestEntry> = {}): RequestEntry => ({
   kind: 'request',
+  id: 'request-1',
   time: 0,
   method: 'calendar.events.list',
   httpMethod: 'GET',
@@ -69,4 +70,25 @@ test('clearing removes entries and counts', () => {
   journal.clear();
   expect(journal.requests()).toEqual([]);
   expect(journal.counts().requests).toEqual({});
+});
+
+test('the cause is the request that is running, also after a wait and beside another one', async () => {
+  const journal = createJournal();
+  const second = Promise.withResolvers<void>();
+  const slow = journal.during(async (id) => {
+    await second.promise;
+    return [id, journal.cause()];
+  });
+  const quick = journal.during((id) => {
+    second.resolve();
+    return [id, journal.cause()];
+  });
+  expect(quick).toEqual(['request-2', 'request-2']);
+  expect(await slow).toEqual(['request-1', 'request-1']);
+  expect(journal.cause()).toBeUndefined();
+});
+
+test('a request of one journal is no cause in another', () => {
+  const other = createJournal();
+  expect(createJournal().during(() => other.cause())).toBeUndefined();
 });

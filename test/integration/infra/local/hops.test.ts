@@ -6,6 +6,7 @@ import { formatHop, hopOfJournal, hopOfLog } from '../../../../infra/local/hops.
 function request(httpMethod: string, method: string) {
   return hopOfJournal({
     kind: 'request',
+    id: 'request-1',
     time: 0,
     method,
     httpMethod,
