@@ -36,7 +36,7 @@ const sideways = LAYERS[0].map((name) => ({
 const EMULATOR_LAYERS = [
   ['control'],
   ['seed'],
-  ['api', 'wire', 'discovery'],
+  ['api', 'wire', 'oauth', 'discovery'],
   ['page'],
   ['routes'],
   ['channels'],

@@ -13,6 +13,7 @@ import { createDelivery } from './channels/delivery.ts';
 import { putVerbatim } from './event/verbatim.ts';
 import { createFaults } from './faults/faults.ts';
 import { createJournal } from './journal/journal.ts';
+import { createOAuth } from './oauth/oauth.ts';
 import { createQuota } from './api/quota.ts';
 import { createRandom } from './state/random.ts';
 import { createRouter } from './api/router.ts';
@@ -29,6 +30,7 @@ import { jsonReply } from './protocol/exchange.ts';
 import { CalendarError } from './protocol/http.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Site } from './protocol/exchange.ts';
+import type { Seed } from './seed/seed.ts';
 import type { Channel } from './channels/channels.ts';
 import type { CalendarEmulator, CalendarEmulatorOptions } from './types.ts';
 import type { NotificationState } from './channels/webhook.ts';
@@ -75,7 +77,17 @@ export async function startCalendarEmulator(
       for (const channel of register.listeningTo(collection)) void announce(channel, 'exists');
     },
   });
-  if (initial) applySeed(store, initial);
+  const oauth = createOAuth({
+    ...(options.oauth === undefined ? {} : { options: options.oauth }),
+    clock,
+    accounts: { list: () => [...store.users.keys()], signIn: (user) => store.signIn(user) },
+    root: () => url,
+  });
+  const seed = (given: Seed): void => {
+    applySeed(store, given);
+    if (given.oauth) oauth.seed(given.oauth);
+  };
+  if (initial) seed(initial);
 
   const closing = new AbortController();
   const { routes: revise = (routes) => routes } = options;
@@ -89,7 +101,7 @@ export async function startCalendarEmulator(
     journal,
     clock,
     signIn: (user) => store.signIn(user),
-    readToken: () => undefined,
+    readToken: oauth.readToken,
     apiKeys: options.apiKeys,
     pause: (ms) => wait(ms, true, { signal: closing.signal }).catch(() => false),
   });
@@ -107,6 +119,7 @@ export async function startCalendarEmulator(
     faults,
     journal,
     clock,
+    oauth,
     channels: {
       list: (filter) => register.list(filter),
       find: (id) => register.find(id),
@@ -123,7 +136,7 @@ export async function startCalendarEmulator(
       if (!calendar) throw notFound();
       return putVerbatim(store, calendar, event);
     },
-    seed: (seed) => applySeed(store, seed),
+    seed,
     settle: () => delivery.settle(),
     async reset() {
       await delivery.abandon();
@@ -132,7 +145,8 @@ export async function startCalendarEmulator(
       clock.reset();
       faults.clear();
       quota.reset();
-      if (initial) applySeed(store, initial);
+      oauth.reset();
+      if (initial) seed(initial);
       journal.clear();
     },
   };
@@ -142,7 +156,13 @@ export async function startCalendarEmulator(
     return reply.kind === 'hangUp' ? undefined : replyOf(reply, call);
   });
   /** What is served besides the API. The first that knows a path answers. */
-  const sites: readonly Site[] = [preflight, createControl(emulator), createDiscovery(served), batch];
+  const sites: readonly Site[] = [
+    preflight,
+    createControl(emulator),
+    oauth.site,
+    createDiscovery(served),
+    batch,
+  ];
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { origin } = incoming.headers;

@@ -5,6 +5,7 @@ import type { DeliveryOptions } from './channels/delivery.ts';
 import type { Json } from './protocol/body.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Route } from './protocol/http.ts';
+import type { OAuth, OAuthOptions } from './oauth/oauth.ts';
 import type { Journal } from './journal/journal.ts';
 import type { QuotaOptions } from './api/quota.ts';
 import type { WatchOptions } from './routes/channels.ts';
@@ -34,6 +35,8 @@ export interface CalendarEmulatorOptions {
   readonly maxCancelledOccurrences?: number;
   /** Whether full lists keep cancelled occurrences of deleted series. False by default. */
   readonly orphanedOccurrences?: boolean;
+  /** Signing in: registered clients and service accounts, lifetimes, and what is checked. */
+  readonly oauth?: OAuthOptions;
   /** Returns the routes to serve: to add, replace or observe methods. */
   readonly routes?: (routes: readonly Route[]) => readonly Route[];
 }
@@ -45,6 +48,8 @@ export interface CalendarEmulator {
   readonly faults: Faults;
   readonly journal: Journal;
   readonly clock: AdjustableClock;
+  /** Signing in: clients, service accounts, consents and tokens. */
+  readonly oauth: OAuth;
   readonly channels: Pick<Channels, 'list' | 'find' | 'expire' | 'kill'> & {
     /** Sends notifications without a change. Resolves to their number when each was attempted once. */
     notify(filter?: ChannelFilter, state?: NotificationState): Promise<number>;

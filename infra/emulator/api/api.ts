@@ -9,6 +9,7 @@ import { googleError } from '../protocol/google-errors.ts';
 import { CalendarError } from '../protocol/http.ts';
 import { readParameters } from './parameters.ts';
 import { createSelectors } from './partial-response.ts';
+import { requireScopes } from './scopes.ts';
 import { readSystemParameters, renderAnswer } from './system-parameters.ts';
 import { loadDefinition } from '../definition/definition.ts';
 import { loginRequired } from '../protocol/api-errors.ts';
@@ -140,6 +141,7 @@ async function serve(
   const { user = '' } = caller;
   if (user !== '') signIn(user);
   else if (!isPublic(match.route.id)) throw loginRequired();
+  await requireScopes(match.route.id, caller.scopes);
   quota.charge(user, quotaUser);
   const call: Call = {
     user,
@@ -177,10 +179,11 @@ function succeed(answer: Answer): ApiReply {
 }
 
 function reject(error: CalendarError, headers: Record<string, string> = {}): ApiReply {
+  const { challenge: words = error.status === 401 ? 'error="invalid_token"' : undefined } = error.outer;
   const challenge: Record<string, string> =
-    error.status === 401
-      ? { 'WWW-Authenticate': 'Bearer realm="https://accounts.google.com/", error="invalid_token"' }
-      : {};
+    words === undefined
+      ? {}
+      : { 'WWW-Authenticate': `Bearer realm="https://accounts.google.com/", ${words}` };
   return { kind: 'answer', status: error.status, headers: { ...challenge, ...headers }, body: error.body() };
 }
 

@@ -50,8 +50,16 @@ export interface ErrorDetail {
 export class CalendarError extends Error {
   readonly status: number;
   readonly detail: ErrorDetail;
-  /** What only errors of Google's API infrastructure have: a message of their own, and the name of a canonical status. */
-  readonly outer: { readonly message?: string; readonly status?: string };
+  /**
+   * What only errors of Google's API infrastructure have: a message of their own, the name of a canonical status, details, and what
+   * the header WWW-Authenticate says besides the realm.
+   */
+  readonly outer: {
+    readonly message?: string;
+    readonly status?: string;
+    readonly details?: readonly object[];
+    readonly challenge?: string;
+  };
 
   constructor(status: number, detail: ErrorDetail, outer: CalendarError['outer'] = {}) {
     super(detail.message);
@@ -63,9 +71,9 @@ export class CalendarError extends Error {
 
   /** Returns the JSON body of the response. */
   body(): ErrorBody {
-    const { message = this.detail.message, status } = this.outer;
+    const { message = this.detail.message, status, details } = this.outer;
     const error = { code: this.status, message, errors: [this.detail] };
-    return { error: status === undefined ? error : { ...error, status } };
+    return { error: { ...error, ...(status !== undefined && { status }), ...(details && { details }) } };
   }
 }
 
@@ -76,5 +84,6 @@ interface ErrorBody {
     readonly message: string;
     readonly errors: readonly ErrorDetail[];
     readonly status?: string;
+    readonly details?: readonly object[];
   };
 }

@@ -4,6 +4,7 @@ import { EventDateTime } from '../state/event-fields.ts';
 import { normaliseTime } from '../event/times.ts';
 import { changeEvent, insertEvent } from '../event/write.ts';
 import { canonicalAddress } from '../protocol/address.ts';
+import { OAuthSeed } from '../oauth/records.ts';
 import type { Route } from '../protocol/http.ts';
 import { aclRoutes } from '../routes/acl.ts';
 import { calendarListRoutes } from '../routes/calendar-list.ts';
@@ -50,6 +51,8 @@ export const Seed = z.object({
       lists: z.array(z.looseObject({ id: z.string().min(1) })).optional(),
     }),
   ),
+  /** OAuth clients and service accounts that are checked strictly. */
+  oauth: OAuthSeed.optional(),
 });
 export type Seed = z.infer<typeof Seed>;
 

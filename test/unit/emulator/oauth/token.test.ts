@@ -1,0 +1,327 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  CALENDAR,
+  CALLBACK,
+  EVENTS,
+  type Parameters,
+  QUESTION,
+  startSignIn,
+} from '../../../support/emulator/sign-in.ts';
+
+const DAY = 86_400_000;
+const ID = QUESTION.client_id;
+const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url');
+
+describe('a code', () => {
+  test('is exchanged for an access token and, offline, a refresh token', async () => {
+    const site = startSignIn();
+    const { status, headers, json } = await site.redeem(
+      (await site.consent({ access_type: 'offline' })).get('code'),
+    );
+    expect([status, headers['Cache-Control']]).toEqual([200, expect.stringContaining('no-store')]);
+    expect(json()).toEqual({
+      access_token: expect.stringMatching(/^ya29\.[\w-]{100,}$/),
+      expires_in: 3599,
+      refresh_token: expect.stringMatching(/^1\/\/[\w-]+$/),
+      scope: EVENTS,
+      token_type: 'Bearer',
+    });
+    const online = await site.signIn({ access_type: 'online', prompt: 'consent' });
+    expect(online.refresh_token).toBe('');
+  });
+
+  test('gives a refresh token only with the first consent, or with prompt=consent', async () => {
+    const site = startSignIn();
+    expect((await site.signIn()).refresh_token).not.toBe('');
+    expect((await site.signIn()).refresh_token).toBe('');
+    expect((await site.signIn({ prompt: 'consent' })).refresh_token).not.toBe('');
+    expect((await site.signIn({ approval_prompt: 'force' })).refresh_token).not.toBe('');
+    expect((await site.signIn({ scope: CALENDAR })).refresh_token).not.toBe('');
+  });
+
+  test('counts once, also after a failed attempt', async () => {
+    const site = startSignIn();
+    const code = (await site.consent()).get('code');
+    expect((await site.redeem(code)).status).toBe(200);
+    const again = await site.redeem(code);
+    expect([again.status, again.json()]).toEqual([
+      400,
+      { error: 'invalid_grant', error_description: 'Bad Request' },
+    ]);
+    const other = (await site.consent()).get('code');
+    await site.redeem(other, { client_id: 'another' });
+    expect((await site.redeem(other)).json()).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  test('expires after ten minutes', async () => {
+    const site = startSignIn();
+    const [early, late] = [(await site.consent()).get('code'), (await site.consent()).get('code')];
+    site.clock.advance(10 * 60_000 - 1);
+    expect((await site.redeem(early)).status).toBe(200);
+    site.clock.advance(1);
+    expect((await site.redeem(late)).json()).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  test.each([
+    ['a code that never was one', { code: 'x' }, 400, 'invalid_grant', 'Malformed auth code.'],
+    ['another redirect URI', { redirect_uri: `${CALLBACK}/` }, 400, 'redirect_uri_mismatch', 'Bad Request'],
+    ['another client', { client_id: 'another' }, 400, 'invalid_grant', 'Bad Request'],
+    ['no code', { code: '' }, 400, 'invalid_request', 'Missing required parameter: code'],
+    [
+      'no redirect URI',
+      { redirect_uri: '' },
+      400,
+      'invalid_request',
+      'Missing required parameter: redirect_uri',
+    ],
+    ['no client', { client_id: '' }, 400, 'invalid_request', 'Could not determine client ID from request.'],
+    [
+      'a verifier without a challenge',
+      { code_verifier: 'a'.repeat(43) },
+      400,
+      'invalid_grant',
+      'Invalid code verifier.',
+    ],
+  ] as const)('with %s is rejected', async (_name, change: Parameters, status, error, error_description) => {
+    const site = startSignIn();
+    const { status: answered, json } = await site.redeem((await site.consent()).get('code'), change);
+    expect([answered, json()]).toEqual([status, { error, error_description }]);
+  });
+});
+
+describe('PKCE', () => {
+  const verifiers = fc.string({
+    unit: fc.constantFrom(
+      ...Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~'),
+    ),
+    minLength: 43,
+    maxLength: 128,
+  });
+
+  test('accepts exactly the verifier of the challenge, whatever both are', async () => {
+    const site = startSignIn({ consent: 'allow' });
+    await fc.assert(
+      fc.asyncProperty(
+        verifiers,
+        verifiers,
+        fc.boolean(),
+        fc.boolean(),
+        async (verifier, other, plain, honest) => {
+          const challenge = plain
+            ? { code_challenge: verifier, code_challenge_method: 'plain' }
+            : { code_challenge: challengeOf(verifier), code_challenge_method: 'S256' };
+          const given = honest ? verifier : other;
+          const code = (await site.consent(challenge)).get('code');
+          const { status, json } = await site.redeem(code, { code_verifier: given });
+          expect([status, json()['error_description']]).toEqual(
+            given === verifier ? [200, undefined] : [400, 'Invalid code verifier.'],
+          );
+        },
+      ),
+    );
+  });
+
+  test('accepts a challenge without a method as plain', async () => {
+    const site = startSignIn();
+    const verifier = 'a'.repeat(64);
+    const code = (await site.consent({ code_challenge: verifier })).get('code');
+    expect((await site.redeem(code, { code_verifier: verifier })).status).toBe(200);
+  });
+
+  test('takes no challenge of S256 for its own verifier', async () => {
+    const site = startSignIn();
+    const challenge = challengeOf('a'.repeat(64));
+    const code = (await site.consent({ code_challenge: challenge, code_challenge_method: 'S256' })).get(
+      'code',
+    );
+    expect((await site.redeem(code, { code_verifier: challenge })).json()).toMatchObject({
+      error: 'invalid_grant',
+    });
+  });
+
+  test('misses a verifier that is not given', async () => {
+    const site = startSignIn();
+    const code = (await site.consent({ code_challenge: 'a'.repeat(43) })).get('code');
+    expect((await site.redeem(code)).json()).toEqual({
+      error: 'invalid_grant',
+      error_description: 'Missing code verifier.',
+    });
+  });
+});
+
+describe('a refresh token', () => {
+  test('gives access tokens again and again, with all scopes or with fewer', async () => {
+    const site = startSignIn();
+    const { refresh_token: token } = await site.signIn({ scope: `${EVENTS} ${CALENDAR}.readonly` });
+    const all = await site.refresh(token);
+    expect(all.json()).toEqual({
+      access_token: expect.stringMatching(/^ya29\./),
+      expires_in: 3599,
+      scope: `${EVENTS} ${CALENDAR}.readonly`,
+      token_type: 'Bearer',
+    });
+    const fewer = (await site.refresh(token, { scope: EVENTS })).json();
+    expect(fewer).toMatchObject({ scope: EVENTS });
+    expect(site.oauth.readToken(String(fewer['access_token']))).toEqual({
+      user: 'ada@example.com',
+      scopes: new Set([EVENTS]),
+    });
+  });
+
+  test.each([
+    ['a scope that was not granted', { scope: CALENDAR }, 400, 'invalid_scope', 'Bad Request'],
+    ['an unknown scope', { scope: 'calendar' }, 400, 'invalid_scope', 'Bad Request'],
+    ['no token', { refresh_token: '' }, 400, 'invalid_request', 'Missing required parameter: refresh_token'],
+    ['another token', { refresh_token: '1//x' }, 400, 'invalid_grant', 'Token has been expired or revoked.'],
+    ['a text that never was a token', { refresh_token: 'x' }, 400, 'invalid_grant', 'Bad Request'],
+    ['another client', { client_id: 'another' }, 401, 'unauthorized_client', 'Unauthorized'],
+  ] as const)('with %s is rejected', async (_name, change: Parameters, status, error, error_description) => {
+    const site = startSignIn();
+    const { refresh_token: token } = await site.signIn();
+    const answer = await site.refresh(token, change);
+    expect([answer.status, answer.json()]).toEqual([status, { error, error_description }]);
+  });
+
+  test('ends with its consent', async () => {
+    const site = startSignIn();
+    const { refresh_token: token, access_token: access } = await site.signIn();
+    expect(site.oauth.revoke({ user: 'ADA@example.com' })).toBe(1);
+    expect(site.oauth.readToken(access)).toBeUndefined();
+    const answer = await site.refresh(token);
+    expect([answer.status, answer.json()]).toEqual([
+      400,
+      { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' },
+    ]);
+  });
+
+  test('of a client in testing expires after seven days, otherwise never', async () => {
+    const site = startSignIn({ clients: [{ clientId: 'draft', testing: true }] });
+    const draft = await site.signIn({ client_id: 'draft' });
+    const { refresh_token: lasting } = await site.signIn();
+    expect(draft).toMatchObject({ refresh_token_expires_in: 604_799 });
+    const refresh = async () => (await site.refresh(draft.refresh_token, { client_id: 'draft' })).status;
+    site.clock.advance(7 * DAY - 1);
+    expect(await refresh()).toBe(200);
+    site.clock.advance(1);
+    expect(await refresh()).toBe(400);
+    site.clock.advance(3000 * DAY);
+    expect((await site.refresh(lasting)).status).toBe(200);
+  });
+
+  test('ends when its client has a hundred newer ones for the same account', async () => {
+    const site = startSignIn({ consent: 'allow' });
+    const { refresh_token: first } = await site.signIn({ prompt: 'consent' });
+    const { refresh_token: second } = await site.signIn({ prompt: 'consent' });
+    const { refresh_token: foreign } = await site.signIn({
+      prompt: 'consent',
+      login_hint: 'bob@example.com',
+    });
+    for (let made = 0; made < 99; made += 1) await site.signIn({ prompt: 'consent' });
+    expect((await site.refresh(first)).status).toBe(400);
+    expect((await site.refresh(second)).status).toBe(200);
+    expect((await site.refresh(foreign)).status).toBe(200);
+  });
+});
+
+const basic = (id: string, secret: string) => ({
+  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});
+
+describe('a client', () => {
+  const clients = [{ clientId: ID, clientSecret: 'GOCSPX-secret' }];
+
+  test('authenticates by its body or by Basic', async () => {
+    const site = startSignIn({ clients });
+    const redeem = async (change: Parameters, headers = {}) => {
+      const code = (await site.consent()).get('code') ?? '';
+      const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, ...change };
+      return (await site.token(form, headers)).status;
+    };
+    expect(await redeem({ client_id: ID, client_secret: 'GOCSPX-secret' })).toBe(200);
+    expect(await redeem({}, basic(ID, 'GOCSPX-secret'))).toBe(200);
+    expect(await redeem({ client_id: ID }, basic(ID, 'GOCSPX-secret'))).toBe(200);
+  });
+
+  test.each([
+    [
+      'the wrong secret',
+      { client_secret: 'wrong' },
+      {},
+      401,
+      'invalid_client',
+      'The provided client secret is invalid.',
+    ],
+    [
+      'the wrong secret by Basic',
+      {},
+      basic(ID, 'wrong'),
+      401,
+      'invalid_client',
+      'The provided client secret is invalid.',
+    ],
+    ['no secret', {}, {}, 400, 'invalid_request', 'Missing required parameter: client_secret'],
+    ['a malformed header', {}, { authorization: 'Basic eA==' }, 400, 'invalid_request', 'malformed'],
+    ['two ids', { client_id: 'other' }, basic(ID, 'GOCSPX-secret'), 400, 'invalid_request', 'client_id'],
+  ] as const)('with %s is rejected', async (_name, change: Parameters, headers, status, error, words) => {
+    const site = startSignIn({ clients });
+    const form = { grant_type: 'refresh_token', refresh_token: '1//x', client_id: ID, ...change };
+    const answer = await site.token(form, headers);
+    expect([answer.status, answer.json()]).toEqual([
+      status,
+      { error, error_description: expect.stringContaining(words) },
+    ]);
+    const challenge =
+      status === 401 && 'authorization' in headers ? 'Basic realm="https://accounts.google.com/"' : undefined;
+    expect(answer.headers['WWW-Authenticate']).toBe(challenge);
+  });
+
+  test('that is not registered may have any secret, unless the emulator is strict', async () => {
+    const secret = { client_secret: 'anything' };
+    const lenient = startSignIn();
+    expect((await lenient.redeem((await lenient.consent()).get('code'), secret)).status).toBe(200);
+    const strict = await startSignIn({ strict: true }).refresh('1//x', secret);
+    expect([strict.status, strict.json()]).toEqual([
+      401,
+      { error: 'invalid_client', error_description: 'The OAuth client was not found.' },
+    ]);
+  });
+});
+
+describe('the token endpoint', () => {
+  test.each(['', 'password', 'client_credentials', 'urn:ietf:params:oauth:grant-type:device_code'])(
+    'does not support the grant "%s"',
+    async (grant) => {
+      const answer = await startSignIn().token({ grant_type: grant });
+      expect([answer.status, answer.json()]).toEqual([
+        400,
+        { error: 'unsupported_grant_type', error_description: `Invalid grant_type: ${grant}` },
+      ]);
+    },
+  );
+
+  test('has four paths, and accepts JSON as well', async () => {
+    const site = startSignIn();
+    const { refresh_token: token } = await site.signIn();
+    const form = { grant_type: 'refresh_token', refresh_token: token, client_id: ID };
+    for (const path of ['/token', '/o/oauth2/token', '/oauth2/v3/token', '/oauth2/v4/token'])
+      expect((await site.post(path, form)).status).toBe(200);
+    const json = { 'content-type': 'application/json' };
+    expect((await site.send('POST', '/token', JSON.stringify(form), json)).status).toBe(200);
+    const broken = await site.send('POST', '/token', '{', json);
+    expect([broken.status, broken.json()['error']]).toEqual([400, 'invalid_request']);
+    expect((await site.send('POST', '/token', 'null', json)).json()['error']).toBe('unsupported_grant_type');
+  });
+
+  test('rejects a parameter that is there twice, and other methods', async () => {
+    const site = startSignIn();
+    const twice = new URLSearchParams([...Object.entries(QUESTION), ['scope', 'x']]);
+    expect((await site.post('/token', twice)).json()).toMatchObject({
+      error: 'invalid_request',
+      error_description: 'OAuth 2 parameters can only have a single value: scope',
+    });
+    const got = await site.get('/token');
+    expect([got.status, got.headers['Allow']]).toEqual([405, 'POST']);
+  });
+});
