@@ -62,6 +62,7 @@ export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Paramet
   'calendar.calendarList.patch': colouring,
   'calendar.calendarList.update': colouring,
   'calendar.calendarList.watch': calendarList,
+  'calendar.calendars.transferOwnership': { newDataOwner: 'string', useAdminAccess: 'boolean' },
   'calendar.events.delete': notifying,
   'calendar.events.get': viewing,
   'calendar.events.import': versions,

@@ -3,7 +3,7 @@ import { bodyOf, mergePatch, parseBody } from '../protocol/body.ts';
 import { clearEvents } from '../event/move.ts';
 import { isTimeZone } from '../event/times.ts';
 import type { Answer, Call, Route } from '../protocol/http.ts';
-import { invalid, required } from '../protocol/api-errors.ts';
+import { forbidden, invalid, required } from '../protocol/api-errors.ts';
 import { openCalendar } from '../state/access.ts';
 import { contentTag } from '../state/etag.ts';
 import type { CalendarFields, CalendarRecord, EventLabel, WorkingHours } from '../state/records.ts';
@@ -99,6 +99,9 @@ export function calendarRoutes(store: Store): Route[] {
       handle(call) {
         const calendar = open(call, 'owner');
         if (calendar.primary) throw invalid('calendarId', 'A primary calendar cannot be deleted.');
+        // https://developers.google.com/workspace/calendar/docs/release-notes, 27 October 2025
+        if (calendar.dataOwner !== call.user)
+          throw forbidden('Only the data owner can delete a secondary calendar.');
         store.together(() => {
           calendar.deleted = true;
           for (const { list } of store.users.values()) {

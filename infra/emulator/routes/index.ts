@@ -8,6 +8,7 @@ import { eventReadRoutes } from './events-read.ts';
 import { eventWriteRoutes } from './events-write.ts';
 import { freeBusyRoutes } from './freebusy.ts';
 import { settingRoutes } from './settings.ts';
+import { transferRoute } from './transfer.ts';
 
 /** Returns the routes of every method of the API, except the watch methods and `channels.stop`. */
 export const resourceRoutes = (store: Store): Route[] => [
@@ -19,4 +20,5 @@ export const resourceRoutes = (store: Store): Route[] => [
   ...eventWriteRoutes(store),
   ...freeBusyRoutes(store),
   ...settingRoutes(store),
+  transferRoute(store),
 ];

@@ -44,6 +44,8 @@ export const Seed = z.object({
     z.object({
       email: z.string().min(1),
       timeZone: z.string().optional(),
+      /** Whether the user has the privilege Manage Calendars for the domain of the address: `calendars.transferOwnership`. */
+      admin: z.boolean().optional(),
       settings: z.record(z.string(), z.string()).optional(),
       /** Calendars that the user owns. */
       calendars: z.array(SeedCalendar).optional(),
@@ -78,8 +80,9 @@ export function applySeed(store: Store, seed: Seed): void {
   });
 }
 
-function addUser(store: Store, { email, timeZone, settings = {} }: Seed['users'][number]): void {
-  store.signIn(email);
+function addUser(store: Store, { email, timeZone, admin, settings = {} }: Seed['users'][number]): void {
+  const user = store.signIn(email);
+  if (admin !== undefined) user.admin = admin;
   if (timeZone !== undefined) {
     call(calendarRoutes(store), 'calendar.calendars.patch', email, { calendarId: 'primary' }, { timeZone });
     store.setSetting(email, 'timezone', timeZone);

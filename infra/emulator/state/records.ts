@@ -67,7 +67,7 @@ export interface EventLabel {
 export interface CalendarRecord {
   readonly id: string;
   /** The user who owns the data, and whose owner rule cannot be removed. */
-  readonly dataOwner: string;
+  dataOwner: string;
   readonly primary: boolean;
   /** Whether notification channels can be opened on its events and rules. */
   readonly pushable: boolean;
@@ -81,6 +81,8 @@ export interface CalendarRecord {
 
 export interface UserRecord {
   readonly email: string;
+  /** Whether the user administers the calendars of the organization, which is the domain of the address. */
+  admin: boolean;
   readonly list: Ledger<ListEntry>;
   readonly settings: Ledger<string>;
 }

@@ -145,6 +145,7 @@ export function createStore(options: StoreOptions): Store {
       return store.together(() => {
         const user: UserRecord = {
           email,
+          admin: false,
           list: ledger({ resource: 'calendarList', user: email }),
           settings: ledger({ resource: 'settings', user: email }),
         };
