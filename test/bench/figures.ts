@@ -24,6 +24,8 @@ export interface Mark {
 export interface Result {
   readonly figures: readonly Figure[];
   readonly marks: readonly Mark[];
+  /** A table of the row's own, its heading first: more than the figures tell. */
+  readonly table?: readonly (readonly string[])[];
 }
 
 /** How much is measured: `tiny` shows that a row works, and its figures mean nothing. */
@@ -33,6 +35,8 @@ export interface Row {
   readonly name: string;
   /** What is measured, in a line. */
   readonly about: string;
+  /** Whether it runs without the emulators of Firestore and Pub/Sub, and without the functions. */
+  readonly standsAlone?: boolean;
   /** `tell` takes a line of progress. */
   readonly measure: (size: Size, tell: (line: string) => void) => Promise<Result>;
 }

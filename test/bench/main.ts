@@ -4,7 +4,7 @@ import { build } from '../../infra/build/functions.ts';
 import { findOrStartEmulators } from '../../infra/local/emulators.ts';
 import { printResult, logProgress } from '../../infra/terminal/output.ts';
 import type { Result, Size } from './figures.ts';
-import { allMet, markdown } from './report.ts';
+import { allMet, markdown, ownTables } from './report.ts';
 import { ROWS } from './rows.ts';
 
 const HELP = `Measures speed and cost on this machine, each figure beside its comparison in the same run.
@@ -38,18 +38,24 @@ function readOptions(args: string[]) {
   }
 }
 
-async function run({ rows, json, tiny, help }: ReturnType<typeof readOptions>): Promise<number> {
-  if (help) {
-    printResult(HELP);
-    return 0;
-  }
-  const size: Size = tiny ? 'tiny' : 'full';
+/** Builds the functions, and finds or starts the emulators of Firestore and Pub/Sub. */
+async function prepareCloud() {
   await build();
   const emulators = await findOrStartEmulators();
   // Google's clients read them, here and in the functions that are measured.
   process.env['FIRESTORE_EMULATOR_HOST'] = emulators.firestoreHost;
   process.env['PUBSUB_EMULATOR_HOST'] = emulators.pubsubHost;
   process.env['METADATA_SERVER_DETECTION'] = 'none';
+  return emulators;
+}
+
+async function run({ rows, json, tiny, help }: ReturnType<typeof readOptions>): Promise<number> {
+  if (help) {
+    printResult(HELP);
+    return 0;
+  }
+  const size: Size = tiny ? 'tiny' : 'full';
+  const cloud = rows.every(({ standsAlone }) => standsAlone === true) ? undefined : await prepareCloud();
   const results: Record<string, Result> = {};
   try {
     for (const row of rows) {
@@ -57,9 +63,11 @@ async function run({ rows, json, tiny, help }: ReturnType<typeof readOptions>): 
       results[row.name] = await row.measure(size, logProgress);
     }
   } finally {
-    await emulators.stop();
+    await cloud?.stop();
   }
-  printResult(json ? JSON.stringify(results, null, 2) : markdown(results));
+  printResult(
+    json ? JSON.stringify(results, null, 2) : [markdown(results), ...ownTables(results)].join('\n\n'),
+  );
   return allMet(results) || tiny ? 0 : 1;
 }
 

@@ -33,9 +33,17 @@ export function markdown(results: Results): string {
     ...figures.map((each) => [name, each.what, `${round(each.median)} ${each.unit}`, spread(each), '']),
     ...marks.map((mark) => [name, mark.what, `**${round(mark.value)}**`, boundOf(mark), verdictOf(mark)]),
   ]);
-  const heading = ['row', 'what', 'median', 'half of them / mark', ''];
-  return [heading, heading.map(() => '---'), ...rows].map(line).join('\n');
+  return tableWith(['row', 'what', 'median', 'half of them / mark', ''], rows);
 }
+
+/** Returns the tables that rows have of their own. */
+export const ownTables = (results: Results): readonly string[] =>
+  Object.values(results).flatMap(({ table: [heading, ...rows] = [] }) =>
+    heading === undefined ? [] : [tableWith(heading, rows)],
+  );
+
+const tableWith = (heading: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [heading, heading.map(() => '---'), ...rows].map(line).join('\n');
 
 /** Returns whether every mark is met, except goals. */
 export const allMet = (results: Results): boolean =>

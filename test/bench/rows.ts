@@ -5,6 +5,7 @@ import { measureClock } from './clock.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measureCost } from './cost.ts';
 import type { Row } from './figures.ts';
+import { measureEmulator } from './emulator/row.ts';
 import { measureFlood } from './flood.ts';
 import { measureForged } from './forged.ts';
 import { measureGrowth } from './growth.ts';
@@ -51,5 +52,11 @@ export const ROWS: readonly Row[] = [
   { name: 'growth', about: 'what a watch costs as there are more of them', measure: measureGrowth },
   { name: 'sync-rate', about: 'events a second of a first full sync', measure: measureSyncRate },
   { name: 'replay', about: 'watches and items a second that a replay publishes', measure: measureReplay },
+  {
+    name: 'emulator',
+    about: 'the Calendar emulator with 100 to 100,000 events, beside @emulators/google',
+    standsAlone: true,
+    measure: measureEmulator,
+  },
   { name: 'memory', about: 'what sync has resident over a large calendar', measure: measureMemory },
 ];
