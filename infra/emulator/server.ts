@@ -9,6 +9,9 @@ import { createChannels } from './channels/channels.ts';
 import { createClock } from './state/clock.ts';
 import { createControl } from './control/control.ts';
 import { createDiscovery } from './discovery/discovery.ts';
+import { createLook } from './control/look.ts';
+import { servePage } from './control/page.ts';
+import { createStream } from './control/stream.ts';
 import { createDelivery } from './channels/delivery.ts';
 import { putVerbatim } from './event/verbatim.ts';
 import { createFaults } from './faults/faults.ts';
@@ -150,6 +153,7 @@ export async function startCalendarEmulator(
       journal.clear();
     },
   };
+  const stream = createStream(emulator);
   const batch = createBatch(async (call) => {
     const reply = await handle(call);
     reply.afterSent?.();
@@ -158,7 +162,10 @@ export async function startCalendarEmulator(
   /** What is served besides the API. The first that knows a path answers. */
   const sites: readonly Site[] = [
     preflight,
-    createControl(emulator),
+    servePage,
+    (request) => stream.serve(request),
+    createLook(store),
+    createControl(emulator, () => stream.changed()),
     oauth.site,
     createDiscovery(served),
     batch,

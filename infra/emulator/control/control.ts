@@ -40,8 +40,11 @@ const setting = z.strictObject({ user: z.email(), id: z.string().min(1), value: 
 const clockAdvance = z.strictObject({ advanceMs: z.number().min(0) });
 const spurious = channelFilter.extend({ state: z.enum(['sync', 'exists', 'not_exists']).optional() });
 
-/** Returns the control routes. */
-export function createControl(emulator: Omit<CalendarEmulator, 'close'>): Site {
+/** Returns the control routes. `onChange` is called after each one that changes something. */
+export function createControl(
+  emulator: Omit<CalendarEmulator, 'close'>,
+  onChange: () => void = () => undefined,
+): Site {
   const { store, faults, journal, channels, clock } = emulator;
 
   const handlers: Readonly<Record<string, Handler>> = {
@@ -96,6 +99,7 @@ export function createControl(emulator: Omit<CalendarEmulator, 'close'>): Site {
     }
     try {
       const result = await handler(parse(body), url.searchParams);
+      if (method !== 'GET') onChange();
       return jsonReply(200, result ?? { status: 'ok' });
     } catch (error) {
       return jsonReply(error instanceof ControlError ? error.status : 400, { error: explain(error) });

@@ -94,6 +94,7 @@ export function createJournal(limit = 10_000) {
   let notifications: NotificationEntry[] = [];
   let counts = emptyCounts();
   const listeners = new Set<(entry: JournalEntry) => void>();
+  const clearListeners = new Set<() => void>();
   // Follows a request through its promises, so that requests at the same time do not mix.
   const current = new AsyncLocalStorage<string>();
   let started = 0;
@@ -127,15 +128,23 @@ export function createJournal(limit = 10_000) {
       notifications.slice(-limit).filter((entry) => matches(entry, filter)),
     /** Returns exact counts since the start or the last `clear`. */
     counts: (): JournalCounts => structuredClone(counts),
-    /** Calls `listener` with every entry from now on. Returns a function that unsubscribes it. */
-    subscribe(listener: (entry: JournalEntry) => void): () => void {
+    /**
+     * Calls `listener` with every entry from now on, and `onClear` after each `clear`. Returns a function that unsubscribes
+     * both.
+     */
+    subscribe(listener: (entry: JournalEntry) => void, onClear: () => void = () => undefined): () => void {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      clearListeners.add(onClear);
+      return () => {
+        listeners.delete(listener);
+        clearListeners.delete(onClear);
+      };
     },
     clear(): void {
       requests = [];
       notifications = [];
       counts = emptyCounts();
+      for (const onClear of clearListeners) onClear();
     },
   };
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { baseStyle } from './style.ts';
@@ -45,8 +44,15 @@ async function bundleScript(): Promise<string> {
 }
 
 async function bundleStyle(): Promise<string> {
-  const own = await readFile(`${app}/page.css`, 'utf8');
   // No target: an older one would replace light-dark().
-  const { code } = await transform(baseStyle + own, { loader: 'css', minify: true });
-  return code.trim();
+  const { outputFiles } = await build({
+    absWorkingDir: app,
+    entryPoints: ['page.css'],
+    bundle: true,
+    write: false,
+    minify: true,
+    logLevel: 'warning',
+  });
+  const { code } = await transform(baseStyle, { loader: 'css', minify: true });
+  return [code, ...outputFiles.map(({ text }) => text)].map((text) => text.trim()).join('');
 }

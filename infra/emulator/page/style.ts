@@ -71,7 +71,7 @@ textarea { min-height: 64px; resize: vertical; }
 .field { display: grid; gap: 4px; }
 .field > span, .field > label, legend { color: var(--muted); font-size: 12px; font-weight: 600; padding: 0; }
 .error { color: var(--danger); }
-.list { list-style: none; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
+.list { list-style: none; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
 .list > li { display: flex; align-items: center; gap: 10px; padding: 10px 12px; }
 .list > li + li { border-top: 1px solid var(--line); }
 .brand { display: inline-flex; align-items: center; gap: 8px; font-weight: 650; color: var(--text); text-decoration: none; }

@@ -1,4 +1,5 @@
-/** HTTP as the parts of the server see it: whole requests and whole answers, without sockets. */
+/** HTTP as the parts of the server see it: whole requests and answers, without sockets. */
+import type { Readable } from 'node:stream';
 
 /** A request, after its body was decompressed and its method override applied. */
 export interface HttpRequest {
@@ -10,11 +11,12 @@ export interface HttpRequest {
   readonly body: string;
 }
 
-/** A complete answer. */
+/** An answer: with a whole body, or with a stream that is sent as it comes and destroyed when the client disconnects. */
 export interface HttpReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  readonly stream?: Readable;
 }
 
 /**

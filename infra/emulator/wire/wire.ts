@@ -1,4 +1,5 @@
 /** The emulator's side of HTTP: reads requests, sends answers, listens. */
+import { pipeline } from 'node:stream';
 import { readBody } from './body.ts';
 import { corsHeaders } from './cors.ts';
 import { withOverride } from './override.ts';
@@ -26,11 +27,13 @@ export async function readRequest(request: IncomingMessage, root: string): Promi
 /** Sends an answer, with the headers that every answer has. */
 export function sendReply(
   response: ServerResponse,
-  { status, headers = {}, body }: HttpReply,
+  { status, headers = {}, body, stream }: HttpReply,
   origin: string | undefined,
 ): void {
   response.writeHead(status, { ...corsHeaders(origin), ...headers });
-  response.end(body);
+  // A client may disconnect at any time; that is not an error.
+  if (stream) pipeline(stream, response, () => undefined);
+  else response.end(body);
 }
 
 /**

@@ -17,8 +17,15 @@ export function ThemeButton() {
     theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system';
   };
   return (
-    <button type="button" class="plain" onClick={next} title="Change between system, light and dark">
-      Theme: {theme.value}
+    <button
+      type="button"
+      class="plain"
+      onClick={next}
+      title="Change between system, light and dark"
+      aria-label={`Theme: ${theme.value}`}
+    >
+      <span aria-hidden="true">◐</span>
+      <span class="wide">{theme.value}</span>
     </button>
   );
 }

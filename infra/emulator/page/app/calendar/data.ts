@@ -1,0 +1,119 @@
+/** What the calendar view shows: users, calendars, and the events of some days. */
+import { computed, effect, signal, untracked } from '@preact/signals';
+import { createResource } from '../server/resource.ts';
+import { control, lookAll } from '../server/api.ts';
+import { now, onChange } from '../server/live.ts';
+import { route, setQuery } from '../server/navigation.ts';
+import { spanOf } from '../state/event.ts';
+import { daysFrom } from '../state/week.ts';
+import { addDays, dayTimeOf, instantOf, mondayOf } from '../state/zone.ts';
+import type { CalendarEntry, CalendarEvent, Span } from '../state/event.ts';
+
+export interface User {
+  readonly email: string;
+  readonly timeZone: string;
+}
+
+/** An event in the grid. */
+export interface Shown {
+  readonly key: string;
+  readonly calendar: CalendarEntry;
+  readonly event: CalendarEvent;
+  readonly span: Span;
+}
+
+export const users = createResource(() => control<readonly User[]>('GET', 'users'));
+
+/** The account that the page acts as. */
+export const me = computed(() => {
+  const known = users.data.value ?? [];
+  return known.find(({ email }) => email === route.value.query['as']) ?? known[0];
+});
+const address = computed(() => me.value?.email);
+export const zone = computed(() => me.value?.timeZone ?? 'UTC');
+
+const narrow = matchMedia('(max-width: 720px)');
+const few = signal(narrow.matches);
+narrow.addEventListener('change', () => {
+  few.value = narrow.matches;
+});
+
+/** How many days are shown side by side. */
+export const dayCount = computed(() => (few.value ? 3 : 7));
+export const today = (): string => dayTimeOf(now(), zone.value).day;
+
+/** The first day that is shown. */
+const from = computed(() => {
+  const { query } = route.value;
+  const day = /^\d{4}-\d\d-\d\d$/.test(query['from'] ?? '') ? (query['from'] ?? '') : today();
+  return Number.isNaN(Date.parse(day)) ? today() : day;
+});
+export const days = computed(() => daysFrom(few.value ? from.value : mondayOf(from.value), dayCount.value));
+
+/** Shows other days: the next or previous ones, or those of today. */
+export function turn(direction: -1 | 0 | 1): void {
+  const [first = today()] = days.value;
+  setQuery({ from: direction === 0 ? '' : addDays(first, direction * dayCount.value) });
+}
+
+export const calendars = createResource(async () => {
+  const user = untracked(() => address.value);
+  return user === undefined ? [] : await lookAll<CalendarEntry>(user, '/users/me/calendarList');
+});
+
+const hidden = computed(() => new Set((route.value.query['hide'] ?? '').split(' ').filter(Boolean)));
+export const isShown = (id: string): boolean => !hidden.value.has(id);
+
+/** Shows or hides a calendar. */
+export function toggle(id: string): void {
+  const next = new Set(hidden.value);
+  if (!next.delete(id)) next.add(id);
+  setQuery({ hide: [...next].join(' ') });
+}
+
+const chosen = computed(() => (calendars.data.value ?? []).filter(({ id }) => isShown(id)));
+
+export const events = createResource(async () => {
+  const [user, list, span, timeZone] = untracked(() => [address.value, chosen.value, days.value, zone.value]);
+  if (user === undefined) return [];
+  const lists = await Promise.all(list.map((calendar) => eventsOf(user, calendar, span, timeZone)));
+  return lists.flat();
+});
+
+async function eventsOf(
+  user: string,
+  calendar: CalendarEntry,
+  span: readonly string[],
+  timeZone: string,
+): Promise<readonly Shown[]> {
+  const bound = (day: string): string => new Date(instantOf({ day, minute: 0 }, timeZone)).toISOString();
+  const items = await lookAll<CalendarEvent>(user, `/calendars/${encodeURIComponent(calendar.id)}/events`, {
+    singleEvents: 'true',
+    maxResults: '2500',
+    timeMin: bound(span[0] ?? ''),
+    timeMax: bound(addDays(span.at(-1) ?? '', 1)),
+  });
+  return items.flatMap((event) => {
+    const when = spanOf(event);
+    if (!when || event.status === 'cancelled') return [];
+    return [{ key: `${calendar.id} ${event.id}`, calendar, event, span: when }];
+  });
+}
+
+/** Keeps the data up to date with the emulator, and with what is chosen. */
+export function startData(): void {
+  onChange(
+    'calendars',
+    () =>
+      void users
+        .reload()
+        .then(() => calendars.reload())
+        .then(() => events.reload()),
+  );
+  effect(() => {
+    if (address.value !== undefined) void calendars.reload();
+  });
+  effect(() => {
+    if (chosen.value.length + days.value.length > 0 && zone.value !== '') void events.reload();
+  });
+}

@@ -1,0 +1,188 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { barsOf, blocksOf } from '../state/week.ts';
+import { clockOf } from '../state/zone.ts';
+import { EventBlock } from './block.tsx';
+import { dayCount, days, events, today, zone } from './data.ts';
+import { drawing, pointerHandlers, preview } from './dragging.ts';
+import { cellId, cursor, onKeyDown, openAt, SLOT_MINUTES, SLOTS } from './keys.ts';
+import { NowLine } from './now-line.tsx';
+import type { ComponentChildren } from 'preact';
+import type { Block } from '../state/week.ts';
+import type { Shown } from './data.ts';
+
+/** The height of the grid before eight in the morning is scrolled away at first. */
+const FIRST_HOUR = 7.5;
+
+const nameOf = (day: string, form: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat('en-GB', { ...form, timeZone: 'UTC' }).format(Date.parse(`${day}T00:00Z`));
+
+/** Some days, with a row for what lasts all day and half an hour in each other row. */
+export function WeekGrid() {
+  const body = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { current } = scroller;
+    if (current) current.scrollTop = ((body.current?.offsetHeight ?? 0) * FIRST_HOUR) / 24;
+  }, []);
+  const shown = days.value;
+  const items = (events.data.value ?? []).map((item) => ({ item, span: item.span }));
+  const bars = barsOf(items, shown);
+  const blocks = blocksOf(items, shown, zone.value);
+  const lanes = Math.max(1, ...bars.map(({ lane }) => lane + 1));
+  const style = { '--days': String(dayCount.value), '--lanes': String(Math.min(lanes, 12)) };
+  return (
+    <div
+      class="week"
+      ref={scroller}
+      role="grid"
+      aria-label={`Events from ${nameOf(shown[0] ?? '', LONG)} to ${nameOf(shown.at(-1) ?? '', LONG)}`}
+      style={style}
+      onKeyDown={onKeyDown}
+      {...pointerHandlers(() => body.current)}
+    >
+      <div class="week-head" role="rowgroup">
+        <div class="cells" role="row">
+          <div class="corner" role="columnheader">
+            <span class="visually-hidden">Time</span>
+          </div>
+          {shown.map((day) => (
+            <div key={day} role="columnheader" class={day === today() ? 'day today' : 'day'}>
+              <span aria-hidden="true">
+                {nameOf(day, { weekday: 'short' })} <b>{Number(day.slice(8))}</b>
+              </span>
+              <span class="visually-hidden">{nameOf(day, LONG)}</span>
+            </div>
+          ))}
+        </div>
+        <div class="cells all-day" role="row">
+          <div class="hour" role="rowheader">
+            all day
+          </div>
+          {shown.map((day, index) => (
+            <Cell key={day} day={index} slot={-1} label={`${nameOf(day, LONG)}, all day`}>
+              {bars
+                .filter((bar) => bar.day === index)
+                .map(({ item, length, lane }) => (
+                  <EventBlock
+                    key={item.key}
+                    item={item}
+                    reachable={isAt(index, -1)}
+                    resizable={false}
+                    style={{
+                      top: `calc(2px + ${lane} * 22px)`,
+                      height: '20px',
+                      width: `calc(${length * 100}% - 3px)`,
+                    }}
+                  />
+                ))}
+            </Cell>
+          ))}
+        </div>
+      </div>
+      <div class="week-body" role="rowgroup" ref={body}>
+        {Array.from({ length: SLOTS }, (_, slot) => (
+          <Row key={slot} slot={slot} days={shown} blocks={blocks} />
+        ))}
+        <Ghosts />
+        <NowLine />
+      </div>
+    </div>
+  );
+}
+
+const LONG = { weekday: 'long', day: 'numeric', month: 'long' } as const;
+
+const isAt = (day: number, slot: number): boolean => cursor.value.day === day && cursor.value.slot === slot;
+
+interface RowProps {
+  readonly slot: number;
+  readonly days: readonly string[];
+  readonly blocks: readonly Block<Shown>[];
+}
+
+function Row({ slot, days: shown, blocks }: RowProps) {
+  const minute = slot * SLOT_MINUTES;
+  const starting = blocks.filter(({ from }) => Math.floor(from / SLOT_MINUTES) === slot);
+  return (
+    <div class="cells" role="row">
+      <div class="hour" role="rowheader">
+        <span class={slot % 2 === 0 && slot > 0 ? '' : 'visually-hidden'}>{clockOf(minute)}</span>
+      </div>
+      {shown.map((day, index) => (
+        <Cell key={day} day={index} slot={slot} label={`${nameOf(day, LONG)}, ${clockOf(minute)}`}>
+          {starting
+            .filter((block) => block.day === index)
+            .map(({ item, from, to, column, columns, last }) => (
+              <EventBlock
+                key={item.key}
+                item={item}
+                reachable={isAt(index, slot)}
+                resizable={last}
+                minutes={{ from, to }}
+                style={{
+                  top: `calc(${from - minute} * var(--minute))`,
+                  height: `calc(${Math.max(to - from, SLOT_MINUTES)} * var(--minute) - 2px)`,
+                  left: `${(column / columns) * 100}%`,
+                  width: `calc(${100 / columns}% - 3px)`,
+                }}
+              />
+            ))}
+        </Cell>
+      ))}
+    </div>
+  );
+}
+
+interface CellProps {
+  readonly day: number;
+  readonly slot: number;
+  readonly label: string;
+  readonly children: ComponentChildren;
+}
+
+function Cell({ day, slot, label, children }: CellProps) {
+  return (
+    <div
+      id={cellId({ day, slot })}
+      class="slot"
+      role="gridcell"
+      aria-label={label}
+      data-at={String(day * 100 + slot + 1)}
+      tabIndex={isAt(day, slot) ? 0 : -1}
+      onFocus={() => {
+        cursor.value = { day, slot };
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) openAt({ day, slot });
+      }}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** Where what is being dragged or drawn would go. */
+function Ghosts() {
+  const draws = drawing();
+  const drags = preview();
+  const ghosts = drags ? blocksOf([{ item: undefined, span: drags.span }], days.value, zone.value) : [];
+  const all = draws ? [...ghosts, draws] : ghosts;
+  return (
+    <div class="ghosts" aria-hidden="true">
+      {all.map(({ day, from, to }) => (
+        <div
+          key={day}
+          class="ghost"
+          style={{
+            left: `${(day / dayCount.value) * 100}%`,
+            width: `${100 / dayCount.value}%`,
+            top: `calc(${from} * var(--minute))`,
+            height: `calc(${Math.max(to - from, 15)} * var(--minute))`,
+          }}
+        >
+          {clockOf(from)} – {clockOf(to)}
+        </div>
+      ))}
+    </div>
+  );
+}

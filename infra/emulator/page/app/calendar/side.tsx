@@ -1,0 +1,107 @@
+import { useState } from 'preact/hooks';
+import { call, control } from '../server/api.ts';
+import { setQuery } from '../server/navigation.ts';
+import { attempt } from '../parts/toasts.tsx';
+import { calendars, isShown, me, toggle, users } from './data.ts';
+import type { CalendarEntry } from '../state/event.ts';
+
+/** Whose calendars are shown, and which of them. */
+export function Side() {
+  return (
+    <aside class="side" aria-label="Users and calendars">
+      <label class="field">
+        <span>Acting as</span>
+        <select
+          value={me.value?.email ?? ''}
+          onChange={({ currentTarget }) => setQuery({ as: currentTarget.value, hide: '' }, { push: true })}
+        >
+          {(users.data.value ?? []).map(({ email }) => (
+            <option key={email} value={email}>
+              {email}
+            </option>
+          ))}
+        </select>
+      </label>
+      <section aria-labelledby="calendars-heading">
+        <h2 id="calendars-heading">Calendars</h2>
+        <ul class="calendars">
+          {(calendars.data.value ?? []).map((calendar) => (
+            <li key={calendar.id}>
+              <CalendarBox calendar={calendar} />
+            </li>
+          ))}
+        </ul>
+      </section>
+      <details>
+        <summary>Add</summary>
+        <div class="stack">
+          <AddForm label="User" placeholder="ada@example.com" type="email" onAdd={addUser} />
+          {me.value && <AddForm label="Calendar" placeholder="Team" type="text" onAdd={addCalendar} />}
+        </div>
+      </details>
+    </aside>
+  );
+}
+
+function CalendarBox({ calendar }: { readonly calendar: CalendarEntry }) {
+  const { id, summary, summaryOverride, accessRole, backgroundColor } = calendar;
+  return (
+    <label class="check" style={{ '--color': backgroundColor ?? 'var(--accent)' }}>
+      <input type="checkbox" class="color" checked={isShown(id)} onChange={() => toggle(id)} />
+      <span class="name" dir="auto" title={id}>
+        {summaryOverride ?? summary ?? id}
+      </span>
+      {accessRole === 'owner' ? null : <span class="muted">{accessRole}</span>}
+    </label>
+  );
+}
+
+async function addUser(email: string): Promise<void> {
+  await control('POST', 'seed', { users: [{ email }] });
+  await users.reload();
+  setQuery({ as: email, hide: '' }, { push: true });
+}
+
+async function addCalendar(summary: string): Promise<void> {
+  const user = me.value?.email ?? '';
+  await call(user, 'POST', '/calendars', { body: { summary } });
+  await calendars.reload();
+}
+
+interface AddProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly type: 'email' | 'text';
+  readonly onAdd: (value: string) => Promise<void>;
+}
+
+function AddForm({ label, placeholder, type, onAdd }: AddProps) {
+  const [value, setValue] = useState('');
+  async function add(): Promise<void> {
+    if (await attempt(() => onAdd(value), `${label} added`)) setValue('');
+  }
+  return (
+    <form
+      class="add"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
+      <label class="field">
+        <span>{label}</span>
+        <input
+          type="text"
+          inputMode={type}
+          required
+          placeholder={placeholder}
+          value={value}
+          onInput={({ currentTarget }) => setValue(currentTarget.value)}
+        />
+      </label>
+      <button type="submit" aria-label={`Add ${label.toLowerCase()}`}>
+        Add
+      </button>
+    </form>
+  );
+}

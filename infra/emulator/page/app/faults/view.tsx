@@ -1,0 +1,162 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { calendars, users } from '../calendar/data.ts';
+import { attempt } from '../parts/toasts.tsx';
+import { control } from '../server/api.ts';
+import { notificationPresets, requestPresets } from '../state/faults.ts';
+import { Rules } from './rules.tsx';
+import { loadScenarios, Scenarios } from './scenarios.tsx';
+import type { FaultTarget, Preset } from '../state/faults.ts';
+
+const target = signal<FaultTarget>({ user: '', calendarId: '', times: 1 });
+
+/** What goes wrong on purpose. */
+export function FaultsView() {
+  useEffect(() => void loadScenarios(), []);
+  return (
+    <div class="stack page">
+      <h1>Faults</h1>
+      <Rules />
+      <section class="stack" aria-labelledby="target-heading">
+        <h2 id="target-heading">Add a fault</h2>
+        <Target />
+      </section>
+      <Presets title="Requests" presets={requestPresets} />
+      <Presets title="Notifications" presets={notificationPresets} />
+      <section class="stack" aria-labelledby="now-heading">
+        <h2 id="now-heading">At once</h2>
+        <div class="presets">
+          {ACTIONS.map(({ title, detail, path, done }) => (
+            <PresetButton
+              key={path}
+              title={title}
+              detail={detail}
+              onClick={() => void attempt(() => control('POST', path, scope()), done)}
+            />
+          ))}
+        </div>
+      </section>
+      <Scenarios />
+    </div>
+  );
+}
+
+const ACTIONS = [
+  {
+    title: 'Kill channels',
+    detail: 'They stay open at the client, and say no more',
+    path: 'kill-channels',
+    done: 'Channels killed',
+  },
+  {
+    title: 'Expire channels',
+    detail: 'Their time is over now',
+    path: 'expire-channels',
+    done: 'Channels expired',
+  },
+  {
+    title: 'Expire sync tokens',
+    detail: 'Every incremental list answers 410 until a full one',
+    path: 'expire-sync-tokens',
+    done: 'Sync tokens expired',
+  },
+  {
+    title: 'Notify without a change',
+    detail: 'As Google does now and then',
+    path: 'notify',
+    done: 'Notifications sent',
+  },
+] as const;
+
+/** What the actions are about: the chosen user's or calendar's channels. */
+function scope(): Readonly<Record<string, string>> {
+  const { user, calendarId } = target.value;
+  return { ...(user && { user }), ...(calendarId && { calendarId }) };
+}
+
+function Presets({ title, presets }: { readonly title: string; readonly presets: readonly Preset[] }) {
+  return (
+    <section class="stack" aria-label={title}>
+      <h3>{title}</h3>
+      <div class="presets">
+        {presets.map((preset) => (
+          <PresetButton
+            key={preset.title}
+            title={preset.title}
+            detail={preset.detail}
+            onClick={() =>
+              void attempt(
+                () => control('POST', 'faults', preset.rule(target.value)),
+                `Rule added: ${preset.title}`,
+              )
+            }
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+interface ButtonProps {
+  readonly title: string;
+  readonly detail: string;
+  readonly onClick: () => void;
+}
+
+function PresetButton({ title, detail, onClick }: ButtonProps) {
+  return (
+    <button type="button" class="preset" onClick={onClick}>
+      <b>{title}</b>
+      <span class="muted">{detail}</span>
+    </button>
+  );
+}
+
+function Target() {
+  const { user, calendarId, times } = target.value;
+  const set = (change: Partial<FaultTarget>): void => {
+    target.value = { ...target.value, ...change };
+  };
+  return (
+    <form
+      class="filters"
+      aria-label="What the next fault is about"
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <label class="field">
+        <span>User</span>
+        <select value={user} onChange={({ currentTarget }) => set({ user: currentTarget.value })}>
+          <option value="">Any</option>
+          {(users.data.value ?? []).map(({ email }) => (
+            <option key={email} value={email}>
+              {email}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span>Calendar</span>
+        <select value={calendarId} onChange={({ currentTarget }) => set({ calendarId: currentTarget.value })}>
+          <option value="">Any</option>
+          {(calendars.data.value ?? []).map(({ id, summary }) => (
+            <option key={id} value={id}>
+              {summary ?? id}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span>How often</span>
+        <select
+          value={String(times)}
+          onChange={({ currentTarget }) => set({ times: Number(currentTarget.value) })}
+        >
+          <option value="1">Once</option>
+          <option value="3">3 times</option>
+          <option value="10">10 times</option>
+          <option value="0">Until removed</option>
+        </select>
+      </label>
+    </form>
+  );
+}
