@@ -25,6 +25,9 @@ const parametersOf = (http: HttpRequest): Readonly<Record<string, string>> => ({
   ...(http.method === 'POST' ? readForm(http) : {}),
 });
 
+const bearerOf = ({ headers }: HttpRequest): string | undefined =>
+  /^Bearer +(\S+)\s*$/i.exec(headers['authorization'] ?? '')?.[1];
+
 /** A bearer token that is an address stands for that account, here as in the API. */
 const addressed = (token: string): Holder | undefined =>
   token.includes('@')
@@ -81,7 +84,9 @@ export function createInspection({ grants, keys, clock, now }: InspectionDeps) {
   }
 
   async function tokenInfo(http: HttpRequest): Promise<HttpReply> {
-    const { access_token: accessToken, id_token: idToken } = parametersOf(http);
+    const { access_token: given, id_token: idToken } = parametersOf(http);
+    // As google-auth-library for Node sends it.
+    const accessToken = given ?? bearerOf(http);
     const isOld = /\/v[12]\//.test(http.url.pathname);
     if (idToken !== undefined) return privateReply(200, await aboutIdToken(idToken));
     if (accessToken === undefined)
@@ -91,8 +96,7 @@ export function createInspection({ grants, keys, clock, now }: InspectionDeps) {
 
   /** https://developers.google.com/identity/openid-connect/openid-connect#obtaininguserprofileinformation */
   function userInfo(http: HttpRequest): HttpReply {
-    const header = /^Bearer +(\S+)\s*$/i.exec(http.headers['authorization'] ?? '')?.[1];
-    const token = header ?? parametersOf(http)['access_token'] ?? '';
+    const token = bearerOf(http) ?? parametersOf(http)['access_token'] ?? '';
     const held = addressed(token) ?? grants.accessToken(token);
     const realm = 'Bearer realm="https://accounts.google.com/"';
     if (held === undefined)

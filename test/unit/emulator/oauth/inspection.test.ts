@@ -113,6 +113,13 @@ describe('tokeninfo', () => {
     });
   });
 
+  test('takes an access token as a bearer token, too', async () => {
+    const site = startSignIn();
+    const { access_token: token } = await site.signIn();
+    const info = await site.post('/tokeninfo', {}, { authorization: `Bearer ${token}` });
+    expect(info.json()).toMatchObject({ aud: QUESTION.client_id, scope: EVENTS });
+  });
+
   test('says nothing of the user without a scope for it', async () => {
     const site = startSignIn();
     const { access_token: token } = await site.signIn({ access_type: 'online' });
