@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { duplicate, forbidden, forbiddenForNonOrganizer, invalid, notFound } from '../protocol/api-errors.ts';
+import {
+  duplicate,
+  forbidden,
+  forbiddenForNonOrganizer,
+  invalid,
+  notFound,
+  required,
+} from '../protocol/api-errors.ts';
 import type { Store } from '../state/store.ts';
 import type { Access } from '../state/access.ts';
 import { type WriteContext, requireEvent } from './context.ts';
@@ -55,7 +62,7 @@ export function importEvent(context: WriteContext, json: Json): StoredEvent {
   const { store, access } = context;
   const { calendar, user } = access;
   const body = parseBody(EventBody, json);
-  if (!body.iCalUID) throw invalid('iCalUID', 'Missing or invalid iCalUID.');
+  if (!body.iCalUID) throw required('iCalUID', 'Missing iCalUID.');
   if ((body.eventType ?? 'default') !== 'default')
     throw invalid('eventType', 'Only events of the default type can be imported.');
   const known = byICalUID(calendar.events, body.iCalUID).find(({ value }) => !value.recurringEventId)?.value;

@@ -328,7 +328,7 @@ describe('import', () => {
   });
 
   test('requires an iCalUID and the default type', async () => {
-    expect(await refusal(bring(timed))).toMatchObject({ status: 400 });
+    expect(await refusal(bring(timed))).toMatchObject({ status: 400, reason: 'required' });
     expect(await refusal(bring({ ...guest, eventType: 'focusTime' }))).toMatchObject({ status: 400 });
   });
 });
