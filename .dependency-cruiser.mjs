@@ -35,6 +35,7 @@ const sideways = LAYERS[0].map((name) => ({
 /** The folders of the Calendar emulator, likewise. */
 const EMULATOR_LAYERS = [
   ['control'],
+  ['scenarios'],
   ['seed'],
   ['api', 'wire', 'oauth', 'discovery'],
   ['page'],

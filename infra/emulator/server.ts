@@ -25,6 +25,7 @@ import { notFound } from './protocol/api-errors.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { resourceRoutes } from './routes/index.ts';
 import { applySeed } from './seed/seed.ts';
+import { playScenario } from './scenarios/index.ts';
 import { createStore } from './state/store.ts';
 import { createBatch } from './wire/batch.ts';
 import { preflight } from './wire/cors.ts';
@@ -139,6 +140,8 @@ export async function startCalendarEmulator(
       if (!calendar) throw notFound();
       return putVerbatim(store, calendar, event);
     },
+    scenario: (name, parameters) =>
+      playScenario({ store, faults, clock, channels: register, oauth }, name, parameters),
     seed,
     settle: () => delivery.settle(),
     async reset() {

@@ -10,6 +10,7 @@ import type { Journal } from './journal/journal.ts';
 import type { QuotaOptions } from './api/quota.ts';
 import type { WatchOptions } from './routes/channels.ts';
 import type { Seed } from './seed/seed.ts';
+import type { ScenarioName, ScenarioOutcome, ScenarioParameters } from './scenarios/index.ts';
 import type { Store } from './state/store.ts';
 import type { NotificationState } from './channels/webhook.ts';
 
@@ -59,6 +60,11 @@ export interface CalendarEmulator {
    * as it is served from then on. Throws 404 if the calendar does not exist.
    */
   putEvent(calendarId: string, event: Json): Json;
+  /**
+   * Plays a named scenario, such as `token-expired`. Throws if a parameter is invalid, or names a user or calendar that does not
+   * exist.
+   */
+  scenario<Name extends ScenarioName>(name: Name, parameters?: ScenarioParameters[Name]): ScenarioOutcome;
   /** Adds users, calendars and events. */
   seed(seed: Seed): void;
   /** Resolves when no notification is in flight, due, or waiting for a retry. */

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { type Json, isObject } from '../protocol/body.ts';
 import { faultRule } from '../faults/fault-rules.ts';
 import { oauthControl } from '../oauth/control.ts';
+import { scenarioControl } from '../scenarios/control.ts';
 import { Seed } from '../seed/seed.ts';
 import { canonicalAddress } from '../protocol/address.ts';
 import { jsonReply } from '../protocol/exchange.ts';
@@ -83,6 +84,7 @@ export function createControl(
       clock.advance(clockAdvance.parse(body).advanceMs);
       return { now: new Date(clock.now()).toISOString() };
     },
+    ...scenarioControl(emulator),
     ...oauthControl(emulator.oauth),
     'POST /settle': () => emulator.settle(),
     'POST /seed': (body) => emulator.seed(Seed.parse(body)),

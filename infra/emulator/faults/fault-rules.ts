@@ -16,7 +16,7 @@ const requestMatch = z.strictObject({
   /** A substring of the path. */
   path: z.string().optional(),
   user: z.string().optional(),
-  /** The calendar id as given in the request. */
+  /** The calendar id, canonical or as given in the request (`primary`). */
   calendarId: z.string().optional(),
 });
 

@@ -15,6 +15,7 @@ export interface RequestSubject {
   readonly method: string;
   readonly path: string;
   readonly user?: string | undefined;
+  /** As given in the request. */
   readonly calendarId?: string | undefined;
 }
 
@@ -96,11 +97,13 @@ export function createFaults(random: Random) {
 }
 
 function matchesRequest(match: NonNullable<RequestRule['match']>, subject: RequestSubject): boolean {
+  const calendarId = subject.calendarId && canonicalAddress(subject.calendarId);
   return (
     (match.method === undefined || methodMatches(match.method, subject.method)) &&
     (match.path === undefined || subject.path.includes(match.path)) &&
     sameAddress(match.user, subject.user) &&
-    sameAddress(match.calendarId, subject.calendarId)
+    (sameAddress(match.calendarId, calendarId) ||
+      (calendarId === 'primary' && sameAddress(match.calendarId, subject.user)))
   );
 }
 

@@ -102,13 +102,7 @@ export function calendarRoutes(store: Store): Route[] {
         // https://developers.google.com/workspace/calendar/docs/release-notes, 27 October 2025
         if (calendar.dataOwner !== call.user)
           throw forbidden('Only the data owner can delete a secondary calendar.');
-        store.together(() => {
-          calendar.deleted = true;
-          for (const { list } of store.users.values()) {
-            const entry = list.get(calendar.id);
-            if (entry && !entry.value.deleted) list.put(calendar.id, { deleted: true });
-          }
-        });
+        deleteCalendar(store, calendar);
         return { status: 204 };
       },
     },
@@ -124,6 +118,17 @@ export function calendarRoutes(store: Store): Route[] {
       },
     },
   ];
+}
+
+/** Deletes a secondary calendar, which leaves every calendar list. */
+export function deleteCalendar(store: Store, calendar: CalendarRecord): void {
+  store.together(() => {
+    calendar.deleted = true;
+    for (const { list } of store.users.values()) {
+      const entry = list.get(calendar.id);
+      if (entry && !entry.value.deleted) list.put(calendar.id, { deleted: true });
+    }
+  });
 }
 
 function readFields(

@@ -54,7 +54,8 @@ interface WatchTarget {
 export interface Store {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly emptyPages: number;
+  /** Can be changed at any time. `reset` restores the option. */
+  emptyPages: number;
   readonly pageLimit: number;
   readonly maxCancelledOccurrences: number;
   readonly orphanedOccurrences: boolean;
@@ -210,6 +211,7 @@ export function createStore(options: StoreOptions): Store {
     },
     newId: (length) => Array.from({ length }, () => Math.floor(random() * 32).toString(32)).join(''),
     reset() {
+      store.emptyPages = options.emptyPages ?? 0;
       users.clear();
       calendars.clear();
       changed.clear();

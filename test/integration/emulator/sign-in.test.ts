@@ -258,3 +258,27 @@ describe('by control routes', () => {
     expect((await control('POST', 'consent', { mode: 'perhaps' })).status).toBe(400);
   });
 });
+
+describe('by scenarios', () => {
+  test('access-token-expired: the token is answered 401, and a new one is not', async () => {
+    const { access_token: token, refresh_token: refreshToken } = await signIn(EVENTS);
+    expect(emulator.scenario('access-token-expired', { user: ADA })).toMatchObject({
+      did: '1 access token expired',
+      rules: [],
+    });
+    expect((await call('calendars/primary/events', token)).status).toBe(401);
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: CLIENT };
+    const fresh = z.object({ access_token: z.string() }).parse(await (await post('/token', form)).json());
+    expect((await call('calendars/primary/events', fresh.access_token)).status).toBe(200);
+  });
+
+  test('revoked-consent: the refresh token is answered invalid_grant', async () => {
+    const { refresh_token: refreshToken } = await signIn(EVENTS);
+    expect(emulator.scenario('revoked-consent', { user: ADA })).toMatchObject({
+      did: '1 grant revoked',
+      rules: [],
+    });
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: CLIENT };
+    expect(await (await post('/token', form)).json()).toMatchObject({ error: 'invalid_grant' });
+  });
+});
