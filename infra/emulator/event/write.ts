@@ -24,7 +24,7 @@ import { restrictSeries, visibilityAfter } from './visibility.ts';
 
 /**
  * Inserts an event (https://developers.google.com/workspace/calendar/api/v3/reference/events/insert). Throws 400 for invalid
- * fields, 409 `duplicate` if the id is taken, possibly by a deleted event.
+ * fields, 409 `duplicate` if the id or the iCalUID is taken, possibly by a deleted event.
  */
 export function insertEvent(context: WriteContext, json: Json): StoredEvent {
   const { store, access } = context;
@@ -33,6 +33,8 @@ export function insertEvent(context: WriteContext, json: Json): StoredEvent {
   const allowed = context.anyId ? /^[^/]{1,1024}$/ : /^[a-v0-9]{5,1024}$/;
   if (body.id !== undefined && !allowed.test(body.id)) throw invalid('id', 'Invalid resource id value.');
   if (body.id !== undefined && calendar.events.get(body.id)) throw duplicate();
+  // As users of gcalcli see it, which inserts what it imports: https://github.com/insanum/gcalcli/issues/730
+  if (body.iCalUID !== undefined && byICalUID(calendar.events, body.iCalUID).length > 0) throw duplicate();
   const id = body.id ?? store.newId(26);
   const now = store.clock.now();
   const { fields, reminders } = normaliseFields(supported(context, body, undefined), calendar);

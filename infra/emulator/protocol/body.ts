@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { invalid, required } from './api-errors.ts';
 
 /** A JSON object as it was received. */
@@ -18,6 +18,16 @@ export function parseBody<T>(schema: z.ZodType<T>, body: Json): T {
   const path = issue?.path.join('.') ?? '';
   throw invalid(path, `Invalid value for: ${path === '' ? 'body' : path}: ${issue?.message ?? 'invalid'}`);
 }
+
+/**
+ * Returns the schema of an integer. Google takes it as a number or as text, https://protobuf.dev/programming-guides/json/, and
+ * clients rely on that: gcalcli sends the SEQUENCE of an .ics file as it stands there.
+ */
+export const integer = (min: number, max: number) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value),
+    z.int().min(min).max(max),
+  );
 
 /**
  * Applies a patch as the API does (https://developers.google.com/workspace/calendar/api/guides/performance, RFC 7396):

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { bodyOf, mergePatch, parseBody } from '../protocol/body.ts';
+import { bodyOf, integer, mergePatch, parseBody } from '../protocol/body.ts';
 import { flag } from '../event/query.ts';
 import type { Answer, Call, Route } from '../protocol/http.ts';
 import { forbidden, invalid, notFound, required } from '../protocol/api-errors.ts';
@@ -25,7 +25,7 @@ const EntryBody = z.object({
   hidden: z.boolean().optional(),
   selected: z.boolean().optional(),
   defaultReminders: z
-    .array(z.object({ method: z.enum(['email', 'popup']), minutes: z.int().min(0).max(40_320) }))
+    .array(z.object({ method: z.enum(['email', 'popup']), minutes: integer(0, 40_320) }))
     .max(5)
     .optional(),
   notificationSettings: z

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { bodyOf, mergePatch, parseBody } from '../protocol/body.ts';
+import { bodyOf, integer, mergePatch, parseBody } from '../protocol/body.ts';
 import { clearEvents } from '../event/move.ts';
 import { isTimeZone } from '../event/times.ts';
 import type { Answer, Call, Route } from '../protocol/http.ts';
@@ -9,7 +9,7 @@ import { contentTag } from '../state/etag.ts';
 import type { CalendarFields, CalendarRecord, EventLabel, WorkingHours } from '../state/records.ts';
 import type { Store } from '../state/store.ts';
 
-const minutes = z.int().min(0).max(1440);
+const minutes = integer(0, 1440);
 
 /**
  * The fields of a calendar that clients can write (https://developers.google.com/workspace/calendar/api/v3/reference/calendars).

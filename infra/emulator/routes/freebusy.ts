@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { bodyOf, parseBody } from '../protocol/body.ts';
+import { bodyOf, integer, parseBody } from '../protocol/body.ts';
 import { listAll } from '../event/list.ts';
 import { type Span, isTimeZone, parseTimestamp, showInstant, spanOf } from '../event/times.ts';
 import { parseEventQuery } from '../event/query.ts';
@@ -14,8 +14,8 @@ const Query = z.object({
   timeMin: z.string().optional(),
   timeMax: z.string().optional(),
   timeZone: z.string().optional(),
-  groupExpansionMax: z.int().min(0).max(100).optional(),
-  calendarExpansionMax: z.int().min(0).max(50).optional(),
+  groupExpansionMax: integer(0, 100).optional(),
+  calendarExpansionMax: integer(0, 50).optional(),
   items: z.array(z.object({ id: z.string() })).optional(),
 });
 

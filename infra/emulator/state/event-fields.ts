@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { integer } from '../protocol/body.ts';
+
+const MAX_INT32 = 2 ** 31 - 1;
 
 /**
  * The fields of an event that clients can write, as in the API definition
@@ -22,14 +25,14 @@ export const Attendee = z.object({
   optional: z.boolean().optional(),
   responseStatus: z.enum(['needsAction', 'declined', 'tentative', 'accepted']).optional(),
   comment: z.string().optional(),
-  additionalGuests: z.int().min(0).optional(),
+  additionalGuests: integer(0, MAX_INT32).optional(),
 });
 export type Attendee = z.infer<typeof Attendee>;
 
 export const Reminders = z.object({
   useDefault: z.boolean().optional(),
   overrides: z
-    .array(z.object({ method: z.enum(['email', 'popup']), minutes: z.int().min(0).max(40_320) }))
+    .array(z.object({ method: z.enum(['email', 'popup']), minutes: integer(0, 40_320) }))
     .max(5)
     .optional(),
 });
@@ -159,7 +162,7 @@ export type EventFields = z.infer<typeof EventFields>;
 export const EventBody = EventFields.extend({
   id: z.string().optional(),
   iCalUID: z.string().optional(),
-  sequence: z.int().min(0).optional(),
+  sequence: integer(0, MAX_INT32).optional(),
   organizer: z.object({ email: z.string().optional(), displayName: z.string().optional() }).optional(),
 });
 export type EventBody = z.infer<typeof EventBody>;

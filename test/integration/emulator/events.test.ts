@@ -81,16 +81,23 @@ describe('insert', () => {
     expect(await refusal(insert(requestBody))).toMatchObject({ status: 400, reason });
   });
 
-  test('rejects a used id, even of a deleted event', async () => {
-    await insert({ id: 'aaaaa', ...timed });
-    expect(await refusal(insert({ id: 'aaaaa', ...timed }))).toMatchObject({
-      status: 409,
-      reason: 'duplicate',
-    });
-    await running.ada.events.delete({ calendarId, eventId: 'aaaaa' });
-    expect(await refusal(insert({ id: 'aaaaa', ...timed }))).toMatchObject({
-      status: 409,
-      reason: 'duplicate',
+  test.each([
+    ['id', { id: 'aaaaa' }],
+    ['iCalUID', { iCalUID: 'uid@example.org' }],
+  ])('rejects a used %s, even of a deleted event', async (_, identifier) => {
+    const { id } = await insert({ ...identifier, ...timed });
+    const taken = { status: 409, reason: 'duplicate' };
+    expect(await refusal(insert({ ...identifier, ...timed }))).toMatchObject(taken);
+    await running.ada.events.delete({ calendarId, eventId: id ?? '' });
+    expect(await refusal(insert({ ...identifier, ...timed }))).toMatchObject(taken);
+  });
+
+  test('takes integers as text', async () => {
+    const overrides = [{ method: 'popup', minutes: '10' }];
+    const event = await insert({ ...timed, sequence: '2', reminders: { useDefault: false, overrides } });
+    expect(event).toMatchObject({
+      sequence: 2,
+      reminders: { overrides: [{ method: 'popup', minutes: 10 }] },
     });
   });
 

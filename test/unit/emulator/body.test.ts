@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bodyOf, mergePatch, parseBody } from '../../../infra/emulator/protocol/body.ts';
+import { bodyOf, integer, mergePatch, parseBody } from '../../../infra/emulator/protocol/body.ts';
 import { EventBody } from '../../../infra/emulator/state/event-fields.ts';
 
 describe('a patch', () => {
@@ -47,4 +47,14 @@ test('a field of the wrong type is rejected, and the error names it', () => {
       detail: expect.objectContaining({ reason: 'invalid', location: 'reminders.overrides.0.method' }),
     }),
   );
+});
+
+describe('an integer', () => {
+  test.each([[7], ['7'], ['007']])('may be %j', (given) => {
+    expect(integer(0, 10).parse(given)).toBe(7);
+  });
+
+  test.each([['7.5'], [7.5], ['seven'], [''], [' 7'], ['11'], [-1], [true], [[7]]])('is not %j', (given) => {
+    expect(integer(0, 10).safeParse(given).success).toBe(false);
+  });
 });
