@@ -91,13 +91,20 @@ describe.each(['nodenext', 'bundler'] as const)(
   },
 );
 
-test('the example in the emulator’s README compiles and prints what it says', async () => {
+test('the examples in the emulator’s README compile and print what they say', async () => {
   const readme = await readFile(`${emulator.folder}/node_modules/google-calendar-emulator/README.md`, 'utf8');
-  const [, example = '', printed = ''] = /^```ts\n(.*?; \/\/ (\d+)\n.*?)^```$/ms.exec(readme) ?? [];
-  const source = `${emulator.folder}/node_modules/readme-example.ts`;
-  await writeFile(source, example);
-  const { stdout } = await run(NODE_24, [await emulator.compile(source, 'nodenext')]);
-  expect(stdout).toBe(`${printed}\n`);
+  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  const examples = blocks.flatMap((block) => {
+    const [, printed] = /; \/\/ (\S+)$/m.exec(block) ?? [];
+    return printed === undefined ? [] : [{ block, printed }];
+  });
+  expect(examples.length).toBeGreaterThan(1);
+  for (const [index, { block, printed }] of examples.entries()) {
+    const source = `${emulator.folder}/node_modules/readme-example-${String(index)}.ts`;
+    await writeFile(source, block);
+    const { stdout } = await run(NODE_24, [await emulator.compile(source, 'nodenext')]);
+    expect(stdout).toBe(`${printed}\n`);
+  }
 });
 
 test('`npx calendar-mirror` runs', async () => {
