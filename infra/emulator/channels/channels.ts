@@ -47,6 +47,12 @@ interface Entry {
   lastNumber: number;
 }
 
+/** The channels as JSON. */
+export interface SavedChannels {
+  readonly entries: readonly Entry[];
+  readonly usedIds: readonly string[];
+}
+
 /** Google's message numbers are not sequential, so clients must not expect the next number. */
 const MAX_NUMBER_STEP = 999;
 
@@ -151,6 +157,17 @@ export function createChannels({ clock, random }: { clock: Clock; random: Random
     reset(): void {
       entries.clear();
       usedIds.clear();
+    },
+
+    /** Returns the channels, and the ids that are taken, as JSON. */
+    save: (): SavedChannels => ({ entries: [...entries.values()], usedIds: [...usedIds] }),
+
+    /** Replaces all channels by those that were saved. */
+    restore(saved: SavedChannels): void {
+      entries.clear();
+      usedIds.clear();
+      for (const entry of saved.entries) entries.set(entry.made.id, { ...entry });
+      for (const id of saved.usedIds) usedIds.add(id);
     },
   };
 }

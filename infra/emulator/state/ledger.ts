@@ -41,6 +41,15 @@ export interface Ledger<T> extends FrozenLedger<T> {
   /** Returns the collection as it is now. Costs no copy. */
   freeze(): FrozenLedger<T>;
   put(id: string, value: T): Entry<T>;
+  /** Returns all that there is, history included, as JSON. */
+  save(): SavedLedger<T>;
+}
+
+/** A ledger as JSON, its entries in the order of their first appearance. */
+export interface SavedLedger<T> {
+  readonly revision: number;
+  readonly changedAt: number;
+  readonly entries: readonly (Omit<Entry<T>, 'position' | 'past'> & Partial<Pick<Entry<T>, 'past'>>)[];
 }
 
 export interface LedgerOptions {
@@ -54,14 +63,21 @@ export interface LedgerOptions {
 const SUPERSEDED = 64;
 const NO_PAST: readonly never[] = [];
 
-/** Returns an empty collection. */
-export function createLedger<T>({ now, keepMs, onChange }: LedgerOptions): Ledger<T> {
+/** Returns an empty collection, or one as it was saved. */
+export function createLedger<T>({ now, keepMs, onChange }: LedgerOptions, saved?: SavedLedger<T>): Ledger<T> {
   const entries = createVector<Entry<T>>();
   const positions = new Map<string, number>();
   /** In the order of changes. */
   let changes: Entry<T>[] = [];
-  let revision = 0;
-  let changedAt = 0;
+  let revision = saved?.revision ?? 0;
+  let changedAt = saved?.changedAt ?? 0;
+  for (const { past = NO_PAST, ...kept } of saved?.entries ?? []) {
+    const entry = { ...kept, position: entries.length, past };
+    positions.set(entry.id, entry.position);
+    entries.push(entry);
+    changes.push(entry);
+  }
+  changes.sort((a, b) => a.revision - b.revision);
 
   const isCurrent = (entry: Entry<T>): boolean => entries.at(entry.position) === entry;
   const get = (id: string): Entry<T> | undefined => {
@@ -114,6 +130,17 @@ export function createLedger<T>({ now, keepMs, onChange }: LedgerOptions): Ledge
       onChange();
       return entry;
     },
+    save: () => ({
+      revision,
+      changedAt,
+      entries: elementsOf(entries).map(({ id, value, revision: changed, changedAt: at, past }) => ({
+        id,
+        value,
+        revision: changed,
+        changedAt: at,
+        ...(past.length > 0 && { past }),
+      })),
+    }),
   };
 }
 

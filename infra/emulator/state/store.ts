@@ -9,10 +9,11 @@ import {
   canonicalCollection,
   collectionKey,
 } from './collection.ts';
-import { createLedger } from './ledger.ts';
+import { createLedger, type SavedLedger } from './ledger.ts';
 import type { CalendarFields, CalendarRecord, UserRecord } from './records.ts';
 import { defaultSettings } from './settings.ts';
-import { type Tokens, createTokens } from './tokens.ts';
+import { type SavedStore, savedStore } from './saved-store.ts';
+import { type SavedTokens, type TokenMarks, type Tokens, createTokens } from './tokens.ts';
 
 export type { Collection, Resource } from './collection.ts';
 export { collectionKey } from './collection.ts';
@@ -39,6 +40,8 @@ export interface StoreOptions {
   readonly orphanedOccurrences?: boolean;
   /** Called synchronously after every mutation, once for each collection that changed. */
   readonly onChange?: (change: Change) => void;
+  /** Tells sync tokens of lost changes from others, where the state is kept in a file. */
+  readonly marks?: TokenMarks | undefined;
 }
 
 /** The target of a watch call, after access to it was checked. */
@@ -85,6 +88,10 @@ export interface Store {
   newId(length: number): string;
   /** Empties the store. Tokens issued before are no longer valid. */
   reset(): void;
+  /** Returns users and calendars with their history, and what sync tokens depend on, as JSON. */
+  save(): SavedStore;
+  /** Replaces everything by what was saved. Sync tokens issued before it was saved are valid again. Reports no change. */
+  restore(saved: SavedStore): void;
 }
 
 interface NewCalendar {
@@ -101,7 +108,8 @@ export function createStore(options: StoreOptions): Store {
   const { clock, random = Math.random, syncTokenTtlMs = 30 * DAY } = options;
   const users = new Map<string, UserRecord>();
   const calendars = new Map<string, CalendarRecord>();
-  const newTokens = (): Tokens => createTokens({ now: () => clock.now(), ttlMs: syncTokenTtlMs, random });
+  const newTokens = (saved?: SavedTokens): Tokens =>
+    createTokens({ now: () => clock.now(), ttlMs: syncTokenTtlMs, random, marks: options.marks }, saved);
   let tokens = newTokens();
   let startedAt = clock.now();
   let depth = 0;
@@ -112,17 +120,27 @@ export function createStore(options: StoreOptions): Store {
     changed.clear();
     for (const collection of collections) options.onChange?.({ collection });
   };
-  const ledger = <T>(collection: Collection) =>
-    createLedger<T>({
-      now: () => clock.now(),
-      keepMs: syncTokenTtlMs,
-      onChange() {
-        changed.set(collectionKey(collection), collection);
-        if (depth === 0) announce();
+  const ledger = <T>(collection: Collection, saved?: SavedLedger<T>) =>
+    createLedger<T>(
+      {
+        now: () => clock.now(),
+        keepMs: syncTokenTtlMs,
+        onChange() {
+          changed.set(collectionKey(collection), collection);
+          if (depth === 0) announce();
+        },
       },
-    });
+      saved,
+    );
 
   const newCalendarId = () => `c_${store.newId(64)}@group.calendar.google.com`;
+  const newUser = (email: string, saved?: SavedStore['users'][number]): UserRecord => ({
+    email,
+    admin: saved?.admin ?? false,
+    list: ledger({ resource: 'calendarList', user: email }, saved?.list),
+    settings: ledger({ resource: 'settings', user: email }, saved?.settings),
+  });
+
   const store: Store = {
     clock,
     random,
@@ -144,12 +162,7 @@ export function createStore(options: StoreOptions): Store {
       if (known) return known;
       if (!isAddress(email)) throw authError();
       return store.together(() => {
-        const user: UserRecord = {
-          email,
-          admin: false,
-          list: ledger({ resource: 'calendarList', user: email }),
-          settings: ledger({ resource: 'settings', user: email }),
-        };
+        const user = newUser(email);
         users.set(email, user);
         for (const [id, value] of Object.entries(defaultSettings)) user.settings.put(id, value);
         store.addCalendar(email, { summary: email, timeZone: 'UTC' }, { id: email });
@@ -217,6 +230,21 @@ export function createStore(options: StoreOptions): Store {
       changed.clear();
       tokens = newTokens();
       startedAt = clock.now();
+    },
+    save: () => savedStore(store),
+    restore(saved) {
+      store.reset();
+      tokens = newTokens(saved.tokens);
+      startedAt = saved.startedAt;
+      for (const user of saved.users) users.set(user.email, newUser(user.email, user));
+      for (const { id, events, acl, accessChanges, ...calendar } of saved.calendars)
+        calendars.set(id, {
+          ...calendar,
+          id,
+          events: ledger({ resource: 'events', calendarId: id }, events),
+          acl: ledger({ resource: 'acl', calendarId: id }, acl),
+          accessChanges: new Map(accessChanges),
+        });
     },
   };
   return store;

@@ -15,8 +15,11 @@ const SyncPoint = z.object({
   parameters: z.record(z.string(), z.array(z.string())),
   issuedAt: z.number(),
   generation: z.string(),
+  /** What the state was like when the token was issued, if it is kept in a file. */
+  mark: z.string().optional(),
 });
 export type SyncPoint = z.infer<typeof SyncPoint>;
+type NewSyncPoint = Omit<SyncPoint, 'issuedAt' | 'generation' | 'mark'>;
 
 /** A list frozen at the start of its traversal; page tokens refer to it. */
 interface Traversal {
@@ -26,11 +29,11 @@ interface Traversal {
   readonly query: string;
   readonly user: string;
   /** The content of the sync token on the last page; absent if the list has none. */
-  readonly next?: Omit<SyncPoint, 'issuedAt' | 'generation'>;
+  readonly next?: NewSyncPoint;
 }
 
 export interface Tokens {
-  issueSyncToken(point: Omit<SyncPoint, 'issuedAt' | 'generation'>, collection: Collection): string;
+  issueSyncToken(point: NewSyncPoint, collection: Collection): string;
   /**
    * Throws 400 if the token is not a sync token of this list and user, 410 `fullSyncRequired` if it has expired, or if it has the
    * form of Google's tokens: that was valid once, elsewhere.
@@ -44,6 +47,22 @@ export interface Tokens {
     query: string,
   ): { traversal: Traversal; from: Position; afterEmpty: boolean };
   expire(collection?: Collection): void;
+  /** Returns as JSON what the tokens issued so far depend on. Page tokens end with the process. */
+  save(): SavedTokens;
+}
+
+/** Tells sync tokens of lost changes from others, where the state is kept in a file. */
+export interface TokenMarks {
+  /** Returns the mark of the state as it is now. */
+  mark(): string;
+  /** Returns whether a token with this mark may refer to changes that were lost when the process was killed. */
+  isLost(mark: string): boolean;
+}
+
+export interface SavedTokens {
+  readonly name: string;
+  readonly allExpired: number;
+  readonly expired: readonly (readonly [collection: string, times: number])[];
 }
 
 export interface TokensOptions {
@@ -51,20 +70,22 @@ export interface TokensOptions {
   readonly ttlMs: number;
   /** Distinguishes the tokens of one store from those of another. */
   readonly random: () => number;
+  readonly marks?: TokenMarks | undefined;
 }
 
 /** Maximum number of traversals kept for further pages. The oldest are dropped first. */
 const TRAVERSALS = 256;
 
 /** Returns the tokens of a store. Sync tokens are self-contained, page tokens name a kept traversal. */
-export function createTokens({ now, ttlMs, random }: TokensOptions): Tokens {
+export function createTokens({ now, ttlMs, random, marks }: TokensOptions, saved?: SavedTokens): Tokens {
   const traversals = new Map<string, Traversal>();
   const names = new WeakMap<Traversal, string>();
-  const expired = new Map<string, number>();
-  let allExpired = 0;
+  const expired = new Map<string, number>(saved?.expired);
+  let allExpired = saved?.allExpired ?? 0;
   let traversalCount = 0;
   const started = `${now().toString(36)}${Math.floor(random() * 1e9).toString(36)}`;
-  const generation = (key: string): string => `${started}.${allExpired}.${expired.get(key) ?? 0}`;
+  const name = saved?.name ?? started;
+  const generation = (key: string): string => `${name}.${allExpired}.${expired.get(key) ?? 0}`;
 
   return {
     issueSyncToken(point, collection) {
@@ -72,6 +93,7 @@ export function createTokens({ now, ttlMs, random }: TokensOptions): Tokens {
         ...point,
         issuedAt: now(),
         generation: generation(collectionKey(collection)),
+        ...(marks && { mark: marks.mark() }),
       };
       return Buffer.from(JSON.stringify(full)).toString('base64url');
     },
@@ -82,17 +104,18 @@ export function createTokens({ now, ttlMs, random }: TokensOptions): Tokens {
       if (point?.collection !== key || point.user !== user)
         throw invalid('syncToken', 'Invalid sync token value.');
       if (point.generation !== generation(key) || now() - point.issuedAt >= ttlMs) throw fullSyncRequired();
+      if (marks?.isLost(point.mark ?? '')) throw fullSyncRequired();
       return point;
     },
     issuePageToken(traversal, from, afterEmpty) {
-      let name = names.get(traversal);
-      if (name === undefined) {
-        name = `${started}-${(++traversalCount).toString(36)}`;
-        names.set(traversal, name);
-        traversals.set(name, traversal);
+      let own = names.get(traversal);
+      if (own === undefined) {
+        own = `${started}-${(++traversalCount).toString(36)}`;
+        names.set(traversal, own);
+        traversals.set(own, traversal);
         if (traversals.size > TRAVERSALS) traversals.delete(traversals.keys().next().value ?? '');
       }
-      return Buffer.from(JSON.stringify([name, from, afterEmpty])).toString('base64url');
+      return Buffer.from(JSON.stringify([own, from, afterEmpty])).toString('base64url');
     },
     readPageToken(token, user, query) {
       const parsed = PagePosition.safeParse(parse(token));
@@ -106,6 +129,7 @@ export function createTokens({ now, ttlMs, random }: TokensOptions): Tokens {
       if (!collection) allExpired += 1;
       else expired.set(collectionKey(collection), (expired.get(collectionKey(collection)) ?? 0) + 1);
     },
+    save: () => ({ name, allExpired, expired: [...expired] }),
   };
 }
 

@@ -14,3 +14,14 @@ test('the clock follows the system’s and can be advanced', () => {
 test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('the clock cannot be advanced by %d', (ms) => {
   expect(() => createClock().advance(ms)).toThrowError(RangeError);
 });
+
+test('a clock can start behind the system, continue at an offset, and returns to its start', () => {
+  const clock = createClock(() => 1000, -400);
+  expect(clock.now()).toBe(600);
+  clock.advance(50);
+  expect(clock.offset()).toBe(-350);
+  clock.setOffset(70);
+  expect(clock.now()).toBe(1070);
+  clock.reset();
+  expect(clock.now()).toBe(600);
+});

@@ -67,3 +67,23 @@ test('changes, entries and frozen copies are those of a plain list, however ofte
     }),
   );
 });
+
+test('a ledger that was saved as JSON continues with the same entries, changes and history', () => {
+  const edits = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.string()), { maxLength: 20 });
+  fc.assert(
+    fc.property(edits, edits, (before, after) => {
+      const ledger = open();
+      for (const [id, value] of before) ledger.put(id, value);
+      const json = JSON.stringify(ledger.save());
+      const copy = createLedger<string>({ now: () => 0, keepMs: 1000, onChange: () => {} }, JSON.parse(json));
+      for (const [id, value] of after) {
+        ledger.put(id, value);
+        copy.put(id, value);
+      }
+      expect(copy.entries()).toEqual(ledger.entries());
+      for (let since = 0; since <= ledger.revision(); since += 1)
+        expect(copy.changedSince(since)).toEqual(ledger.changedSince(since));
+      expect([copy.revision(), copy.changedAt()]).toEqual([ledger.revision(), ledger.changedAt()]);
+    }),
+  );
+});

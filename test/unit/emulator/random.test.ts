@@ -23,3 +23,11 @@ test('integers include both ends', () => {
   const random = createRandom(1);
   expect(new Set(Array.from({ length: 200 }, () => randomInteger(random, 2, 4)))).toEqual(new Set([2, 3, 4]));
 });
+
+test('a source that is reseeded continues where another one stopped', () => {
+  const first = createRandom(9);
+  first();
+  const second = createRandom(1);
+  second.reseed(first.seed());
+  expect([second(), second()]).toEqual([first(), first()]);
+});
