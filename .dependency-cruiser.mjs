@@ -42,7 +42,7 @@ const EMULATOR_LAYERS = [
   ['routes'],
   ['channels'],
   ['event'],
-  ['faults', 'journal'],
+  ['faults', 'journal', 'persistence'],
   ['state'],
   ['protocol', 'definition'],
 ];

@@ -22,10 +22,12 @@ import { createRandom } from './state/random.ts';
 import { createRouter } from './api/router.ts';
 import { canonicalAddress } from './protocol/address.ts';
 import { notFound } from './protocol/api-errors.ts';
+import { openStateFile, type StateKeeper } from './persistence/keeper.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { resourceRoutes } from './routes/index.ts';
 import { applySeed } from './seed/seed.ts';
 import { playScenario } from './scenarios/index.ts';
+import { readStartTime } from './state/start-time.ts';
 import { createStore } from './state/store.ts';
 import { createBatch } from './wire/batch.ts';
 import { preflight } from './wire/cors.ts';
@@ -36,22 +38,36 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Site } from './protocol/exchange.ts';
 import type { Seed } from './seed/seed.ts';
 import type { Channel } from './channels/channels.ts';
-import type { CalendarEmulator, CalendarEmulatorOptions } from './types.ts';
+import type { CalendarEmulator, CalendarEmulatorOptions, RunningEmulator } from './types.ts';
 import type { NotificationState } from './channels/webhook.ts';
 
 /**
  * Starts an emulator. Any number of emulators can run in one process.
- * @throws Error if the port is taken, or if the seed breaks a rule of the API
+ * @throws Error if the port is taken, or if the seed breaks a rule of the API; StateFileError for a state file that cannot be used
  */
 export async function startCalendarEmulator(
   options: CalendarEmulatorOptions = {},
 ): Promise<CalendarEmulator> {
+  if (options.state === undefined) return start(options);
+  const keeper = openStateFile(options.state, (line) =>
+    process.stderr.write(`google-calendar-emulator: ${line}\n`),
+  );
+  try {
+    return await start(options, keeper);
+  } catch (error) {
+    await keeper.close();
+    throw error;
+  }
+}
+
+async function start(options: CalendarEmulatorOptions, keeper?: StateKeeper): Promise<CalendarEmulator> {
   const { port = 0, randomSeed = 1, initial, channels: channelOptions = {}, quotas = 'off' } = options;
   // Separate sources, so that ids do not depend on the timing of notifications.
   const storeRandom = createRandom(randomSeed);
   const faultRandom = createRandom(randomSeed + 1);
   const random = createRandom(randomSeed + 2);
-  const clock = createClock();
+  const now = Date.now();
+  const clock = createClock(Date.now, options.clock === undefined ? 0 : readStartTime(options.clock, now));
   const journal = createJournal();
   const faults = createFaults(faultRandom);
   const register = createChannels({ clock, random });
@@ -77,7 +93,9 @@ export async function startCalendarEmulator(
     ...(options.orphanedOccurrences === undefined
       ? {}
       : { orphanedOccurrences: options.orphanedOccurrences }),
+    marks: keeper?.marks,
     onChange: ({ collection }) => {
+      keeper?.changed();
       for (const channel of register.listeningTo(collection)) void announce(channel, 'exists');
     },
   });
@@ -91,7 +109,20 @@ export async function startCalendarEmulator(
     applySeed(store, given);
     if (given.oauth) oauth.seed(given.oauth);
   };
-  if (initial) seed(initial);
+  if (initial && keeper?.isFound !== true) seed(initial);
+  await keeper?.keep({
+    clock: {
+      save: () => clock.offset(),
+      restore: (offset: number) => {
+        if (options.clock === undefined) clock.setOffset(offset);
+      },
+    },
+    store,
+    channels: register,
+    oauth: { save: oauth.snapshot, restore: oauth.restore },
+    // Ids go on where they were, so that none is given twice.
+    random: { save: () => storeRandom.seed(), restore: (from: number) => storeRandom.reseed(from) },
+  });
 
   const closing = new AbortController();
   const { routes: revise = (routes) => routes } = options;
@@ -115,9 +146,9 @@ export async function startCalendarEmulator(
   });
   // Longer than clients keep an idle connection, so that none is closed just as a client reuses it.
   server.keepAliveTimeout = 65_000;
-  const url = await listen(server, port);
+  const url = await listen(server, port, options.host);
 
-  const emulator: Omit<CalendarEmulator, 'close'> = {
+  const emulator: RunningEmulator = {
     url,
     store,
     faults,
@@ -184,6 +215,7 @@ export async function startCalendarEmulator(
       sendReply(response, jsonReply(request.status, request.body()), origin);
       return;
     }
+    if (request.method !== 'GET') response.once('close', () => keeper?.changed());
     for (const site of sites) {
       // oxlint-disable-next-line no-await-in-loop -- each site may leave the request to the next
       const reply = await site(request);
@@ -200,15 +232,16 @@ export async function startCalendarEmulator(
     else sendReply(response, replyOf(reply, request), origin);
   }
 
-  return {
-    ...emulator,
-    async close() {
-      closing.abort();
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      server.closeAllConnections();
-      await Promise.all([closed, delivery.abandon()]);
-    },
-  };
+  async function end(): Promise<void> {
+    closing.abort();
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    server.closeAllConnections();
+    await Promise.all([closed, delivery.abandon()]);
+    await keeper?.close();
+  }
+  let ended: Promise<void> | undefined;
+  const close = (): Promise<void> => (ended ??= end());
+  return { ...emulator, close, [Symbol.asyncDispose]: close };
 }

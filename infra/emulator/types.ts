@@ -15,8 +15,20 @@ import type { Store } from './state/store.ts';
 import type { NotificationState } from './channels/webhook.ts';
 
 export interface CalendarEmulatorOptions {
-  /** Port on 127.0.0.1. 0, the default, picks a free one. */
+  /** 0, the default, picks a free port. */
   readonly port?: number;
+  /** Address to listen on. `127.0.0.1` by default; `0.0.0.0` for every network, as in a container. */
+  readonly host?: string;
+  /**
+   * File that keeps accounts, calendars, events with their history, tokens, channels and the clock over restarts. Faults, journal
+   * and quotas are not kept. `initial` is only applied if the file does not exist yet.
+   */
+  readonly state?: string;
+  /**
+   * When the clock starts: an RFC 3339 time, or a duration from now such as `+2h`. It then runs as the system's. Now by default, or
+   * where the clock of the state file would be.
+   */
+  readonly clock?: string;
   /** Seed of every random choice: ids, delays, message numbers, faults. 1 by default. */
   readonly randomSeed?: number;
   /** The state at the start, and after `reset`. Empty by default. */
@@ -42,7 +54,8 @@ export interface CalendarEmulatorOptions {
   readonly routes?: (routes: readonly Route[]) => readonly Route[];
 }
 
-export interface CalendarEmulator {
+/** Closed at the end of its scope if declared with `await using`. */
+export interface CalendarEmulator extends AsyncDisposable {
   /** The root URL, without a trailing slash. The API is at `<url>/calendar/v3`. */
   readonly url: string;
   readonly store: Store;
@@ -71,6 +84,9 @@ export interface CalendarEmulator {
   settle(): Promise<void>;
   /** Restores the initial state: store, channels, faults, quotas, journal and clock. */
   reset(): Promise<void>;
-  /** Stops listening and drops pending notifications. */
+  /** Stops listening, drops pending notifications, and writes the state file. */
   close(): Promise<void>;
 }
+
+/** What the control routes can do: all but to end the emulator. */
+export type RunningEmulator = Omit<CalendarEmulator, 'close' | typeof Symbol.asyncDispose>;

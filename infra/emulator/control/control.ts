@@ -11,7 +11,7 @@ import { Seed } from '../seed/seed.ts';
 import { canonicalAddress } from '../protocol/address.ts';
 import { jsonReply } from '../protocol/exchange.ts';
 import type { Site } from '../protocol/exchange.ts';
-import type { CalendarEmulator } from '../types.ts';
+import type { CalendarEmulator, RunningEmulator } from '../types.ts';
 
 /** Path prefix of the control routes. */
 const CONTROL_PATH = '/emulator';
@@ -42,10 +42,7 @@ const clockAdvance = z.strictObject({ advanceMs: z.number().min(0) });
 const spurious = channelFilter.extend({ state: z.enum(['sync', 'exists', 'not_exists']).optional() });
 
 /** Returns the control routes. `onChange` is called after each one that changes something. */
-export function createControl(
-  emulator: Omit<CalendarEmulator, 'close'>,
-  onChange: () => void = () => undefined,
-): Site {
+export function createControl(emulator: RunningEmulator, onChange: () => void = () => undefined): Site {
   const { store, faults, journal, channels, clock } = emulator;
 
   const handlers: Readonly<Record<string, Handler>> = {

@@ -37,17 +37,23 @@ export function sendReply(
 }
 
 /**
- * Listens on 127.0.0.1 and resolves to the root URL.
- * @throws Error if the port is not available
+ * Listens and resolves to the root URL, as this machine reaches it.
+ * @throws Error if the port or the host is not available
  */
-export function listen(server: Server, port: number): Promise<string> {
+export function listen(server: Server, port: number, host = '127.0.0.1'): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   server.once('error', reject);
-  server.listen(port, '127.0.0.1', () => {
+  server.listen(port, host, () => {
     server.off('error', reject);
     const address = server.address();
     const actual = typeof address === 'object' && address !== null ? address.port : port;
-    resolve(`http://127.0.0.1:${actual}`);
+    resolve(`http://${reachable(host)}:${actual}`);
   });
   return promise;
+}
+
+/** Every network includes this machine. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
