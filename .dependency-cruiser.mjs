@@ -37,7 +37,7 @@ const EMULATOR_LAYERS = [
   ['control'],
   ['scenarios'],
   ['seed'],
-  ['api', 'wire', 'oauth', 'discovery'],
+  ['api', 'wire', 'oauth', 'discovery', 'served'],
   ['page'],
   ['routes'],
   ['channels'],

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { emulatorPage } from './clients.ts';
 import { commandLinePage } from './command-line.ts';
 import { configurationPage } from './configuration.ts';
+import { coveragePage } from './coverage.ts';
 import { exemptFields, indexedFields } from './indexes.ts';
 
 /** Writes the generated documents and Terraform files. Run it after changing their sources; a unit test checks that they are up to date. */
@@ -10,10 +11,11 @@ import { exemptFields, indexedFields } from './indexes.ts';
 const GENERATED = {
   'infra/configuration.md': configurationPage,
   'infra/cli/README.md': commandLinePage,
+  'infra/emulator/COVERAGE.md': coveragePage,
   'infra/emulator/README.md': emulatorPage,
   'infra/terraform/exempt-fields.tf': exemptFields,
   'infra/terraform/indexed-fields.tf': indexedFields,
 };
 
 for (const [path, render] of Object.entries(GENERATED))
-  await writeFile(new URL(`../../${path}`, import.meta.url), render());
+  await writeFile(new URL(`../../${path}`, import.meta.url), await render());

@@ -8,6 +8,7 @@ import { createApi, replyOf } from './api/api.ts';
 import { createChannels } from './channels/channels.ts';
 import { createClock } from './state/clock.ts';
 import { createControl } from './control/control.ts';
+import { createCoverage } from './served/site.ts';
 import { createDiscovery } from './discovery/discovery.ts';
 import { createLook } from './control/look.ts';
 import { servePage } from './control/page.ts';
@@ -199,6 +200,7 @@ async function start(options: CalendarEmulatorOptions, keeper?: StateKeeper): Pr
     servePage,
     (request) => stream.serve(request),
     createLook(store),
+    createCoverage(served),
     createControl(emulator, () => stream.changed()),
     oauth.site,
     createDiscovery(served),

@@ -66,7 +66,7 @@ export function normaliseFields(
       end,
       status: given.status ?? 'confirmed',
       ...(given.eventType === 'birthday' && {
-        birthdayProperties: given.birthdayProperties ?? { type: 'birthday' },
+        birthdayProperties: { type: 'birthday', ...given.birthdayProperties },
       }),
       ...(given.recurrence?.length && { recurrence: given.recurrence }),
       ...(given.attendees?.length && { attendees: normaliseAttendees(given.attendees) }),

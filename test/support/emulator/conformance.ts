@@ -2,6 +2,7 @@
 import {
   type ApiDefinition,
   type FieldType,
+  methodsOf,
   resolveType,
 } from '../../../infra/emulator/definition/definition.ts';
 
@@ -58,5 +59,28 @@ function fits({ type = 'any', format = '' }: FieldType, value: unknown): boolean
       return typeof value === 'boolean';
     default:
       throw new Error(`The definition has a type that is not checked yet: ${type} ${format}`);
+  }
+}
+
+/** Returns the paths of all fields in a response, as in COVERAGE.md: `Event.attendees[].email`, `Events.items[]`; `*` is a key of a map. */
+export function answeredFields(api: ApiDefinition, schema: string | undefined, value: unknown): string[] {
+  if (schema === undefined) return [];
+  const bodies = new Set([...methodsOf(api).values()].flatMap(({ response }) => response?.$ref ?? []));
+  return walk({ $ref: schema }, value, schema);
+
+  function walk(declared: FieldType, part: unknown, path: string): string[] {
+    const type = resolveType(api, declared);
+    const within = declared.$ref !== undefined && path !== declared.$ref && bodies.has(declared.$ref);
+    const own = within ? [path, ...walk(declared, part, declared.$ref ?? '')] : [];
+    if (within) return own;
+    const { items, properties, additionalProperties } = type;
+    if (items)
+      return Array.isArray(part) ? part.flatMap((each: unknown) => walk(items, each, `${path}[]`)) : [];
+    if (!properties && !additionalProperties) return [path];
+    if (typeof part !== 'object' || part === null) return [];
+    return Object.entries(part).flatMap(([name, member]: [string, unknown]) => {
+      const memberType = additionalProperties ?? properties?.[name];
+      return memberType ? walk(memberType, member, `${path}.${additionalProperties ? '*' : name}`) : [];
+    });
   }
 }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { emulatorPage } from '../../../infra/build/clients.ts';
 import { commandLinePage } from '../../../infra/build/command-line.ts';
 import { configurationPage } from '../../../infra/build/configuration.ts';
+import { coveragePage } from '../../../infra/build/coverage.ts';
 import { exemptFields, indexedFields } from '../../../infra/build/indexes.ts';
 import { readDocument } from '../../support/documents.ts';
 
@@ -20,6 +21,10 @@ test('infra/configuration.md says what each variable means, in lines of at most 
 
 test('infra/cli/README.md is what the help of the commands says', () => {
   expect(readDocument('infra/cli/README.md').text, 'stale: npm run docs').toBe(commandLinePage());
+});
+
+test('infra/emulator/COVERAGE.md is what the routes and the API definition say', async () => {
+  expect(readDocument('infra/emulator/COVERAGE.md').text, 'stale: npm run docs').toBe(await coveragePage());
 });
 
 test('infra/emulator/README.md has the table of the clients that are tested', () => {
