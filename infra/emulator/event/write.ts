@@ -1,12 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  duplicate,
-  forbidden,
-  forbiddenForNonOrganizer,
-  invalid,
-  notFound,
-  required,
-} from '../protocol/api-errors.ts';
+import { duplicate, forbidden, forbiddenForNonOrganizer, invalid, notFound } from '../protocol/api-errors.ts';
 import type { Store } from '../state/store.ts';
 import type { Access } from '../state/access.ts';
 import { type WriteContext, requireEvent } from './context.ts';
@@ -53,36 +46,6 @@ export function insertEvent(context: WriteContext, json: Json): StoredEvent {
     reminders: reminders ? { [user]: reminders } : {},
   };
   return save(store, access, undefined, event);
-}
-
-/**
- * Imports a private copy of an event from elsewhere, identified by its iCalUID
- * (https://developers.google.com/workspace/calendar/api/v3/reference/events/import). Throws 400 as insert does, without an
- * iCalUID, and for any type but `default`.
- */
-export function importEvent(context: WriteContext, json: Json): StoredEvent {
-  const { store, access } = context;
-  const { calendar, user } = access;
-  const body = parseBody(EventBody, json);
-  if (!body.iCalUID) throw required('iCalUID', 'Missing iCalUID.');
-  if ((body.eventType ?? 'default') !== 'default')
-    throw invalid('eventType', 'Only events of the default type can be imported.');
-  const known = byICalUID(calendar.events, body.iCalUID).find(({ value }) => !value.recurringEventId)?.value;
-  const { fields, reminders } = normaliseFields(supported(context, body, known), calendar);
-  const now = store.clock.now();
-  const event: StoredEvent = {
-    id: known?.id ?? `_${store.newId(40)}`,
-    iCalUID: body.iCalUID,
-    fields,
-    created: known?.created ?? Math.floor(now / 1000) * 1000,
-    updated: stamp(store, known),
-    sequence: body.sequence ?? known?.sequence ?? 0,
-    creator: known?.creator ?? user,
-    organizer: { ...body.organizer, email: body.organizer?.email?.toLowerCase() ?? calendar.id },
-    reminders: { ...known?.reminders, ...(reminders && { [user]: reminders }) },
-  };
-  calendar.events.put(event.id, event);
-  return event;
 }
 
 /**
@@ -208,7 +171,7 @@ function answerOnly(json: Json, before: StoredEvent): Json {
  * Ignores fields that the client did not declare support for (conferences, attachments and labels), and immutable fields
  * (https://developers.google.com/workspace/calendar/api/v3/reference/events, `eventLabelId`, `privateCopy`).
  */
-function supported(
+export function supported(
   { store, query }: WriteContext,
   { id: _id, iCalUID: _uid, sequence: _sequence, organizer: _organizer, ...fields }: EventBody,
   before: StoredEvent | undefined,

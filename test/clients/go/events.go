@@ -93,11 +93,15 @@ func eventChecks(s *suite) {
 		event := allDay("Fair")
 		event.ICalUID = "fair-2030@example.org"
 		event.Organizer = &calendar.EventOrganizer{Email: "fair@example.org"}
+		_, err := service.Events.Import("primary", event).Do()
+		rejected(t, "without the calendar's owner", err, 400, "participantIsNeitherOrganizerNorAttendee")
+		event.Attendees = []*calendar.EventAttendee{{Email: ada, ResponseStatus: "accepted"}}
 		made := must(service.Events.Import("primary", event).Do())
 		equal(t, "iCalUID", made.ICalUID, "fair-2030@example.org")
 		list := must(service.Events.List("primary").ICalUID("fair-2030@example.org").Do())
 		equal(t, "found by it", len(list.Items), 1)
-		_, err := service.Events.Import("primary", allDay("Fair")).Do()
+		equal(t, "organizer", made.Organizer.Email, "fair@example.org")
+		_, err = service.Events.Import("primary", allDay("Fair")).Do()
 		rejected(t, "without iCalUID", err, 400, "required")
 	})
 

@@ -4,6 +4,7 @@ await clientSuite({
   name: 'Go',
   folder: import.meta.dirname,
   toolchain: ['go'],
-  prepare: [['go', 'build', '-o', 'client', '.']],
+  // Without optimizations it builds in two thirds of the time, and it runs once.
+  prepare: [['go', 'build', '-gcflags=all=-N -l', '-ldflags=-s -w', '-o', 'client', '.']],
   run: [['./client']],
 });

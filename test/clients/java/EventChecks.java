@@ -59,7 +59,8 @@ final class EventChecks {
 
     Suite.check("events: import, move, quickAdd", () -> {
       Event event = Emulator.allDay("Fair").setICalUID("java-fair@example.org")
-          .setOrganizer(new Event.Organizer().setEmail("fair@example.org"));
+          .setOrganizer(new Event.Organizer().setEmail("fair@example.org"))
+          .setAttendees(List.of(new EventAttendee().setEmail(Emulator.ADA)));
       Event imported = SERVICE.events().calendarImport("primary", event).execute();
       Suite.equal("iCalUID", imported.getICalUID(), "java-fair@example.org");
       String from = Emulator.newCalendar("From");

@@ -325,7 +325,12 @@ describe('list', () => {
 });
 
 describe('import', () => {
-  const guest = { iCalUID: 'abc@elsewhere', organizer: { email: 'other@example.com' }, ...timed };
+  const guest = {
+    iCalUID: 'abc@elsewhere',
+    organizer: { email: 'other@example.com' },
+    attendees: [{ email: ADA }],
+    ...timed,
+  };
   test('keeps the organizer, and recognizes the event by its iCalUID', async () => {
     const event = await bring({ summary: 'Talk', ...guest });
     expect(event.organizer).toEqual({ email: 'other@example.com' });
@@ -337,6 +342,16 @@ describe('import', () => {
   test('requires an iCalUID and the default type', async () => {
     expect(await refusal(bring(timed))).toMatchObject({ status: 400, reason: 'required' });
     expect(await refusal(bring({ ...guest, eventType: 'focusTime' }))).toMatchObject({ status: 400 });
+  });
+
+  test('is rejected if the calendar’s owner is neither organizer nor attendee', async () => {
+    const others = { ...guest, attendees: [{ email: 'third@example.com' }] };
+    expect(await refusal(bring(others))).toMatchObject({
+      status: 400,
+      reason: 'participantIsNeitherOrganizerNorAttendee',
+    });
+    await bring({ ...others, organizer: { email: ADA.toUpperCase() } });
+    expect(await ids({})).toHaveLength(1);
   });
 });
 

@@ -279,7 +279,8 @@ describe('addresses compare without regard to case', () => {
 
   test('of an organizer of an imported event', async () => {
     const { ada } = await start();
-    const event = { ...lunch, iCalUID: 'u1', organizer: { email: 'Carol@Example.com' } };
+    const people = { organizer: { email: 'Carol@Example.com' }, attendees: [{ email: 'Ada@Example.com' }] };
+    const event = { ...lunch, iCalUID: 'u1', ...people };
     const { data } = await ada.events.import({ calendarId: 'primary', requestBody: event });
     expect(data.organizer?.email).toBe('carol@example.com');
   });

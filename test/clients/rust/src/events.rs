@@ -115,6 +115,10 @@ pub fn run(s: &mut Suite) {
                 email: Some("fair@example.org".to_owned()),
                 ..Default::default()
             }),
+            attendees: Some(vec![EventAttendee {
+                email: Some(ADA.to_owned()),
+                ..Default::default()
+            }]),
             ..all_day("Fair")
         };
         let (_, imported) = wait(hub.events().import(fair, "primary").doit())?;
