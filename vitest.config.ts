@@ -36,6 +36,8 @@ export default defineConfig({
         extends: true,
         test: { name: 'cloud', include: ['test/{integration,end-to-end,bench}/**/*.test.ts'], ...onCloud },
       },
+      // The emulator's page in Chromium.
+      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
       // Clients in other languages: what they check becomes tests while the files are collected.
       { extends: true, test: { name: 'clients', include: ['test/clients/*/*.test.ts'] } },
       {

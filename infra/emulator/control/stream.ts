@@ -6,7 +6,8 @@
  *   `Last-Event-ID`, or `?after=`, gets those that it missed.
  * - `restart`: drop all entries; the journal was cleared, or the missed ones are no longer kept. The latest entries follow.
  * - `change`: something was changed by a control route.
- * - `clock`: the emulator's time, `{ now }` in milliseconds; at first, after each change of the clock, and every 10 s.
+ * - `clock`: how far the emulator's clock is ahead of this machine's, `{ ahead }` in milliseconds; at first, after each change by a
+ *   control route, and every 10 s.
  */
 import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
@@ -38,7 +39,7 @@ export function createStream({ journal, clock }: { journal: Journal; clock: Cloc
   let listening = false;
 
   const idOf = (at: number): string => `${epoch}/${at}`;
-  const clockEvent = (): string => event('clock', { now: clock.now() });
+  const clockEvent = (): string => event('clock', { ahead: clock.now() - Date.now() });
   const entryEvent = (line: Line): string => event('entry', line.entry, idOf(line.number));
 
   function broadcast(text: string): void {

@@ -51,7 +51,8 @@ export function App() {
           ))}
         </nav>
         <span class="row end tools">
-          <a class="mono time" href="#/clock" aria-label="The emulator’s clock">
+          <a class="mono time" href="#/clock">
+            <span class="visually-hidden">The emulator’s clock: </span>
             {new Date(tick.value).toLocaleTimeString('en-GB', { timeZone: zone.value })}
           </a>
           <span class={connected.value ? 'link-state live' : 'link-state'} role="status">

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { faultRule } from '../../../../infra/emulator/faults/fault-rules.ts';
 import { formatDuration } from '../../../../infra/emulator/page/app/state/duration.ts';
 import {
+  actions,
   describeRule,
   describeTiming,
   notificationPresets,
@@ -62,4 +63,27 @@ test.each([
   [8 * 86_400_000 + 3_600_000 + 1, '8 d 1 h'],
 ])('%i ms is %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
+});
+
+const bodies = (target: Parameters<(typeof actions)[number]['body']>[0]) =>
+  Object.fromEntries(actions.map(({ path, body }) => [path, body(target)]));
+
+test('what happens at once is about the chosen user or calendar', () => {
+  expect(bodies(anyone)).toEqual({
+    'kill-channels': {},
+    'expire-channels': {},
+    notify: {},
+    'expire-sync-tokens': undefined,
+    'oauth/expire-tokens': {},
+    'oauth/revoke': {},
+  });
+  const both = { user: 'ada@example.com', calendarId: 'team' };
+  expect(bodies({ ...both, times: 1 })).toEqual({
+    'kill-channels': both,
+    'expire-channels': both,
+    notify: both,
+    'expire-sync-tokens': { resource: 'events', calendarId: 'team' },
+    'oauth/expire-tokens': { user: 'ada@example.com' },
+    'oauth/revoke': { user: 'ada@example.com' },
+  });
 });

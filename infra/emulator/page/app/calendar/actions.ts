@@ -1,17 +1,22 @@
 /** What the page does to events: each is a call of the API as the account that the page acts as. */
-import { signal } from '@preact/signals';
 import { call, look } from '../server/api.ts';
 import { ask, askScope } from '../parts/ask.tsx';
 import { attempt } from '../parts/toasts.tsx';
 import { sameSpan, seriesTimes, timesOf } from '../state/series.ts';
 import { canWrite } from '../state/event.ts';
-import { events, me, zone } from './data.ts';
+import { me, reloadEvents, zone } from './data.ts';
 import type { CalendarEvent, Response, Span } from '../state/event.ts';
 import type { EventBody } from '../state/form.ts';
 import type { Shown } from './data.ts';
 
-/** The event that gets the focus once it is shown at its new place. */
-export const focusNext = signal('');
+/** Moves the focus to an event once it is shown at its new place, unless the focus is elsewhere by then. */
+function focusEvent(key: string): void {
+  setTimeout(() => {
+    if (document.activeElement !== document.body) return;
+    const blocks = [...document.querySelectorAll<HTMLElement>('.event')];
+    blocks.find(({ dataset }) => dataset['key'] === key)?.focus();
+  });
+}
 
 const pathOf = (calendarId: string, eventId?: string): string =>
   `/calendars/${encodeURIComponent(calendarId)}/events${eventId === undefined ? '' : `/${encodeURIComponent(eventId)}`}`;
@@ -28,7 +33,7 @@ export async function change(item: Shown, fields: EventBody, after: Span): Promi
   if (!moved && Object.keys(fields).length === 0) return true;
   const scope = event.recurringEventId === undefined ? 'this' : await askScope('Change a recurring event');
   if (scope === undefined) return false;
-  return write(async () => {
+  const saved = await write(async () => {
     if (scope === 'this') {
       const body = { ...fields, ...(moved && timesOf(after, zone.value)) };
       await patch(calendar.id, event, body);
@@ -40,6 +45,8 @@ export async function change(item: Shown, fields: EventBody, after: Span): Promi
       ...(moved && seriesTimes(series, span, after, zone.value)),
     });
   }, 'Saved');
+  if (saved) focusEvent(item.key);
+  return saved;
 }
 
 /** Loads the series that an occurrence belongs to. */
@@ -93,6 +100,6 @@ function user(): string {
 /** Runs a call, and shows the events as they are afterwards. */
 async function write(action: () => Promise<unknown>, done: string): Promise<boolean> {
   const succeeded = await attempt(action, done);
-  await events.reload();
+  await reloadEvents();
   return succeeded;
 }

@@ -1,7 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { ownResponse, titleOf } from '../state/event.ts';
 import { clockOf } from '../state/zone.ts';
-import { focusNext, isEditable } from './actions.ts';
+import { isEditable } from './actions.ts';
 import { open } from './open.ts';
 import type { Shown } from './data.ts';
 
@@ -17,20 +16,13 @@ interface Props {
 
 /** An event in the grid. */
 export function EventBlock({ item, reachable, style, minutes, resizable }: Props) {
-  const ref = useRef<HTMLButtonElement>(null);
   const { event, calendar, key } = item;
   const title = titleOf(event);
   const response = ownResponse(event);
   const time = minutes ? `${clockOf(minutes.from)} – ${clockOf(minutes.to)}` : 'all day';
   const short = minutes !== undefined && minutes.to - minutes.from <= 30;
-  useEffect(() => {
-    if (focusNext.value !== key) return;
-    focusNext.value = '';
-    ref.current?.focus();
-  });
   return (
     <button
-      ref={ref}
       type="button"
       class={`event ${response ?? ''}${short ? ' short' : ''}`}
       data-key={key}

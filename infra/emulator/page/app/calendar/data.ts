@@ -1,6 +1,7 @@
 /** What the calendar view shows: users, calendars, and the events of some days. */
 import { computed, effect, signal, untracked } from '@preact/signals';
 import { createResource } from '../server/resource.ts';
+import type { Resource } from '../server/resource.ts';
 import { control, lookAll } from '../server/api.ts';
 import { now, onChange } from '../server/live.ts';
 import { route, setQuery } from '../server/navigation.ts';
@@ -56,10 +57,21 @@ export function turn(direction: -1 | 0 | 1): void {
   setQuery({ from: direction === 0 ? '' : addDays(first, direction * dayCount.value) });
 }
 
-export const calendars = createResource(async () => {
+/** What was loaded as a user; it is not shown once the page acts as another one. */
+interface Loaded<T> {
+  readonly user: string | undefined;
+  readonly items: readonly T[];
+}
+
+const loadedAs = <T>({ data }: Resource<Loaded<T>>): readonly T[] =>
+  data.value && data.value.user === address.value ? data.value.items : [];
+
+const calendarList = createResource<Loaded<CalendarEntry>>(async () => {
   const user = untracked(() => address.value);
-  return user === undefined ? [] : await lookAll<CalendarEntry>(user, '/users/me/calendarList');
+  return { user, items: user === undefined ? [] : await lookAll(user, '/users/me/calendarList') };
 });
+export const calendars = computed(() => loadedAs(calendarList));
+export const reloadCalendars = (): Promise<void> => calendarList.reload();
 
 const hidden = computed(() => new Set((route.value.query['hide'] ?? '').split(' ').filter(Boolean)));
 export const isShown = (id: string): boolean => !hidden.value.has(id);
@@ -71,14 +83,19 @@ export function toggle(id: string): void {
   setQuery({ hide: [...next].join(' ') });
 }
 
-const chosen = computed(() => (calendars.data.value ?? []).filter(({ id }) => isShown(id)));
+const chosen = computed(() => calendars.value.filter(({ id }) => isShown(id)));
 
-export const events = createResource(async () => {
-  const [user, list, span, timeZone] = untracked(() => [address.value, chosen.value, days.value, zone.value]);
-  if (user === undefined) return [];
+const week = createResource<Loaded<Shown>>(async () => {
+  const [user, list, span, timeZone] = untracked(
+    () => [address.value, chosen.value, days.value, zone.value] as const,
+  );
+  if (user === undefined) return { user, items: [] };
   const lists = await Promise.all(list.map((calendar) => eventsOf(user, calendar, span, timeZone)));
-  return lists.flat();
+  return { user, items: lists.flat() };
 });
+export const events = computed(() => loadedAs(week).filter(({ calendar }) => isShown(calendar.id)));
+export const eventsError = week.error;
+export const reloadEvents = (): Promise<void> => week.reload();
 
 async function eventsOf(
   user: string,
@@ -102,18 +119,18 @@ async function eventsOf(
 
 /** Keeps the data up to date with the emulator, and with what is chosen. */
 export function startData(): void {
-  onChange(
-    'calendars',
-    () =>
-      void users
-        .reload()
-        .then(() => calendars.reload())
-        .then(() => events.reload()),
-  );
+  onChange('calendars', () => void reloadAll());
   effect(() => {
-    if (address.value !== undefined) void calendars.reload();
+    if (address.value !== undefined) void calendarList.reload();
   });
   effect(() => {
-    if (chosen.value.length + days.value.length > 0 && zone.value !== '') void events.reload();
+    if (chosen.value.length > 0 && days.value.length > 0 && zone.value !== '') void week.reload();
   });
+}
+
+/** Each part needs the one before it. */
+async function reloadAll(): Promise<void> {
+  await users.reload();
+  await calendarList.reload();
+  await week.reload();
 }

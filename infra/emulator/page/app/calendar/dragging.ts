@@ -104,7 +104,7 @@ export function giveUp(): boolean {
 /** Returns the event of a block. */
 export function itemOf(block: Element | null): Shown | undefined {
   const key = block instanceof HTMLElement ? block.dataset['key'] : undefined;
-  return events.data.value?.find((item) => item.key === key);
+  return events.value.find((item) => item.key === key);
 }
 
 /** The column of the hours is left of the days. */

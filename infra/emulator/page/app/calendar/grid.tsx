@@ -25,7 +25,7 @@ export function WeekGrid() {
     if (current) current.scrollTop = ((body.current?.offsetHeight ?? 0) * FIRST_HOUR) / 24;
   }, []);
   const shown = days.value;
-  const items = (events.data.value ?? []).map((item) => ({ item, span: item.span }));
+  const items = events.value.map((item) => ({ item, span: item.span }));
   const bars = barsOf(items, shown);
   const blocks = blocksOf(items, shown, zone.value);
   const lanes = Math.max(1, ...bars.map(({ lane }) => lane + 1));
@@ -59,7 +59,7 @@ export function WeekGrid() {
             all day
           </div>
           {shown.map((day, index) => (
-            <Cell key={day} day={index} slot={-1} label={`${nameOf(day, LONG)}, all day`}>
+            <Cell key={index} day={index} slot={-1} label={`${nameOf(day, LONG)}, all day`}>
               {bars
                 .filter((bar) => bar.day === index)
                 .map(({ item, length, lane }) => (
@@ -109,7 +109,7 @@ function Row({ slot, days: shown, blocks }: RowProps) {
         <span class={slot % 2 === 0 && slot > 0 ? '' : 'visually-hidden'}>{clockOf(minute)}</span>
       </div>
       {shown.map((day, index) => (
-        <Cell key={day} day={index} slot={slot} label={`${nameOf(day, LONG)}, ${clockOf(minute)}`}>
+        <Cell key={index} day={index} slot={slot} label={`${nameOf(day, LONG)}, ${clockOf(minute)}`}>
           {starting
             .filter((block) => block.day === index)
             .map(({ item, from, to, column, columns, last }) => (

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { shift, stretch, STEP } from '../state/drag.ts';
 import { addDays } from '../state/zone.ts';
-import { cancel, change, focusNext, isEditable } from './actions.ts';
+import { cancel, change, isEditable } from './actions.ts';
 import { dayCount, days, turn, zone } from './data.ts';
 import { giveUp, itemOf } from './dragging.ts';
 import { openNew } from './open.ts';
@@ -77,14 +77,15 @@ function onCell({ key, altKey, ctrlKey, metaKey }: KeyboardEvent, onCellItself: 
 function onEvent(item: Shown, { key, altKey, shiftKey }: KeyboardEvent): boolean {
   if (!isEditable(item)) return false;
   if (key === 'Delete' || key === 'Backspace') {
-    void cancel(item);
+    void cancel(item).then(
+      (cancelled) => cancelled && document.getElementById(cellId(cursor.value))?.focus(),
+    );
     return true;
   }
   const arrow = altKey ? ARROWS[key] : undefined;
   if (!arrow) return false;
   const delta = { days: arrow.day, minutes: arrow.slot * STEP };
   const after = (shiftKey ? stretch : shift)(item.span, delta, zone.value);
-  focusNext.value = item.key;
   void change(item, {}, after);
   return true;
 }

@@ -27,7 +27,7 @@ export function openNew(
 
 /** Returns the calendars that new events can go to, those that are shown first. */
 export function writable(): readonly CalendarEntry[] {
-  return (calendars.data.value ?? [])
+  return calendars.value
     .filter(canWrite)
     .toSorted(
       (a, b) =>

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { call, control } from '../server/api.ts';
 import { setQuery } from '../server/navigation.ts';
 import { attempt } from '../parts/toasts.tsx';
-import { calendars, isShown, me, toggle, users } from './data.ts';
+import { calendars, isShown, me, reloadCalendars, toggle, users } from './data.ts';
 import type { CalendarEntry } from '../state/event.ts';
 
 /** Whose calendars are shown, and which of them. */
@@ -25,7 +25,7 @@ export function Side() {
       <section aria-labelledby="calendars-heading">
         <h2 id="calendars-heading">Calendars</h2>
         <ul class="calendars">
-          {(calendars.data.value ?? []).map((calendar) => (
+          {calendars.value.map((calendar) => (
             <li key={calendar.id}>
               <CalendarBox calendar={calendar} />
             </li>
@@ -65,7 +65,7 @@ async function addUser(email: string): Promise<void> {
 async function addCalendar(summary: string): Promise<void> {
   const user = me.value?.email ?? '';
   await call(user, 'POST', '/calendars', { body: { summary } });
-  await calendars.reload();
+  await reloadCalendars();
 }
 
 interface AddProps {

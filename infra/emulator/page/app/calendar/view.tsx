@@ -1,4 +1,4 @@
-import { days, events, me, turn, users, zone } from './data.ts';
+import { days, eventsError, me, turn, users, zone } from './data.ts';
 import { Editor } from './editor.tsx';
 import { WeekGrid } from './grid.tsx';
 import { cursor, openAt } from './keys.ts';
@@ -37,9 +37,9 @@ export function CalendarView() {
             </button>
           </span>
         </div>
-        {events.error.value === undefined ? null : (
+        {eventsError.value === undefined ? null : (
           <p class="error" role="alert">
-            {events.error.value}
+            {eventsError.value}
           </p>
         )}
         {empty && (

@@ -25,7 +25,7 @@ const advance = (ms: number): Promise<boolean> =>
 /** The emulator's time, which can be advanced, and the state as a whole. */
 export function ClockView() {
   const ms = tick.value;
-  const difference = ahead.value ?? 0;
+  const difference = Math.round((ahead.value ?? 0) / 1_000) * 1_000;
   return (
     <div class="stack page narrow">
       <h1>Clock</h1>
@@ -39,7 +39,7 @@ export function ClockView() {
         </p>
         <p class="muted mono">{new Date(ms).toISOString().slice(0, 19)}Z</p>
         <p class="muted">
-          {Math.abs(difference) < 1_000
+          {difference === 0
             ? 'The same as this machine’s.'
             : `${formatDuration(difference)} ${difference > 0 ? 'ahead of' : 'behind'} this machine’s.`}
         </p>

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { calendars, users } from '../calendar/data.ts';
 import { attempt } from '../parts/toasts.tsx';
 import { control } from '../server/api.ts';
-import { notificationPresets, requestPresets } from '../state/faults.ts';
+import { actions, notificationPresets, requestPresets } from '../state/faults.ts';
 import { Rules } from './rules.tsx';
 import { loadScenarios, Scenarios } from './scenarios.tsx';
 import type { FaultTarget, Preset } from '../state/faults.ts';
@@ -26,52 +26,19 @@ export function FaultsView() {
       <section class="stack" aria-labelledby="now-heading">
         <h2 id="now-heading">At once</h2>
         <div class="presets">
-          {ACTIONS.map(({ title, detail, path, done }) => (
+          {actions.map(({ title, detail, path, body }) => (
             <PresetButton
               key={path}
               title={title}
               detail={detail}
-              onClick={() => void attempt(() => control('POST', path, scope()), done)}
+              onClick={() => void attempt(() => control('POST', path, body(target.value)), `${title}: done`)}
             />
           ))}
         </div>
       </section>
-      <Scenarios />
+      <Scenarios target={target.value} />
     </div>
   );
-}
-
-const ACTIONS = [
-  {
-    title: 'Kill channels',
-    detail: 'They stay open at the client, and say no more',
-    path: 'kill-channels',
-    done: 'Channels killed',
-  },
-  {
-    title: 'Expire channels',
-    detail: 'Their time is over now',
-    path: 'expire-channels',
-    done: 'Channels expired',
-  },
-  {
-    title: 'Expire sync tokens',
-    detail: 'Every incremental list answers 410 until a full one',
-    path: 'expire-sync-tokens',
-    done: 'Sync tokens expired',
-  },
-  {
-    title: 'Notify without a change',
-    detail: 'As Google does now and then',
-    path: 'notify',
-    done: 'Notifications sent',
-  },
-] as const;
-
-/** What the actions are about: the chosen user's or calendar's channels. */
-function scope(): Readonly<Record<string, string>> {
-  const { user, calendarId } = target.value;
-  return { ...(user && { user }), ...(calendarId && { calendarId }) };
 }
 
 function Presets({ title, presets }: { readonly title: string; readonly presets: readonly Preset[] }) {
@@ -138,7 +105,7 @@ function Target() {
         <span>Calendar</span>
         <select value={calendarId} onChange={({ currentTarget }) => set({ calendarId: currentTarget.value })}>
           <option value="">Any</option>
-          {(calendars.data.value ?? []).map(({ id, summary }) => (
+          {calendars.value.map(({ id, summary }) => (
             <option key={id} value={id}>
               {summary ?? id}
             </option>

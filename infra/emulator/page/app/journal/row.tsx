@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { Badge } from '../parts/badge.tsx';
 import { When } from '../parts/when.tsx';
+import { setQuery } from '../server/navigation.ts';
 import { fateTone, statusTone } from '../state/journal.ts';
 import type { JournalEntry, NotificationEntry, RequestEntry } from '../../../journal/journal.ts';
 
@@ -47,6 +48,15 @@ export function EntryRow({ id, entry }: { readonly id: string; readonly entry: J
                 </div>
               ))}
             </dl>
+            {entry.kind === 'request' && (
+              <button
+                type="button"
+                class="small"
+                onClick={() => setQuery({ method: entry.id, kind: '', user: '', status: '' })}
+              >
+                What it caused
+              </button>
+            )}
           </div>
         </div>
       )}

@@ -22,10 +22,13 @@ function dismiss(id: number): void {
 }
 
 /** Runs an action, and says what failed. Resolves to whether it succeeded. */
-export async function attempt(action: () => Promise<unknown>, done?: string): Promise<boolean> {
+export async function attempt<T>(
+  action: () => Promise<T>,
+  done: string | ((result: T) => string),
+): Promise<boolean> {
   try {
-    await action();
-    if (done !== undefined) add(done, false);
+    const result = await action();
+    add(typeof done === 'string' ? done : done(result), false);
     return true;
   } catch (error) {
     add(error instanceof Error ? error.message : String(error), true);

@@ -79,7 +79,7 @@ export function connect(): void {
   on('entry', ({ data, lastEventId }) => enqueue({ id: lastEventId, entry: parseJson<JournalEntry>(data) }));
   on('restart', restart);
   on('clock', ({ data }) => {
-    ahead.value = parseJson<{ now: number }>(data).now - Date.now();
+    ahead.value = parseJson<{ ahead: number }>(data).ahead;
   });
   on('change', () => changed('calendars', 'channels', 'faults'));
 }

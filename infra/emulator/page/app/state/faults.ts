@@ -101,6 +101,57 @@ export const notificationPresets: readonly Preset[] = [
   notification('Reorder', 'The next one overtakes it', { do: 'reorder' }),
 ];
 
+/** What happens at once, and leaves no rule. */
+interface Action {
+  readonly title: string;
+  readonly detail: string;
+  /** Of a control route. */
+  readonly path: string;
+  readonly body: (target: FaultTarget) => unknown;
+}
+
+const channelsOf = ({ user, calendarId }: FaultTarget) => ({
+  ...(user && { user }),
+  ...(calendarId && { calendarId }),
+});
+const grantsOf = ({ user }: FaultTarget) => ({ ...(user && { user }) });
+const tokensOf = ({ calendarId }: FaultTarget) =>
+  calendarId ? { resource: 'events', calendarId } : undefined;
+
+export const actions: readonly Action[] = [
+  {
+    title: 'Kill channels',
+    detail: 'They look alive and send nothing',
+    path: 'kill-channels',
+    body: channelsOf,
+  },
+  { title: 'Expire channels', detail: 'Their time is over now', path: 'expire-channels', body: channelsOf },
+  {
+    title: 'Notify without a change',
+    detail: 'As Google does now and then',
+    path: 'notify',
+    body: channelsOf,
+  },
+  {
+    title: 'Expire sync tokens',
+    detail: 'Incremental lists answer 410: of the calendar, or all',
+    path: 'expire-sync-tokens',
+    body: tokensOf,
+  },
+  {
+    title: 'Expire access tokens',
+    detail: 'Calls answer 401 until the token is refreshed',
+    path: 'oauth/expire-tokens',
+    body: grantsOf,
+  },
+  {
+    title: 'Revoke consent',
+    detail: 'Refreshing a token answers invalid_grant',
+    path: 'oauth/revoke',
+    body: grantsOf,
+  },
+];
+
 /** Describes a rule in one line. */
 export function describeRule(rule: FaultRule): string {
   const match = Object.entries(rule.match ?? {}).map(([name, value]) => `${name} ${String(value)}`);

@@ -41,6 +41,7 @@ export function matchesFilter(entry: JournalEntry, { kind, method, user, status 
   );
 }
 
+/** Includes the id of a request, so that it is found together with the notifications that it caused. */
 function subjectsOf(entry: JournalEntry): readonly string[] {
   return entry.kind === 'request'
     ? [entry.method, entry.path, entry.reason ?? '', entry.id]
