@@ -19,8 +19,11 @@ const sources = Object.entries(manifest.exports).flatMap(([name, file]) =>
     : [],
 );
 
+/** The same for the emulator's package, whose examples are tests. */
+const emulator = new URL('infra/emulator/index.ts', import.meta.url).pathname;
+
 export default defineConfig({
-  resolve: { alias: Object.fromEntries(sources) },
+  resolve: { alias: { ...Object.fromEntries(sources), 'google-calendar-emulator': emulator } },
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
@@ -31,7 +34,14 @@ export default defineConfig({
     sequence: { sequencer: SlowFirst },
     projects: [
       // Pure code needs no process per file: loading the modules again takes longer than the tests.
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'infra/emulator/examples/**/*.test.ts'],
+          isolate: false,
+        },
+      },
       {
         extends: true,
         test: { name: 'cloud', include: ['test/{integration,end-to-end,bench}/**/*.test.ts'], ...onCloud },

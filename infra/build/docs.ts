@@ -5,6 +5,7 @@ import { commandLinePage } from './command-line.ts';
 import { configurationPage } from './configuration.ts';
 import { coveragePage } from './coverage.ts';
 import { exemptFields, indexedFields } from './indexes.ts';
+import { tasksPage } from './tasks.ts';
 
 /** Writes the generated documents and Terraform files. Run it after changing their sources; a unit test checks that they are up to date. */
 
@@ -13,6 +14,7 @@ const GENERATED = {
   'infra/cli/README.md': commandLinePage,
   'infra/emulator/COVERAGE.md': coveragePage,
   'infra/emulator/README.md': emulatorPage,
+  'infra/emulator/tasks.md': tasksPage,
   'infra/terraform/exempt-fields.tf': exemptFields,
   'infra/terraform/indexed-fields.tf': indexedFields,
 };

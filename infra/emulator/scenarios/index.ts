@@ -24,7 +24,7 @@ export interface ScenarioDescription {
   readonly name: ScenarioName;
   readonly description: string;
   /** A JSON Schema. */
-  readonly parameters: object;
+  readonly parameters: z.core.JSONSchema.BaseSchema;
 }
 
 /** Returns every scenario there is. */

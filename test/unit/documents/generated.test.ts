@@ -6,6 +6,7 @@ import { commandLinePage } from '../../../infra/build/command-line.ts';
 import { configurationPage } from '../../../infra/build/configuration.ts';
 import { coveragePage } from '../../../infra/build/coverage.ts';
 import { exemptFields, indexedFields } from '../../../infra/build/indexes.ts';
+import { tasksPage } from '../../../infra/build/tasks.ts';
 import { readDocument } from '../../support/documents.ts';
 
 test('infra/configuration.md is what the schemas of the variables say', () => {
@@ -29,6 +30,10 @@ test('infra/emulator/COVERAGE.md is what the routes and the API definition say',
 
 test('infra/emulator/README.md has the table of the clients that are tested', () => {
   expect(readDocument('infra/emulator/README.md').text, 'stale: npm run docs').toBe(emulatorPage());
+});
+
+test('infra/emulator/tasks.md shows the example files as they are tested', () => {
+  expect(readDocument('infra/emulator/tasks.md').text, 'stale: npm run docs').toBe(tasksPage());
 });
 
 test.each([
