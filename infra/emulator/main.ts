@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `calendar-emulator`: the emulator as a process of its own. */
 import { parseArgs } from 'node:util';
+import { keepHeapSmall } from './heap.ts';
 import { readSeedFile, SeedError, withSeed } from './seed/seed-file.ts';
 import { startCalendarEmulator } from './server.ts';
 import type { CalendarEmulatorOptions } from './types.ts';
@@ -61,6 +62,7 @@ function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+keepHeapSmall();
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') {

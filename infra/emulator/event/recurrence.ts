@@ -62,7 +62,8 @@ export function occurrences(series: Series, from: number, before: number): reado
 
 /** Returns the start of the last occurrence of a series, or a later time. Undefined if it has no end. */
 export function lastOccurrence(series: Series): number | undefined {
-  const read = readOnce(series);
+  // Not kept: an index asks for every series once, and a parsed one is large.
+  const read = known.has(series) ? known.get(series) : readIfPossible(series);
   return read === undefined ? toInstant(series.start, 'UTC') : lastStartOf(read);
 }
 

@@ -21,7 +21,9 @@ const levelOf = ({ start, end }: Span): number =>
  * place in the window, but all that do.
  */
 function createTimeIndex() {
-  const spans = new Map<number, Span>();
+  /** Where each event starts and ends, by its position; NaN for one that takes place at no time. */
+  const starts: number[] = [];
+  const ends: number[] = [];
   const levels = Array.from({ length: LEVELS + 1 }, () => new Map<number, Set<number>>());
 
   function eachBucket(span: Span, act: (buckets: Map<number, Set<number>>, bucket: number) => void): void {
@@ -36,14 +38,13 @@ function createTimeIndex() {
 
   return {
     update({ position, value }: Entry<StoredEvent>): void {
-      const before = spans.get(position);
+      const before = { start: starts[position] ?? Number.NaN, end: ends[position] ?? Number.NaN };
       const now = rangeOf(value);
-      if (before?.start === now?.start && before?.end === now?.end) return;
-      if (before) eachBucket(before, (buckets, bucket) => remove(buckets, bucket, position));
-      spans.delete(position);
-      if (now === undefined) return;
-      spans.set(position, now);
+      if (before.start === now.start && before.end === now.end) return;
+      eachBucket(before, (buckets, bucket) => remove(buckets, bucket, position));
       eachBucket(now, (buckets, bucket) => add(buckets, bucket, position));
+      starts[position] = now.start;
+      ends[position] = now.end;
     },
     /** Returns the positions in the ledger, in order, of events that may overlap the window. */
     within({
@@ -57,8 +58,7 @@ function createTimeIndex() {
       for (const [level, buckets] of levels.entries()) {
         for (const bucket of bucketsIn(buckets, timeMin, timeMax, lengthOf(level)))
           for (const position of buckets.get(bucket) ?? []) {
-            const span = spans.get(position);
-            if (span && span.end > timeMin && span.start < timeMax) found.add(position);
+            if ((ends[position] ?? 0) > timeMin && (starts[position] ?? 0) < timeMax) found.add(position);
           }
       }
       return Uint32Array.from(found).toSorted();
@@ -82,12 +82,12 @@ function bucketsIn(
 }
 
 /**
- * Returns when an event may take place, in any time zone: a series from its start to the end of its last occurrence. Undefined for one
- * that takes place at no time.
+ * Returns when an event may take place, in any time zone: a series from its start to the end of its last occurrence. NaN for one that takes
+ * place at no time.
  */
-function rangeOf(event: StoredEvent): Span | undefined {
+function rangeOf(event: StoredEvent): Span {
   const { start, end } = spanOf(event.fields, 'UTC');
-  if (Number.isNaN(start) || Number.isNaN(end)) return undefined;
+  if (Number.isNaN(start) || Number.isNaN(end)) return { start: Number.NaN, end: Number.NaN };
   // An end before the start comes from events that were put in verbatim.
   const last = isRecurring(event) ? (lastOccurrence(event.fields) ?? Infinity) : start;
   const until = Math.max(last + Math.max(0, end - start), end);

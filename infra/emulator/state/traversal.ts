@@ -2,7 +2,7 @@ import type { Answer, Call } from '../protocol/http.ts';
 import { fullSyncRequired, invalid } from '../protocol/api-errors.ts';
 import type { Store } from './store.ts';
 import { type Collection, collectionKey } from './collection.ts';
-import { contentTag } from './etag.ts';
+import { pageTag } from './etag.ts';
 import { type Page, type Pages, START } from './pages.ts';
 import type { SyncPoint } from './tokens.ts';
 
@@ -61,7 +61,7 @@ export function answerList(store: Store, call: Call, listing: Listing): Answer {
 
   const empty = !afterEmpty && store.random() < store.emptyPages;
   const { items, next }: Page<unknown> = empty ? { items: [], next: from } : traversal.pages(from, size);
-  const etag = contentTag({ envelope: traversal.envelope, items });
+  const etag = pageTag(traversal.envelope, items);
   return {
     status: 200,
     etag,

@@ -30,7 +30,9 @@ export function sendReply(
   { status, headers = {}, body, stream }: HttpReply,
   origin: string | undefined,
 ): void {
-  response.writeHead(status, { ...corsHeaders(origin), ...headers });
+  // With its length, a response is one write, and not sent in chunks.
+  const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...corsHeaders(origin), ...length, ...headers });
   // A client may disconnect at any time; that is not an error.
   if (stream) pipeline(stream, response, () => undefined);
   else response.end(body);

@@ -203,3 +203,15 @@ test('the error for a taken port names it', async () => {
     `EADDRINUSE: address already in use 127.0.0.1:${port}`,
   );
 });
+
+test.each(['', '?prettyPrint=false'])('an answer says how many bytes it has%s', async (query) => {
+  const { emulator } = await start();
+  const answer = await fetch(`${emulator.url}/calendar/v3/calendars/primary/events${query}`, {
+    method: 'POST',
+    headers: { ...asAda, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...lunch, summary: 'Zmittag à 12 h – 🍲' }),
+  });
+  const body = Buffer.from(await answer.arrayBuffer());
+  expect(body.toString()).toContain('Zmittag à 12 h – 🍲');
+  expect(answer.headers.get('content-length')).toBe(String(body.length));
+});
