@@ -83,6 +83,17 @@ final class BatchChecks {
       Suite.equal("outcomes", outcomes, List.of("found 1", "503 backendError", "timezone"));
     });
 
+    Suite.check("batch: the credentials of the batch are those of calls without any", () -> {
+      Calendar anonymous = Emulator.serviceWith(request -> {});
+      List<String> outcomes = new ArrayList<>();
+      BatchRequest batch = SERVICE.batch(SERVICE.getRequestFactory().getInitializer());
+      anonymous.calendars().get("primary").queue(batch, into(outcomes, calendar -> calendar.getId()));
+      Emulator.serviceOf(Emulator.BOB).calendars().get("primary")
+          .queue(batch, into(outcomes, calendar -> calendar.getId()));
+      batch.execute();
+      Suite.equal("outcomes", outcomes, List.of(Emulator.ADA, Emulator.BOB));
+    });
+
     Suite.check("batch: one that has too many calls is rejected as a whole", () -> {
       BatchRequest batch = SERVICE.batch();
       List<String> outcomes = new ArrayList<>();

@@ -19,7 +19,7 @@ import java.net.http.HttpResponse;
 final class Emulator {
   static final String ADA = "ada@example.com";
   static final String BOB = "bob@example.com";
-  private static final String ROOT = System.getenv("CALENDAR_EMULATOR_URL");
+  static final String ROOT = System.getenv("CALENDAR_EMULATOR_URL");
   private static final HttpClient CONTROL = HttpClient.newHttpClient();
 
   private Emulator() {}

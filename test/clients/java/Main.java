@@ -13,6 +13,7 @@ final class Main {
     BatchChecks.run();
     SyncChecks.run();
     ChannelChecks.run();
+    SignInChecks.run();
     Suite.check("each of the 38 methods was called", () -> {
       GenericJson journal = Emulator.control("GET", "/journal", "");
       Map<?, ?> requests = (Map<?, ?>) ((Map<?, ?>) journal.get("counts")).get("requests");

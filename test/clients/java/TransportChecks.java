@@ -1,10 +1,12 @@
 import com.google.api.client.googleapis.json.GoogleJsonError;
 import com.google.api.client.googleapis.json.GoogleJsonResponseException;
 import com.google.api.client.googleapis.services.CommonGoogleClientRequestInitializer;
+import com.google.api.client.http.HttpBackOffUnsuccessfulResponseHandler;
 import com.google.api.client.http.HttpRequestInitializer;
 import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.api.client.json.GenericJson;
 import com.google.api.client.json.gson.GsonFactory;
+import com.google.api.client.util.ExponentialBackOff;
 import com.google.api.services.calendar.Calendar;
 import com.google.api.services.calendar.model.Event;
 import java.io.IOException;
@@ -78,6 +80,19 @@ final class TransportChecks {
       }
       Suite.truth("the answer is lost", lost);
       Suite.equal("made all the same", SERVICE.events().get("primary", "javalost").execute().getStatus(), "confirmed");
+    });
+
+    Suite.check("errors: the client's own back-off repeats a call that may succeed", () -> {
+      Emulator.control("POST", "/faults", "{\"on\":\"request\",\"match\":{\"method\":\"calendar.settings.get\"},"
+          + "\"times\":2,\"effect\":{\"do\":\"fail\",\"status\":503}}");
+      ExponentialBackOff quick = new ExponentialBackOff.Builder().setInitialIntervalMillis(1).build();
+      Calendar patient = Emulator.serviceWith(request -> {
+        request.getHeaders().setAuthorization("Bearer " + Emulator.ADA);
+        request.setUnsuccessfulResponseHandler(new HttpBackOffUnsuccessfulResponseHandler(quick));
+      });
+      Suite.equal("setting", patient.settings().get("timezone").execute().getId(), "timezone");
+      GenericJson journal = Emulator.control("GET", "/journal?kind=request&method=calendar.settings.get&status=503", "");
+      Suite.equal("attempts that failed", ((List<?>) journal.get("requests")).size(), 2);
     });
 
     Suite.check("credentials: no token, a wrong token, an API key", () -> {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jsonReply } from '../../../infra/emulator/protocol/exchange.ts';
 import { createBatch } from '../../../infra/emulator/wire/batch.ts';
@@ -176,5 +177,32 @@ test('a thousand calls are answered', async () => {
   const parts = Array.from({ length: 1000 }, (_, index) => part('GET /a', `Content-ID: ${index}`));
   expect(partsOf(await send(batchOf(parts))).map(([id]) => id)).toEqual(
     Array.from({ length: 1000 }, (_, index) => `response-${index}`),
+  );
+});
+
+test('whatever is sent, the whole batch or each of its calls is answered', async () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom(
+      '--b',
+      '--b--',
+      '\r\n',
+      '\n',
+      ': ',
+      'Content-ID: <1>',
+      'GET /a HTTP/1.1',
+      part('GET /a'),
+      '--b--\r\n',
+    ),
+  );
+  const body = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
+  await fc.assert(
+    fc.asyncProperty(body, async (text) => {
+      const reply = await send(batchOf([], { body: text }));
+      const answers = partsOf(reply).map(([, status]) => status ?? '');
+      expect([200, 400]).toContain(reply.status);
+      expect(answers.length > 0).toBe(reply.status === 200);
+      for (const status of answers) expect(status).toMatch(/^HTTP\/1\.1 (?:200 OK|400 Bad Request)$/);
+    }),
   );
 });
