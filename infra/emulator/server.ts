@@ -101,7 +101,8 @@ async function start(options: CalendarEmulatorOptions, keeper?: StateKeeper): Pr
     },
   });
   const oauth = createOAuth({
-    ...(options.oauth === undefined ? {} : { options: options.oauth }),
+    options: options.oauth,
+    observers: { faults, journal },
     clock,
     accounts: { list: () => [...store.users.keys()], signIn: (user) => store.signIn(user) },
     root: () => url,

@@ -97,6 +97,9 @@ export function createFaults(random: Random) {
 }
 
 function matchesRequest(match: NonNullable<RequestRule['match']>, subject: RequestSubject): boolean {
+  // What names neither a method nor a path is about the API.
+  if (match.method === undefined && match.path === undefined && subject.method.startsWith('oauth.'))
+    return false;
   const calendarId = subject.calendarId && canonicalAddress(subject.calendarId);
   return (
     (match.method === undefined || methodMatches(match.method, subject.method)) &&

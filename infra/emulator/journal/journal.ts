@@ -4,14 +4,14 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** An API request. Control requests (`/emulator/…`) are not recorded. */
+/** A request of the API or of sign-in. Control requests (`/emulator/…`) are not recorded. */
 export interface RequestEntry {
   readonly kind: 'request';
   /** Unique in the life of the emulator: the `cause` of the notifications of its changes. */
   readonly id: string;
   /** When it was answered, in milliseconds of the emulator's clock. */
   readonly time: number;
-  /** The method's id in the API definition, such as `calendar.events.list`, or `unknown` if no route matches. */
+  /** The method's id in the API definition, such as `calendar.events.list`, `unknown` if no route matches, or `oauth.token`. */
   readonly method: string;
   readonly httpMethod: string;
   /** The path as sent, without the query. */

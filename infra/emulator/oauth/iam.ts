@@ -39,6 +39,9 @@ export interface IamDeps {
   readonly clock: Clock;
 }
 
+/** Returns whether a path is that of one of the methods. */
+export const isIamPath = (path: string): boolean => PATH.test(path);
+
 export function createIam({ register, grants, keys, clock }: IamDeps) {
   async function signJwt(body: unknown): Promise<HttpReply> {
     const request = SignRequest.safeParse(body);
@@ -65,10 +68,8 @@ export function createIam({ register, grants, keys, clock }: IamDeps) {
     return jsonReply(200, { accessToken, expireTime: new Date(clock.now() + seconds * 1000).toISOString() });
   }
 
-  /** Returns undefined for a path of another service. */
-  return async (http: HttpRequest): Promise<HttpReply | undefined> => {
-    const [, name, method] = PATH.exec(http.url.pathname) ?? [];
-    if (name === undefined || http.method !== 'POST') return undefined;
+  return async (http: HttpRequest): Promise<HttpReply> => {
+    const [, name = '', method] = PATH.exec(http.url.pathname) ?? [];
     // Any caller may use any account: roles are not emulated.
     if (!/^Bearer +\S/i.test(http.headers['authorization'] ?? ''))
       return problem(401, 'UNAUTHENTICATED', 'Request is missing required authentication credential.');

@@ -8,6 +8,7 @@ import { createRegister } from './clients.ts';
 import { createGrants, type GrantFilter } from './grants.ts';
 import { type KeyFile, makeKeyFile } from './key-file.ts';
 import { createKeys } from './keys.ts';
+import type { Observers } from './observed.ts';
 import { type Issuer, subjectOf } from './openid.ts';
 import { Client, OAuthSeed, type OAuthState, ServiceAccount } from './records.ts';
 import { createSite } from './site.ts';
@@ -60,7 +61,8 @@ export interface OAuthServer extends OAuth {
 }
 
 export interface OAuthDeps {
-  readonly options?: OAuthOptions;
+  readonly options?: OAuthOptions | undefined;
+  readonly observers: Observers;
   readonly clock: Clock;
   readonly accounts: Accounts;
   /** The emulator's own root URL. */
@@ -74,7 +76,14 @@ const filterOf = ({ user, clientId }: GrantFilter = {}): GrantFilter => ({
   user: user === undefined ? undefined : canonicalAddress(user),
 });
 
-export function createOAuth({ options = {}, clock, accounts, root, now = Date.now }: OAuthDeps): OAuthServer {
+export function createOAuth({
+  options = {},
+  observers,
+  clock,
+  accounts,
+  root,
+  now = Date.now,
+}: OAuthDeps): OAuthServer {
   const {
     accessTokenSeconds = 3599,
     strict = false,
@@ -95,6 +104,7 @@ export function createOAuth({ options = {}, clock, accounts, root, now = Date.no
     now,
     issuer,
     mode: () => mode,
+    ...observers,
   });
 
   const server: OAuthServer = {

@@ -127,7 +127,7 @@ test('a token without a sufficient scope is answered as Google does', async () =
       ],
     },
   });
-  expect(emulator.journal.requests()).toMatchObject([
+  expect(emulator.journal.requests({ method: 'calendar.calendarList.list' })).toMatchObject([
     { user: ADA, status: 403, reason: 'insufficientPermissions' },
   ]);
 });
@@ -179,6 +179,16 @@ test('a revoked consent ends access at once, and its refresh token is invalid', 
     400,
     { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' },
   ]);
+});
+
+test('a fault drops the connection of the token endpoint', async () => {
+  emulator.faults.add({
+    on: 'request',
+    match: { method: 'oauth.token' },
+    effect: { do: 'hangUp', when: 'before' },
+  });
+  await expect(post('/token', { grant_type: 'refresh_token' })).rejects.toThrow('fetch failed');
+  expect(emulator.journal.counts()).toMatchObject({ requests: { 'oauth.token': 1 }, statuses: { 0: 1 } });
 });
 
 test('an address as a token has every scope', async () => {

@@ -1,5 +1,7 @@
 /** Signing in with the emulator's OAuth endpoints, without sockets. */
 import * as z from 'zod';
+import { createFaults } from '../../../infra/emulator/faults/faults.ts';
+import { createJournal } from '../../../infra/emulator/journal/journal.ts';
 import { createOAuth, type OAuthOptions } from '../../../infra/emulator/oauth/oauth.ts';
 import { createClock } from '../../../infra/emulator/state/clock.ts';
 
@@ -36,8 +38,11 @@ const query = (parameters: Parameters | URLSearchParams): string =>
 export function startSignIn(options: OAuthOptions = {}, users: readonly string[] = ['ada@example.com']) {
   const clock = createClock(() => Date.parse('2030-01-01T09:00:00Z'));
   const accounts = new Set(users);
+  const faults = createFaults(() => 0);
+  const journal = createJournal();
   const oauth = createOAuth({
     options,
+    observers: { faults, journal },
     clock,
     accounts: { list: () => [...accounts], signIn: (user) => void accounts.add(user) },
     root: () => ROOT,
@@ -109,5 +114,21 @@ export function startSignIn(options: OAuthOptions = {}, users: readonly string[]
       client_id: QUESTION.client_id,
       ...change,
     });
-  return { oauth, clock, accounts, send, get, post, ask, answer, consent, token, redeem, signIn, refresh };
+  return {
+    oauth,
+    faults,
+    journal,
+    clock,
+    accounts,
+    send,
+    get,
+    post,
+    ask,
+    answer,
+    consent,
+    token,
+    redeem,
+    signIn,
+    refresh,
+  };
 }
