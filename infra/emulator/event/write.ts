@@ -23,12 +23,14 @@ export function insertEvent(context: WriteContext, json: Json): StoredEvent {
   const { store, access } = context;
   const { calendar, user } = access;
   const body = parseBody(EventBody, json);
-  const allowed = context.anyId ? /^[^/]{1,1024}$/ : /^[a-v0-9]{5,1024}$/;
-  if (body.id !== undefined && !allowed.test(body.id)) throw invalid('id', 'Invalid resource id value.');
-  if (body.id !== undefined && calendar.events.get(body.id)) throw duplicate();
+  // Empty means none: gcalcli inserts rows of a table, whose id is empty.
+  const { id: given = '' } = body;
+  const allowed = context.anyId ? /^[^/]{0,1024}$/ : /^(?:[a-v0-9]{5,1024})?$/;
+  if (!allowed.test(given)) throw invalid('id', 'Invalid resource id value.');
+  if (calendar.events.get(given)) throw duplicate();
   // As users of gcalcli see it, which inserts what it imports: https://github.com/insanum/gcalcli/issues/730
   if (body.iCalUID !== undefined && byICalUID(calendar.events, body.iCalUID).length > 0) throw duplicate();
-  const id = body.id ?? store.newId(26);
+  const id = given === '' ? store.newId(26) : given;
   const now = store.clock.now();
   const { fields, reminders } = normaliseFields(supported(context, body, undefined), calendar);
   const event: StoredEvent = {

@@ -92,6 +92,10 @@ describe('insert', () => {
     expect(await refusal(insert({ ...identifier, ...timed }))).toMatchObject(taken);
   });
 
+  test('generates an id if the given one is empty', async () => {
+    expect((await insert({ id: '', ...timed })).id).toMatch(/^[a-v0-9]{26}$/);
+  });
+
   test('takes integers as text', async () => {
     const overrides = [{ method: 'popup', minutes: '10' }];
     const event = await insert({ ...timed, sequence: '2', reminders: { useDefault: false, overrides } });
