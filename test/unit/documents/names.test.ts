@@ -10,11 +10,18 @@ const watches = readdirSync(new URL('watches/', FUNCTIONS))
   .map((name) => read(`watches/${name}`))
   .join('\n');
 
-/** Read by Node, by npm packages, by examples, by Google's libraries, by Terraform and by this machine's tools, not by the configuration. */
+/**
+ * Read by Node, by npm packages, by examples, by Google's libraries, by Terraform, by the clients that test/clients runs
+ * and by this machine's tools, not by the configuration.
+ */
 const OF_OTHERS = new Set([
+  'CALENDAR_EMULATOR_URL',
+  'HTTPS_PROXY',
   'NODE_OPTIONS',
   'NO_COLOR',
   'PATIENCE_SECONDS',
+  'REQUESTS_CA_BUNDLE',
+  'SSL_CERT_FILE',
   'TF_CLI_CONFIG_FILE',
   'XDG_CACHE_HOME',
 ]);

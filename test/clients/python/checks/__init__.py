@@ -1,0 +1,1 @@
+"""Runs Python clients of the Calendar API on the Calendar emulator."""

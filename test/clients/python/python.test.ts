@@ -1,0 +1,14 @@
+import { clientSuite } from '../../support/clients/client-suite.ts';
+
+await clientSuite({
+  name: 'python',
+  folder: import.meta.dirname,
+  toolchain: ['python3'],
+  prepare: [
+    ['python3', '-m', 'venv', 'venv'],
+    ['venv/bin/pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '-r', 'requirements.txt'],
+  ],
+  run: [['venv/bin/python', '-m', 'checks']],
+  // The time zones of the pinned package, not those of the machine.
+  environment: { PYTHONTZPATH: '', PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+});
