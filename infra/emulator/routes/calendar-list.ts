@@ -80,7 +80,9 @@ export function calendarListRoutes(store: Store): Route[] {
       handle(call) {
         const id = canonical(call);
         find(store, call.user, id);
-        if (id === call.user) throw forbidden('The primary calendar cannot be removed from the list.');
+        // https://developers.google.com/workspace/calendar/docs/release-notes, 27 October 2025
+        if (store.calendars.get(id)?.dataOwner === call.user)
+          throw forbidden('A calendar cannot be removed from the list of its data owner.');
         store.signIn(call.user).list.put(id, { deleted: true });
         return { status: 204 };
       },

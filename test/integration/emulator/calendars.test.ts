@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { refusal } from '../../support/emulator/client.ts';
-import { ADA, type Emulated, startEmulated } from '../../support/emulator/emulated.ts';
+import { ADA, BOB, type Emulated, startEmulated } from '../../support/emulator/emulated.ts';
 import { listAll } from '../../support/emulator/pages.ts';
 
 let running: Emulated;
@@ -99,18 +99,27 @@ describe('the calendar list', () => {
     expect((await entries()).items?.at(-1)?.summary).toBe('Play');
   });
 
-  test('can lose and regain entries, except the primary one', async () => {
+  test('can lose and regain entries, except the user’s own calendars', async () => {
     const calendarId = await create();
-    await running.ada.calendarList.delete({ calendarId });
-    expect(await refusal(running.ada.calendarList.get({ calendarId }))).toMatchObject({ status: 404 });
-    expect((await entries({ showDeleted: true })).items).toMatchObject([
-      { id: ADA },
+    const scope = { type: 'user', value: BOB };
+    await running.ada.acl.insert({ calendarId, requestBody: { role: 'owner', scope } });
+    const { calendarList } = running.bob;
+    await calendarList.insert({ requestBody: { id: calendarId } });
+    await calendarList.delete({ calendarId });
+    expect(await refusal(calendarList.get({ calendarId }))).toMatchObject({ status: 404 });
+    expect((await calendarList.list({ showDeleted: true })).data.items).toMatchObject([
+      { id: BOB },
       { id: calendarId, deleted: true },
     ]);
-    await running.ada.calendarList.insert({ requestBody: { id: calendarId, summaryOverride: 'Mine' } });
-    expect((await running.ada.calendarList.get({ calendarId })).data.summaryOverride).toBe('Mine');
-    const primary = running.ada.calendarList.delete({ calendarId: 'primary' });
-    expect(await refusal(primary)).toMatchObject({ status: 403 });
+    await calendarList.insert({ requestBody: { id: calendarId, summaryOverride: 'Mine' } });
+    expect((await calendarList.get({ calendarId })).data.summaryOverride).toBe('Mine');
+    for (const own of [calendarId, 'primary', ADA]) {
+      // oxlint-disable-next-line no-await-in-loop -- one call after the other
+      expect(await refusal(running.ada.calendarList.delete({ calendarId: own }))).toMatchObject({
+        status: 403,
+        reason: 'forbidden',
+      });
+    }
   });
 
   test('accepts colours by number, or by value with colorRgbFormat', async () => {

@@ -266,7 +266,7 @@ describe('notifications and channels', () => {
   test.each(['late-notification', 'reordered-notification'] as const)(
     '%s: the next one passes it',
     async (name) => {
-      running.emulator.scenario(name, name === 'late-notification' ? { ms: 50 } : { maxMs: 5_000 });
+      running.emulator.scenario(name, name === 'late-notification' ? { ms: 1_000 } : { maxMs: 5_000 });
       await insert();
       await insert();
       await running.emulator.settle();
