@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 
 import { isWatchId } from '../../functions/watches/channel-token.ts';
@@ -15,4 +16,13 @@ export function watchId(given: string | undefined): string {
     `invalid watch id ${JSON.stringify(given ?? '')}: use 1–100 letters, digits, "_" or "-"`,
     'run calendar-mirror list',
   );
+}
+
+/** Returns a parser of whole numbers from 0 to `most`. */
+export function upTo(most: number): (value: string) => number {
+  return (value) => {
+    const parsed = Number(value);
+    if (/^\d+$/.test(value) && parsed <= most) return parsed;
+    throw new InvalidArgumentError(`Give a whole number from 0 to ${String(most)}.`);
+  };
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 import manifest from '../../package.json' with { type: 'json' };
 import { busyCommand } from './commands/busy.ts';
+import { consoleCommand } from './commands/console.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devCommand } from './commands/dev.ts';
@@ -57,6 +58,7 @@ export function createProgram(): Command {
     deadLettersCommand,
     doctorCommand,
     trialCommand,
+    consoleCommand,
     devCommand,
     demoCommand,
     emulatorCommand,

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly json: boolean;
   /** Whether to print no line per hop. */
   readonly quiet: boolean;
+  /** Opens the console of the cloud. */
+  readonly openConsole: (cloud: Cloud) => Promise<{ readonly url: string; close(): Promise<void> }>;
 }
 
 /** Starts the cloud and keeps it running, with a line for each hop of every change, until SIGINT or SIGTERM. */
@@ -41,9 +43,11 @@ export async function runCloud(options: RunOptions): Promise<void> {
     // Short, so that polls of calendars without push notifications are visible.
     env: { renew: { POLL_SECONDS: '30' } },
   });
+  let opened: Awaited<ReturnType<RunOptions['openConsole']>> | undefined;
   try {
     const watches = await watchEverything(cloud, seed);
-    await printReady(cloud, watches, options);
+    opened = await options.openConsole(cloud);
+    await printReady(cloud, watches, opened.url, options);
     const printHop = (hop: Hop): void =>
       printResult(options.json ? JSON.stringify({ type: 'hop', ...hop }) : formatHop(hop));
     const stopStreaming = options.quiet ? () => {} : streamHops(cloud, printHop);
@@ -56,6 +60,7 @@ export async function runCloud(options: RunOptions): Promise<void> {
     stopStreaming();
     await scheduler.stop();
   } finally {
+    await opened?.close();
     await removeCloudFile();
     await cloud.stop();
   }
@@ -68,10 +73,15 @@ async function watchEverything(cloud: Cloud, seed: Seed): Promise<string[]> {
   return watches.map(({ id }) => id);
 }
 
-async function printReady(cloud: Cloud, watches: string[], { json }: RunOptions): Promise<void> {
+async function printReady(
+  cloud: Cloud,
+  watches: string[],
+  consoleUrl: string,
+  { json }: RunOptions,
+): Promise<void> {
   const isWritten = await writeCloudFile(cloud);
   if (json) {
-    printResult(JSON.stringify({ type: 'ready', ...describeCloud(cloud), watches }));
+    printResult(JSON.stringify({ type: 'ready', ...describeCloud(cloud), console: consoleUrl, watches }));
     return;
   }
   const { urls, env } = cloud;
@@ -93,4 +103,5 @@ async function printReady(cloud: Cloud, watches: string[], { json }: RunOptions)
   printResult(
     `\n${styled('green', 'Ready.')} ${watches.length} watches in project ${cloud.projectId}. Ctrl-C stops everything.`,
   );
+  printResult(`Console: ${consoleUrl}`);
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 
 import { PORTS, type PortName } from '../../local/ports.ts';
+import type { Cloud } from '../../local/cloud.ts';
 import type { CommandSpec } from '../declare.ts';
 import type { Open } from '../session.ts';
 
@@ -60,5 +61,22 @@ async function run(_open: Open, _args: readonly string[], given: unknown): Promi
   const { seed: file, ...options } = Options.parse(given);
   const { runCloud } = await import('../../local/run.ts');
   const { onThisMachine, withSeedFile } = await import('../this-machine.ts');
-  await withSeedFile(file, (seed) => onThisMachine(() => runCloud({ ...options, seed })));
+  await withSeedFile(file, (seed) => onThisMachine(() => runCloud({ ...options, seed, openConsole })));
+}
+
+/** Opens the console of a cloud, with a connection of its own. */
+async function openConsole(cloud: Cloud) {
+  const { startConsole } = await import('../../console/index.ts');
+  const { overrideEnvironment } = await import('../config.ts');
+  const { openSession } = await import('../session.ts');
+  overrideEnvironment(cloud.env);
+  const session = await openSession({ json: false });
+  const running = await startConsole({ session, cloud, port: 0, allowWrites: true });
+  return {
+    url: running.url,
+    close: async () => {
+      await running.close();
+      await session.close();
+    },
+  };
 }

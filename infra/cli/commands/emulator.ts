@@ -1,10 +1,10 @@
-import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 
 import { printResult } from '../../terminal/output.ts';
 import { waitForEnd } from '../../terminal/signals.ts';
 import type { CommandSpec } from '../declare.ts';
 import { Failure } from '../failure.ts';
+import { upTo } from '../options.ts';
 import type { Open } from '../session.ts';
 
 /** `calendar-mirror emulator`: runs the Calendar emulator until Ctrl-C. */
@@ -22,15 +22,6 @@ export const emulatorCommand: CommandSpec = {
       .option('--quotas', 'enforce Google’s quotas: 600 requests a minute per user, 10,000 in total'),
   run,
 };
-
-/** Returns a parser of whole numbers from 0 to `most`. */
-function upTo(most: number): (value: string) => number {
-  return (value) => {
-    const parsed = Number(value);
-    if (/^\d+$/.test(value) && parsed <= most) return parsed;
-    throw new InvalidArgumentError(`Give a whole number from 0 to ${String(most)}.`);
-  };
-}
 
 const Options = z.object({
   port: z.number(),

@@ -1,0 +1,13 @@
+import type { Cloud } from '../local/cloud.ts';
+import type { Session } from '../cli/session.ts';
+import type { About } from './model/stream.ts';
+import type { ConsoleState } from './source/state.ts';
+
+/** What every route can use. */
+export interface ConsoleContext {
+  readonly session: Session;
+  readonly state: ConsoleState;
+  readonly about: About;
+  /** The cloud on this machine, if the console belongs to it: Google is played by its emulator. */
+  readonly cloud: Cloud | undefined;
+}

@@ -1,0 +1,72 @@
+/** `calendar-mirror console`: one page that shows, live, what the mirror does. */
+import type { Cloud } from '../local/cloud.ts';
+import type { Session } from '../cli/session.ts';
+import { logProgress } from '../terminal/output.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import type { ConsoleContext } from './context.ts';
+import type { About } from './model/stream.ts';
+import { loadPage } from './page/load.ts';
+import type { Routes } from './server/exchange.ts';
+import { startConsoleServer, type ConsoleServer } from './server/server.ts';
+import { changeRoutes } from './routes/changes.ts';
+import { follow } from './source/follow.ts';
+import { createState } from './source/state.ts';
+
+export interface ConsoleOptions {
+  readonly session: Session;
+  readonly cloud?: Cloud;
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Whether actions are allowed against a deployed project; they always are on this machine. */
+  readonly allowWrites: boolean;
+}
+
+/** A running console. */
+export interface Console {
+  /** The address to open. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Returns all routes. Each module has those of one view. */
+const routesOf = (context: ConsoleContext): Routes => ({ ...changeRoutes(context) });
+
+/**
+ * Starts the console.
+ * @throws Error if the port is taken, or the project cannot be reached
+ */
+export async function startConsole({ session, cloud, port, allowWrites }: ConsoleOptions): Promise<Console> {
+  const local = cloud !== undefined;
+  const about: About = {
+    mode: local ? 'local' : 'deployed',
+    project: session.config.GOOGLE_CLOUD_PROJECT,
+    writable: local || allowWrites,
+    masked: !local,
+    version: manifest.version,
+  };
+  let server: ConsoleServer | undefined;
+  const state = createState({ about, publish: (message) => server?.publish(message), now: session.now });
+  const context = { session, state, about, cloud };
+  server = await startConsoleServer({
+    port,
+    page: loadPage,
+    routes: routesOf(context),
+    snapshot: () => state.snapshot(),
+  });
+  const unfollow = await follow({
+    session,
+    state,
+    hopsOf: (_change, at) => [{ stage: 'feed', at }],
+    onError: (error) => logProgress(`The console lost a connection: ${error.message}`),
+  }).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
+  return {
+    url: server.url,
+    close: async () => {
+      await unfollow();
+      await server.close();
+    },
+  };
+}

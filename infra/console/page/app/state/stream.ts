@@ -1,0 +1,83 @@
+/** What the server says, as signals. A lost connection resumes where it was. */
+import { signal } from '@preact/signals';
+import type { About, Snapshot, StreamMessage } from '../../../model/stream.ts';
+import type { TimelineEntry } from '../../../model/timeline.ts';
+import type { Health, WatchView } from '../../../model/watch-view.ts';
+
+/** Changes that the page keeps. */
+const KEPT = 5_000;
+/** Messages are gathered for this long, so that a burst is drawn once. */
+const FRAME_MS = 50;
+
+export const about = signal<About | undefined>(undefined);
+export const health = signal<Health | undefined>(undefined);
+export const watches = signal<ReadonlyMap<string, WatchView>>(new Map());
+/** Oldest first. */
+export const entries = signal<readonly TimelineEntry[]>([]);
+export const connection = signal<'connecting' | 'live' | 'lost'>('connecting');
+
+let waiting: (Snapshot | StreamMessage)[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Opens the stream. The browser opens it again when it is lost, with the position of the last message. */
+export function connect(): void {
+  const source = new EventSource('/api/stream');
+  source.addEventListener('open', () => {
+    connection.value = 'live';
+  });
+  source.addEventListener('error', () => {
+    connection.value = 'lost';
+  });
+  source.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    const message: unknown = JSON.parse(data);
+    if (isMessage(message)) waiting.push(message);
+    timer ??= setTimeout(apply, FRAME_MS);
+  });
+}
+
+/** The server is our own, and shares its types: it is enough to know that this is one of its messages. */
+const isMessage = (value: unknown): value is Snapshot | StreamMessage =>
+  typeof value === 'object' && value !== null && 'type' in value;
+
+/** Applies what has arrived, in order. */
+function apply(): void {
+  timer = undefined;
+  const messages = waiting;
+  waiting = [];
+  let list = entries.value;
+  const added: TimelineEntry[] = [];
+  const hops = new Map<string, TimelineEntry['hops']>();
+  for (const message of messages) {
+    switch (message.type) {
+      case 'snapshot':
+        about.value = message.about;
+        health.value = message.health;
+        watches.value = new Map(message.watches.map((view) => [view.id, view]));
+        list = message.entries;
+        added.length = 0;
+        break;
+      case 'change':
+        added.push(message.entry);
+        break;
+      case 'hops':
+        hops.set(message.id, message.hops);
+        break;
+      case 'watches': {
+        const next = new Map(watches.value);
+        for (const view of message.changed) next.set(view.id, view);
+        for (const id of message.gone) next.delete(id);
+        watches.value = next;
+        break;
+      }
+      case 'health':
+        health.value = message.health;
+        break;
+    }
+  }
+  if (added.length > 0) list = [...list, ...added].slice(-KEPT);
+  if (hops.size > 0) list = list.map((entry) => withHops(entry, hops.get(entry.id)));
+  entries.value = list;
+}
+
+const withHops = (entry: TimelineEntry, hops: TimelineEntry['hops'] | undefined): TimelineEntry =>
+  hops === undefined ? entry : { ...entry, hops };

@@ -1,0 +1,30 @@
+/** The stream's memory: what happened lately, by position, so that a page that lost its connection misses nothing. Pure. */
+import type { StreamMessage } from '../model/stream.ts';
+
+export interface Positioned {
+  readonly position: number;
+  readonly message: StreamMessage;
+}
+
+/** Returns a memory of the latest `limit` messages. Positions count from 1. */
+export function createPositions(limit: number) {
+  let kept: Positioned[] = [];
+  let last = 0;
+  return {
+    /** Adds a message and returns it with its position. */
+    add(message: StreamMessage): Positioned {
+      const added = { position: ++last, message };
+      kept.push(added);
+      // Half at once: dropping one at a time would copy the list each time.
+      if (kept.length >= limit * 2) kept = kept.slice(-limit);
+      return added;
+    },
+    last: (): number => last,
+    /** Returns what came after a position; undefined if some of it is no longer known, or the position is of another start. */
+    after(position: number): readonly Positioned[] | undefined {
+      const missing = last - position;
+      if (!Number.isInteger(position) || missing < 0 || missing > kept.length) return undefined;
+      return missing === 0 ? [] : kept.slice(-missing);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/** What the console knows: watches as they are now, and the latest changes. Publishes each difference to the pages. */
+import { sentenceOf } from '../../../functions/feed/consumer.ts';
+import type { Change } from '../../../functions/feed/change.ts';
+import { healthOf } from '../model/health.ts';
+import type { About, Snapshot, StreamMessage } from '../model/stream.ts';
+import { STAGES, type Hop, type TimelineEntry } from '../model/timeline.ts';
+import type { WatchView } from '../model/watch-view.ts';
+
+/** Changes that are kept, with their items. */
+const KEPT = 5_000;
+/** Changes with which a page starts. */
+const SHOWN = 500;
+
+export interface StateOptions {
+  readonly about: About;
+  readonly publish: (message: StreamMessage) => void;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+interface Kept {
+  entry: TimelineEntry;
+  readonly change: Change;
+}
+
+export type ConsoleState = ReturnType<typeof createState>;
+
+/** Returns an empty state. */
+export function createState({ about, publish, now }: StateOptions) {
+  const watches = new Map<string, WatchView>();
+  const kept = new Map<string, Kept>();
+  let lastChangeAt: number | null = null;
+  let said = '';
+
+  const health = () => healthOf([...watches.values()], lastChangeAt, now());
+
+  /** Publishes the health if it says something new; the time of the last change is in the changes themselves. */
+  function judge(): void {
+    const current = health();
+    const text = JSON.stringify({ ...current, lastChangeAt: null });
+    if (text === said) return;
+    said = text;
+    publish({ type: 'health', health: current });
+  }
+
+  return {
+    /** Adds a change that arrived on the feed. Messages may arrive more than once. */
+    change(change: Change, hops: readonly Hop[]): void {
+      const id = `${change.watchId}/${String(change.sequence)}`;
+      if (kept.has(id)) return;
+      const { before: _before, after: _after, occurredAt: _at, omitted: _omitted, ...rest } = change;
+      const at = now();
+      const entry = { ...rest, id, at, sentence: sentenceOf(change), hops: inOrder(hops) };
+      kept.set(id, { entry, change });
+      if (kept.size > KEPT) kept.delete(kept.keys().next().value ?? '');
+      lastChangeAt = at;
+      publish({ type: 'change', entry });
+    },
+
+    /** Adds hops that became known after the change itself. */
+    hops(id: string, hops: readonly Hop[]): void {
+      const known = kept.get(id);
+      if (known === undefined || hops.length === 0) return;
+      known.entry = { ...known.entry, hops: inOrder([...known.entry.hops, ...hops]) };
+      publish({ type: 'hops', id, hops: known.entry.hops });
+    },
+
+    /** Takes watches that were written or deleted. */
+    watches(changed: readonly WatchView[], gone: readonly string[]): void {
+      for (const view of changed) watches.set(view.id, view);
+      for (const id of gone) watches.delete(id);
+      publish({ type: 'watches', changed, gone });
+      judge();
+    },
+
+    /** Judges the health again: checks become overdue, and channels expire, without any write. */
+    tick: judge,
+
+    /** Returns a change with its items, if it is still known. */
+    findChange: (id: string): Change | undefined => kept.get(id)?.change,
+    findWatch: (id: string): WatchView | undefined => watches.get(id),
+    watchViews: (): readonly WatchView[] => [...watches.values()],
+    entries: (): readonly TimelineEntry[] => [...kept.values()].map(({ entry }) => entry),
+
+    snapshot: (): Snapshot => ({
+      type: 'snapshot',
+      about,
+      health: health(),
+      watches: [...watches.values()],
+      entries: [...kept.values()].slice(-SHOWN).map(({ entry }) => entry),
+    }),
+  };
+}
+
+/** Returns the hops in the order of the stages, the first of each. */
+function inOrder(hops: readonly Hop[]): readonly Hop[] {
+  return STAGES.flatMap((stage) => hops.find((hop) => hop.stage === stage) ?? []);
+}
