@@ -1,6 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { build, type Plugin } from 'esbuild';
+
+import { bundlePage } from './console-page.ts';
 
 import { replaceFolder } from './replace-folder.ts';
 
@@ -39,3 +42,5 @@ await build({
   logLevel: 'warning',
 });
 await replaceFolder(`${root}dist/cli`, folder);
+await mkdir(`${root}dist`, { recursive: true });
+await writeFile(`${root}dist/console.html`, await bundlePage());
