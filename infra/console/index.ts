@@ -1,4 +1,5 @@
 /** `calendar-mirror console`: one page that shows, live, what the mirror does. */
+import type { Change } from '../../functions/feed/change.ts';
 import type { Cloud } from '../local/cloud.ts';
 import type { Session } from '../cli/session.ts';
 import { logProgress } from '../terminal/output.ts';
@@ -9,8 +10,10 @@ import { loadPage } from './page/load.ts';
 import type { Routes } from './server/exchange.ts';
 import { startConsoleServer, type ConsoleServer } from './server/server.ts';
 import { changeRoutes } from './routes/changes.ts';
-import { follow } from './source/follow.ts';
+import { followFeed, followWatches } from './source/follow.ts';
+import { trace } from './source/local.ts';
 import { createState } from './source/state.ts';
+import { createTrail } from './source/trail.ts';
 
 export interface ConsoleOptions {
   readonly session: Session;
@@ -53,20 +56,34 @@ export async function startConsole({ session, cloud, port, allowWrites }: Consol
     routes: routesOf(context),
     snapshot: () => state.snapshot(),
   });
-  const unfollow = await follow({
-    session,
-    state,
-    hopsOf: (_change, at) => [{ stage: 'feed', at }],
-    onError: (error) => logProgress(`The console lost a connection: ${error.message}`),
-  }).catch(async (error: unknown) => {
-    await server.close();
-    throw error;
-  });
+  const onError = (error: Error): void => logProgress(`The console lost a connection: ${error.message}`);
+  const trail = createTrail();
+  const onChange = (change: Change): void => state.change(change, trail.hopsOf(change, session.now()));
+  const endWatches = followWatches(session, state, onError);
+  const endTrace = cloud === undefined ? () => {} : trace(cloud, state, trail, onError);
+  const endFeed = await feedOf(session, cloud, onChange, onError);
   return {
     url: server.url,
     close: async () => {
-      await unfollow();
+      endWatches();
+      endTrace();
+      await endFeed();
       await server.close();
     },
+  };
+}
+
+/** Follows the feed. The cloud on this machine has a subscription of its own, which gets every message. */
+async function feedOf(
+  session: Session,
+  cloud: Cloud | undefined,
+  onChange: (change: Change) => void,
+  onError: (error: Error) => void,
+): Promise<() => Promise<void>> {
+  if (cloud === undefined) return followFeed(session, onChange, onError);
+  const end = cloud.feed.onMessage(onChange);
+  return () => {
+    end();
+    return Promise.resolve();
   };
 }

@@ -2,7 +2,7 @@
 export interface WatchView {
   readonly id: string;
   readonly user: string | null;
-  readonly resource: string | null;
+  readonly resource: 'events' | 'acl' | 'calendarList' | 'settings' | null;
   readonly calendarId: string | null;
   readonly state:
     | 'pending'

@@ -1,6 +1,7 @@
 /** What the console knows: watches as they are now, and the latest changes. Publishes each difference to the pages. */
 import { sentenceOf } from '../../../functions/feed/consumer.ts';
 import type { Change } from '../../../functions/feed/change.ts';
+import { collectionKey, type CollectionId } from '../../../functions/watches/watch-id.ts';
 import { healthOf } from '../model/health.ts';
 import type { About, Snapshot, StreamMessage } from '../model/stream.ts';
 import { STAGES, type Hop, type TimelineEntry } from '../model/timeline.ts';
@@ -28,6 +29,7 @@ export type ConsoleState = ReturnType<typeof createState>;
 /** Returns an empty state. */
 export function createState({ about, publish, now }: StateOptions) {
   const watches = new Map<string, WatchView>();
+  const byCollection = new Map<string, string>();
   const kept = new Map<string, Kept>();
   let lastChangeAt: number | null = null;
   let said = '';
@@ -67,7 +69,12 @@ export function createState({ about, publish, now }: StateOptions) {
 
     /** Takes watches that were written or deleted. */
     watches(changed: readonly WatchView[], gone: readonly string[]): void {
-      for (const view of changed) watches.set(view.id, view);
+      for (const view of changed) {
+        watches.set(view.id, view);
+        const { user, resource, calendarId } = view;
+        if (user === null || resource === null) continue;
+        byCollection.set(collectionKey({ user, resource, calendarId: calendarId ?? undefined }), view.id);
+      }
       for (const id of gone) watches.delete(id);
       publish({ type: 'watches', changed, gone });
       judge();
@@ -78,6 +85,8 @@ export function createState({ about, publish, now }: StateOptions) {
 
     /** Returns a change with its items, if it is still known. */
     findChange: (id: string): Change | undefined => kept.get(id)?.change,
+    /** Returns the id of the watch that mirrors a collection. */
+    watchOf: (collection: CollectionId): string | undefined => byCollection.get(collectionKey(collection)),
     findWatch: (id: string): WatchView | undefined => watches.get(id),
     watchViews: (): readonly WatchView[] => [...watches.values()],
     entries: (): readonly TimelineEntry[] => [...kept.values()].map(({ entry }) => entry),

@@ -1,0 +1,54 @@
+/** What the cloud on this machine tells besides: every hop of a change, from Google's answer on. */
+import * as z from 'zod';
+
+import type { Cloud } from '../../local/cloud.ts';
+import { listenToMirror } from '../../local/mirror.ts';
+import type { ConsoleState } from './state.ts';
+import type { Trail } from './trail.ts';
+
+const Published = z.object({ watch: z.string(), channel: z.string(), number: z.number() });
+const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** Fills the trail from now on. Returns a function that ends it. */
+export function trace(
+  cloud: Cloud,
+  state: ConsoleState,
+  trail: Trail,
+  onError: (error: Error) => void,
+): () => void {
+  const watchOfChannel = new Map<string, string>();
+  const ends = [
+    cloud.calendar.journal.subscribe((entry) => {
+      const at = Date.now() - entry.ms;
+      if (entry.kind === 'request') {
+        if (WRITES.has(entry.httpMethod)) trail.requested(entry.id, at);
+        return;
+      }
+      const watchId = watchOfChannel.get(entry.channelId);
+      if (watchId === undefined || entry.fate !== 'delivered') return;
+      trail.sent({ watchId, channelId: entry.channelId, number: entry.number }, entry.cause, at);
+    }),
+    cloud.onLog(({ message, fields }) => {
+      const parsed = message === 'notification published' ? Published.safeParse(fields) : undefined;
+      if (parsed?.success !== true) return;
+      const { watch: watchId, channel: channelId, number } = parsed.data;
+      // Receive logs before it answers, so the channel's watch is known when Google's side reports the delivery.
+      watchOfChannel.set(channelId, watchId);
+      trail.published({ watchId, channelId, number }, Date.now());
+    }),
+    listenToMirror(
+      cloud.firestore,
+      (_resource, changes) => {
+        const at = Date.now();
+        for (const { item } of changes) {
+          const watchId = state.watchOf(item);
+          if (watchId !== undefined) trail.mirrored(watchId, item.sequence, at);
+        }
+      },
+      onError,
+    ),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
