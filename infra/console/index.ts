@@ -56,7 +56,6 @@ export async function startConsole({ session, cloud, port, allowWrites }: Consol
     routes: routesOf(context),
     snapshot: () => state.snapshot(),
   });
-  const onError = (error: Error): void => logProgress(`The console lost a connection: ${error.message}`);
   const trail = createTrail();
   const onChange = (change: Change): void => state.change(change, trail.hopsOf(change, session.now()));
   const endWatches = followWatches(session, state, onError);
@@ -72,6 +71,8 @@ export async function startConsole({ session, cloud, port, allowWrites }: Consol
     },
   };
 }
+
+const onError = (error: Error): void => logProgress(`The console lost a connection: ${error.message}`);
 
 /** Follows the feed. The cloud on this machine has a subscription of its own, which gets every message. */
 async function feedOf(
