@@ -60,7 +60,7 @@ export async function startConsole({ session, cloud, port, allowWrites }: Consol
   const onChange = (change: Change): void => state.change(change, trail.hopsOf(change, session.now()));
   const endWatches = followWatches(session, state, onError);
   const endTrace = cloud === undefined ? () => {} : trace(cloud, state, trail, onError);
-  const endFeed = await feedOf(session, cloud, onChange, onError);
+  const endFeed = await feedOf(session, cloud, onChange);
   return {
     url: server.url,
     close: async () => {
@@ -79,7 +79,6 @@ async function feedOf(
   session: Session,
   cloud: Cloud | undefined,
   onChange: (change: Change) => void,
-  onError: (error: Error) => void,
 ): Promise<() => Promise<void>> {
   if (cloud === undefined) return followFeed(session, onChange, onError);
   const end = cloud.feed.onMessage(onChange);
