@@ -1,4 +1,7 @@
+import { ThemeButton } from '../../../emulator/page/app/theme.tsx';
+import { Help, helpShown } from './parts/help.tsx';
 import { HealthLine } from './parts/health-line.tsx';
+import { RevealButton } from './parts/masked.tsx';
 import { go, place, VIEWS, type View } from './state/place.ts';
 import { about } from './state/stream.ts';
 import { Timeline } from './timeline/view.tsx';
@@ -31,11 +34,26 @@ export function App() {
             </a>
           ))}
         </nav>
+        <span class="row end">
+          <RevealButton />
+          <ThemeButton />
+          <button
+            type="button"
+            class="plain"
+            aria-label="Help"
+            onClick={() => {
+              helpShown.value = true;
+            }}
+          >
+            ?
+          </button>
+        </span>
       </header>
       <HealthLine />
       <main>
         <Page />
       </main>
+      <Help />
     </>
   );
 }

@@ -1,26 +1,39 @@
-import { legsOf } from '../../../model/timeline.ts';
-import { clockOf } from '../parts/times.ts';
+import { VirtualList } from '../parts/virtual-list.tsx';
 import { entries } from '../state/stream.ts';
+import { chosen, shown } from '../state/timeline.ts';
+import { Details } from './details.tsx';
+import { Filters } from './filters.tsx';
+import { Row, ROW_HEIGHT } from './row.tsx';
 
-/** One line per change, the latest first. */
+/** One line per change, the latest first, and the details of the chosen one. */
 export function Timeline() {
-  const list = entries.value;
-  if (list.length === 0) return <p class="muted empty">No change yet. Change something in a calendar.</p>;
+  const list = shown.value;
+  const index = list.findIndex(({ id }) => id === chosen.value);
+  const entry = list[index] ?? entries.value.find(({ id }) => id === chosen.value);
   return (
-    <ol class="timeline" aria-label="Changes, the latest first">
-      {list.toReversed().map((entry) => {
-        const { legs, total } = legsOf(entry.hops);
-        return (
-          <li key={entry.id}>
-            <time class="mono muted">{clockOf(entry.at)}</time>
-            <span class={`change ${entry.change}`}>{entry.change}</span>
-            <span>{entry.sentence}</span>
-            <span class="mono muted" title={legs.map(({ stage, ms }) => `${stage} ${ms} ms`).join(', ')}>
-              {legs.length > 0 ? `${total} ms` : ''}
-            </span>
-          </li>
-        );
-      })}
-    </ol>
+    <div class="timeline">
+      <h1 class="visually-hidden">Changes</h1>
+      <Filters />
+      <div class="panes">
+        {list.length === 0 ? (
+          <p class="muted empty">
+            {entries.value.length === 0
+              ? 'No change yet. Change something in a calendar, and it appears here.'
+              : 'No change matches the filters.'}
+          </p>
+        ) : (
+          <VirtualList
+            class="lines"
+            items={list}
+            keyOf={({ id }) => id}
+            rowHeight={ROW_HEIGHT}
+            visible={index}
+            label="Changes, the latest first"
+            row={(each) => <Row entry={each} />}
+          />
+        )}
+        {entry && <Details entry={entry} />}
+      </div>
+    </div>
   );
 }

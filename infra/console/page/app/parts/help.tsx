@@ -1,0 +1,37 @@
+import { signal } from '@preact/signals';
+import { Dialog } from '../../../../emulator/page/app/parts/dialog.tsx';
+
+export const helpShown = signal(false);
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['1, 2, …', 'Go to a view'],
+  ['/', 'Filter'],
+  ['j, k', 'Next, previous change'],
+  ['p', 'Pause, resume'],
+  ['Esc', 'Close the details'],
+  ['?', 'This help'],
+];
+
+/** What the keys do. */
+export function Help() {
+  if (!helpShown.value) return null;
+  return (
+    <Dialog
+      title="Keys"
+      onClose={() => {
+        helpShown.value = false;
+      }}
+    >
+      <dl class="keys">
+        {KEYS.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,34 @@
+/** Keys that work wherever nothing is being typed. */
+import { go, place, VIEWS } from '../state/place.ts';
+import { choose, moveChoice, togglePause } from '../state/timeline.ts';
+import { helpShown } from './help.tsx';
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('input, select, textarea, dialog') !== null;
+
+const KEYS: Readonly<Record<string, () => void>> = {
+  '/': () => document.getElementById('filter')?.focus(),
+  j: () => moveChoice(1),
+  k: () => moveChoice(-1),
+  p: togglePause,
+  Escape: () => choose(undefined),
+  '?': () => {
+    helpShown.value = true;
+  },
+};
+/** Keys of the timeline alone. */
+const OF_TIMELINE: ReadonlySet<string> = new Set(['j', 'k', 'p', 'Escape']);
+
+/** Listens to keys from now on. */
+export function listenToKeys(): void {
+  addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const { key } = event;
+    const view = VIEWS[Number(key) - 1];
+    if (view !== undefined) go({ view, query: {} });
+    const work = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+    if (work === undefined || (OF_TIMELINE.has(key) && place.value.view !== 'timeline')) return;
+    event.preventDefault();
+    work();
+  });
+}

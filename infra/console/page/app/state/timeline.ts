@@ -1,0 +1,48 @@
+/** The timeline's own state: what is shown of the changes, which is chosen, and whether new ones wait. */
+import { computed, signal } from '@preact/signals';
+import { filterOf, isShown } from '../../../model/filter.ts';
+import type { TimelineEntry } from '../../../model/timeline.ts';
+import { go, place } from './place.ts';
+import { entries } from './stream.ts';
+
+/** The changes at the moment of the pause; undefined while the timeline is live. */
+export const paused = signal<readonly TimelineEntry[] | undefined>(undefined);
+export const filter = computed(() => filterOf(place.value.query));
+
+/** The changes that match, the latest first. */
+export const shown = computed(() => {
+  const wanted = filter.value;
+  return (paused.value ?? entries.value).filter((entry) => isShown(entry, wanted)).toReversed();
+});
+
+/** How many changes have arrived since the pause. */
+export const held = computed(() => {
+  const last = paused.value?.at(-1)?.id;
+  if (paused.value === undefined) return 0;
+  return entries.value.length - 1 - entries.value.findLastIndex(({ id }) => id === last);
+});
+
+/** The id of the change whose details are open, from the address. */
+export const chosen = computed(() => place.value.query['change']);
+
+/** Opens the details of a change, or closes them. */
+export function choose(id: string | undefined): void {
+  go({ view: 'timeline', query: { ...place.value.query, change: id ?? '' } }, { replace: true });
+}
+
+/** Sets filters. */
+export function setFilter(changed: Readonly<Record<string, string>>): void {
+  go({ view: 'timeline', query: { ...place.value.query, ...changed } }, { replace: true });
+}
+
+export function togglePause(): void {
+  paused.value = paused.value === undefined ? entries.value : undefined;
+}
+
+/** Chooses the change that is `step` lines below the chosen one, or the first. */
+export function moveChoice(step: number): void {
+  const list = shown.value;
+  const at = list.findIndex(({ id }) => id === chosen.value);
+  const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), list.length - 1);
+  choose(list[next]?.id);
+}

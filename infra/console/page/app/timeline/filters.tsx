@@ -1,0 +1,75 @@
+import { computed } from '@preact/signals';
+import { choicesOf, indexOfChange } from '../../../model/filter.ts';
+import { choose, filter, held, paused, setFilter, shown, togglePause } from '../state/timeline.ts';
+import { entries } from '../state/stream.ts';
+
+const choices = computed(() => choicesOf(entries.value));
+const NAMES = ['user', 'calendar', 'resource', 'kind'] as const;
+
+/** The filters, the pause, and the jump to a change. They are in the address. */
+export function Filters() {
+  return (
+    <form
+      class="filters"
+      role="search"
+      aria-label="Filter changes"
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <label class="field wide">
+        <span>Filter</span>
+        <input
+          id="filter"
+          type="search"
+          placeholder="words, an id, a kind"
+          value={filter.value.q ?? ''}
+          onInput={({ currentTarget }) => setFilter({ q: currentTarget.value })}
+        />
+      </label>
+      {NAMES.map((name) => (
+        <label key={name} class="field">
+          <span>{name}</span>
+          <select
+            value={filter.value[name] ?? ''}
+            onChange={({ currentTarget }) => setFilter({ [name]: currentTarget.value })}
+          >
+            <option value="">all</option>
+            {including(choices.value[name], filter.value[name]).map((value) => (
+              <option key={value} value={value}>
+                {value}
+              </option>
+            ))}
+          </select>
+        </label>
+      ))}
+      <Jump />
+      <button type="button" aria-pressed={paused.value !== undefined} onClick={togglePause}>
+        {paused.value === undefined ? 'Pause' : `Resume (${held.value} new)`}
+      </button>
+    </form>
+  );
+}
+
+/** Goes to a change by its number. */
+function Jump() {
+  return (
+    <label class="field">
+      <span>go to sequence</span>
+      <input
+        type="text"
+        inputMode="numeric"
+        placeholder="42"
+        onChange={({ currentTarget }) => {
+          const list = shown.value;
+          const found = list[indexOfChange(list, currentTarget.value)];
+          currentTarget.setCustomValidity(found ? '' : 'No change with this sequence is shown.');
+          currentTarget.reportValidity();
+          if (found) choose(found.id);
+        }}
+      />
+    </label>
+  );
+}
+
+/** A filter in the address stays a choice when no change has its value yet. */
+const including = (known: readonly string[], value: string | undefined): readonly string[] =>
+  value === undefined || known.includes(value) ? known : [value, ...known];
