@@ -43,8 +43,10 @@ export function legsOf(hops: readonly Hop[]): {
   const last = hops.at(-1);
   const legs = hops.slice(1).map(({ stage, at }, index) => ({
     stage,
-    // Clocks of several processes may disagree by a little.
-    ms: Math.max(0, at - (hops[index]?.at ?? at)),
+    ms: elapsed(hops[index]?.at ?? at, at),
   }));
-  return { legs, total: first === undefined || last === undefined ? 0 : Math.max(0, last.at - first.at) };
+  return { legs, total: first === undefined || last === undefined ? 0 : elapsed(first.at, last.at) };
 }
+
+/** Whole milliseconds. The clocks of several processes may disagree by a little. */
+const elapsed = (from: number, to: number): number => Math.max(0, Math.round(to - from));

@@ -16,7 +16,12 @@ function spanOf(ms: number): string {
 export const ageOf = (at: number, now: number): string =>
   at > now + 1_000 ? `in ${spanOf(at - now)}` : `${spanOf(Math.max(0, now - at))} ago`;
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const CLOCK = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 
 /** Returns the time of day. */
 export const clockOf = (at: number): string => CLOCK.format(at);
