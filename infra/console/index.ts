@@ -9,7 +9,9 @@ import type { About } from './model/stream.ts';
 import { loadPage } from './page/load.ts';
 import type { Routes } from './server/exchange.ts';
 import { startConsoleServer, type ConsoleServer } from './server/server.ts';
+import { actionRoutes } from './routes/actions.ts';
 import { changeRoutes } from './routes/changes.ts';
+import { watchRoutes } from './routes/watches.ts';
 import { followFeed, followWatches } from './source/follow.ts';
 import { trace } from './source/local.ts';
 import { createState } from './source/state.ts';
@@ -32,7 +34,11 @@ export interface Console {
 }
 
 /** Returns all routes. Each module has those of one view. */
-const routesOf = (context: ConsoleContext): Routes => ({ ...changeRoutes(context) });
+const routesOf = (context: ConsoleContext): Routes => ({
+  ...changeRoutes(context),
+  ...watchRoutes(context),
+  ...actionRoutes(context),
+});
 
 /**
  * Starts the console.

@@ -7,6 +7,14 @@ import type { ConsoleState } from './state.ts';
 import type { Trail } from './trail.ts';
 
 const Published = z.object({ watch: z.string(), channel: z.string(), number: z.number() });
+const Synced = z.object({
+  watch: z.string(),
+  kind: z.string(),
+  reason: z.string(),
+  pages: z.number(),
+  changes: z.number(),
+  ms: z.number(),
+});
 const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Fills the trail from now on. Returns a function that ends it. */
@@ -29,6 +37,10 @@ export function trace(
       trail.sent({ watchId, channelId: entry.channelId, number: entry.number }, entry.cause, at);
     }),
     cloud.onLog(({ message, fields }) => {
+      if (message === 'synced') {
+        const sync = Synced.safeParse(fields);
+        if (sync.success) state.synced(sync.data.watch, { at: Date.now(), ...sync.data });
+      }
       const parsed = message === 'notification published' ? Published.safeParse(fields) : undefined;
       if (parsed?.success !== true) return;
       const { watch: watchId, channel: channelId, number } = parsed.data;

@@ -5,10 +5,13 @@ import { collectionKey, type CollectionId } from '../../../functions/watches/wat
 import { healthOf } from '../model/health.ts';
 import type { About, Snapshot, StreamMessage } from '../model/stream.ts';
 import { STAGES, type Hop, type TimelineEntry } from '../model/timeline.ts';
+import type { SyncView } from '../model/watch-details.ts';
 import type { WatchView } from '../model/watch-view.ts';
 
 /** Changes that are kept, with their items. */
 const KEPT = 5_000;
+/** Syncs that are kept of each watch. */
+const SYNCS = 20;
 /** Changes with which a page starts. */
 const SHOWN = 500;
 
@@ -31,6 +34,7 @@ export function createState({ about, publish, now }: StateOptions) {
   const watches = new Map<string, WatchView>();
   const byCollection = new Map<string, string>();
   const kept = new Map<string, Kept>();
+  const syncs = new Map<string, readonly SyncView[]>();
   let lastChangeAt: number | null = null;
   let said = '';
 
@@ -80,6 +84,11 @@ export function createState({ about, publish, now }: StateOptions) {
       judge();
     },
 
+    /** Adds a sync that a log line tells of. */
+    synced(watchId: string, sync: SyncView): void {
+      syncs.set(watchId, [sync, ...(syncs.get(watchId) ?? [])].slice(0, SYNCS));
+    },
+
     /** Judges the health again: checks become overdue, and channels expire, without any write. */
     tick: judge,
 
@@ -87,6 +96,8 @@ export function createState({ about, publish, now }: StateOptions) {
     findChange: (id: string): Change | undefined => kept.get(id)?.change,
     /** Returns the id of the watch that mirrors a collection. */
     watchOf: (collection: CollectionId): string | undefined => byCollection.get(collectionKey(collection)),
+    /** The latest first. */
+    syncsOf: (id: string): readonly SyncView[] => syncs.get(id) ?? [],
     findWatch: (id: string): WatchView | undefined => watches.get(id),
     watchViews: (): readonly WatchView[] => [...watches.values()],
     entries: (): readonly TimelineEntry[] => [...kept.values()].map(({ entry }) => entry),

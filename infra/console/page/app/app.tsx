@@ -1,3 +1,5 @@
+import { Asked } from '../../../emulator/page/app/parts/ask.tsx';
+import { Toasts } from '../../../emulator/page/app/parts/toasts.tsx';
 import { ThemeButton } from '../../../emulator/page/app/theme.tsx';
 import { Help, helpShown } from './parts/help.tsx';
 import { HealthLine } from './parts/health-line.tsx';
@@ -54,6 +56,8 @@ export function App() {
         <Page />
       </main>
       <Help />
+      <Asked />
+      <Toasts />
     </>
   );
 }

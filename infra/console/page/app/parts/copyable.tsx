@@ -1,0 +1,18 @@
+import { useState } from 'preact/hooks';
+
+/** A command with a button that copies it. */
+export function Copyable({ text }: { readonly text: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  };
+  return (
+    <span class="copyable">
+      <code class="mono">{text}</code>
+      <button type="button" class="small" onClick={() => void copy()}>
+        {copied ? 'Copied' : 'Copy'}
+      </button>
+    </span>
+  );
+}

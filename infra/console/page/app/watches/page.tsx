@@ -1,0 +1,182 @@
+import { useEffect, useState } from 'preact/hooks';
+import { axisOf, type WatchDetails } from '../../../model/watch-details.ts';
+import type { WatchView } from '../../../model/watch-view.ts';
+import { call } from '../parts/api.ts';
+import { Copyable } from '../parts/copyable.tsx';
+import { Masked } from '../parts/masked.tsx';
+import { useNow } from '../parts/now.ts';
+import { ageOf, clockOf } from '../parts/times.ts';
+import { go } from '../state/place.ts';
+import { watches } from '../state/stream.ts';
+import { Actions } from './actions.tsx';
+
+const isDetails = (value: unknown): value is WatchDetails =>
+  typeof value === 'object' && value !== null && 'channels' in value && 'syncs' in value;
+
+/** Reads the details again whenever the watch itself changes. */
+function useDetails(id: string, view: WatchView | undefined): WatchDetails | string | undefined {
+  const [details, setDetails] = useState<WatchDetails | string>();
+  useEffect(() => {
+    let left = false;
+    const load = async (): Promise<void> => {
+      const result = await call('GET', `/api/watches/${encodeURIComponent(id)}`).catch(String);
+      if (!left) setDetails(isDetails(result) ? result : String(result));
+    };
+    void load();
+    return () => {
+      left = true;
+    };
+  }, [id, view]);
+  return details;
+}
+
+/** One watch in full. */
+export function WatchPage({ id }: { readonly id: string }) {
+  const view = watches.value.get(id);
+  const details = useDetails(id, view);
+  const now = useNow();
+  if (view === undefined) return <p class="empty">There is no watch {id}: it was deleted, or never there.</p>;
+  const moment = (at: number | null): string => (at === null ? 'never' : `${ageOf(at, now)}, ${clockOf(at)}`);
+  return (
+    <article class="watch-page" aria-label="Watch">
+      <header class="row">
+        <button type="button" class="plain" onClick={() => go({ view: 'watches', query: {} })}>
+          ← Watches
+        </button>
+        <h1 class="mono">
+          <Masked text={id} />
+        </h1>
+        <span class={`state ${view.state}`}>{view.state}</span>
+      </header>
+      {view.detail !== null && <p>{view.detail}</p>}
+      {view.fix !== null && (
+        <p>
+          To fix it: <Copyable text={view.fix} />
+        </p>
+      )}
+      <Actions view={view} />
+      <dl class="facts">
+        <Fact name="User" text={view.user ?? '–'} />
+        <Fact name="Resource" text={view.resource ?? '–'} />
+        <Fact name="Calendar" text={view.calendarId ?? '–'} />
+        <Fact name="Last complete sync" text={moment(view.completedAt)} plain />
+        <Fact name="Sequence" text={String(view.sequence)} plain />
+        <Fact name="Next check" text={moment(view.nextCheckAt)} plain />
+        <Fact
+          name="Failed syncs"
+          text={view.failures === 0 ? 'none' : `${view.failures} (${view.error ?? '?'})`}
+          plain
+        />
+        {view.followedBy !== null && <Fact name="Managed by" text={view.followedBy} />}
+      </dl>
+      {typeof details === 'string' && <p class="error">{details}</p>}
+      {typeof details === 'object' && <More details={details} view={view} now={now} />}
+    </article>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly text: string;
+  /** Whether it says nothing about a person. */
+  readonly plain?: boolean;
+}
+
+const Fact = ({ name, text, plain = false }: FactProps) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{plain ? text : <Masked text={text} />}</dd>
+  </div>
+);
+
+interface MoreProps {
+  readonly details: WatchDetails;
+  readonly view: WatchView;
+  readonly now: number;
+}
+
+function More({ details, view, now }: MoreProps) {
+  const { spec, items, follows, syncs } = details;
+  return (
+    <>
+      <dl class="facts">
+        <Fact name="Items" text={String(items)} plain />
+        {follows > 0 && <Fact name="Follows" text={`${follows} watches`} plain />}
+        <Fact name="Path" text={details.collection ?? '–'} />
+      </dl>
+      <h2>Channels</h2>
+      <Channels details={details} now={now} />
+      <h2>Last syncs</h2>
+      {syncs.length === 0 ? (
+        <p class="muted">None seen since the console started.</p>
+      ) : (
+        <table class="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">Kind</th>
+              <th scope="col">Reason</th>
+              <th scope="col">Pages</th>
+              <th scope="col">Changes</th>
+              <th scope="col">ms</th>
+            </tr>
+          </thead>
+          <tbody>
+            {syncs.map((sync) => (
+              <tr key={sync.at}>
+                <td>{clockOf(sync.at)}</td>
+                <td>{sync.kind}</td>
+                <td>{sync.reason}</td>
+                <td class="mono">{sync.pages}</td>
+                <td class="mono">{sync.changes}</td>
+                <td class="mono">{Math.round(sync.ms)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {view.skippedItems.length > 0 && (
+        <>
+          <h2>Skipped items</h2>
+          <ul>
+            {view.skippedItems.map(({ item, reason }) => (
+              <li key={item}>
+                <span class="mono">{item}</span>: {reason}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <h2>Spec</h2>
+      <pre class="mono spec">
+        <Masked text={JSON.stringify(spec, null, 2)} />
+      </pre>
+    </>
+  );
+}
+
+/** The channels on a time axis: an overlap is seen where one replaces another, and the end of the last lies ahead. */
+function Channels({ details, now }: { readonly details: WatchDetails; readonly now: number }) {
+  const { bars, now: at } = axisOf(details.channels, now);
+  if (bars.length === 0) return <p class="muted">None: Google sends no notifications for it now.</p>;
+  return (
+    <div class="axis">
+      {bars.map(({ channel, from, to }) => (
+        <div key={channel.id} class="axis-row">
+          <span class="mono">{channel.id.slice(0, 8)}</span>
+          <span class="track">
+            <span
+              class={`life ${channel.state}`}
+              style={{ left: `${from * 100}%`, width: `${Math.max(to - from, 0.005) * 100}%` }}
+              title={`${channel.state}, ends ${new Date(channel.expiresAt).toISOString()}`}
+            />
+            <span class="now" style={{ left: `${at * 100}%` }} />
+          </span>
+          <span class="muted">
+            {channel.state}, ends {ageOf(channel.expiresAt, now)}
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}

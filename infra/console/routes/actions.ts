@@ -1,0 +1,56 @@
+/** What a person can do with a watch. Each action is a command of the command line, too. */
+import * as z from 'zod';
+
+import { requestMessage } from '../../../functions/feed/notification.ts';
+import { isWatchId } from '../../../functions/watches/channel-token.ts';
+import type { ConsoleContext } from '../context.ts';
+import { RouteError, type Handler, type Routes } from '../server/exchange.ts';
+
+const SyncBody = z.object({ full: z.boolean().default(false) });
+const UnwatchBody = z.object({ items: z.enum(['keep', 'purge']) });
+
+/**
+ * Returns the routes: `POST /api/watches/<watch>/sync` (`{ full }`), `…/renew` and `…/unwatch` (`{ items: 'keep' | 'purge' }`).
+ * Each answers with the command that does the same.
+ */
+export const actionRoutes = ({ session, state, about }: ConsoleContext): Routes => {
+  /** Runs the action on a watch that exists, if actions are allowed. */
+  const onWatch =
+    (act: (id: string, body: unknown) => Promise<{ readonly command: string }>): Handler =>
+    ({ body }, [id = '']) => {
+      requireWritable(about.writable);
+      if (!isWatchId(id) || state.findWatch(id) === undefined) throw unknown(id);
+      return act(id, body ?? {});
+    };
+  return {
+    'POST /api/watches/*/sync': onWatch(async (id, body) => {
+      const { full } = SyncBody.parse(body);
+      const time = new Date(session.now()).toISOString();
+      const request = { reason: 'manual', watchId: id, full } as const;
+      await session.publishNotification(requestMessage(request, session.newId(), time));
+      return { command: `calendar-mirror sync ${id}${full ? ' --full' : ''}` };
+    }),
+    'POST /api/watches/*/renew': onWatch(async (id) => {
+      if ((await session.admin.requestCheck(id)) === undefined) throw unknown(id);
+      return { command: `calendar-mirror renew ${id}` };
+    }),
+    'POST /api/watches/*/unwatch': onWatch(async (id, body) => {
+      const { items } = UnwatchBody.parse(body);
+      if ((await session.admin.requestRemoval(id, items)) === undefined) throw unknown(id);
+      return { command: `calendar-mirror unwatch ${id} --${items}` };
+    }),
+  };
+};
+
+/**
+ * Rejects an action against a project that the console may only read.
+ * @throws {RouteError} 403
+ */
+function requireWritable(writable: boolean): void {
+  if (!writable) {
+    throw new RouteError(403, 'the console is read-only: start it with --allow-writes to allow actions');
+  }
+}
+
+const unknown = (id: string): RouteError =>
+  new RouteError(404, `there is no watch ${JSON.stringify(id)}: it may have been deleted`);
