@@ -17,6 +17,9 @@ const idsBy = (by: Parameters<typeof orderedWatches>[1]['by'], descending = fals
     .map(({ view }) => view.id)
     .join('');
 
+const channel = (id: string, createdAt: number, expiresAt: number) =>
+  ({ id, state: 'live', createdAt, expiresAt }) as const;
+
 describe('watches', () => {
   test.each<[Parameters<typeof idsBy>[0], boolean, string]>([
     ['id', false, 'abc'],
@@ -39,9 +42,6 @@ describe('watches', () => {
 });
 
 describe('channels on a time axis', () => {
-  const channel = (id: string, createdAt: number, expiresAt: number) =>
-    ({ id, state: 'live', createdAt, expiresAt }) as const;
-
   test('overlap where one replaces another', () => {
     const { bars, now, from, to } = axisOf([channel('new', 60, 200), channel('old', 0, 100)], 80);
     expect({ from, to, now }).toEqual({ from: 0, to: 200, now: 0.4 });
