@@ -6,8 +6,6 @@ import type { Running } from '../command-line.ts';
 const Message = z.looseObject({ type: z.string() });
 type Message = z.infer<typeof Message>;
 
-export type ConsoleClient = Awaited<ReturnType<typeof openConsole>>;
-
 /** Returns the address that a console has printed. */
 export const addressOf = ({ stdout }: Pick<Running, 'stdout'>): Promise<string> =>
   until(() => stdout.find((line) => line.startsWith('http://')), {
