@@ -8,19 +8,12 @@ import { route, setQuery } from '../server/navigation.ts';
 import { spanOf } from '../state/event.ts';
 import { daysFrom } from '../state/week.ts';
 import { addDays, dayTimeOf, instantOf, mondayOf } from '../state/zone.ts';
-import type { CalendarEntry, CalendarEvent, Span } from '../state/event.ts';
+import type { CalendarEntry, CalendarEvent } from '../state/event.ts';
+import type { Shown } from '../week/board.ts';
 
 export interface User {
   readonly email: string;
   readonly timeZone: string;
-}
-
-/** An event in the grid. */
-export interface Shown {
-  readonly key: string;
-  readonly calendar: CalendarEntry;
-  readonly event: CalendarEvent;
-  readonly span: Span;
 }
 
 export const users = createResource(() => control<readonly User[]>('GET', 'users'));
@@ -40,7 +33,7 @@ narrow.addEventListener('change', () => {
 });
 
 /** How many days are shown side by side. */
-export const dayCount = computed(() => (few.value ? 3 : 7));
+const dayCount = computed(() => (few.value ? 3 : 7));
 export const today = (): string => dayTimeOf(now(), zone.value).day;
 
 /** The first day that is shown. */

@@ -4,20 +4,13 @@ import { canWrite } from '../state/event.ts';
 import { instantOf } from '../state/zone.ts';
 import { calendars, isShown, zone } from './data.ts';
 import type { CalendarEntry, Span } from '../state/event.ts';
-import type { Shown } from './data.ts';
-
-export type Open =
-  | { readonly mode: 'create'; readonly span: Span }
-  | { readonly mode: 'edit'; readonly item: Shown };
+import type { Minutes } from '../week/board.ts';
+import type { Open } from '../week/event-form.tsx';
 
 export const open = signal<Open | undefined>(undefined);
 
 /** Opens the form of a new event on a day; without minutes, for all day. */
-export function openNew(
-  day: string,
-  minutes?: { readonly from: number; readonly to: number },
-  until = day,
-): void {
+export function openNew(day: string, minutes?: Minutes, until = day): void {
   const at = (minute: number): number => instantOf({ day, minute }, zone.value);
   const span: Span = minutes
     ? { allDay: false, start: at(minutes.from), end: at(minutes.to) }

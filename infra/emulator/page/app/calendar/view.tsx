@@ -1,7 +1,9 @@
 import { days, eventsError, me, turn, users, zone } from './data.ts';
-import { Editor } from './editor.tsx';
-import { WeekGrid } from './grid.tsx';
-import { cursor, openAt } from './keys.ts';
+import { EventForm } from '../week/event-form.tsx';
+import { WeekGrid } from '../week/grid.tsx';
+import { openAt } from '../week/keys.ts';
+import { actions, board } from './board.ts';
+import { open, writable } from './open.ts';
 import { Side } from './side.tsx';
 
 const range = (first: string, last: string): string =>
@@ -32,7 +34,12 @@ export function CalendarView() {
             <button type="button" aria-label="Later" onClick={() => turn(1)}>
               ›
             </button>
-            <button type="button" class="primary" disabled={!me.value} onClick={() => openAt(cursor.value)}>
+            <button
+              type="button"
+              class="primary"
+              disabled={!me.value}
+              onClick={() => openAt(board, board.cursor.value)}
+            >
               New event
             </button>
           </span>
@@ -48,9 +55,27 @@ export function CalendarView() {
             with a seed.
           </p>
         )}
-        <WeekGrid />
+        <WeekGrid board={board} />
       </section>
       <Editor />
     </div>
+  );
+}
+
+/** The form of the event that is open. */
+function Editor() {
+  const current = open.value;
+  if (!current) return null;
+  return (
+    <EventForm
+      current={current}
+      zone={zone.value}
+      user={me.value?.email ?? ''}
+      calendars={writable()}
+      actions={actions}
+      onClose={() => {
+        open.value = undefined;
+      }}
+    />
   );
 }

@@ -1,8 +1,7 @@
-import { respond } from './actions.ts';
 import { Badge } from '../parts/badge.tsx';
 import type { Attendee, Response } from '../state/event.ts';
 import type { Tone } from '../state/journal.ts';
-import type { Shown } from './data.ts';
+import type { EventActions, Shown } from './board.ts';
 
 const ANSWERS: readonly (readonly [Response, string])[] = [
   ['accepted', 'Accept'],
@@ -18,11 +17,12 @@ const WORDS: Readonly<Record<Response, readonly [string, Tone]>> = {
 
 interface Props {
   readonly item: Shown;
+  readonly respond: EventActions['respond'];
   readonly onDone: () => void;
 }
 
 /** The guests of an event, with buttons that answer as each of them. */
-export function Guests({ item, onDone }: Props) {
+export function Guests({ item, respond, onDone }: Props) {
   const { attendees = [] } = item.event;
   if (attendees.length === 0) return null;
   return (
@@ -30,14 +30,14 @@ export function Guests({ item, onDone }: Props) {
       <legend>Answers</legend>
       <ul class="list guests">
         {attendees.map((guest) => (
-          <Guest key={guest.email} guest={guest} item={item} onDone={onDone} />
+          <Guest key={guest.email} guest={guest} item={item} respond={respond} onDone={onDone} />
         ))}
       </ul>
     </fieldset>
   );
 }
 
-function Guest({ guest, item, onDone }: Props & { readonly guest: Attendee }) {
+function Guest({ guest, item, respond, onDone }: Props & { readonly guest: Attendee }) {
   const [word, tone] = WORDS[guest.responseStatus ?? 'needsAction'];
   const answer = async (response: Response): Promise<void> => {
     if (await respond(item, guest.email, response)) onDone();

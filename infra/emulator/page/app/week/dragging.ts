@@ -1,29 +1,17 @@
 /** The pointer in the week grid. */
-import { signal } from '@preact/signals';
 import { dragged, drawn, pointAt } from '../state/drag.ts';
-import { change, isEditable } from './actions.ts';
-import { dayCount, days, events, zone } from './data.ts';
-import { openNew } from './open.ts';
-import type { Drag, Point } from '../state/drag.ts';
+import { isEditable } from './board.ts';
+import type { Point } from '../state/drag.ts';
 import type { Span } from '../state/event.ts';
-import type { Shown } from './data.ts';
+import type { Board, Shown } from './board.ts';
 
 /** A pointer that moves less than this, in pixels, clicks. */
 const SLOP = 4;
 
-interface Held {
-  readonly drag: Drag;
-  readonly item?: Shown;
-  readonly x: number;
-  readonly y: number;
-  readonly moved: boolean;
-}
-
-const held = signal<Held | undefined>(undefined);
 let suppressClick = false;
 
 /** Returns what is being dragged, and to where. */
-export function preview(): { readonly span: Span; readonly item?: Shown } | undefined {
+export function preview({ held, zone }: Board): { readonly span: Span; readonly item?: Shown } | undefined {
   const { value } = held;
   if (!value?.moved) return undefined;
   const { drag, item } = value;
@@ -32,18 +20,25 @@ export function preview(): { readonly span: Span; readonly item?: Shown } | unde
 }
 
 /** Returns the time that is being drawn for a new event. */
-export function drawing(): ReturnType<typeof drawn> | undefined {
+export function drawing({ held }: Board): ReturnType<typeof drawn> | undefined {
   const { value } = held;
   return value?.moved && value.drag.kind === 'create' ? drawn(value.drag) : undefined;
 }
 
 /** Handlers for the element that shows 24 hours of each day. */
-export function pointerHandlers(body: () => HTMLElement | null) {
+export function pointerHandlers(board: Board, body: () => HTMLElement | null) {
+  const { held, days, zone, edit } = board;
+  if (edit === undefined) return {};
   const at = ({ clientX, clientY }: PointerEvent): Point | undefined => {
     const element = body();
     if (!element) return undefined;
     const gutter = element.querySelector<HTMLElement>('.hour')?.offsetWidth ?? 0;
-    return pointAt(withoutGutter(element.getBoundingClientRect(), gutter), clientX, clientY, dayCount.value);
+    return pointAt(
+      withoutGutter(element.getBoundingClientRect(), gutter),
+      clientX,
+      clientY,
+      days.value.length,
+    );
   };
 
   return {
@@ -53,11 +48,11 @@ export function pointerHandlers(body: () => HTMLElement | null) {
       const { target } = event;
       if (!point || event.button !== 0 || !(target instanceof Element)) return;
       const block = target.closest('.event');
-      const item = itemOf(block);
+      const item = itemOf(board, block);
       const base = { x: event.clientX, y: event.clientY, moved: false };
       // A finger that moves scrolls; it taps to create.
       if (event.pointerType === 'touch') return;
-      if (item && isEditable(item)) {
+      if (item && isEditable(board, item)) {
         const kind = target.classList.contains('handle') ? 'resize' : 'move';
         held.value = { ...base, item, drag: { kind, span: item.span, from: point, to: point } };
       } else if (!block && target.closest('.slot')) {
@@ -82,10 +77,10 @@ export function pointerHandlers(body: () => HTMLElement | null) {
       const { drag, item } = value;
       if (drag.kind === 'create') {
         const { day, from, to } = drawn(drag);
-        openNew(days.value[day] ?? '', { from, to });
-      } else if (item) void change(item, {}, dragged(drag, zone.value));
+        edit.openNew(days.value[day] ?? '', { from, to });
+      } else if (item) void edit.actions.change(item, {}, dragged(drag, zone.value));
     },
-    onPointerCancel: giveUp,
+    onPointerCancel: () => giveUp(board),
     onClickCapture(event: MouseEvent): void {
       if (!suppressClick) return;
       suppressClick = false;
@@ -95,16 +90,16 @@ export function pointerHandlers(body: () => HTMLElement | null) {
 }
 
 /** Ends dragging without a change. Returns whether something was dragged. */
-export function giveUp(): boolean {
+export function giveUp({ held }: Board): boolean {
   const was = held.value !== undefined;
   held.value = undefined;
   return was;
 }
 
 /** Returns the event of a block. */
-export function itemOf(block: Element | null): Shown | undefined {
+export function itemOf({ items }: Board, block: Element | null): Shown | undefined {
   const key = block instanceof HTMLElement ? block.dataset['key'] : undefined;
-  return events.value.find((item) => item.key === key);
+  return items.value.find((item) => item.key === key);
 }
 
 /** The column of the hours is left of the days. */

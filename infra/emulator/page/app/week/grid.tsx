@@ -2,13 +2,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import { barsOf, blocksOf } from '../state/week.ts';
 import { clockOf } from '../state/zone.ts';
 import { EventBlock } from './block.tsx';
-import { dayCount, days, events, today, zone } from './data.ts';
+import { cellId } from './board.ts';
 import { drawing, pointerHandlers, preview } from './dragging.ts';
-import { cellId, cursor, onKeyDown, openAt, SLOT_MINUTES, SLOTS } from './keys.ts';
+import { keyHandler, openAt, SLOT_MINUTES, SLOTS } from './keys.ts';
 import { NowLine } from './now-line.tsx';
 import type { ComponentChildren } from 'preact';
 import type { Block } from '../state/week.ts';
-import type { Shown } from './data.ts';
+import type { Board, Shown } from './board.ts';
 
 /** The height of the grid before eight in the morning is scrolled away at first. */
 const FIRST_HOUR = 7.5;
@@ -17,28 +17,38 @@ const nameOf = (day: string, form: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat('en-GB', { ...form, timeZone: 'UTC' }).format(Date.parse(`${day}T00:00Z`));
 
 /** Some days, with a row for what lasts all day and half an hour in each other row. */
-export function WeekGrid() {
+export function WeekGrid({ board, label }: { readonly board: Board; readonly label?: string }) {
   const body = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
+  const { scrollTop } = board;
   useEffect(() => {
     const { current } = scroller;
     if (current) current.scrollTop = ((body.current?.offsetHeight ?? 0) * FIRST_HOUR) / 24;
   }, []);
-  const shown = days.value;
-  const items = events.value.map((item) => ({ item, span: item.span }));
+  useEffect(() => {
+    const { current } = scroller;
+    return scrollTop?.subscribe((top) => {
+      if (current && top !== current.scrollTop) current.scrollTop = top;
+    });
+  }, [scrollTop]);
+  const shown = board.days.value;
+  const items = board.items.value.map((item) => ({ item, span: item.span }));
   const bars = barsOf(items, shown);
-  const blocks = blocksOf(items, shown, zone.value);
+  const blocks = blocksOf(items, shown, board.zone.value);
   const lanes = Math.max(1, ...bars.map(({ lane }) => lane + 1));
-  const style = { '--days': String(dayCount.value), '--lanes': String(Math.min(lanes, 12)) };
+  const style = { '--days': String(shown.length), '--lanes': String(Math.min(lanes, 12)) };
   return (
     <div
       class="week"
       ref={scroller}
       role="grid"
-      aria-label={`Events from ${nameOf(shown[0] ?? '', LONG)} to ${nameOf(shown.at(-1) ?? '', LONG)}`}
+      aria-label={`${label ?? 'Events'} from ${nameOf(shown[0] ?? '', LONG)} to ${nameOf(shown.at(-1) ?? '', LONG)}`}
       style={style}
-      onKeyDown={onKeyDown}
-      {...pointerHandlers(() => body.current)}
+      onKeyDown={keyHandler(board)}
+      onScroll={({ currentTarget }) => {
+        if (scrollTop) scrollTop.value = currentTarget.scrollTop;
+      }}
+      {...pointerHandlers(board, () => body.current)}
     >
       <div class="week-head" role="rowgroup">
         <div class="cells" role="row">
@@ -46,7 +56,7 @@ export function WeekGrid() {
             <span class="visually-hidden">Time</span>
           </div>
           {shown.map((day) => (
-            <div key={day} role="columnheader" class={day === today() ? 'day today' : 'day'}>
+            <div key={day} role="columnheader" class={day === board.today() ? 'day today' : 'day'}>
               <span aria-hidden="true">
                 {nameOf(day, { weekday: 'short' })} <b>{Number(day.slice(8))}</b>
               </span>
@@ -59,14 +69,15 @@ export function WeekGrid() {
             all day
           </div>
           {shown.map((day, index) => (
-            <Cell key={index} day={index} slot={-1} label={`${nameOf(day, LONG)}, all day`}>
+            <Cell board={board} key={index} day={index} slot={-1} label={`${nameOf(day, LONG)}, all day`}>
               {bars
                 .filter((bar) => bar.day === index)
                 .map(({ item, length, lane }) => (
                   <EventBlock
+                    board={board}
                     key={item.key}
                     item={item}
-                    reachable={isAt(index, -1)}
+                    reachable={isAt(board, index, -1)}
                     resizable={false}
                     style={{
                       top: `calc(2px + ${lane} * 22px)`,
@@ -81,10 +92,10 @@ export function WeekGrid() {
       </div>
       <div class="week-body" role="rowgroup" ref={body}>
         {Array.from({ length: SLOTS }, (_, slot) => (
-          <Row key={slot} slot={slot} days={shown} blocks={blocks} />
+          <Row board={board} key={slot} slot={slot} days={shown} blocks={blocks} />
         ))}
-        <Ghosts />
-        <NowLine />
+        <Ghosts board={board} />
+        <NowLine board={board} />
       </div>
     </div>
   );
@@ -92,15 +103,17 @@ export function WeekGrid() {
 
 const LONG = { weekday: 'long', day: 'numeric', month: 'long' } as const;
 
-const isAt = (day: number, slot: number): boolean => cursor.value.day === day && cursor.value.slot === slot;
+const isAt = ({ cursor }: Board, day: number, slot: number): boolean =>
+  cursor.value.day === day && cursor.value.slot === slot;
 
 interface RowProps {
+  readonly board: Board;
   readonly slot: number;
   readonly days: readonly string[];
   readonly blocks: readonly Block<Shown>[];
 }
 
-function Row({ slot, days: shown, blocks }: RowProps) {
+function Row({ board, slot, days: shown, blocks }: RowProps) {
   const minute = slot * SLOT_MINUTES;
   const starting = blocks.filter(({ from }) => Math.floor(from / SLOT_MINUTES) === slot);
   return (
@@ -109,14 +122,21 @@ function Row({ slot, days: shown, blocks }: RowProps) {
         <span class={slot % 2 === 0 && slot > 0 ? '' : 'visually-hidden'}>{clockOf(minute)}</span>
       </div>
       {shown.map((day, index) => (
-        <Cell key={index} day={index} slot={slot} label={`${nameOf(day, LONG)}, ${clockOf(minute)}`}>
+        <Cell
+          board={board}
+          key={index}
+          day={index}
+          slot={slot}
+          label={`${nameOf(day, LONG)}, ${clockOf(minute)}`}
+        >
           {starting
             .filter((block) => block.day === index)
             .map(({ item, from, to, column, columns, last }) => (
               <EventBlock
+                board={board}
                 key={item.key}
                 item={item}
-                reachable={isAt(index, slot)}
+                reachable={isAt(board, index, slot)}
                 resizable={last}
                 minutes={{ from, to }}
                 style={{
@@ -134,26 +154,27 @@ function Row({ slot, days: shown, blocks }: RowProps) {
 }
 
 interface CellProps {
+  readonly board: Board;
   readonly day: number;
   readonly slot: number;
   readonly label: string;
   readonly children: ComponentChildren;
 }
 
-function Cell({ day, slot, label, children }: CellProps) {
+function Cell({ board, day, slot, label, children }: CellProps) {
   return (
     <div
-      id={cellId({ day, slot })}
+      id={cellId(board, { day, slot })}
       class="slot"
       role="gridcell"
       aria-label={label}
       data-at={String(day * 100 + slot + 1)}
-      tabIndex={isAt(day, slot) ? 0 : -1}
+      tabIndex={isAt(board, day, slot) ? 0 : -1}
       onFocus={() => {
-        cursor.value = { day, slot };
+        board.cursor.value = { day, slot };
       }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) openAt({ day, slot });
+        if (event.target === event.currentTarget) openAt(board, { day, slot });
       }}
     >
       {children}
@@ -162,10 +183,11 @@ function Cell({ day, slot, label, children }: CellProps) {
 }
 
 /** Where what is being dragged or drawn would go. */
-function Ghosts() {
-  const draws = drawing();
-  const drags = preview();
-  const ghosts = drags ? blocksOf([{ item: undefined, span: drags.span }], days.value, zone.value) : [];
+function Ghosts({ board }: { readonly board: Board }) {
+  const { value: days } = board.days;
+  const draws = drawing(board);
+  const drags = preview(board);
+  const ghosts = drags ? blocksOf([{ item: undefined, span: drags.span }], days, board.zone.value) : [];
   const all = draws ? [...ghosts, draws] : ghosts;
   return (
     <div class="ghosts" aria-hidden="true">
@@ -174,8 +196,8 @@ function Ghosts() {
           key={day}
           class="ghost"
           style={{
-            left: `${(day / dayCount.value) * 100}%`,
-            width: `${100 / dayCount.value}%`,
+            left: `${(day / days.length) * 100}%`,
+            width: `${100 / days.length}%`,
             top: `calc(${from} * var(--minute))`,
             height: `calc(${Math.max(to - from, 15)} * var(--minute))`,
           }}

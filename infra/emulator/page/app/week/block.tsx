@@ -1,37 +1,40 @@
 import { ownResponse, titleOf } from '../state/event.ts';
 import { clockOf } from '../state/zone.ts';
-import { isEditable } from './actions.ts';
-import { open } from './open.ts';
-import type { Shown } from './data.ts';
+import { isEditable } from './board.ts';
+import type { Board, Minutes, Shown } from './board.ts';
 
 interface Props {
+  readonly board: Board;
   readonly item: Shown;
   /** Whether Tab reaches it: only the events of the chosen cell are in the tab order. */
   readonly reachable: boolean;
   readonly style: Readonly<Record<string, string>>;
   /** The minutes of the day that it takes; absent for all-day events. */
-  readonly minutes?: { readonly from: number; readonly to: number };
+  readonly minutes?: Minutes;
   readonly resizable: boolean;
 }
 
 /** An event in the grid. */
-export function EventBlock({ item, reachable, style, minutes, resizable }: Props) {
-  const { event, calendar, key } = item;
-  const title = titleOf(event);
+export function EventBlock({ board, item, reachable, style, minutes, resizable }: Props) {
+  const { event, calendar, key, mark } = item;
+  const hidden = board.isHidden?.() === true;
+  const title = hidden ? 'hidden' : titleOf(event);
   const response = ownResponse(event);
   const time = minutes ? `${clockOf(minutes.from)} – ${clockOf(minutes.to)}` : 'all day';
   const short = minutes !== undefined && minutes.to - minutes.from <= 30;
+  const where = hidden ? '' : (calendar.summary ?? calendar.id);
   return (
     <button
       type="button"
-      class={`event ${response ?? ''}${short ? ' short' : ''}`}
+      class={['event', response, short && 'short', mark?.name, hidden && 'concealed']
+        .filter(Boolean)
+        .join(' ')}
       data-key={key}
       tabIndex={reachable ? 0 : -1}
       style={{ '--color': calendar.backgroundColor ?? 'var(--accent)', ...style }}
-      aria-label={[title, time, response ?? '', calendar.summary ?? calendar.id].filter(Boolean).join(', ')}
-      onClick={() => {
-        open.value = { mode: 'edit', item };
-      }}
+      title={mark?.words}
+      aria-label={[title, time, response, mark?.words, where].filter(Boolean).join(', ')}
+      onClick={() => board.onOpen(item)}
     >
       <span class="title" dir="auto">
         {title}
@@ -42,7 +45,7 @@ export function EventBlock({ item, reachable, style, minutes, resizable }: Props
           ↻
         </span>
       )}
-      {resizable && isEditable(item) && <span class="handle" aria-hidden="true" />}
+      {resizable && isEditable(board, item) && <span class="handle" aria-hidden="true" />}
     </button>
   );
 }

@@ -2,53 +2,65 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { Dialog } from '../parts/dialog.tsx';
 import { canWrite, titleOf } from '../state/event.ts';
 import { changedFields, draftOf, newEvent, RULES, spanOfDraft } from '../state/form.ts';
-import { cancel, change, create, seriesOf } from './actions.ts';
-import { me, zone } from './data.ts';
 import { Guests } from './guests.tsx';
-import { open, writable } from './open.ts';
 import { Field, TimeFields } from './fields.tsx';
+import type { CalendarEntry, Span } from '../state/event.ts';
 import type { Draft } from '../state/form.ts';
-import type { Open } from './open.ts';
-import type { Shown } from './data.ts';
+import type { EventActions, Shown } from './board.ts';
 
-const close = (): void => {
-  open.value = undefined;
-};
+/** Which event, or which new one, a form shows. */
+export type Open =
+  | { readonly mode: 'create'; readonly span: Span }
+  | { readonly mode: 'edit'; readonly item: Shown };
 
-/** The form of the event that is open. */
-export function Editor() {
-  const current = open.value;
-  if (!current) return null;
+interface Props {
+  readonly current: Open;
+  readonly zone: string;
+  /** The account that acts. */
+  readonly user: string;
+  /** The calendars that new events can go to. */
+  readonly calendars: readonly CalendarEntry[];
+  readonly actions: EventActions;
+  readonly onClose: () => void;
+}
+
+/** The form of an event, in a dialog. */
+export function EventForm(props: Props) {
+  const { current, onClose } = props;
   const key = current.mode === 'edit' ? current.item.key : 'new';
   const title = current.mode === 'edit' ? titleOf(current.item.event) : 'New event';
   return (
-    <Dialog title={title} onClose={close}>
-      <Form key={key} current={current} />
+    <Dialog title={title} onClose={onClose}>
+      <Form key={key} {...props} />
     </Dialog>
   );
 }
 
-function Form({ current }: { readonly current: Open }) {
+function Form({ current, zone, user, calendars, actions, onClose }: Props) {
   const item = current.mode === 'edit' ? current.item : undefined;
   const span = current.mode === 'edit' ? current.item.span : current.span;
-  const [before] = useState(() => draftOf(item?.event ?? { id: '' }, span, zone.value));
+  const [before] = useState(() => draftOf(item?.event ?? { id: '' }, span, zone));
   const [draft, setDraft] = useState(before);
-  const [calendarId, setCalendarId] = useState(item?.calendar.id ?? writable()[0]?.id ?? '');
+  const [calendarId, setCalendarId] = useState(item?.calendar.id ?? calendars[0]?.id ?? '');
   const [wrong, setWrong] = useState('');
   const locked = item !== undefined && !canWrite(item.calendar);
   const set = (changes: Partial<Draft>): void => setDraft((old) => ({ ...old, ...changes }));
 
   async function save(): Promise<void> {
-    const after = spanOfDraft(draft, zone.value);
+    const after = spanOfDraft(draft, zone);
     if (typeof after === 'string') {
       setWrong(after);
       return;
     }
     setWrong('');
     const saved = item
-      ? await change(item, changedFields(item.event, before, draft), after)
-      : await create(calendarId, newEvent(draft, after, zone.value));
-    if (saved) close();
+      ? await actions.change(item, changedFields(item.event, before, draft), after)
+      : await actions.create(calendarId, newEvent(draft, after, zone));
+    if (saved) onClose();
+  }
+
+  async function cancelAndClose(): Promise<void> {
+    if (item && (await actions.cancel(item))) onClose();
   }
 
   return (
@@ -61,12 +73,12 @@ function Form({ current }: { readonly current: Open }) {
     >
       <fieldset class="stack" disabled={locked}>
         <Field label="Title" value={draft.title} onInput={(title) => set({ title })} autofocus />
-        <TimeFields draft={draft} set={set} zone={zone.value} />
-        {item ? null : <CalendarSelect value={calendarId} onChange={setCalendarId} />}
+        <TimeFields draft={draft} set={set} zone={zone} />
+        {item ? null : <CalendarSelect calendars={calendars} value={calendarId} onChange={setCalendarId} />}
         {item?.event.recurringEventId === undefined ? (
           <RuleField value={draft.recurrence} onInput={(recurrence) => set({ recurrence })} />
         ) : (
-          <SeriesRule item={item} />
+          <SeriesRule item={item} load={actions.loadSeries} />
         )}
         <Field
           label="Guests"
@@ -84,46 +96,42 @@ function Form({ current }: { readonly current: Open }) {
           />
         </label>
       </fieldset>
-      {item ? <Guests item={item} onDone={close} /> : null}
+      {item ? <Guests item={item} respond={actions.respond} onDone={onClose} /> : null}
       {wrong === '' ? null : (
         <p class="error" role="alert">
           {wrong}
         </p>
       )}
       {locked ? (
-        <p class="muted">
-          {me.value?.email} may only read this calendar. Act as another user to change the event.
-        </p>
+        <p class="muted">{user} may only read this calendar. Act as another user to change the event.</p>
       ) : (
-        <Buttons item={item} />
+        <Buttons onCancel={item && (() => void cancelAndClose())} />
       )}
     </form>
   );
 }
 
-async function cancelAndClose(item: Shown): Promise<void> {
-  if (await cancel(item)) close();
-}
-
-function Buttons({ item }: { readonly item: Shown | undefined }) {
+function Buttons({ onCancel }: { readonly onCancel: (() => void) | undefined }) {
   return (
     <div class="row end actions">
-      {item && (
-        <button type="button" class="danger" onClick={() => void cancelAndClose(item)}>
+      {onCancel && (
+        <button type="button" class="danger" onClick={onCancel}>
           Cancel event
         </button>
       )}
       <button type="submit" class="primary">
-        {item ? 'Save' : 'Create'}
+        {onCancel ? 'Save' : 'Create'}
       </button>
     </div>
   );
 }
 
 function CalendarSelect({
+  calendars,
   value,
   onChange,
 }: {
+  readonly calendars: readonly CalendarEntry[];
   readonly value: string;
   readonly onChange: (id: string) => void;
 }) {
@@ -131,7 +139,7 @@ function CalendarSelect({
     <label class="field">
       <span>Calendar</span>
       <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
-        {writable().map(({ id, summary, summaryOverride }) => (
+        {calendars.map(({ id, summary, summaryOverride }) => (
           <option key={id} value={id}>
             {summaryOverride ?? summary ?? id}
           </option>
@@ -162,10 +170,10 @@ function RuleField({ value, onInput }: { readonly value: string; readonly onInpu
 }
 
 /** The rule of the series that an occurrence belongs to. */
-function SeriesRule({ item }: { readonly item: Shown }) {
+function SeriesRule({ item, load }: { readonly item: Shown; readonly load: EventActions['loadSeries'] }) {
   const [rule, setRule] = useState('…');
   useEffect(() => {
-    seriesOf(item.calendar.id, item.event).then(
+    load(item).then(
       ({ recurrence = [] }) => setRule(recurrence.join(' ')),
       (error: unknown) => setRule(error instanceof Error ? error.message : String(error)),
     );
