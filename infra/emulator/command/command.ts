@@ -7,7 +7,9 @@ import { serve, StartError } from './serve.ts';
 /** A subcommand takes the arguments after its name, and returns the exit code. It is loaded when it is called. */
 type Subcommand = (args: readonly string[]) => Promise<number>;
 
-const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = {};
+const SUBCOMMANDS: Readonly<Record<string, () => Promise<Subcommand>>> = {
+  compare: async () => (await import('../compare/run.ts')).runCompare,
+};
 
 /** Runs the command. Prints errors as one line per mistake; sets the exit code to 2 for mistakes in arguments or seed, else to 1. */
 export async function runCommand(args: readonly string[]): Promise<void> {

@@ -17,6 +17,7 @@ export interface CommandOptions {
 export const HELP = `Emulator of the Google Calendar API (v3): sync tokens, notification channels, sign-in, faults on demand.
 
 Usage: google-calendar-emulator [options]
+       google-calendar-emulator compare --help   (compares it with Google)
 
   --port <n>         port; 0 picks a free one (default 9199)
   --host <address>   address to listen on (default 127.0.0.1; 0.0.0.0 in a container)
