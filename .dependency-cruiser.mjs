@@ -34,7 +34,7 @@ const sideways = LAYERS[0].map((name) => ({
 
 /** The folders of the Calendar emulator, likewise. */
 const EMULATOR_LAYERS = [
-  ['control'],
+  ['command', 'control', 'compare'],
   ['scenarios'],
   ['seed'],
   ['api', 'wire', 'oauth', 'discovery', 'served'],

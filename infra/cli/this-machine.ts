@@ -1,4 +1,5 @@
-import { readSeedFile, SeedError, withSeed } from '../emulator/seed/seed-file.ts';
+import { SeedError } from '../emulator/seed/seed-error.ts';
+import { readSeedFile, withSeed } from '../emulator/seed/seed-file.ts';
 import type { Seed } from '../emulator/seed/seed.ts';
 import { EmulatorsError } from '../local/emulators.ts';
 import { Failure, UsageError } from './failure.ts';
@@ -25,15 +26,21 @@ export async function onThisMachine<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Runs `work` with the seed that the option `--seed` names, if any. @throws {UsageError} if it cannot be used */
-export async function withSeedFile<T>(
+export const withSeedFile = async <T>(
   file: string | undefined,
   work: (seed: Seed | undefined) => Promise<T>,
-): Promise<T> {
+): Promise<T> =>
+  await withSeedErrors(async () => {
+    const seed = file === undefined ? undefined : await readSeedFile(file);
+    return await withSeed(file, () => work(seed));
+  });
+
+/** Turns the mistakes of a seed into an error of the command line. @throws {UsageError} */
+export async function withSeedErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
-    const seed = file === undefined ? undefined : readSeedFile(file);
-    return await withSeed(() => work(seed));
+    return await work();
   } catch (cause) {
     if (!(cause instanceof SeedError)) throw cause;
-    throw new UsageError(`--seed: ${cause.message}`, 'check the file', { cause });
+    throw new UsageError(`--seed: ${cause.message.replaceAll('\n', '; ')}`, 'check the file', { cause });
   }
 }

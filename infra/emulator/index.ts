@@ -17,6 +17,7 @@ export type { FaultRule } from './faults/fault-rules.ts';
 export type { Answer, Call, ErrorDetail, Route } from './protocol/http.ts';
 export type { JournalEntry, NotificationEntry, RequestEntry } from './journal/journal.ts';
 export type { ScenarioName, ScenarioOutcome, ScenarioParameters } from './scenarios/index.ts';
+export type { OAuth, OAuthOptions } from './oauth/oauth.ts';
 export type { Seed } from './seed/seed.ts';
 export type { Collection, Resource, Store } from './state/store.ts';
 export type { NotificationState } from './channels/webhook.ts';

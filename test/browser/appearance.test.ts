@@ -1,23 +1,10 @@
 /** Accessibility, narrow screens, dark and light, hostile texts. */
-import axe from 'axe-core';
 import { expect } from 'vitest';
-import * as z from 'zod';
 import { VIEWS } from '../../infra/emulator/page/app/state/route.ts';
+import { violationsOf } from '../support/browser/axe.ts';
 import { test, waitFor } from '../support/browser/page-test.ts';
 import { ADA, block, call, cell, WEEK } from '../support/browser/week.ts';
-import type { Page } from 'playwright-core';
 import type { CalendarEmulator } from '../../infra/emulator/types.ts';
-
-const Violations = z.object({
-  violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
-});
-
-/** Returns what axe finds wrong with the page as it is. */
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = Violations.parse(await page.evaluate('axe.run()'));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-}
 
 /** Makes the views have something to show: a channel, entries of all kinds, rules. */
 async function fill(emulator: CalendarEmulator): Promise<void> {

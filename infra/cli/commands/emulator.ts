@@ -1,6 +1,7 @@
+import { Option } from 'commander';
 import * as z from 'zod';
 
-import { printResult } from '../../terminal/output.ts';
+import { LOG_LEVELS } from '../../emulator/command/log.ts';
 import { waitForEnd } from '../../terminal/signals.ts';
 import type { CommandSpec } from '../declare.ts';
 import { Failure } from '../failure.ts';
@@ -17,7 +18,15 @@ export const emulatorCommand: CommandSpec = {
   declare: (command) =>
     command
       .option('--port <number>', 'port on 127.0.0.1; 0 picks a free one', upTo(65_535), 9199)
-      .option('--seed <file>', 'JSON file with the initial users, calendars and events')
+      .option('--host <address>', 'address to listen on; 0.0.0.0 in a container', '127.0.0.1')
+      .option('--seed <file>', 'initial users, calendars and events, as JSON or YAML')
+      .option('--state <file>', 'keep everything in this file over restarts')
+      .option('--clock <time>', 'start at this time: RFC 3339, or +2h from now')
+      .addOption(
+        new Option('--log <what>', 'print a line for each request, or also for each notification')
+          .choices([...LOG_LEVELS])
+          .default('none'),
+      )
       .option('--random-seed <number>', 'seed of every random choice', upTo(2 ** 32 - 1), 1)
       .option('--quotas', 'enforce Google’s quotas: 600 requests a minute per user, 10,000 in total'),
   run,
@@ -25,33 +34,25 @@ export const emulatorCommand: CommandSpec = {
 
 const Options = z.object({
   port: z.number(),
+  host: z.string(),
   seed: z.string().optional(),
+  state: z.string().optional(),
+  clock: z.string().optional(),
+  log: z.enum(LOG_LEVELS),
   randomSeed: z.number(),
   quotas: z.boolean().default(false),
 });
 
 async function run(_open: Open, _args: readonly string[], given: unknown): Promise<void> {
-  const { port, seed: file, randomSeed, quotas } = Options.parse(given);
-  const { startCalendarEmulator } = await import('../../emulator/server.ts');
-  const { withSeedFile } = await import('../this-machine.ts');
+  const options = Options.parse(given);
+  const { serve, StartError } = await import('../../emulator/command/serve.ts');
+  const { withSeedErrors } = await import('../this-machine.ts');
   const ended = waitForEnd();
-  const emulator = await withSeedFile(file, (initial) =>
-    startCalendarEmulator({
-      port,
-      randomSeed,
-      quotas: quotas ? {} : 'off',
-      ...(initial === undefined ? {} : { initial }),
-    }),
-  ).catch((cause: unknown) => {
-    if (!isTaken(cause)) throw cause;
-    throw new Failure(`port ${String(port)} is in use`, 'give another --port, or 0 for a free one', {
-      cause,
-    });
+  const emulator = await withSeedErrors(() => serve(options)).catch((cause: unknown) => {
+    if (!(cause instanceof StartError)) throw cause;
+    const [what = '', next = ''] = cause.message.split(': ');
+    throw new Failure(what, next, { cause });
   });
-  printResult(`Ready: ${emulator.url} (control routes below ${emulator.url}/emulator)`);
   await ended;
   await emulator.close();
 }
-
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

@@ -43,7 +43,11 @@ export function readQuickEvent(
     weekStart: wholeNumber(setting('weekStart'), 6) ?? 0,
     defaultMinutes: wholeNumber(setting('defaultEventLength'), 1440) || 60,
   };
-  const said = text.trim().replaceAll(/\s+/g, ' ');
+  // The parser needs blanks in "1/3-1/5".
+  const said = text
+    .trim()
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/(\/\d{1,4})-(?=\d{1,2}\/)/g, '$1 - ');
   const chrono = setting('dateFieldOrder') === 'DMY' ? parsers.dayFirst : parsers.monthFirst;
   const when = readWhen(chrono, said, context);
   const timed = (at: number): EventDateTime => ({ dateTime: new Date(at).toISOString(), timeZone });

@@ -32,14 +32,14 @@ export async function readAuthorizationRequest(
   register: Register,
 ): Promise<AuthorizationRequest> {
   const given = singleValues(query);
-  const clientId = required(given, 'client_id');
+  const clientId = needed(given, 'client_id');
   const { name: clientName = clientId } = register.find(clientId);
-  const redirectUri = required(given, 'redirect_uri');
+  const redirectUri = needed(given, 'redirect_uri');
   register.checkRedirect(clientId, redirectUri);
-  const type = required(given, 'response_type');
+  const type = needed(given, 'response_type');
   if (type !== 'code')
     throw new OAuthError(400, 'unsupported_response_type', `Invalid response_type: ${type}`);
-  const { valid, invalid } = await readScopes(required(given, 'scope'));
+  const { valid, invalid } = await readScopes(needed(given, 'scope'));
   if (invalid.length > 0) {
     const lists = `{valid=[${valid.join(', ')}], invalid=[${invalid.join(', ')}]}`;
     throw new OAuthError(400, 'invalid_scope', `Some requested scopes were invalid. ${lists}`);
@@ -60,6 +60,9 @@ export async function readAuthorizationRequest(
 }
 
 type Given = Readonly<Record<string, string>>;
+
+/** In the words of this endpoint: https://github.com/googleworkspace/cli/issues/150. */
+const needed = (given: Given, name: string): string => required(given, name, 'Required parameter is missing');
 
 /** Returns the value of a parameter; the first is the default. */
 function oneOf(given: Given, name: string, values: readonly string[]): string | undefined {
@@ -88,7 +91,7 @@ function challengeOf(given: Given): Code['challenge'] {
   const { code_challenge: value, code_challenge_method: method = 'plain' } = given;
   if (value === undefined) {
     if (given['code_challenge_method'] !== undefined)
-      throw invalidRequest('Missing required parameter: code_challenge');
+      throw invalidRequest('Required parameter is missing: code_challenge');
     return undefined;
   }
   if (method !== 'S256' && method !== 'plain')

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../protocol/exchange.ts';
 import type { Client, ServiceAccount } from './records.ts';
-import { invalidRequest, missing, OAuthError } from './replies.ts';
+import { invalidRequest, OAuthError } from './replies.ts';
 
 /**
  * Which clients and service accounts exist. By default any client is accepted; those that are registered are checked as Google checks
@@ -63,7 +63,8 @@ export function createRegister(strict: boolean) {
         );
       const { registered: _registered, ...client } = find(clientId);
       if (client.clientSecret !== undefined) {
-        if (clientSecret === undefined) throw missing('client_secret');
+        // https://github.com/googleapis/google-api-dotnet-client/issues/1827
+        if (clientSecret === undefined) throw invalidRequest('client_secret is missing.');
         if (clientSecret !== client.clientSecret)
           throw new OAuthError(401, 'invalid_client', 'The provided client secret is invalid.');
       }

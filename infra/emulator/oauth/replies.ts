@@ -30,8 +30,6 @@ export class OAuthError extends Error {
 
 export const invalidRequest = (description: string): OAuthError =>
   new OAuthError(400, 'invalid_request', description);
-export const missing = (parameter: string): OAuthError =>
-  invalidRequest(`Missing required parameter: ${parameter}`);
 export const invalidGrant = (description = 'Bad Request'): OAuthError =>
   new OAuthError(400, 'invalid_grant', description);
 
@@ -45,9 +43,13 @@ export function singleValues(parameters: URLSearchParams): Readonly<Record<strin
   return Object.fromEntries(values);
 }
 
-/** Returns a parameter that is not empty. @throws {OAuthError} that names it */
-export function required(parameters: Readonly<Record<string, string>>, name: string): string {
+/** Returns a parameter that is not empty. @throws {OAuthError} that names it, after some words */
+export function required(
+  parameters: Readonly<Record<string, string>>,
+  name: string,
+  words = 'Missing required parameter',
+): string {
   const value = parameters[name] ?? '';
-  if (value === '') throw missing(name);
+  if (value === '') throw invalidRequest(`${words}: ${name}`);
   return value;
 }

@@ -5,13 +5,14 @@ import { normaliseTime } from '../event/times.ts';
 import { changeEvent, insertEvent } from '../event/write.ts';
 import { canonicalAddress } from '../protocol/address.ts';
 import { OAuthSeed } from '../oauth/records.ts';
-import type { Route } from '../protocol/http.ts';
+import { CalendarError, type Route } from '../protocol/http.ts';
 import { aclRoutes } from '../routes/acl.ts';
 import { calendarListRoutes } from '../routes/calendar-list.ts';
 import { CalendarBody, calendarRoutes } from '../routes/calendars.ts';
 import { openCalendar } from '../state/access.ts';
 import type { CalendarRecord } from '../state/records.ts';
-import type { Store } from '../state/store.ts';
+import { createStore, type Store } from '../state/store.ts';
+import { SeedError, type SeedMistake } from './seed-error.ts';
 
 /** An event as `insert` takes it, or with `recurringEventId` and `originalStartTime` a change to one occurrence. */
 const SeedEvent = z.looseObject({
@@ -29,19 +30,19 @@ const SeedCalendar = CalendarBody.extend({
   /** Rules in addition to the owner's, as acl.insert takes them. */
   acl: z
     .array(
-      z.object({
+      z.strictObject({
         role: z.string(),
-        scope: z.object({ type: z.string(), value: z.string().optional() }),
+        scope: z.strictObject({ type: z.string(), value: z.string().optional() }),
       }),
     )
     .optional(),
   events: z.array(SeedEvent).optional(),
-});
+}).strict();
 
 /** What the emulator starts with: users, their calendars, events and rules, and other entries of their calendar lists. */
-export const Seed = z.object({
+export const Seed = z.strictObject({
   users: z.array(
-    z.object({
+    z.strictObject({
       email: z.string().min(1),
       timeZone: z.string().optional(),
       /** Whether the user has the privilege Manage Calendars for the domain of the address: `calendars.transferOwnership`. */
@@ -60,24 +61,63 @@ export type Seed = z.infer<typeof Seed>;
 
 /**
  * Applies the seed to the store by the API's own rules (except that any event id is valid). Existing calendars are updated.
- * @throws CalendarError for the first thing that the API would reject
+ * @throws SeedError with everything that the API would reject; a store that was not empty is then as before
  */
 export function applySeed(store: Store, seed: Seed): void {
+  if (store.users.size > 0) {
+    const trial = createStore({ clock: store.clock });
+    trial.restore(store.save());
+    apply(trial, seed);
+  }
+  apply(store, seed);
+}
+
+function apply(store: Store, seed: Seed): void {
+  const mistakes: SeedMistake[] = [];
+  /** Does one thing. What the API rejects is noted, so that the next thing can be tried. */
+  function attempt<T>(path: string, given: object, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof CalendarError)) throw error;
+      mistakes.push(mistakeOf(path, given, error));
+      return undefined;
+    }
+  }
+
   store.together(() => {
-    for (const user of seed.users) addUser(store, user);
-    const owned = seed.users.flatMap(({ email, calendars = [] }) =>
-      calendars.map((given) => ({ email, given, calendar: addCalendar(store, email, given) })),
+    const users = seed.users.map((user, index) => ({ user, path: `users[${index}]` }));
+    for (const { user, path } of users) attempt(path, user, () => addUser(store, user));
+    const owned = users.flatMap(({ user: { email, calendars = [] }, path: userPath }) =>
+      calendars.flatMap((given, index) => {
+        const path = `${userPath}.calendars[${index}]`;
+        const calendar = attempt(path, given, () => addCalendar(store, email, given));
+        return calendar === undefined ? [] : [{ email, given, calendar, path }];
+      }),
     );
-    for (const { email, given, calendar } of owned)
-      for (const rule of given.acl ?? [])
-        call(aclRoutes(store), 'calendar.acl.insert', email, { calendarId: calendar.id }, rule);
+    for (const { email, given, calendar, path } of owned)
+      for (const [index, rule] of (given.acl ?? []).entries())
+        attempt(`${path}.acl[${index}]`, rule, () =>
+          call(aclRoutes(store), 'calendar.acl.insert', email, { calendarId: calendar.id }, rule),
+        );
     // Events follow all users and rules, so that invitations find the attendees.
-    for (const { email, given, calendar } of owned)
-      for (const event of given.events ?? []) addEvent(store, email, calendar, event);
-    for (const { email, lists = [] } of seed.users)
-      for (const entry of lists)
-        call(calendarListRoutes(store), 'calendar.calendarList.insert', email, {}, { ...entry });
+    for (const { email, given, calendar, path } of owned)
+      for (const [index, event] of (given.events ?? []).entries())
+        attempt(`${path}.events[${index}]`, event, () => addEvent(store, email, calendar, event));
+    for (const { user, path } of users)
+      for (const [index, entry] of (user.lists ?? []).entries())
+        attempt(`${path}.lists[${index}]`, entry, () =>
+          call(calendarListRoutes(store), 'calendar.calendarList.insert', user.email, {}, { ...entry }),
+        );
   });
+  if (mistakes.length > 0) throw new SeedError(mistakes);
+}
+
+/** The error's location is a field of what was given, or a parameter of a method that the seed does not show. */
+function mistakeOf(path: string, given: object, { message, detail }: CalendarError): SeedMistake {
+  const { location = '', reason } = detail;
+  const isField = Object.hasOwn(given, location.split('.')[0] ?? '');
+  return { path: isField ? `${path}.${location}` : path, what: `${message} (${reason})` };
 }
 
 function addUser(store: Store, { email, timeZone, admin, settings = {} }: Seed['users'][number]): void {

@@ -6,6 +6,10 @@ interface Version<T> {
   readonly revision: number;
 }
 
+interface PastVersion<T> extends Version<T> {
+  readonly until: number;
+}
+
 /** An item of a collection, deleted or not. Values are never changed in place, so old versions cost no copy. */
 export interface Entry<T> extends Version<T> {
   readonly id: string;
@@ -14,7 +18,7 @@ export interface Entry<T> extends Version<T> {
   /** Time of the last change, in milliseconds. */
   readonly changedAt: number;
   /** Earlier versions, oldest first. */
-  readonly past: readonly (Version<T> & { readonly until: number })[];
+  readonly past: readonly PastVersion<T>[];
 }
 
 /** A collection as it was at one moment. */
@@ -59,31 +63,46 @@ export interface LedgerOptions {
   readonly onChange: () => void;
 }
 
-/** Superseded entries are dropped from the order of changes when they outnumber the others by this many. */
+/** Superseded changes are dropped when they outnumber the others by this many. */
 const SUPERSEDED = 64;
-const NO_PAST: readonly never[] = [];
+const NO_PAST: never[] = [];
 
 /** Returns an empty collection, or one as it was saved. */
 export function createLedger<T>({ now, keepMs, onChange }: LedgerOptions, saved?: SavedLedger<T>): Ledger<T> {
   const entries = createVector<Entry<T>>();
   const positions = new Map<string, number>();
-  /** In the order of changes. */
-  let changes: Entry<T>[] = [];
+  /** What changed, in order: without the entries themselves, which would keep superseded values in memory. */
+  let changes: Pick<Entry<T>, 'position' | 'revision'>[] = [];
+  /** The past of each entry that has one, by position. Its versions share one list: entries may change thousands of times. */
+  const pasts = new Map<number, PastVersion<T>[]>();
   let revision = saved?.revision ?? 0;
   let changedAt = saved?.changedAt ?? 0;
   for (const { past = NO_PAST, ...kept } of saved?.entries ?? []) {
-    const entry = { ...kept, position: entries.length, past };
-    positions.set(entry.id, entry.position);
-    entries.push(entry);
-    changes.push(entry);
+    const position = entries.length;
+    const own = past.length > 0 ? [...past] : NO_PAST;
+    if (past.length > 0) pasts.set(position, own);
+    positions.set(kept.id, position);
+    entries.push({ ...kept, position, past: own });
+    changes.push({ position, revision: kept.revision });
   }
   changes.sort((a, b) => a.revision - b.revision);
 
-  const isCurrent = (entry: Entry<T>): boolean => entries.at(entry.position) === entry;
+  const isCurrent = (change: Pick<Entry<T>, 'position' | 'revision'>): boolean =>
+    entries.at(change.position)?.revision === change.revision;
   const get = (id: string): Entry<T> | undefined => {
     const position = positions.get(id);
     return position === undefined ? undefined : entries.at(position);
   };
+  function addToPast({ position, value, revision: since }: Entry<T>, until: number): PastVersion<T>[] {
+    const past = pasts.get(position) ?? [];
+    past.push({ value, revision: since, until });
+    past.splice(
+      0,
+      past.findIndex((version) => version.until >= until - keepMs),
+    );
+    pasts.set(position, past);
+    return past;
+  }
 
   return {
     revision: () => revision,
@@ -95,12 +114,10 @@ export function createLedger<T>({ now, keepMs, onChange }: LedgerOptions, saved?
     get,
     entries: () => elementsOf(entries),
     changedSince(since) {
-      const found: Entry<T>[] = [];
-      for (let index = firstAfter(changes, since); index < changes.length; index += 1) {
-        const entry = changes[index];
-        if (entry && isCurrent(entry)) found.push(entry);
-      }
-      return found.toSorted((a, b) => a.position - b.position);
+      const found = changes.slice(firstAfter(changes, since)).filter(isCurrent);
+      return found
+        .toSorted((a, b) => a.position - b.position)
+        .flatMap(({ position }) => entries.at(position) ?? []);
     },
     freeze() {
       const frozen = entries.freeze();
@@ -117,14 +134,14 @@ export function createLedger<T>({ now, keepMs, onChange }: LedgerOptions, saved?
       const at = now();
       const before = get(id);
       const position = before?.position ?? entries.length;
-      const past = before ? pastOf(before, at, keepMs) : NO_PAST;
+      const past = before ? addToPast(before, at) : NO_PAST;
       const entry = { id, position, value, revision: ++revision, changedAt: at, past };
       if (before) entries.set(position, entry);
       else {
         entries.push(entry);
         positions.set(id, position);
       }
-      changes.push(entry);
+      changes.push({ position, revision });
       if (changes.length > 2 * entries.length + SUPERSEDED) changes = changes.filter(isCurrent);
       changedAt = Math.max(changedAt, at);
       onChange();
@@ -138,15 +155,10 @@ export function createLedger<T>({ now, keepMs, onChange }: LedgerOptions, saved?
         value,
         revision: changed,
         changedAt: at,
-        ...(past.length > 0 && { past }),
+        ...(past.length > 0 && { past: [...past] }),
       })),
     }),
   };
-}
-
-function pastOf<T>(before: Entry<T>, until: number, keepMs: number): Entry<T>['past'] {
-  const { value, revision } = before;
-  return [...before.past, { value, revision, until }].filter((version) => version.until >= until - keepMs);
 }
 
 /** Returns the index of the first change after a revision. */

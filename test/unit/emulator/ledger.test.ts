@@ -87,3 +87,13 @@ test('a ledger that was saved as JSON continues with the same entries, changes a
     }),
   );
 });
+
+test('each version of an entry knows the values before it, and shares its past with the others', () => {
+  const ledger = open();
+  const versions = Array.from({ length: 50 }, (_, index) => ledger.put('a', `value ${String(index + 1)}`));
+  for (const version of versions)
+    for (let revision = 1; revision <= version.revision; revision += 1)
+      expect(valueAt(version, revision)).toBe(`value ${String(revision)}`);
+  expect(versions[1]?.past).toBe(versions.at(-1)?.past);
+  expect(ledger.save().entries[0]?.past).not.toBe(versions.at(-1)?.past);
+});

@@ -70,6 +70,7 @@ describe('a day without a time is a whole day', () => {
     ['Camp next Monday for 3 days', '2026-12-07 2026-12-10'],
     ['Trip from Monday to Wednesday', '2026-11-30 2026-12-03'],
     ['Party 25 December - 2 January', '2026-12-25 2027-01-03'],
+    ['Conference 12/3-12/5', '2026-12-03 2026-12-06'],
     ['Rent due in 3 days', '2026-12-03 2026-12-04'],
   ])('%s', (text, expected) => {
     expect(times(read(text))).toBe(expected);

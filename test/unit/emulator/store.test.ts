@@ -79,9 +79,21 @@ describe('a seed', () => {
     expect(store.calendars.get(TEAM)?.events.entries()).toHaveLength(3);
   });
 
-  test('that breaks a rule of the API is rejected with its error', () => {
-    const users = [{ email: ADA, calendars: [{ summary: 'X', events: [{ summary: 'No times' }] }] }];
-    expect(() => applySeed(store, { users })).toThrowError(expect.objectContaining({ status: 400 }));
+  test('that breaks rules of the API is rejected with the path of each, and changes nothing', () => {
+    const before = store.save();
+    const events = [{ summary: 'No times' }, { ...timed, colorId: '99' }, timed];
+    const users = [{ email: ADA, calendars: [{ summary: 'X', events }] }, { email: 'nobody' }];
+    expect(() => applySeed(store, { users })).toThrowError(
+      expect.objectContaining({
+        mistakes: [
+          { path: 'users[1]', what: expect.stringContaining('(authError)') },
+          { path: 'users[0].calendars[0].events[0]', what: expect.stringContaining('(required)') },
+          { path: 'users[0].calendars[0].events[1].colorId', what: expect.stringContaining('(invalid)') },
+        ],
+      }),
+    );
+    expect(store.save()).toEqual(before);
+    expect(announced).toEqual([]);
   });
 });
 

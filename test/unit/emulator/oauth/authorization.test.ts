@@ -196,7 +196,8 @@ describe('without a page', () => {
   });
 });
 
-const missing = (name: string) => [name, { [name]: '' }, 400, `Missing required parameter: ${name}`] as const;
+const missing = (name: string) =>
+  [name, { [name]: '' }, 400, `Required parameter is missing: ${name}`] as const;
 
 describe('a bad request is answered with a page, and never with a redirect', () => {
   test.each([
@@ -235,7 +236,7 @@ describe('a bad request is answered with a page, and never with a redirect', () 
       'method without a challenge',
       { code_challenge_method: 'S256' },
       400,
-      'Missing required parameter: code_challenge',
+      'Required parameter is missing: code_challenge',
     ],
     ['redirect to plain http', { redirect_uri: 'http://example.com/' }, 400, 'redirect_uri_mismatch'],
   ] as const)('%s', async (_name, change, status, words) => {

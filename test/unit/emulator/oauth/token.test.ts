@@ -261,7 +261,7 @@ describe('a client', () => {
       'invalid_client',
       'The provided client secret is invalid.',
     ],
-    ['no secret', {}, {}, 400, 'invalid_request', 'Missing required parameter: client_secret'],
+    ['no secret', {}, {}, 400, 'invalid_request', 'client_secret is missing.'],
     ['a malformed header', {}, { authorization: 'Basic eA==' }, 400, 'invalid_request', 'malformed'],
     ['two ids', { client_id: 'other' }, basic(ID, 'GOCSPX-secret'), 400, 'invalid_request', 'client_id'],
   ] as const)('with %s is rejected', async (_name, change: Parameters, headers, status, error, words) => {

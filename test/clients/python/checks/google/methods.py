@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from googleapiclient.discovery import Resource
+from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
 
 from checks.emulator import control
@@ -131,6 +132,9 @@ def events(t: Assertions, api: Session) -> None:
 def other_inserts(t: Assertions, api: Session) -> None:
     calls = api.service.events()
     body = timed("09:00", "10:00", summary="Theirs", iCalUID=f"{uuid4()}@example.org", organizer={"email": "o@example.org"})
+    refusal = t.raises(HttpError, calls.import_(calendarId="primary", body=body).execute)
+    t.equal(refusal.error_details[0]["reason"], "participantIsNeitherOrganizerNorAttendee")
+    body["attendees"] = [{"email": api.user}]
     t.has(calls.import_(calendarId="primary", body=body).execute(), iCalUID=body["iCalUID"], organizer={"email": "o@example.org"})
     quick = calls.quickAdd(calendarId="primary", text="Lunch with Ada on May 6 2027 12pm-1pm").execute()
     t.equal((quick["summary"], quick["start"]["dateTime"][:16]), ("Lunch with Ada", "2027-05-06T12:00"))
