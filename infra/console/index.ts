@@ -11,6 +11,7 @@ import type { Routes } from './server/exchange.ts';
 import { startConsoleServer, type ConsoleServer } from './server/server.ts';
 import { actionRoutes } from './routes/actions.ts';
 import { changeRoutes } from './routes/changes.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { watchRoutes } from './routes/watches.ts';
 import { followFeed, followWatches } from './source/follow.ts';
 import { trace } from './source/local.ts';
@@ -38,6 +39,7 @@ const routesOf = (context: ConsoleContext): Routes => ({
   ...changeRoutes(context),
   ...watchRoutes(context),
   ...actionRoutes(context),
+  ...deadLetterRoutes(context),
 });
 
 /**

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 
 import { isName, nameRule } from '../../../functions/feed/names.ts';
-import { createReader, type Held, type Reader } from '../subscription.ts';
+import type { Held } from '../subscription.ts';
 import { Failure, UsageError } from '../failure.ts';
+import { withDeadLetters, type HeldLetters } from '../dead-letters/hold.ts';
 import { originalOf, type Original } from '../dead-letters/original.ts';
 import type { Orphaned } from '../dead-letters/orphaned.ts';
 import type { Open, Session } from '../session.ts';
@@ -58,14 +59,8 @@ const Options = z.object({
   yes: z.boolean().default(false),
 });
 
-interface DeadLetters {
-  readonly session: Session;
-  readonly held: readonly Held[];
-  /** Acknowledges dead letters, which deletes them. The others stay. */
-  readonly forget: (letters: readonly Held[]) => Promise<void>;
-}
-
-const NOT_FOUND = 5;
+/** Maximum number of ids in the hint that names what cannot be replayed. */
+const MOST_NAMED = 5;
 
 /** @throws {UsageError} if it is not a subscription's short or full name */
 function checkSubscription(given: string | undefined): void {
@@ -76,58 +71,21 @@ function checkSubscription(given: string | undefined): void {
   );
 }
 
-/** Pulls the dead letters and holds them until Pub/Sub's deadline. @throws {Failure} if the subscription does not exist */
-async function hold(
-  reader: Reader,
-  subscription: string,
-  limit: number,
-  { GOOGLE_CLOUD_PROJECT: project, DEAD_LETTERS_TOPIC: topic }: Session['config'],
-): Promise<readonly Held[]> {
-  try {
-    return await reader.hold(limit);
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === NOT_FOUND)) throw cause;
-    throw new Failure(
-      `the subscription ${subscription} does not exist`,
-      `run gcloud pubsub subscriptions create ${subscription} --topic=${topic} --ack-deadline=60 --message-retention-duration=31d --expiration-period=never --project=${project}`,
-      { cause },
-    );
-  }
-}
-
-/** Runs `work` with all dead letters, or those of `ids`. Those that it does not forget stay. */
+/** Runs `work` with all dead letters, or those of `ids`, unless there are none. Those that it does not forget stay. */
 async function withHeld(
   open: Open,
   ids: readonly string[],
   given: unknown,
-  work: (letters: DeadLetters) => Promise<void>,
+  work: (session: Session, letters: HeldLetters) => Promise<void>,
 ): Promise<void> {
-  checkSubscription(Options.parse(given).subscription);
+  const { subscription, limit } = Options.parse(given);
+  checkSubscription(subscription);
   const session = await open();
-  const { config } = session;
-  const { subscription = config.DEAD_LETTERS_SUBSCRIPTION, limit } = Options.parse(given);
-  const reader = createReader(session.pubsub, subscription);
-  const kept = new Set(await hold(reader, subscription, limit, config));
-  const all = [...kept];
-  const forget = async (letters: readonly Held[]): Promise<void> => {
-    await reader.acknowledge(letters);
-    for (const letter of letters) kept.delete(letter);
-  };
-  try {
-    const missing = ids.filter((id) => !all.some((letter) => letter.id === id));
-    if (missing.length > 0) {
-      throw new Failure(
-        `no dead letter has the id ${missing.join(', ')}`,
-        'run calendar-mirror dead-letters list',
-      );
-    }
-    if (all.length === 0) logProgress('There are no dead letters.');
-    if (all.length === limit) logProgress(`There may be more than ${String(limit)}; see --limit.`);
-    const held = ids.length === 0 ? all : all.filter(({ id }) => ids.includes(id));
-    if (held.length > 0) await work({ session, held, forget });
-  } finally {
-    await reader.release([...kept]);
-  }
+  await withDeadLetters(session, { ids, subscription, limit }, async (letters) => {
+    if (letters.read === 0) logProgress('There are no dead letters.');
+    if (letters.read === limit) logProgress(`There may be more than ${String(limit)}; see --limit.`);
+    if (letters.held.length > 0) await work(session, letters);
+  });
 }
 
 function letterJson(letter: Held, { attributes, reason, text }: Original, { watches }: Orphaned): object {
@@ -162,7 +120,7 @@ function letterTable(
 /** `dead-letters list` */
 async function list(open: Open, _: readonly string[], given: unknown): Promise<void> {
   const { formatOrphaned, orphanedOf } = await import('../dead-letters/orphaned.ts');
-  await withHeld(open, [], given, async ({ session, held }) => {
+  await withHeld(open, [], given, async (session, { held }) => {
     const orphaned = await orphanedOf(session, held);
     const letters = held.map((letter) => [letter, originalOf(letter)] as const);
     if (session.json)
@@ -175,26 +133,22 @@ async function list(open: Open, _: readonly string[], given: unknown): Promise<v
 
 /** `dead-letters replay`: publishes the original notifications, and forgets each one that is published. */
 async function replay(open: Open, ids: readonly string[], given: unknown): Promise<void> {
-  await withHeld(open, ids, given, async ({ session, held, forget }) => {
+  const { replayLetters } = await import('../dead-letters/replay.ts');
+  await withHeld(open, ids, given, async (session, letters) => {
     const left: string[] = [];
-    for (const letter of held) {
-      const { replay: message, problem, reason } = originalOf(letter);
-      if (message === undefined) {
-        left.push(letter.id);
-        logProgress(`${letter.id} stays: ${problem ?? reason}`);
-        continue;
-      }
-      await session.publishNotification(message);
-      // At once: a failure of the next one must not replay this one twice.
-      await forget([letter]);
-      if (session.json) session.printJson({ id: letter.id, replayed: true });
-      else printResult(letter.id);
+    for await (const result of replayLetters(session, letters)) {
+      if (!result.replayed) {
+        left.push(result.id);
+        logProgress(`${result.id} stays: ${result.problem}`);
+      } else if (session.json) session.printJson(result);
+      else printResult(result.id);
     }
-    logProgress(`${String(held.length - left.length)} of ${String(held.length)} replayed.`);
+    const all = letters.held.length;
+    logProgress(`${String(all - left.length)} of ${String(all)} replayed.`);
     if (left.length === 0) return;
     throw new Failure(
       `${String(left.length)} cannot be replayed`,
-      `run calendar-mirror dead-letters purge ${left.slice(0, 5).join(' ')} to delete them`,
+      `run calendar-mirror dead-letters purge ${left.slice(0, MOST_NAMED).join(' ')} to delete them`,
     );
   });
 }
@@ -204,7 +158,7 @@ async function purge(open: Open, ids: readonly string[], given: unknown): Promis
   // Before they are held: the answer may take longer than Pub/Sub's deadline.
   const which = ids.length === 0 ? 'all dead letters' : `the dead letters ${ids.join(', ')}`;
   await confirm(`Delete ${which}?`, Options.parse(given).yes);
-  await withHeld(open, ids, given, async ({ session, held, forget }) => {
+  await withHeld(open, ids, given, async (session, { held, forget }) => {
     await forget(held);
     for (const { id } of held) {
       if (session.json) session.printJson({ id, purged: true });

@@ -5,6 +5,7 @@ import { requestMessage } from '../../../functions/feed/notification.ts';
 import { isWatchId } from '../../../functions/watches/channel-token.ts';
 import type { ConsoleContext } from '../context.ts';
 import { RouteError, type Handler, type Routes } from '../server/exchange.ts';
+import { requireWritable } from './writable.ts';
 
 const SyncBody = z.object({ full: z.boolean().default(false) });
 const UnwatchBody = z.object({ items: z.enum(['keep', 'purge']) });
@@ -18,7 +19,7 @@ export const actionRoutes = ({ session, state, about }: ConsoleContext): Routes 
   const onWatch =
     (act: (id: string, body: unknown) => Promise<{ readonly command: string }>): Handler =>
     ({ body }, [id = '']) => {
-      requireWritable(about.writable);
+      requireWritable(about);
       if (!isWatchId(id) || state.findWatch(id) === undefined) throw unknown(id);
       return act(id, body ?? {});
     };
@@ -41,16 +42,6 @@ export const actionRoutes = ({ session, state, about }: ConsoleContext): Routes 
     }),
   };
 };
-
-/**
- * Rejects an action against a project that the console may only read.
- * @throws {RouteError} 403
- */
-function requireWritable(writable: boolean): void {
-  if (!writable) {
-    throw new RouteError(403, 'the console is read-only: start it with --allow-writes to allow actions');
-  }
-}
 
 const unknown = (id: string): RouteError =>
   new RouteError(404, `there is no watch ${JSON.stringify(id)}: it may have been deleted`);

@@ -1,6 +1,7 @@
 import { Asked } from '../../../emulator/page/app/parts/ask.tsx';
 import { Toasts } from '../../../emulator/page/app/parts/toasts.tsx';
 import { ThemeButton } from '../../../emulator/page/app/theme.tsx';
+import { DeadLetters } from './dead-letters/view.tsx';
 import { Help, helpShown } from './parts/help.tsx';
 import { HealthLine } from './parts/health-line.tsx';
 import { RevealButton } from './parts/masked.tsx';
@@ -9,8 +10,16 @@ import { about } from './state/stream.ts';
 import { Timeline } from './timeline/view.tsx';
 import { Watches } from './watches/view.tsx';
 
-const TITLES: Readonly<Record<View, string>> = { timeline: 'Changes', watches: 'Watches' };
-const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = { timeline: Timeline, watches: Watches };
+const TITLES: Readonly<Record<View, string>> = {
+  timeline: 'Changes',
+  watches: 'Watches',
+  'dead-letters': 'Dead letters',
+};
+const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
+  timeline: Timeline,
+  watches: Watches,
+  'dead-letters': DeadLetters,
+};
 
 /** The whole page. */
 export function App() {

@@ -1,7 +1,7 @@
 /** Where the page is: the view and its filters, in the address, so that a link shows the same. */
 import { signal } from '@preact/signals';
 
-export const VIEWS = ['timeline', 'watches'] as const;
+export const VIEWS = ['timeline', 'watches', 'dead-letters'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** The view, and the rest of the address's query. */

@@ -1,0 +1,46 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { call } from './api.ts';
+
+interface Loaded<T> {
+  /** The latest answer; it stays while the next is awaited, and when that fails. */
+  readonly value: T | undefined;
+  readonly problem: string | undefined;
+  readonly loading: boolean;
+}
+
+/**
+ * Reads a route when the view is opened, and again on request.
+ * @param isIt the server is our own, and shares its types: it is enough to know the value by one of its fields
+ */
+export function useLoaded<T>(
+  path: string,
+  isIt: (value: unknown) => value is T,
+): Loaded<T> & { readonly reload: () => Promise<void> } {
+  const [state, setState] = useState<Loaded<T>>({ value: undefined, problem: undefined, loading: true });
+  const latest = useRef(0);
+  const reload = async (): Promise<void> => {
+    const mine = (latest.current += 1);
+    setState((was) => ({ ...was, loading: true }));
+    try {
+      const value = await call('GET', path);
+      if (!isIt(value)) throw new Error(`the console's answer is not that of ${path}`);
+      if (mine === latest.current) setState({ value, problem: undefined, loading: false });
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      if (mine === latest.current) setState(({ value }) => ({ value, problem, loading: false }));
+    }
+  };
+  useEffect(() => {
+    void reload();
+    return () => {
+      latest.current += 1;
+    };
+  }, [path]);
+  return { ...state, reload };
+}
+
+/** Returns a check for an object with this field. */
+export const has =
+  <T>(field: keyof T & string) =>
+  (value: unknown): value is T =>
+    typeof value === 'object' && value !== null && field in value;

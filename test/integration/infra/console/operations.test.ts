@@ -1,0 +1,120 @@
+/** What an operator does in the console of a cloud on this machine. */
+import { randomUUID } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import * as z from 'zod';
+import { requestMessage } from '../../../../functions/feed/notification.ts';
+import { NAMES } from '../../../../infra/local/topics.ts';
+import { cloudTest } from '../../../support/cloud-test.ts';
+import { localConsole } from '../../../support/console/local-console.ts';
+import { eventually } from '../../../support/eventually.ts';
+import type { Pipeline } from '../../../support/pipeline.ts';
+import { watchedEvents } from '../../../support/watched-events.ts';
+
+const test = cloudTest().extend('page', { scope: 'file' }, async ({ cloud }, { onCleanup }) => {
+  const page = await localConsole(cloud);
+  onCleanup(() => page[Symbol.asyncDispose]());
+  return page;
+});
+
+/** Publishes a notification, and waits until sync has dead-lettered it. */
+async function publishDeadLetter(
+  cloud: Pipeline,
+  message: { readonly attributes: Record<string, string>; readonly data: Buffer },
+): Promise<void> {
+  const before = cloud.feed.deadLetters.length;
+  await cloud.pubsub.topic(NAMES.notifications).publishMessage(message);
+  await eventually(() => expect(cloud.feed.deadLetters).toHaveLength(before + 1));
+}
+
+const manualSync = (watchId: string) =>
+  requestMessage({ reason: 'manual', watchId, full: true }, randomUUID(), new Date().toISOString());
+
+describe('dead letters', () => {
+  test('are listed, shown, replayed and purged by what they name', async ({ cloud, page }) => {
+    expect(await page.get('/api/dead-letters')).toMatchObject({
+      status: 200,
+      body: { letters: [], more: false, orphaned: null, subscription: NAMES.deadLettersReader },
+    });
+    const { watch } = await watchedEvents(cloud);
+    await cloud.firestore.doc(`watches/${watch}`).update({ 'status.state': 'confused' });
+    await publishDeadLetter(cloud, manualSync(watch));
+    await publishDeadLetter(cloud, {
+      attributes: { watch: 'not an id', reason: 'poll' },
+      data: Buffer.from('{}'),
+    });
+
+    const [letter, invalid] = await lettersOf(page);
+    expect(letter).toMatchObject({
+      watch,
+      watchIsGone: false,
+      notification: 'manual',
+      reason: expect.stringContaining('invalid status'),
+      problem: null,
+    });
+    expect(invalid).toMatchObject({
+      watch: 'not an id',
+      problem: expect.stringContaining('invalid watch id'),
+    });
+    expect(await page.get(`/api/dead-letters/${String(invalid?.['id'])}`)).toEqual({
+      status: 200,
+      body: { attributes: { watch: 'not an id', reason: 'poll' }, text: '{}' },
+    });
+    expect(await page.get('/api/dead-letters/1')).toMatchObject({ status: 404 });
+
+    await cloud.firestore.doc(`watches/${watch}`).update({ 'status.state': 'active' });
+    expect(await page.post('/api/dead-letters/replay', { ids: [] })).toEqual({
+      status: 200,
+      body: {
+        replayed: [letter?.['id']],
+        left: [{ id: invalid?.['id'], problem: invalid?.['problem'] }],
+        command: 'calendar-mirror dead-letters replay',
+      },
+    });
+    await eventually(() =>
+      expect(
+        cloud.logs.map(({ message, fields }) => [message, fields['watch'], fields['kind']]),
+      ).toContainEqual(['synced', watch, 'full']),
+    );
+    expect(await page.post('/api/dead-letters/purge', { ids: [letter?.['id']] })).toEqual({
+      status: 409,
+      body: {
+        error: `no dead letter has the id ${String(letter?.['id'])}: run calendar-mirror dead-letters list`,
+      },
+    });
+    expect(await page.post('/api/dead-letters/purge', { ids: [invalid?.['id']] })).toEqual({
+      status: 200,
+      body: {
+        purged: [invalid?.['id']],
+        command: `calendar-mirror dead-letters purge ${String(invalid?.['id'])}`,
+      },
+    });
+    expect(await lettersOf(page)).toEqual([]);
+  });
+
+  test('of a deleted watch come with the command that deletes them', async ({ cloud, page }) => {
+    const id = `deleted-${randomUUID()}`;
+    await cloud.firestore.doc(`watches/${id}`).set({ status: { state: 'confused' } });
+    await publishDeadLetter(cloud, manualSync(id));
+    await cloud.firestore.doc(`watches/${id}`).delete();
+    const { body } = await page.get('/api/dead-letters');
+    expect(body).toMatchObject({
+      letters: [{ watch: id, watchIsGone: true }],
+      orphaned: {
+        problem: '1 names a watch that no longer exists',
+        fix: expect.stringMatching(/^calendar-mirror dead-letters purge \d+$/),
+      },
+    });
+    await page.post('/api/dead-letters/purge', { ids: [] });
+    expect(await lettersOf(page)).toEqual([]);
+  });
+
+  test('that are named wrongly are rejected', async ({ page }) => {
+    expect(await page.post('/api/dead-letters/purge', {})).toMatchObject({ status: 400 });
+    expect(await page.post('/api/dead-letters/replay', { ids: [1] })).toMatchObject({ status: 400 });
+  });
+});
+
+const Letters = z.object({ letters: z.array(z.record(z.string(), z.unknown())) });
+
+const lettersOf = async (page: { get: (path: string) => Promise<{ body: unknown }> }) =>
+  Letters.parse((await page.get('/api/dead-letters')).body).letters;
