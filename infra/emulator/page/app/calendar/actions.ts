@@ -9,13 +9,19 @@ import type { CalendarEvent, Response, Span } from '../state/event.ts';
 import type { EventBody } from '../state/form.ts';
 import type { Shown } from './data.ts';
 
-/** Moves the focus to an event once it is shown at its new place, unless the focus is elsewhere by then. */
-function focusEvent(key: string): void {
-  setTimeout(() => {
-    if (document.activeElement !== document.body) return;
-    const blocks = [...document.querySelectorAll<HTMLElement>('.event')];
-    blocks.find(({ dataset }) => dataset['key'] === key)?.focus();
+/** Resolves when what has changed is shown. */
+export function shownNext(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve);
   });
+}
+
+/** Moves the focus to an event, unless it is on something else than the grid. */
+export function focusEvent(key: string): void {
+  const { activeElement } = document;
+  if (activeElement !== document.body && activeElement?.matches('.slot') !== true) return;
+  const blocks = [...document.querySelectorAll<HTMLElement>('.event')];
+  blocks.find(({ dataset }) => dataset['key'] === key)?.focus();
 }
 
 const pathOf = (calendarId: string, eventId?: string): string =>
@@ -33,7 +39,7 @@ export async function change(item: Shown, fields: EventBody, after: Span): Promi
   if (!moved && Object.keys(fields).length === 0) return true;
   const scope = event.recurringEventId === undefined ? 'this' : await askScope('Change a recurring event');
   if (scope === undefined) return false;
-  const saved = await write(async () => {
+  return write(async () => {
     if (scope === 'this') {
       const body = { ...fields, ...(moved && timesOf(after, zone.value)) };
       await patch(calendar.id, event, body);
@@ -45,8 +51,6 @@ export async function change(item: Shown, fields: EventBody, after: Span): Promi
       ...(moved && seriesTimes(series, span, after, zone.value)),
     });
   }, 'Saved');
-  if (saved) focusEvent(item.key);
-  return saved;
 }
 
 /** Loads the series that an occurrence belongs to. */

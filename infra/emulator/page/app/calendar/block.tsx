@@ -20,11 +20,11 @@ export function EventBlock({ item, reachable, style, minutes, resizable }: Props
   const title = titleOf(event);
   const response = ownResponse(event);
   const time = minutes ? `${clockOf(minutes.from)} – ${clockOf(minutes.to)}` : 'all day';
-  const short = minutes !== undefined && minutes.to - minutes.from <= 30;
+  const size = minutes ? sizeOf(minutes.to - minutes.from) : '';
   return (
     <button
       type="button"
-      class={`event ${response ?? ''}${short ? ' short' : ''}`}
+      class={`event ${response ?? ''} ${size}`}
       data-key={key}
       tabIndex={reachable ? 0 : -1}
       style={{ '--color': calendar.backgroundColor ?? 'var(--accent)', ...style }}
@@ -36,7 +36,7 @@ export function EventBlock({ item, reachable, style, minutes, resizable }: Props
       <span class="title" dir="auto">
         {title}
       </span>
-      {minutes && <span class="time">{short ? clockOf(minutes.from) : time}</span>}
+      {minutes && <span class="time">{size === 'short' ? clockOf(minutes.from) : time}</span>}
       {event.recurringEventId !== undefined && (
         <span class="recurs" aria-hidden="true">
           ↻
@@ -46,3 +46,6 @@ export function EventBlock({ item, reachable, style, minutes, resizable }: Props
     </button>
   );
 }
+
+/** Half an hour has room for one line, and an hour for two. */
+const sizeOf = (minutes: number): string => (minutes <= 30 ? 'short' : minutes < 75 ? 'brief' : '');

@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { Dialog } from '../parts/dialog.tsx';
 import { canWrite, titleOf } from '../state/event.ts';
 import { changedFields, draftOf, newEvent, RULES, spanOfDraft } from '../state/form.ts';
-import { cancel, change, create, seriesOf } from './actions.ts';
+import { cancel, change, create, focusEvent, seriesOf, shownNext } from './actions.ts';
 import { me, zone } from './data.ts';
 import { Guests } from './guests.tsx';
 import { open, writable } from './open.ts';
@@ -48,7 +48,12 @@ function Form({ current }: { readonly current: Open }) {
     const saved = item
       ? await change(item, changedFields(item.event, before, draft), after)
       : await create(calendarId, newEvent(draft, after, zone.value));
-    if (saved) close();
+    if (!saved) return;
+    close();
+    if (!item) return;
+    // Its block may be a new one, at another place.
+    await shownNext();
+    focusEvent(item.key);
   }
 
   return (

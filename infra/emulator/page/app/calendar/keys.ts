@@ -2,10 +2,11 @@
 import { signal } from '@preact/signals';
 import { shift, stretch, STEP } from '../state/drag.ts';
 import { addDays } from '../state/zone.ts';
-import { cancel, change, isEditable } from './actions.ts';
-import { dayCount, days, turn, zone } from './data.ts';
+import { cancel, change, focusEvent, isEditable, shownNext } from './actions.ts';
+import { dayCount, days, events, turn, zone } from './data.ts';
 import { giveUp, itemOf } from './dragging.ts';
 import { openNew } from './open.ts';
+import type { Span } from '../state/event.ts';
 import type { Shown } from './data.ts';
 
 /** Slots of half an hour; -1 is the row of all-day events. */
@@ -53,8 +54,9 @@ const ARROWS: Readonly<Record<string, { readonly day: number; readonly slot: num
 export function onKeyDown(event: KeyboardEvent): void {
   const { target, key } = event;
   if (!(target instanceof Element)) return;
-  const item = itemOf(target.closest('.event'));
-  const handled = (item && onEvent(item, event)) || onCell(event, item === undefined);
+  const block = itemOf(target.closest('.event'));
+  const item = block ?? (event.altKey ? shownAs(moving) : undefined);
+  const handled = (item && onEvent(item, event)) || onCell(event, block === undefined);
   if (handled) event.preventDefault();
   else if (key === 'Escape' && giveUp()) event.stopPropagation();
 }
@@ -68,6 +70,7 @@ function onCell({ key, altKey, ctrlKey, metaKey }: KeyboardEvent, onCellItself: 
   else if (key === 'End') moveTo({ day: dayCount.value - 1, slot });
   else if (key === 'PageUp') turn(-1);
   else if (key === 'PageDown') turn(1);
+  else if (key === 't') turn(0);
   else if (key === 'n' || key === 'p') jump(key === 'n' ? 1 : -1);
   else if ((key === 'Enter' || key === ' ') && onCellItself) openAt(cursor.value);
   else return false;
@@ -85,9 +88,38 @@ function onEvent(item: Shown, { key, altKey, shiftKey }: KeyboardEvent): boolean
   const arrow = altKey ? ARROWS[key] : undefined;
   if (!arrow) return false;
   const delta = { days: arrow.day, minutes: arrow.slot * STEP };
-  const after = (shiftKey ? stretch : shift)(item.span, delta, zone.value);
-  void change(item, {}, after);
+  enqueue(item.key, (span) => (shiftKey ? stretch : shift)(span, delta, zone.value));
   return true;
+}
+
+let changes: Promise<unknown> = Promise.resolve();
+/** The event that keys are moving. While it is on its way its block may leave the document, and a cell has the focus. */
+let moving = '';
+
+const shownAs = (key: string): Shown | undefined => events.value.find((item) => item.key === key);
+
+/** Changes the time of an event once the changes before are shown: a key may be held down. */
+function enqueue(key: string, next: (span: Span) => Span): void {
+  moving = key;
+  document.getElementById(cellId(cursor.value))?.focus();
+  const mine = moveAfter(changes, key, next);
+  changes = mine;
+  void settle(mine, key);
+}
+
+/** Gives the focus back to the event once it is shown, unless another key has been pressed by then. */
+async function settle(mine: Promise<unknown>, key: string): Promise<void> {
+  await mine;
+  await shownNext();
+  if (changes !== mine) return;
+  moving = '';
+  focusEvent(key);
+}
+
+async function moveAfter(before: Promise<unknown>, key: string, next: (span: Span) => Span): Promise<void> {
+  await before;
+  const item = shownAs(key);
+  if (item) await change(item, {}, next(item.span));
 }
 
 /** Goes to the next or the previous event of those that are shown, by time. */
