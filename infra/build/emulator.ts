@@ -9,7 +9,6 @@ await buildLibrary({
   outdir: 'infra/emulator/dist',
   modules: ['index.ts'],
   commands: ['main.ts'],
-  external: ['*/page/bundle.ts'],
 });
 const file = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 await writeFile(file('infra/emulator/dist/page.html'), await bundlePage());

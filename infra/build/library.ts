@@ -18,8 +18,6 @@ interface Library {
   readonly modules: readonly string[];
   /** Modules that Node runs, relative to `base`: built without types. */
   readonly commands?: readonly string[];
-  /** Imports that stay as they are: modules that only a clone runs. `*` matches any characters. */
-  readonly external?: readonly string[];
 }
 
 /**
@@ -27,13 +25,7 @@ interface Library {
  * is bundled. Libraries are dependencies of the package instead.
  * @throws Error if a declaration depends on one outside `base`
  */
-export async function buildLibrary({
-  base,
-  outdir,
-  modules,
-  commands = [],
-  external = [],
-}: Library): Promise<void> {
+export async function buildLibrary({ base, outdir, modules, commands = [] }: Library): Promise<void> {
   await rm(`${root}${outdir}`, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
@@ -42,7 +34,6 @@ export async function buildLibrary({
     outdir,
     bundle: true,
     packages: 'external',
-    external: [...external],
     platform: 'node',
     target: 'node22',
     format: 'esm',

@@ -82,7 +82,7 @@ export interface CalendarEmulator extends AsyncDisposable {
   seed(seed: Seed): void;
   /** Resolves when no notification is in flight, due, or waiting for a retry. */
   settle(): Promise<void>;
-  /** Restores the initial state: store, channels, faults, quotas, journal and clock. */
+  /** Restores the initial state: store, sign-in, channels, faults, quotas, journal and clock. */
   reset(): Promise<void>;
   /** Stops listening, drops pending notifications, and writes the state file. */
   close(): Promise<void>;

@@ -18,7 +18,7 @@ async function freePort(): Promise<number> {
 }
 
 const methodsOf = (page: Page): Promise<string[]> =>
-  page.locator('.entry:not(.head) .link > :last-child').allTextContents();
+  page.locator('.entry:not(.head) .link .method').allTextContents();
 
 test('what is done in one tab is shown in the other', async ({ open, emulator }) => {
   const [one, two] = await Promise.all([open(WEEK), open(WEEK)]);

@@ -3,7 +3,7 @@
  * send.
  */
 import { readJsonBody } from './json-body.ts';
-import { identify, isPublic } from './credentials.ts';
+import { CREDENTIALS, identify, isPublic } from './credentials.ts';
 import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
 import { googleError } from '../protocol/google-errors.ts';
 import { CalendarError } from '../protocol/http.ts';
@@ -214,11 +214,14 @@ function reasonOf(body: unknown): string | undefined {
   return typeof reason === 'string' ? reason : undefined;
 }
 
+/** Returns a query for the journal, without credentials. */
 function recordOf(query: URLSearchParams): Record<string, string | string[]> {
   return Object.fromEntries(
-    [...new Set(query.keys())].map((name) => {
-      const values = query.getAll(name);
-      return [name, values.length === 1 ? (values[0] ?? '') : values];
-    }),
+    [...new Set(query.keys())]
+      .filter((name) => !CREDENTIALS.has(name))
+      .map((name) => {
+        const values = query.getAll(name);
+        return [name, values.length === 1 ? (values[0] ?? '') : values];
+      }),
   );
 }

@@ -15,6 +15,9 @@ export interface Caller {
 /** Returns whom an access token is for, or undefined if it is unknown, expired or revoked. */
 export type ReadToken = (token: string) => { user: string; scopes: ReadonlySet<string> } | undefined;
 
+/** Parameters that carry credentials, which the journal leaves out. */
+export const CREDENTIALS: ReadonlySet<string> = new Set(['access_token', 'key', 'oauth_token']);
+
 /** Methods that an API key alone can call: those that read what may be public. */
 const PUBLIC: ReadonlySet<string> = new Set([
   'calendar.calendars.get',

@@ -38,6 +38,9 @@ const MAX_OPEN = 1000;
 
 export function createAuthorization({ register, grants, accounts, issuer, mode }: AuthorizationDeps) {
   const open = new Map<string, AuthorizationRequest>();
+  /** Service accounts have no page to answer. */
+  const people = (): readonly string[] =>
+    accounts.list().filter((user) => !user.endsWith('.gserviceaccount.com'));
 
   /** Sends the browser to the application. */
   function redirect(
@@ -107,7 +110,7 @@ export function createAuthorization({ register, grants, accounts, issuer, mode }
       action: DECISION_PATH,
       id,
       clientName: request.clientName,
-      users: accounts.list(),
+      users: people(),
       chosen,
       scopes: request.scopes.map((scope, index) => ({
         scope,
@@ -121,9 +124,9 @@ export function createAuthorization({ register, grants, accounts, issuer, mode }
   async function start(http: HttpRequest): Promise<HttpReply> {
     const request = await readAuthorizationRequest(http.url.searchParams, register);
     const { loginHint, prompts, scopes } = request;
-    const known = loginHint ?? (accounts.list().length === 1 ? accounts.list()[0] : undefined);
+    const known = loginHint ?? (people().length === 1 ? people()[0] : undefined);
     if (mode() === 'deny') return deny(http, request);
-    if (mode() === 'allow') return allow(http, request, userFor(known ?? accounts.list()[0]), scopes);
+    if (mode() === 'allow') return allow(http, request, userFor(known ?? people()[0]), scopes);
     // As Google does for a user who is signed in and has consented before.
     if (known !== undefined && covers(request, known) && (prompts.size === 0 || prompts.has('none')))
       return allow(http, request, known, scopes);

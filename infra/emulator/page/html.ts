@@ -21,7 +21,9 @@ async function read(): Promise<string> {
     return await readFile(new URL('page.html', import.meta.url), 'utf8');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    const { bundlePage } = await import('../page/bundle.ts');
+    // Not a literal, so that those who bundle the package need not resolve a file that only a clone has.
+    const sources = new URL('bundle.ts', import.meta.url).href;
+    const { bundlePage }: { bundlePage: () => Promise<string> } = await import(sources);
     return bundlePage();
   }
 }

@@ -8,6 +8,8 @@ import { type CalendarEvent, OWNER } from './calendar.ts';
 import type { Subject } from './process.ts';
 
 export const COMPARED = '@emulators/google 0.4.1';
+/** It takes minutes to take more events from a seed: their time grows with the square of their number. */
+export const MOST_EVENTS = 10_000;
 const PACKAGES = ['@emulators/google@0.4.1', '@emulators/core@0.4.1', '@hono/node-server@1.19.5'];
 const SCRIPT = 'emulators-google.js';
 /** The number of calls after which another token is used: it limits each token to 5,000 an hour. */

@@ -3,17 +3,26 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { figure, type Mark, type Result, type Size } from '../figures.ts';
 import { eventsOf, OWNER } from './calendar.ts';
-import { COMPARED, installComparison } from './comparison.ts';
+import { COMPARED, installComparison, MOST_EVENTS } from './comparison.ts';
 import { calendarOf, repeat } from './measurements.ts';
 import { NAMES, OPERATIONS } from './operations.ts';
 import { buildEmulator, startEmulator, type Subject } from './process.ts';
 import { growthOf, type Measured, medianOf, tableOf } from './table.ts';
 
 const NAME = 'google-calendar-emulator';
-const PLANS = {
+interface Plan {
+  /** Numbers of events. */
+  readonly sizes: readonly number[];
+  /** The part of each operation's times that are measured. */
+  readonly part: number;
+  /** How often the emulator is started with a small seed. */
+  readonly starts: number;
+}
+
+const PLANS: Readonly<Record<Size, Plan>> = {
   full: { sizes: [100, 1_000, 10_000, 100_000], part: 1, starts: 10 },
   tiny: { sizes: [20, 60], part: 0.02, starts: 1 },
-} as const;
+};
 
 const own = (main: string): Subject => ({
   argumentsOf: (port, seedFile) => [main, '--port', String(port), '--seed', seedFile],
@@ -25,7 +34,7 @@ const own = (main: string): Subject => ({
 /** Measures the start and every operation of an emulator, for each size. */
 async function measureAll(
   subject: Subject,
-  { sizes, part, starts }: (typeof PLANS)[Size],
+  { sizes, part, starts }: Plan,
   operations: typeof OPERATIONS,
   tell: (line: string) => void,
 ): Promise<readonly Measured[]> {
@@ -91,7 +100,9 @@ export async function measureEmulator(size: Size, tell: (line: string) => void):
     if (compared.subject !== undefined) {
       tell(COMPARED);
       const shared = OPERATIONS.filter((operation) => operation.shared === true);
-      emulators.push({ name: COMPARED, sizes: await measureAll(compared.subject, plan, shared, tell) });
+      const sizesOfBoth = plan.sizes.filter((events) => events <= MOST_EVENTS);
+      const measured = await measureAll(compared.subject, { ...plan, sizes: sizesOfBoth }, shared, tell);
+      emulators.push({ name: COMPARED, sizes: measured });
     }
   } finally {
     await rm(compared.folder, { recursive: true });

@@ -4,6 +4,10 @@ await clientSuite({
   name: 'python',
   folder: import.meta.dirname,
   toolchain: ['python3'],
+  probe: {
+    what: 'Python 3.11 with venv',
+    command: ['python3', '-c', 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'],
+  },
   prepare: [
     ['python3', '-m', 'venv', 'venv'],
     ['venv/bin/pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '-r', 'requirements.txt'],

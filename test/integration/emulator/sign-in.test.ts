@@ -1,6 +1,9 @@
 /** Tokens of the emulator's OAuth endpoints, at its API. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import { loadDefinition, methodsOf, type ApiMethod } from '../../../infra/emulator/definition/definition.ts';
 import { startCalendarEmulator } from '../../../infra/emulator/server.ts';
@@ -39,27 +42,27 @@ afterAll(() => emulator.close());
 
 const Tokens = z.object({ access_token: z.string(), refresh_token: z.string() });
 
-const post = (path: string, form: Readonly<Record<string, string>>): Promise<Response> =>
-  fetch(emulator.url + path, { method: 'POST', body: new URLSearchParams(form) });
+const post = (path: string, form: Readonly<Record<string, string>>, root = emulator.url): Promise<Response> =>
+  fetch(root + path, { method: 'POST', body: new URLSearchParams(form) });
 
 /** Asks for scopes, and returns where the browser is sent. */
-async function ask(scope: string, user = ADA): Promise<URL> {
+async function ask(scope: string, user = ADA, root = emulator.url): Promise<URL> {
   const parameters = { ...QUESTION, scope, login_hint: user, access_type: 'offline', prompt: 'consent' };
-  const url = `${emulator.url}/o/oauth2/v2/auth?${new URLSearchParams(parameters).toString()}`;
+  const url = `${root}/o/oauth2/v2/auth?${new URLSearchParams(parameters).toString()}`;
   const sent = await fetch(url, { redirect: 'manual' });
   return new URL(sent.headers.get('location') ?? '');
 }
 
 /** Consents to scopes, and returns the tokens. */
-async function signIn(scope: string, user = ADA): Promise<z.infer<typeof Tokens>> {
-  const code = (await ask(scope, user)).searchParams.get('code') ?? '';
+async function signIn(scope: string, user = ADA, root = emulator.url): Promise<z.infer<typeof Tokens>> {
+  const code = (await ask(scope, user, root)).searchParams.get('code') ?? '';
   const form = {
     grant_type: 'authorization_code',
     code,
     client_id: CLIENT,
     redirect_uri: QUESTION.redirect_uri,
   };
-  return Tokens.parse(await (await post('/token', form)).json());
+  return Tokens.parse(await (await post('/token', form, root)).json());
 }
 
 const isEnough = (method: ApiMethod, chosen: readonly string[]): boolean =>
@@ -179,6 +182,31 @@ test('a revoked consent ends access at once, and its refresh token is invalid', 
     400,
     { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' },
   ]);
+});
+
+const keysOf = async (root: string) => (await fetch(`${root}/oauth2/v3/certs`)).text();
+
+test('consents, tokens and keys outlive a restart with a state file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'calendar-emulator-sign-in-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const start = () =>
+    startCalendarEmulator({ state: join(folder, 'state.json'), oauth: { consent: 'allow' } });
+  const before = await start();
+  const { access_token: token, refresh_token: refreshToken } = await signIn(
+    `openid ${EVENTS}`,
+    BEN,
+    before.url,
+  );
+  const keys = await keysOf(before.url);
+  await before.close();
+  const after = await start();
+  onTestFinished(() => after.close());
+  const answer = await fetch(`${after.url}/calendar/v3/calendars/${BEN}/events?access_token=${token}`);
+  expect(answer.status).toBe(200);
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: CLIENT };
+  expect((await post('/token', form, after.url)).status).toBe(200);
+  expect(await keysOf(after.url)).toBe(keys);
+  expect(after.oauth.grants()).toMatchObject([{ user: BEN, accessTokens: 2, refreshTokens: 1 }]);
 });
 
 test('a fault drops the connection of the token endpoint', async () => {

@@ -229,6 +229,13 @@ describe('an API key', () => {
   });
 });
 
+test('credentials in the address are not in the journal', async () => {
+  const { send, emulator } = await start();
+  await send('GET', `${API}/colors?access_token=${ADA}&key=secret&fields=kind`, { user: '' });
+  await send('GET', `${API}/colors?oauth_token=secret`, { user: '' });
+  expect(emulator.journal.requests().map(({ query }) => query)).toEqual([{ fields: 'kind' }, {}]);
+});
+
 describe('addresses compare without regard to case', () => {
   test('of users and calendars', async () => {
     const { send, emulator } = await start();

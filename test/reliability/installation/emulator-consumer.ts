@@ -24,4 +24,6 @@ for (const path of ['calendars/primary', 'calendars/primary']) {
 }
 const requests = emulator.journal.requests();
 print(requests.map(({ method, status }) => `${method} ${status}`).join(', '));
+const page = await fetch(`${emulator.url}/emulator/`);
+print(`${page.status} ${page.headers.get('content-type')} ${(await page.text()).endsWith('</html>\n')}`);
 await emulator.close();

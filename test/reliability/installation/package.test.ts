@@ -72,7 +72,12 @@ const MIRROR_OUTPUT = [
   '0 on, 0 busy',
   'zoom https://zoom.us/j/123',
 ];
-const EMULATOR_OUTPUT = ['503 false', '200 true', 'calendar.calendars.get 503, calendar.calendars.get 200'];
+const EMULATOR_OUTPUT = [
+  '503 false',
+  '200 true',
+  'calendar.calendars.get 503, calendar.calendars.get 200',
+  '200 text/html; charset=utf-8 true',
+];
 
 describe.each(['nodenext', 'bundler'] as const)(
   'a consumer that resolves modules as %s does',

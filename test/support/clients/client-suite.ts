@@ -1,5 +1,5 @@
 /** Runs a client of the Calendar API in its own language against the emulator, and makes each of its checks a test. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,8 @@ export interface ClientSuite {
   readonly folder: string;
   /** Programs that must be installed. Without one of them the suite is left out, and says so. */
   readonly toolchain: readonly string[];
+  /** What else must hold of them, such as a version: the command succeeds if it does. */
+  readonly probe?: { readonly what: string; readonly command: Command };
   /** Fetches dependencies and builds. */
   readonly prepare?: readonly Command[];
   /** Prints its checks in TAP, see `readTap`. */
@@ -35,8 +37,9 @@ const LIMIT_MS = 10 * 60_000;
  * the folder; `CALENDAR_EMULATOR_URL` is the root URL of the emulator.
  */
 export async function clientSuite(suite: ClientSuite): Promise<void> {
-  const { name, toolchain } = suite;
-  const missing = toolchain.filter((program) => !isInstalled(program));
+  const { name, toolchain, probe } = suite;
+  const absent = toolchain.filter((program) => !isInstalled(program));
+  const missing = absent.length > 0 || probe === undefined || succeeds(probe.command) ? absent : [probe.what];
   const leftOut = missing.length > 0;
   const { output, failures } = leftOut ? { output: '', failures: [] } : await runClient(suite);
   const { results, assertions, complete } = readTap(output);
@@ -102,6 +105,9 @@ function isInstalled(program: string): boolean {
     }
   });
 }
+
+const succeeds = ([program, ...parameters]: Command): boolean =>
+  spawnSync(program, parameters, { stdio: 'ignore' }).status === 0;
 
 /** Runs a command to its end. Resolves to what it printed, and to why it failed, if it did. */
 function execute(

@@ -51,6 +51,11 @@ describe('the consent page', () => {
     expect([...site.accounts]).toEqual(['eve@example.com']);
   });
 
+  test('does not offer service accounts', async () => {
+    const robot = 'sync@demo-project.iam.gserviceaccount.com';
+    expect((await startSignIn({}, [robot, ...users]).ask()).text).not.toContain(robot);
+  });
+
   test('escapes whatever a request brings', async () => {
     const attack = `"><script>alert('1')</script>`;
     const site = startSignIn({}, [`${attack}@example.com`]);

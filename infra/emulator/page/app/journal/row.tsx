@@ -68,7 +68,8 @@ function requestTitle({ method, httpMethod, path }: RequestEntry) {
   return (
     <>
       <span class="verb mono">{httpMethod}</span>
-      <span>{method === 'unknown' ? path : method.replace(/^calendar\./, '')}</span>
+      <span class="method">{method === 'unknown' ? 'unknown' : method.replace(/^calendar\./, '')}</span>
+      <span class="path mono muted">{path.replace(/^\/calendar\/v3/, '')}</span>
     </>
   );
 }
@@ -77,8 +78,9 @@ function notificationTitle({ resource, state, channelId, attempt }: Notification
   return (
     <>
       <span class="verb mono">→ {state}</span>
-      <span>
-        {resource} to {channelId}
+      <span class="method">{resource}</span>
+      <span class="path muted">
+        to {channelId}
         {attempt > 1 ? `, attempt ${attempt}` : ''}
       </span>
     </>

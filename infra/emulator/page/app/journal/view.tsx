@@ -92,7 +92,7 @@ function Filters() {
         ]}
       />
       <label class="field">
-        <span>Method, channel or reason</span>
+        <span>Search</span>
         <input
           type="search"
           value={method}

@@ -17,16 +17,17 @@ export function createResource<T>(load: () => Promise<T>): Resource<T> {
   let again = false;
 
   async function run(): Promise<void> {
-    do {
+    while (again) {
       again = false;
       try {
-        const loaded = await load();
-        data.value = loaded;
+        data.value = await load();
         error.value = undefined;
       } catch (cause) {
         error.value = cause instanceof Error ? cause.message : String(cause);
       }
-    } while (again);
+    }
+    // In the same step as the last look at `again`: a call between the two would wait for a load that is over.
+    running = undefined;
   }
 
   return {
@@ -34,9 +35,7 @@ export function createResource<T>(load: () => Promise<T>): Resource<T> {
     error,
     reload() {
       again = true;
-      running ??= run().finally(() => {
-        running = undefined;
-      });
+      running ??= run();
       return running;
     },
   };

@@ -57,7 +57,7 @@ export function createEventActions({ call, look, user, zone, reload }: Transport
       const scope =
         event.recurringEventId === undefined ? 'this' : await askScope('Change a recurring event');
       if (scope === undefined) return false;
-      const saved = await write(async () => {
+      return write(async () => {
         if (scope === 'this') {
           await patch(calendar.id, event, { ...fields, ...(moved && timesOf(after, zone.value)) });
           return;
@@ -68,8 +68,6 @@ export function createEventActions({ call, look, user, zone, reload }: Transport
           ...(moved && seriesTimes(series, span, after, zone.value)),
         });
       }, 'Saved');
-      if (saved) focusEvent(item.key);
-      return saved;
     },
 
     async cancel({ calendar, event }) {
@@ -101,12 +99,3 @@ const confirmCancel = (): Promise<string | undefined> =>
   ask('Cancel this event?', 'Its guests see it as cancelled.', [
     { label: 'Cancel the event', value: 'this', tone: 'danger' },
   ]);
-
-/** Moves the focus to an event once it is shown at its new place, unless the focus is elsewhere by then. */
-function focusEvent(key: string): void {
-  setTimeout(() => {
-    if (document.activeElement !== document.body) return;
-    const blocks = [...document.querySelectorAll<HTMLElement>('.event')];
-    blocks.find(({ dataset }) => dataset['key'] === key)?.focus();
-  });
-}

@@ -21,14 +21,12 @@ export function EventBlock({ board, item, reachable, style, minutes, resizable }
   const title = hidden ? 'hidden' : titleOf(event);
   const response = ownResponse(event);
   const time = minutes ? `${clockOf(minutes.from)} – ${clockOf(minutes.to)}` : 'all day';
-  const short = minutes !== undefined && minutes.to - minutes.from <= 30;
+  const size = minutes ? sizeOf(minutes.to - minutes.from) : '';
   const where = hidden ? '' : (calendar.summary ?? calendar.id);
   return (
     <button
       type="button"
-      class={['event', response, short && 'short', mark?.name, hidden && 'concealed']
-        .filter(Boolean)
-        .join(' ')}
+      class={['event', response, size, mark?.name, hidden && 'concealed'].filter(Boolean).join(' ')}
       data-key={key}
       tabIndex={reachable ? 0 : -1}
       style={{ '--color': calendar.backgroundColor ?? 'var(--accent)', ...style }}
@@ -39,7 +37,7 @@ export function EventBlock({ board, item, reachable, style, minutes, resizable }
       <span class="title" dir="auto">
         {title}
       </span>
-      {minutes && <span class="time">{short ? clockOf(minutes.from) : time}</span>}
+      {minutes && <span class="time">{size === 'short' ? clockOf(minutes.from) : time}</span>}
       {event.recurringEventId !== undefined && (
         <span class="recurs" aria-hidden="true">
           ↻
@@ -49,3 +47,6 @@ export function EventBlock({ board, item, reachable, style, minutes, resizable }
     </button>
   );
 }
+
+/** Half an hour has room for one line, and an hour for two. */
+const sizeOf = (minutes: number): string => (minutes <= 30 ? 'short' : minutes < 75 ? 'brief' : '');

@@ -39,8 +39,8 @@ export interface BoardOptions {
   /** The time in ms, which ticks. */
   readonly now: ReadonlySignal<number>;
   readonly today: () => string;
-  /** Shows earlier or later days. */
-  readonly turn: (direction: -1 | 1) => void;
+  /** Shows earlier or later days, or with 0 those of today. */
+  readonly turn: (direction: -1 | 0 | 1) => void;
   /** What a click on an event does. */
   readonly onOpen: (item: Shown) => void;
   /** Absent for a board that is only read. */

@@ -2,6 +2,7 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { Dialog } from '../parts/dialog.tsx';
 import { canWrite, titleOf } from '../state/event.ts';
 import { changedFields, draftOf, newEvent, RULES, spanOfDraft } from '../state/form.ts';
+import { focusEvent, shownNext } from './focus.ts';
 import { Guests } from './guests.tsx';
 import { Field, TimeFields } from './fields.tsx';
 import type { CalendarEntry, Span } from '../state/event.ts';
@@ -56,7 +57,12 @@ function Form({ current, zone, user, calendars, actions, onClose }: Props) {
     const saved = item
       ? await actions.change(item, changedFields(item.event, before, draft), after)
       : await actions.create(calendarId, newEvent(draft, after, zone));
-    if (saved) onClose();
+    if (!saved) return;
+    onClose();
+    if (!item) return;
+    // Its block may be a new one, at another place.
+    await shownNext();
+    focusEvent(item.key);
   }
 
   async function cancelAndClose(): Promise<void> {

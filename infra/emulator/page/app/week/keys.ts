@@ -3,6 +3,8 @@ import { shift, stretch, STEP } from '../state/drag.ts';
 import { addDays } from '../state/zone.ts';
 import { cellId, isEditable } from './board.ts';
 import { giveUp, itemOf } from './dragging.ts';
+import { focusEvent, shownNext } from './focus.ts';
+import type { Span } from '../state/event.ts';
 import type { Board, Cursor, Shown } from './board.ts';
 
 /** Slots of half an hour; -1 is the row of all-day events. */
@@ -45,8 +47,9 @@ export const keyHandler =
   (event: KeyboardEvent): void => {
     const { target, key } = event;
     if (!(target instanceof Element)) return;
-    const item = itemOf(board, target.closest('.event'));
-    const handled = (item && onEvent(board, item, event)) || onCell(board, event, item === undefined);
+    const block = itemOf(board, target.closest('.event'));
+    const item = block ?? (event.altKey ? shownAs(board, moving) : undefined);
+    const handled = (item && onEvent(board, item, event)) || onCell(board, event, block === undefined);
     if (handled) event.preventDefault();
     else if (key === 'Escape' && giveUp(board)) event.stopPropagation();
   };
@@ -65,6 +68,7 @@ function onCell(
   else if (key === 'End') moveTo(board, { day: days.value.length - 1, slot });
   else if (key === 'PageUp') turn(-1);
   else if (key === 'PageDown') turn(1);
+  else if (key === 't') turn(0);
   else if (key === 'n' || key === 'p') jump(board, currentTarget, key === 'n' ? 1 : -1);
   else if ((key === 'Enter' || key === ' ') && onCellItself) openAt(board, cursor.value);
   else return false;
@@ -84,9 +88,44 @@ function onEvent(board: Board, item: Shown, { key, altKey, shiftKey }: KeyboardE
   const arrow = altKey ? ARROWS[key] : undefined;
   if (!arrow) return false;
   const delta = { days: arrow.day, minutes: arrow.slot * STEP };
-  const after = (shiftKey ? stretch : shift)(item.span, delta, zone.value);
-  void actions.change(item, {}, after);
+  enqueue(board, item.key, (span) => (shiftKey ? stretch : shift)(span, delta, zone.value));
   return true;
+}
+
+let changes: Promise<unknown> = Promise.resolve();
+/** The event that keys are moving. While it is on its way its block may leave the document, and a cell has the focus. */
+let moving = '';
+
+const shownAs = ({ items }: Board, key: string): Shown | undefined =>
+  items.value.find((item) => item.key === key);
+
+/** Changes the time of an event once the changes before are shown: a key may be held down. */
+function enqueue(board: Board, key: string, next: (span: Span) => Span): void {
+  moving = key;
+  document.getElementById(cellId(board, board.cursor.value))?.focus();
+  const mine = moveAfter(board, changes, key, next);
+  changes = mine;
+  void settle(mine, key);
+}
+
+/** Gives the focus back to the event once it is shown, unless another key has been pressed by then. */
+async function settle(mine: Promise<unknown>, key: string): Promise<void> {
+  await mine;
+  await shownNext();
+  if (changes !== mine) return;
+  moving = '';
+  focusEvent(key);
+}
+
+async function moveAfter(
+  board: Board,
+  before: Promise<unknown>,
+  key: string,
+  next: (span: Span) => Span,
+): Promise<void> {
+  await before;
+  const item = shownAs(board, key);
+  if (item) await board.edit?.actions.change(item, {}, next(item.span));
 }
 
 /** Goes to the next or the previous event of those that are shown, by time. */

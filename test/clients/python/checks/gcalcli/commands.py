@@ -99,7 +99,7 @@ def month(t: Assertions) -> None:
     t.equal((drawn.count("Trip"), drawn.count("Dinner")), (2, 1))
 
 
-@suite.check("edit changes title, place and length")
+@suite.check("edit changes title, place and description")
 def edit(t: Assertions) -> None:
     home.run(*WORK, "edit", "lunch", *MAY, typed="t\nLate lunch\nl\nBistro\nd\nWith Bob\ns\n")
     lunch = home.agenda()[0]

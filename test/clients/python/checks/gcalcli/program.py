@@ -27,6 +27,7 @@ class Home:
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "GCALCLI_"))},
             "HOME": folder,
+            "TMPDIR": folder,
             "TZ": "UTC",
             "PYTHONUNBUFFERED": "1",
         }
