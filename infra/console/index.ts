@@ -12,7 +12,10 @@ import { startConsoleServer, type ConsoleServer } from './server/server.ts';
 import { actionRoutes } from './routes/actions.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { itemRoutes } from './routes/items.ts';
+import { playRoutes } from './routes/play.ts';
 import { watchRoutes } from './routes/watches.ts';
+import { weekRoutes } from './routes/week.ts';
 import { followFeed, followWatches } from './source/follow.ts';
 import { trace } from './source/local.ts';
 import { createState } from './source/state.ts';
@@ -40,6 +43,9 @@ const routesOf = (context: ConsoleContext): Routes => ({
   ...watchRoutes(context),
   ...actionRoutes(context),
   ...deadLetterRoutes(context),
+  ...weekRoutes(context),
+  ...itemRoutes(context),
+  ...playRoutes(context),
 });
 
 /**

@@ -3,6 +3,7 @@ import { sentenceOf } from '../../../functions/feed/consumer.ts';
 import type { Change } from '../../../functions/feed/change.ts';
 import { collectionKey, type CollectionId } from '../../../functions/watches/watch-id.ts';
 import { healthOf } from '../model/health.ts';
+import type { ItemChange } from '../model/item.ts';
 import type { About, Snapshot, StreamMessage } from '../model/stream.ts';
 import { STAGES, type Hop, type TimelineEntry } from '../model/timeline.ts';
 import type { SyncView } from '../model/watch-details.ts';
@@ -12,6 +13,8 @@ import type { WatchView } from '../model/watch-view.ts';
 const KEPT = 5_000;
 /** Syncs that are kept of each watch. */
 const SYNCS = 20;
+/** Changes of one item that are shown. */
+const HISTORY = 100;
 /** Changes with which a page starts. */
 const SHOWN = 500;
 
@@ -94,6 +97,13 @@ export function createState({ about, publish, now }: StateOptions) {
 
     /** Returns a change with its items, if it is still known. */
     findChange: (id: string): Change | undefined => kept.get(id)?.change,
+    /** Returns the changes of an item that are still known, the latest first. */
+    historyOf: (watchId: string, itemId: string): readonly ItemChange[] =>
+      [...kept.values()]
+        .filter(({ entry }) => entry.watchId === watchId && entry.itemId === itemId)
+        .slice(-HISTORY)
+        .toReversed()
+        .map(({ entry, change: { before, after } }) => ({ entry, before, after })),
     /** Returns the id of the watch that mirrors a collection. */
     watchOf: (collection: CollectionId): string | undefined => byCollection.get(collectionKey(collection)),
     /** The latest first. */

@@ -5,20 +5,26 @@ import { DeadLetters } from './dead-letters/view.tsx';
 import { Help, helpShown } from './parts/help.tsx';
 import { HealthLine } from './parts/health-line.tsx';
 import { RevealButton } from './parts/masked.tsx';
+import { Play } from './play/view.tsx';
 import { go, place, VIEWS, type View } from './state/place.ts';
 import { about } from './state/stream.ts';
 import { Timeline } from './timeline/view.tsx';
 import { Watches } from './watches/view.tsx';
+import { Week } from './week/view.tsx';
 
 const TITLES: Readonly<Record<View, string>> = {
   timeline: 'Changes',
   watches: 'Watches',
+  week: 'Week',
   'dead-letters': 'Dead letters',
+  play: 'Play Google',
 };
 const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
   timeline: Timeline,
   watches: Watches,
+  week: Week,
   'dead-letters': DeadLetters,
+  play: Play,
 };
 
 /** The whole page. */
@@ -31,7 +37,7 @@ export function App() {
         <span class="brand">calendar-mirror</span>
         <span class="muted mono">{about.value?.project}</span>
         <nav aria-label="Views">
-          {VIEWS.map((name) => (
+          {VIEWS.filter((name) => name !== 'play' || about.value?.mode === 'local').map((name) => (
             <a
               key={name}
               href={`?view=${name}`}

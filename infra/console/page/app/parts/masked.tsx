@@ -4,6 +4,9 @@ import { about } from '../state/stream.ts';
 /** Whether titles and addresses are shown although the console began with them hidden. */
 const revealed = signal(false);
 
+/** Whether titles and addresses are hidden now. */
+export const isHidden = (): boolean => about.value?.masked === true && !revealed.value;
+
 interface Props {
   /** A title, an address, or anything else of a person's. */
   readonly text: string;
@@ -12,8 +15,7 @@ interface Props {
 
 /** Text from a calendar: as it is, in its own direction, or hidden until a click. */
 export function Masked({ text, class: name = '' }: Props) {
-  const hidden = about.value?.masked === true && !revealed.value;
-  if (!hidden) {
+  if (!isHidden()) {
     return (
       <bdi class={name} dir="auto">
         {text}

@@ -1,7 +1,8 @@
 /** Where the page is: the view and its filters, in the address, so that a link shows the same. */
 import { signal } from '@preact/signals';
 
-export const VIEWS = ['timeline', 'watches', 'dead-letters'] as const;
+/** The last one is only in the cloud on this machine. */
+export const VIEWS = ['timeline', 'watches', 'week', 'dead-letters', 'play'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** The view, and the rest of the address's query. */

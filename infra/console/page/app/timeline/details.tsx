@@ -2,7 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { differencesOf } from '../../../model/diff.ts';
 import type { TimelineEntry } from '../../../model/timeline.ts';
 import { call } from '../parts/api.ts';
+import { DiffTable } from '../parts/diff-table.tsx';
 import { Masked } from '../parts/masked.tsx';
+import { itemLink } from '../item/link.ts';
 import { choose } from '../state/timeline.ts';
 import { HopTable } from './hops.tsx';
 
@@ -66,6 +68,9 @@ export function Details({ entry }: { readonly entry: TimelineEntry }) {
         <dt>Item</dt>
         <dd class="mono">{entry.itemId}</dd>
       </dl>
+      <p>
+        <a {...itemLink(entry.watchId, entry.itemId)}>Item history</a>
+      </p>
       <HopTable hops={entry.hops} />
       <h3>Before and after</h3>
       {current === undefined ? <p class="muted">Loading …</p> : <Fields loaded={current} />}
@@ -77,30 +82,5 @@ function Fields({ loaded: { before, after, problem } }: { readonly loaded: Loade
   if (problem !== undefined) return <p class="error">{problem}</p>;
   const differences = differencesOf(before, after);
   if (differences.length === 0) return <p class="muted">No field differs.</p>;
-  return (
-    <table class="diff">
-      <thead>
-        <tr>
-          <th scope="col">Field</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
-        </tr>
-      </thead>
-      <tbody>
-        {differences.map(({ path, before: old, after: now }) => (
-          <tr key={path}>
-            <th scope="row" class="mono">
-              {path}
-            </th>
-            <td>{old !== undefined && <Side text={old} tone="old" />}</td>
-            <td>{now !== undefined && <Side text={now} tone="now" />}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  return <DiffTable differences={differences} sides={['Before', 'After']} />;
 }
-
-const Side = ({ text, tone }: { readonly text: string; readonly tone: 'old' | 'now' }) => (
-  <Masked class={`side ${tone}`} text={text} />
-);

@@ -1,4 +1,5 @@
 /** What the page makes of the journal's entries. */
+import type { Tone } from './tone.ts';
 import type { Fate, JournalEntry, NotificationEntry } from '../../../journal/journal.ts';
 
 /** An entry with its place in the stream, which no two entries share. */
@@ -52,9 +53,6 @@ function matchesStatus(status: number | undefined, wanted: string): boolean {
   const text = String(status ?? '');
   return /^[1-5]xx$/i.test(wanted) ? text.length === 3 && text[0] === wanted[0] : text === wanted;
 }
-
-/** How well something went, for its colour. */
-export type Tone = 'good' | 'warn' | 'bad' | 'calm';
 
 /** Returns the tone of an HTTP status; 0 is a dropped connection. */
 export function statusTone(status: number): Tone {

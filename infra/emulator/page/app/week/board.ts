@@ -52,8 +52,8 @@ export interface BoardOptions {
   };
   /** Whether titles are hidden. */
   readonly isHidden?: () => boolean;
-  /** How far the grid is scrolled, in px, for boards that scroll together. */
-  readonly scrollTop?: Signal<number>;
+  /** How far the grid is scrolled, in px, for boards that scroll together; undefined until one is shown. */
+  readonly scrollTop?: Signal<number | undefined>;
 }
 
 /** A part of a day. */

@@ -28,7 +28,7 @@ export function WeekGrid({ board, label }: { readonly board: Board; readonly lab
   useEffect(() => {
     const { current } = scroller;
     return scrollTop?.subscribe((top) => {
-      if (current && top !== current.scrollTop) current.scrollTop = top;
+      if (current && top !== undefined && top !== current.scrollTop) current.scrollTop = top;
     });
   }, [scrollTop]);
   const shown = board.days.value;

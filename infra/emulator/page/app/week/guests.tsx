@@ -1,6 +1,6 @@
 import { Badge } from '../parts/badge.tsx';
 import type { Attendee, Response } from '../state/event.ts';
-import type { Tone } from '../state/journal.ts';
+import type { Tone } from '../state/tone.ts';
 import type { EventActions, Shown } from './board.ts';
 
 const ANSWERS: readonly (readonly [Response, string])[] = [

@@ -1,0 +1,153 @@
+import { useEffect, useState } from 'preact/hooks';
+import { differencesOf } from '../../../model/diff.ts';
+import type { ItemAnswer, ItemChange, ItemDocument } from '../../../model/item.ts';
+import { call } from '../parts/api.ts';
+import { DiffTable } from '../parts/diff-table.tsx';
+import { Masked } from '../parts/masked.tsx';
+import { useNow } from '../parts/now.ts';
+import { ageOf, clockOf } from '../parts/times.ts';
+import { go } from '../state/place.ts';
+import { entries } from '../state/stream.ts';
+
+const isAnswer = (value: unknown): value is ItemAnswer =>
+  typeof value === 'object' && value !== null && 'document' in value && 'changes' in value;
+
+/** Reads the item, and again whenever it changes. */
+function useItem(watch: string, item: string): ItemAnswer | string | undefined {
+  const [answer, setAnswer] = useState<ItemAnswer | string>();
+  const latest = entries.value.findLast(({ watchId, itemId }) => watchId === watch && itemId === item)?.id;
+  useEffect(() => {
+    let left = false;
+    const load = async (): Promise<void> => {
+      const path = `/api/watches/${encodeURIComponent(watch)}/items/${encodeURIComponent(item)}`;
+      const result = await call('GET', path).catch((error: unknown) =>
+        error instanceof Error ? error.message : String(error),
+      );
+      if (!left) setAnswer(isAnswer(result) ? result : String(result));
+    };
+    void load();
+    return () => {
+      left = true;
+    };
+  }, [watch, item, latest]);
+  return answer;
+}
+
+/** An item's document now, and its history as far as the console remembers. */
+export function ItemPage({ watch, item }: { readonly watch: string; readonly item: string }) {
+  const answer = useItem(watch, item);
+  return (
+    <article class="item-page" aria-label="Item">
+      <header class="row">
+        <button type="button" class="plain" onClick={() => go({ view: 'watches', query: { watch } })}>
+          ← Watch
+        </button>
+        <h1>
+          <Masked text={titleOf(answer) ?? item} />
+        </h1>
+      </header>
+      <p class="mono muted">
+        <Masked text={item} />
+      </p>
+      {answer === undefined && <p class="muted">Loading …</p>}
+      {typeof answer === 'string' && <p class="error">{answer}</p>}
+      {typeof answer === 'object' && (
+        <>
+          <History changes={answer.changes} />
+          <Document document={answer.document} />
+        </>
+      )}
+    </article>
+  );
+}
+
+/** The title as it is now, or was before the item was deleted. */
+function titleOf(answer: ItemAnswer | string | undefined): string | undefined {
+  if (typeof answer !== 'object') return undefined;
+  const [last] = answer.changes;
+  const data = answer.document?.data ?? last?.after ?? last?.before;
+  const title = data?.['summary'];
+  return typeof title === 'string' && title !== '' ? title : undefined;
+}
+
+function History({ changes }: { readonly changes: readonly ItemChange[] }) {
+  const now = useNow();
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">History</h2>
+      {changes.length === 0 && (
+        <p class="muted">No change since the console started. It remembers the last 5,000 of all items.</p>
+      )}
+      <ol class="history">
+        {changes.map(({ entry, before, after }) => (
+          <li key={entry.id}>
+            <p class="row">
+              <span class={`change ${entry.change}`}>{entry.kinds[0] ?? entry.change}</span>
+              <Masked text={entry.sentence} />
+              <span class="muted">
+                {clockOf(entry.at)}, {ageOf(entry.at, now)}
+              </span>
+              <a
+                href={`?${new URLSearchParams({ view: 'timeline', change: entry.id })}`}
+                onClick={(event) => {
+                  event.preventDefault();
+                  go({ view: 'timeline', query: { change: entry.id } });
+                }}
+              >
+                sequence {entry.sequence}
+              </a>
+            </p>
+            <details>
+              <summary>Before and after</summary>
+              <DiffTable differences={differencesOf(before, after)} sides={['Before', 'After']} />
+            </details>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Document({ document }: { readonly document: ItemDocument | null }) {
+  if (document === null) {
+    return (
+      <section aria-labelledby="document">
+        <h2 id="document">Document</h2>
+        <p class="muted">There is none: the item was deleted, or is an occurrence of a series.</p>
+      </section>
+    );
+  }
+  const { path, sequence, mirroredAt, etag, omitted, fields, data } = document;
+  const facts: readonly (readonly [string, string])[] = [
+    ['sequence', String(sequence)],
+    ['mirroredAt', mirroredAt === null ? '–' : new Date(mirroredAt).toISOString()],
+    ['etag', etag ?? 'null'],
+    ...(omitted.length > 0 ? [['omitted', omitted.join(', ')] as const] : []),
+  ];
+  return (
+    <section aria-labelledby="document">
+      <h2 id="document">Document</h2>
+      <p class="mono">
+        <Masked text={path} />
+      </p>
+      <dl class="document-fields">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt class="mono">{name}</dt>
+            <dd class="mono">{value}</dd>
+          </div>
+        ))}
+        {Object.entries(fields).map(([name, value]) => (
+          <div key={name}>
+            <dt class="mono">{name}</dt>
+            <dd class="mono">{value === null ? 'null' : <Masked text={value} />}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>data</h3>
+      <pre class="mono spec">
+        <Masked text={JSON.stringify(data, null, 2)} />
+      </pre>
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import { useEffect } from 'preact/hooks';
+import { EventForm } from '../../../../emulator/page/app/week/event-form.tsx';
+import { WeekGrid } from '../../../../emulator/page/app/week/grid.tsx';
+import { openAt } from '../../../../emulator/page/app/week/keys.ts';
+import { about } from '../state/stream.ts';
+import { answer, setWeek, useWeek, weekError, zone } from '../week/data.ts';
+import { Toolbar } from '../week/toolbar.tsx';
+import { Verdict } from '../week/verdict.tsx';
+import { actions, board, calendars, open } from './board.ts';
+import { actor, reloadStatus, status } from './data.ts';
+import { Strip } from './strip.tsx';
+import { Tools } from './tools.tsx';
+
+/** Google, played by the emulator: edits by hand and trouble at a click, with the changes that follow below. */
+export function Play() {
+  if (about.value?.mode === 'deployed')
+    return (
+      <p class="muted empty">
+        Only the cloud on this machine can play Google: open the console of calendar-mirror dev.
+      </p>
+    );
+  return <Table />;
+}
+
+function Table() {
+  useWeek();
+  useEffect(() => {
+    void reloadStatus();
+  }, []);
+  const week = answer.value;
+  return (
+    <div class="play">
+      <Toolbar>
+        <label class="field inline">
+          <span>Acting as</span>
+          <select value={actor.value} onChange={({ currentTarget }) => setWeek({ as: currentTarget.value })}>
+            {[...new Set([actor.value, ...(status.value?.users ?? [])])].map((email) => (
+              <option key={email} value={email}>
+                {email}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" class="primary" onClick={() => openAt(board, board.cursor.value)}>
+          New event
+        </button>
+      </Toolbar>
+      <div class="table">
+        {weekError.value !== undefined && (
+          <p class="error" role="alert">
+            {weekError.value}
+          </p>
+        )}
+        {week && <Verdict week={week} />}
+        <WeekGrid board={board} label="Events of Google" />
+      </div>
+      <Tools />
+      <Strip />
+      <Editor />
+    </div>
+  );
+}
+
+/** The form of the event that is open. */
+function Editor() {
+  const current = open.value;
+  if (!current) return null;
+  return (
+    <EventForm
+      current={current}
+      zone={zone.value}
+      user={actor.value}
+      calendars={calendars.value}
+      actions={actions}
+      onClose={() => {
+        open.value = undefined;
+      }}
+    />
+  );
+}

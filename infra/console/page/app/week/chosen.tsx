@@ -1,0 +1,43 @@
+import { differencesOf } from '../../../model/diff.ts';
+import { wordsOf, type WeekAnswer } from '../../../model/week.ts';
+import { DiffTable } from '../parts/diff-table.tsx';
+import { Masked } from '../parts/masked.tsx';
+import { itemLink } from '../item/link.ts';
+import { setWeek } from './data.ts';
+import { titleIn } from './verdict.tsx';
+
+/** The event that is open: what differs, or the fields that both sides have alike. */
+export function Chosen({ week, id }: { readonly week: WeekAnswer; readonly id: string }) {
+  const mirrored = week.mirror.find(({ event }) => event.id === id);
+  const listed = week.google.ok ? week.google.events.find((event) => event.id === id) : undefined;
+  const event = mirrored?.event ?? listed;
+  if (event === undefined) return null;
+  const difference = week.comparison?.differences.find((each) => each.id === id);
+  const fields = difference?.kind === 'differs' ? difference.fields : differencesOf(null, event);
+  return (
+    <aside class="details" aria-label="Event">
+      <header class="row">
+        <h2>
+          <Masked text={titleIn(week, id)} />
+        </h2>
+        <button type="button" class="plain" aria-label="Close" onClick={() => setWeek({ event: '' })}>
+          ✕
+        </button>
+      </header>
+      <p class={difference ? 'badge warn' : 'badge good'}>
+        {difference ? wordsOf(difference) : week.comparison === null ? 'as mirrored' : 'equal on both sides'}
+      </p>
+      {mirrored && (
+        <p>
+          <a {...itemLink(week.watchId, mirrored.itemId)}>Item history</a>
+          {mirrored.itemId !== id && <span class="muted"> of the series that this is an occurrence of</span>}
+        </p>
+      )}
+      {difference?.kind === 'differs' ? (
+        <DiffTable differences={fields} sides={['Google', 'Mirror']} />
+      ) : (
+        <DiffTable differences={fields} sides={['Value']} />
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,117 @@
+/** The week that is shown: its watch and days are in the address, and both sides are read again when something changes. */
+import { computed, effect, signal, untracked } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { createResource } from '../../../../emulator/page/app/server/resource.ts';
+import { daysFrom } from '../../../../emulator/page/app/state/week.ts';
+import { addDays, dayTimeOf, mondayOf } from '../../../../emulator/page/app/state/zone.ts';
+import type { WatchView } from '../../../model/watch-view.ts';
+import type { WeekAnswer } from '../../../model/week.ts';
+import { call } from '../parts/api.ts';
+import { go, place } from '../state/place.ts';
+import { about, entries, watches } from '../state/stream.ts';
+
+/** How often both sides are read without any change, in ms. Against Google each time is a call of its quota. */
+const OFTEN_MS = 3_000;
+const SELDOM_MS = 60_000;
+
+/** The watches of events, by id. */
+export const eventWatches = computed((): readonly WatchView[] =>
+  [...watches.value.values()]
+    .filter(({ resource, state }) => resource === 'events' && state !== 'removed')
+    .toSorted((a, b) => a.id.localeCompare(b.id)),
+);
+
+/** The watch that is shown: that of the address, or else a user's own calendar. */
+export const watch = computed((): WatchView | undefined => {
+  const list = eventWatches.value;
+  const asked = place.value.query['watch'];
+  const own = list.find(({ user, calendarId }) => user === calendarId);
+  return list.find(({ id }) => id === asked) ?? own ?? list[0];
+});
+
+const narrow = matchMedia('(max-width: 720px)');
+const few = signal(narrow.matches);
+narrow.addEventListener('change', () => {
+  few.value = narrow.matches;
+});
+
+const isAnswer = (value: unknown): value is WeekAnswer =>
+  typeof value === 'object' && value !== null && 'mirror' in value && 'google' in value;
+
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The zone of the calendar that is shown; of this machine until it is known. */
+export const zone = computed(() => answer.value?.timeZone ?? HERE);
+
+/** The time, which ticks while a week is shown. */
+export const tick = signal(Date.now());
+export const today = (): string =>
+  dayTimeOf(
+    Date.now(),
+    untracked(() => zone.value),
+  ).day;
+
+/** The first day that is shown. */
+const from = computed(() => {
+  const asked = place.value.query['from'] ?? '';
+  return /^\d{4}-\d\d-\d\d$/.test(asked) && !Number.isNaN(Date.parse(asked)) ? asked : today();
+});
+const dayCount = computed(() => (few.value ? 3 : 7));
+export const days = computed(() => daysFrom(few.value ? from.value : mondayOf(from.value), dayCount.value));
+
+/** Changes what the address says of the week. Empty values are left out. */
+export function setWeek(changed: Readonly<Record<string, string>>, { replace = true } = {}): void {
+  const { view, query } = place.value;
+  go({ view, query: { ...query, ...changed } }, { replace });
+}
+
+/** Shows other days: the earlier or later ones, or those of today. */
+export function turn(direction: -1 | 0 | 1): void {
+  const [first = today()] = days.value;
+  setWeek({ from: direction === 0 ? '' : addDays(first, direction * dayCount.value) });
+}
+
+const week = createResource<WeekAnswer | undefined>(async () => {
+  const [shown, list] = untracked(() => [watch.value, days.value] as const);
+  if (shown === undefined) return undefined;
+  const query = new URLSearchParams({ from: list[0] ?? '', days: String(list.length) });
+  const value = await call('GET', `/api/watches/${encodeURIComponent(shown.id)}/week?${query}`);
+  if (!isAnswer(value)) throw new Error('the console sent no week');
+  return value;
+});
+
+/** Both sides of the week that is asked for; undefined until they are known. */
+const answer = computed(() => {
+  const { value } = week.data;
+  return value?.watchId === watch.value?.id ? value : undefined;
+});
+export { answer };
+export const weekError = week.error;
+export const reloadWeek = (): Promise<void> => week.reload();
+
+/** Reads both sides while the component is shown: at once, after each change of the watch, and now and then. */
+export function useWeek(): void {
+  useEffect(() => {
+    const ends = [
+      effect(() => {
+        const id = watch.value?.id;
+        const latest = entries.value.findLast(({ watchId }) => watchId === id)?.id;
+        if (id !== undefined && days.value.length > 0 && latest !== '') void week.reload();
+      }),
+      every(about.value?.mode === 'local' ? OFTEN_MS : SELDOM_MS, () => void week.reload()),
+      every(1_000, () => {
+        tick.value = Date.now();
+      }),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, []);
+}
+
+/** Runs the work again and again while the page is visible. Returns what ends it. */
+function every(ms: number, work: () => void): () => void {
+  const timer = setInterval(() => {
+    if (document.visibilityState === 'visible') work();
+  }, ms);
+  return () => clearInterval(timer);
+}

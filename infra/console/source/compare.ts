@@ -1,0 +1,66 @@
+/** Compares a week out of the mirror with Google's answer, event by event. Pure. */
+import { isDeepStrictEqual } from 'node:util';
+
+import { differencesOf, type Difference } from '../model/diff.ts';
+import type { Comparison, Event, EventDifference } from '../model/week.ts';
+
+/** An event of the mirror. */
+export interface Mirrored {
+  readonly event: Event;
+  /** Whether the agenda computed it from its series, rather than found it as an item. */
+  readonly computed: boolean;
+  /** Fields that were too large for its document. */
+  readonly omitted: readonly string[];
+}
+
+/**
+ * Fields of an occurrence that are not in its series: the link contains the occurrence's own id. Whatever else Google lists of it is
+ * compared.
+ */
+const OF_OCCURRENCE = ['htmlLink'];
+/** The agenda writes times with the offset of the event's zone, Google with that of the calendar's. */
+const TIMES = new Set(['start', 'end', 'originalStartTime']);
+
+/** Returns how the sides compare. Events are paired by id. */
+export function compareWeek(listed: readonly Event[], mirrored: readonly Mirrored[]): Comparison {
+  const rest = new Map(mirrored.map((each) => [each.event.id, each]));
+  const differences: EventDifference[] = [];
+  for (const event of listed) {
+    const copy = rest.get(event.id);
+    rest.delete(event.id);
+    if (copy === undefined) {
+      differences.push({ id: event.id, kind: 'onlyInGoogle', fields: [] });
+      continue;
+    }
+    const fields = differingFields(event, copy);
+    if (fields.length > 0) differences.push({ id: event.id, kind: 'differs', fields });
+  }
+  for (const id of rest.keys()) differences.push({ id, kind: 'onlyInMirror', fields: [] });
+  const total = listed.length + rest.size;
+  return { total, equal: total - differences.length, differences };
+}
+
+/** Returns the leaves that differ. Empty lists and maps have none, so that such a field is named as a whole. */
+function differingFields(event: Event, { event: copy, computed, omitted }: Mirrored): readonly Difference[] {
+  const ignored = new Set([...omitted, ...(computed ? OF_OCCURRENCE : [])]);
+  const names = [...new Set([...Object.keys(event), ...Object.keys(copy)])];
+  return names.flatMap((name) => {
+    const asInstant = computed && TIMES.has(name);
+    const [before, after] = [event, copy].map((side) => (asInstant ? inUtc(side[name]) : side[name]));
+    if (ignored.has(name) || isDeepStrictEqual(before, after)) return [];
+    const leaves = differencesOf({ [name]: before }, { [name]: after }).filter(
+      (leaf) => leaf.before !== undefined || leaf.after !== undefined,
+    );
+    return leaves.length > 0 ? leaves : [{ path: name, before: textOf(before), after: textOf(after) }];
+  });
+}
+
+/** Returns a start or end with its time in UTC; anything else as it is. */
+function inUtc(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('dateTime' in value)) return value;
+  const at = typeof value.dateTime === 'string' ? Date.parse(value.dateTime) : Number.NaN;
+  return Number.isNaN(at) ? value : { ...value, dateTime: new Date(at).toISOString() };
+}
+
+const textOf = (value: unknown): string | undefined =>
+  value === undefined ? undefined : JSON.stringify(value);
