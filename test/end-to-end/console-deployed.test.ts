@@ -65,6 +65,46 @@ describe('the console of a deployed project', () => {
     expect(await cloud.status(watch)).not.toHaveProperty('removed');
   });
 
+  test('compares a week with Google by the credentials of the watch', async ({ cloud, open }) => {
+    const { watch, id } = await watchedEvents(cloud);
+    const { page } = await open();
+    const path = `/api/watches/${watch}/week?from=2029-12-31`;
+    expect(await page.get(path)).toMatchObject({
+      status: 200,
+      body: {
+        google: { ok: true, events: [{ id }] },
+        mirror: [{ itemId: id }],
+        comparison: { total: 1, equal: 1, differences: [] },
+      },
+    });
+    using _ = cloud.fault({
+      on: 'request',
+      match: { method: 'calendar.events.list' },
+      effect: { do: 'fail', status: 403, reason: 'forbidden' },
+    });
+    expect(await page.get(path)).toMatchObject({
+      status: 200,
+      body: {
+        google: {
+          ok: false,
+          problem: expect.stringContaining('has no access to this calendar'),
+          fix: expect.stringContaining('share the calendar'),
+        },
+        mirror: [{ itemId: id }],
+        comparison: null,
+      },
+    });
+  });
+
+  test('does not play Google, even with --allow-writes', async ({ open }) => {
+    const { page } = await open('--allow-writes');
+    const refused = { status: 403, body: { error: expect.stringContaining('calendar-mirror dev') } };
+    expect(await page.get('/api/play')).toMatchObject(refused);
+    expect(await page.get('/api/play/calendar?user=a&path=b')).toMatchObject(refused);
+    for (const route of ['calendar', 'burst', 'scenarios/clock-jump', 'clear'])
+      expect(await page.post(`/api/play/${route}`)).toMatchObject(refused);
+  });
+
   test('with --allow-writes runs actions, and names the command that does the same', async ({
     cloud,
     open,

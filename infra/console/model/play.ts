@@ -106,7 +106,7 @@ export function burstOfEventsCommand(
     method: 'POST',
     path: eventsPath(calendarId),
     user,
-    body: burstBody('$day', '$at', timeZone),
+    body: burstBody('${day}', '${at}', timeZone),
   });
   return `for day in ${days.slice(0, 5).join(' ')}; do for at in ${STARTS.join(' ')}; do ${silent(expanding(one))}; done; done`;
 }

@@ -71,3 +71,17 @@ test('a watch that is gone is no longer in the snapshot', () => {
   state.watches([], ['a']);
   expect(state.snapshot().watches.map(({ id }) => id)).toEqual(['b']);
 });
+
+test('the history of an item has its own changes with their items, the latest first', () => {
+  const { state } = started();
+  const first = sampleChange(null, { summary: 'old' });
+  state.change(first, []);
+  state.change({ ...first, itemId: 'lunch', sequence: 8 }, []);
+  state.change({ ...first, watchId: 'other', sequence: 9 }, []);
+  state.change({ ...first, before: { summary: 'old' }, after: { summary: 'new' }, sequence: 10 }, []);
+  expect(state.historyOf('team', 'review')).toMatchObject([
+    { entry: { sequence: 10 }, before: { summary: 'old' }, after: { summary: 'new' } },
+    { entry: { sequence: 7 }, before: null, after: { summary: 'old' } },
+  ]);
+  expect(state.historyOf('team', 'unknown')).toEqual([]);
+});

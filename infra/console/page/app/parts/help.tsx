@@ -9,6 +9,11 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['j, k', 'Next, previous change'],
   ['p', 'Pause, resume'],
   ['Esc', 'Close the details'],
+  ['← ↑ ↓ →', 'In a week: another time'],
+  ['N, P', 'In a week: next, previous event'],
+  ['Enter', 'In a week: new event, or open the event'],
+  ['Alt + arrows', 'Play Google: move the event; with Shift resize it'],
+  ['Delete', 'Play Google: cancel the event'],
   ['?', 'This help'],
 ];
 
