@@ -47,7 +47,18 @@ export default defineConfig({
         test: { name: 'cloud', include: ['test/{integration,end-to-end,bench}/**/*.test.ts'], ...onCloud },
       },
       // The emulator's page in Chromium.
-      { extends: true, test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
+      { extends: true, test: { name: 'browser', include: ['test/browser/*.test.ts'] } },
+      // The console's page, likewise: its files share a process, and so one cloud and one browser.
+      {
+        extends: true,
+        test: {
+          name: 'console',
+          include: ['test/browser/console/**/*.test.ts'],
+          isolate: false,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
       // Clients in other languages: what they check becomes tests while the files are collected.
       { extends: true, test: { name: 'clients', include: ['test/clients/*/*.test.ts'] } },
       {

@@ -4,22 +4,18 @@ import { startCalendarEmulator } from '../../../infra/emulator/server.ts';
 import { loadPage } from '../../../infra/emulator/page/html.ts';
 import { eventually } from '../eventually.ts';
 import { CHROMIUM, isChromiumInstalled, launchChromium } from './chromium.ts';
+import { createPages, LIMIT_MS, type PageOptions } from './pages.ts';
 import { seed } from './week.ts';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { CalendarEmulator } from '../../../infra/emulator/types.ts';
 
-interface OpenOptions extends BrowserContextOptions {
-  /** Console errors that the test causes on purpose, such as those of requests that fail. */
-  readonly expected?: RegExp;
+interface OpenOptions extends PageOptions {
   /** The root URL to open; the emulator's own by default. */
   readonly url?: string;
 }
 
 /** Opens the page at a fragment such as `/journal`, in a context of its own. */
 export type Open = (fragment: string, options?: OpenOptions) => Promise<Page>;
-
-/** What a condition on a page may take: a slow machine is still not waited for in vain. */
-const LIMIT_MS = 15_000;
 
 export const test = base
   .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
@@ -39,39 +35,15 @@ export const test = base
   })
   .extend('open', ({ browser, emulator, skip }, { onCleanup }): Open => {
     skip(browser === undefined, `left out, ${CHROMIUM} not found on this machine`);
-    const errors: string[] = [];
-    const contexts: (() => Promise<void>)[] = [];
-    onCleanup(async () => {
-      await Promise.all(contexts.map((close) => close()));
-      if (errors.length > 0) throw new Error(`errors on the console:\n${errors.join('\n')}`);
-    });
-    return async (fragment, { expected, url = emulator.url, ...options } = {}) => {
-      const page = await newPage(browser, options);
-      contexts.push(() => page.context().close());
-      const report = (text: string): void => {
-        if (!expected?.test(text)) errors.push(text);
-      };
-      page.on('pageerror', (error) => report(error.stack ?? error.message));
-      page.on('console', (message) => {
-        if (message.type() === 'error') report(`${message.text()} ${message.location().url}`);
-      });
+    const pages = createPages(browser);
+    onCleanup(() => pages.close());
+    return async (fragment, { url = emulator.url, ...options } = {}) => {
+      const page = await pages.open(options);
       await page.goto(`${url}/emulator/#${fragment}`);
       await page.getByRole('banner').getByText('live', { exact: true }).waitFor();
       return page;
     };
   });
-
-async function newPage(browser: Browser | undefined, options: BrowserContextOptions): Promise<Page> {
-  if (browser === undefined) throw new Error('there is no browser');
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-    ...options,
-  });
-  context.setDefaultTimeout(LIMIT_MS);
-  return context.newPage();
-}
 
 /** Waits until what `read` returns contains what is expected. */
 export const waitFor = <T>(read: () => T | Promise<T>, expected: unknown): Promise<void> =>

@@ -22,8 +22,16 @@ const OF_TIMELINE: ReadonlySet<string> = new Set(['j', 'k', 'p', 'Escape']);
 /** Listens to keys from now on. */
 export function listenToKeys(): void {
   addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const { key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key, target } = event;
+    if (isTyping(target)) {
+      // What was typed stays; the keys work again.
+      if (key === 'Escape' && target instanceof HTMLInputElement && target.id === 'filter') {
+        event.preventDefault();
+        target.blur();
+      }
+      return;
+    }
     const view = VIEWS[Number(key) - 1];
     if (view !== undefined) go({ view, query: {} });
     const work = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;

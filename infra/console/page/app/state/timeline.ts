@@ -30,9 +30,10 @@ export function choose(id: string | undefined): void {
   go({ view: 'timeline', query: { ...place.value.query, change: id ?? '' } }, { replace: true });
 }
 
-/** Sets filters. */
+/** Sets filters. Each is a step that the back button undoes, except words while they are typed. */
 export function setFilter(changed: Readonly<Record<string, string>>): void {
-  go({ view: 'timeline', query: { ...place.value.query, ...changed } }, { replace: true });
+  const query = { ...place.value.query, ...changed };
+  go({ view: 'timeline', query }, { replace: 'q' in changed });
 }
 
 export function togglePause(): void {

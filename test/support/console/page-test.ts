@@ -1,0 +1,92 @@
+/** Tests of the console's page in Chromium, as fixtures. All of them share one cloud, its console and the browser. */
+import { expect, test as base } from 'vitest';
+import { build } from '../../../infra/build/functions.ts';
+import { openSession } from '../../../infra/cli/session.ts';
+import { overrideEnvironment } from '../../../infra/cli/config.ts';
+import { startConsole } from '../../../infra/console/index.ts';
+import { startScheduler } from '../../../infra/local/scheduler.ts';
+import { CHROMIUM, isChromiumInstalled, launchChromium } from '../browser/chromium.ts';
+import { createPages, LIMIT_MS, type PageOptions } from '../browser/pages.ts';
+import { eventually } from '../eventually.ts';
+import { startPipeline, type Pipeline } from '../pipeline.ts';
+import { watchedEvents } from '../watched-events.ts';
+import type { Page } from 'playwright-core';
+
+interface OpenOptions extends PageOptions {
+  /** The address that a console has printed; that of the shared cloud's console by default. */
+  readonly address?: string;
+  /** A page whose cookies this one shares, as another tab does. */
+  readonly beside?: Page;
+}
+
+/** Opens a console by its printed address, and then at a query such as `view=watches`. Resolves when it is connected. */
+export type Open = (query?: string, options?: OpenOptions) => Promise<Page>;
+
+/** Starts the console of a cloud in this process, as `calendar-mirror dev` does. */
+async function startLocalConsole(cloud: Pipeline, port = 0) {
+  overrideEnvironment(cloud.env);
+  const session = await openSession({ json: false });
+  const running = await startConsole({ session, cloud, port, allowWrites: true });
+  return {
+    address: running.url,
+    close: async (): Promise<void> => {
+      await running.close();
+      await session.close();
+    },
+  };
+}
+
+export const test = base
+  .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
+    if (!isChromiumInstalled()) return undefined;
+    const browser = await launchChromium();
+    onCleanup(() => browser.close());
+    return browser;
+  })
+  .extend('cloud', { scope: 'worker' }, async ({}, { onCleanup }) => {
+    // The emulators are this process's own: those of a global setup would stop before the cloud.
+    await build();
+    const cloud = await startPipeline();
+    const scheduler = startScheduler({
+      everySeconds: 1,
+      run: () => cloud.renew(),
+      onError: () => undefined,
+    });
+    onCleanup(async () => {
+      await scheduler.stop();
+      await cloud[Symbol.asyncDispose]();
+    });
+    return cloud;
+  })
+  .extend('address', { scope: 'worker' }, async ({ cloud }, { onCleanup }) => {
+    const running = await startLocalConsole(cloud);
+    onCleanup(() => running.close());
+    return running.address;
+  })
+  /** A user whose primary calendar is mirrored. Tests that end its watch make one of their own. */
+  .extend('watched', { scope: 'worker' }, async ({ cloud, address }) => {
+    void address;
+    return watchedEvents(cloud);
+  })
+  .extend('pages', ({ browser, skip }, { onCleanup }) => {
+    skip(browser === undefined, `left out, ${CHROMIUM} not found on this machine`);
+    const pages = createPages(browser);
+    onCleanup(() => pages.close());
+    return pages;
+  })
+  .extend('open', ({ pages, address: shared }): Open => {
+    return async (query, { address = shared, beside, ...options } = {}) => {
+      const page = await pages.open(options, beside);
+      await page.goto(address);
+      if (query !== undefined) await page.goto(`${new URL(address).origin}/?${query}`);
+      await page.locator('.health.good, .health.bad').waitFor();
+      return page;
+    };
+  });
+
+/** Returns the lines of the timeline that contain a text. */
+export const linesOf = (page: Page, text: string) => page.locator('.lines .line').filter({ hasText: text });
+
+/** Waits until what `read` returns equals what is expected. */
+export const waitFor = <T>(read: () => T | Promise<T>, expected: unknown): Promise<void> =>
+  eventually(async () => expect(await read()).toEqual(expected), LIMIT_MS);
