@@ -33,6 +33,8 @@ const KEPT = 5_000;
 const MAX_BODY_BYTES = 2 ** 20;
 /** Proxies and laptops that sleep drop silent connections. */
 const KEEP_ALIVE_MS = 15_000;
+/** How soon a page that lost its connection tries again. */
+const RETRY_MS = 1_000;
 
 /**
  * Starts the server on 127.0.0.1.
@@ -85,6 +87,7 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
   /** Sends what a page has missed, or the whole state, and then everything that happens. */
   function stream(request: IncomingMessage, response: ServerResponse, url: URL): void {
     response.writeHead(200, { ...SAFE, 'Content-Type': 'text/event-stream' });
+    response.write(`retry: ${String(RETRY_MS)}\n\n`);
     const resumed = request.headers['last-event-id'] ?? url.searchParams.get('after') ?? '';
     const missed = resumed === '' ? undefined : positions.after(Number(resumed));
     if (missed === undefined) response.write(eventOf(positions.last(), snapshot()));

@@ -19,8 +19,12 @@ interface OpenOptions extends PageOptions {
   readonly beside?: Page;
 }
 
-/** Opens a console by its printed address, and then at a query such as `view=watches`. Resolves when it is connected. */
-export type Open = (query?: string, options?: OpenOptions) => Promise<Page>;
+export interface Open {
+  /** Opens a console by its printed address, and then at a query such as `view=watches`. Resolves when it is connected. */
+  (query?: string, options?: OpenOptions): Promise<Page>;
+  /** Opens any address. */
+  plain(address: string, options?: Omit<OpenOptions, 'address'>): Promise<Page>;
+}
 
 /** Starts the console of a cloud in this process, as `calendar-mirror dev` does. */
 async function startLocalConsole(cloud: Pipeline, port = 0) {
@@ -75,13 +79,21 @@ export const test = base
     return pages;
   })
   .extend('open', ({ pages, address: shared }): Open => {
-    return async (query, { address = shared, beside, ...options } = {}) => {
+    const plain: Open['plain'] = async (address, { beside, ...options } = {}) => {
       const page = await pages.open(options, beside);
       await page.goto(address);
+      return page;
+    };
+    const open = async (
+      query?: string,
+      { address = shared, ...options }: OpenOptions = {},
+    ): Promise<Page> => {
+      const page = await plain(address, options);
       if (query !== undefined) await page.goto(`${new URL(address).origin}/?${query}`);
       await page.locator('.health.good, .health.bad').waitFor();
       return page;
     };
+    return Object.assign(open, { plain });
   });
 
 /** Returns the lines of the timeline that contain a text. */

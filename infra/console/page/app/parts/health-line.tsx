@@ -13,6 +13,13 @@ export function HealthLine() {
       </p>
     );
   }
+  if (connection.value === 'ended') {
+    return (
+      <p class="health lost" role="status">
+        The console was started again: open the address that it printed.
+      </p>
+    );
+  }
   if (state === undefined) return <p class="health">Connecting …</p>;
   const lastAt = entries.value.at(-1)?.at ?? state.lastChangeAt;
   const last = lastAt === null ? 'no change yet' : `last change ${ageOf(lastAt, now)}`;

@@ -14,7 +14,8 @@ export const health = signal<Health | undefined>(undefined);
 export const watches = signal<ReadonlyMap<string, WatchView>>(new Map());
 /** Oldest first. */
 export const entries = signal<readonly TimelineEntry[]>([]);
-export const connection = signal<'connecting' | 'live' | 'lost'>('connecting');
+/** `ended`: another console answers at this address. */
+export const connection = signal<'connecting' | 'live' | 'lost' | 'ended'>('connecting');
 
 let waiting: (Snapshot | StreamMessage)[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -26,7 +27,8 @@ export function connect(): void {
     connection.value = 'live';
   });
   source.addEventListener('error', () => {
-    connection.value = 'lost';
+    // The browser tries again by itself, unless it was answered without a stream: the token is that of another start.
+    connection.value = source.readyState === EventSource.CLOSED ? 'ended' : 'lost';
   });
   source.addEventListener('message', ({ data }: MessageEvent<string>) => {
     const message: unknown = JSON.parse(data);

@@ -64,9 +64,13 @@ export function Details({ entry }: { readonly entry: TimelineEntry }) {
         <dt>Sequence</dt>
         <dd class="mono">{entry.sequence}</dd>
         <dt>Watch</dt>
-        <dd class="mono">{entry.watchId}</dd>
+        <dd class="mono">
+          <Masked text={entry.watchId} />
+        </dd>
         <dt>Item</dt>
-        <dd class="mono">{entry.itemId}</dd>
+        <dd class="mono">
+          <Masked text={entry.itemId} />
+        </dd>
       </dl>
       <p>
         <a {...itemLink(entry.watchId, entry.itemId)}>Item history</a>

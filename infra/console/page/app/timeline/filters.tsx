@@ -1,10 +1,13 @@
 import { computed } from '@preact/signals';
 import { choicesOf, indexOfChange } from '../../../model/filter.ts';
+import { isHidden } from '../parts/masked.tsx';
 import { choose, filter, held, paused, setFilter, shown, togglePause } from '../state/timeline.ts';
 import { entries } from '../state/stream.ts';
 
 const choices = computed(() => choicesOf(entries.value));
 const NAMES = ['user', 'calendar', 'resource', 'kind'] as const;
+/** Filters whose values are addresses. */
+const PERSONAL: ReadonlySet<string> = new Set(['user', 'calendar']);
 
 /** The filters, the pause, and the jump to a change. They are in the address. */
 export function Filters() {
@@ -33,9 +36,9 @@ export function Filters() {
             onChange={({ currentTarget }) => setFilter({ [name]: currentTarget.value })}
           >
             <option value="">all</option>
-            {including(choices.value[name], filter.value[name]).map((value) => (
+            {including(choices.value[name], filter.value[name]).map((value, index) => (
               <option key={value} value={value}>
-                {value}
+                {PERSONAL.has(name) && isHidden() ? `${name} ${index + 1}` : value}
               </option>
             ))}
           </select>
