@@ -16,8 +16,6 @@ interface Library {
   readonly outdir: string;
   /** Modules for programs, relative to `base`: built with their types. */
   readonly modules: readonly string[];
-  /** Modules that Node runs, relative to `base`: built without types. */
-  readonly commands?: readonly string[];
 }
 
 /**
@@ -25,11 +23,11 @@ interface Library {
  * is bundled. Libraries are dependencies of the package instead.
  * @throws Error if a declaration depends on one outside `base`
  */
-export async function buildLibrary({ base, outdir, modules, commands = [] }: Library): Promise<void> {
+export async function buildLibrary({ base, outdir, modules }: Library): Promise<void> {
   await rm(`${root}${outdir}`, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: [...modules, ...commands].map((module) => `${base}/${module}`),
+    entryPoints: modules.map((module) => `${base}/${module}`),
     outbase: base,
     outdir,
     bundle: true,

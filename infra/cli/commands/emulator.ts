@@ -27,6 +27,7 @@ export const emulatorCommand: CommandSpec = {
           .choices([...LOG_LEVELS])
           .default('none'),
       )
+      .option('--allow-http', 'send notifications to http:// addresses on every host')
       .option('--random-seed <number>', 'seed of every random choice', upTo(2 ** 32 - 1), 1)
       .option('--quotas', 'enforce Google’s quotas: 600 requests a minute per user, 10,000 in total'),
   run,
@@ -41,6 +42,7 @@ const Options = z.object({
   log: z.enum(LOG_LEVELS),
   randomSeed: z.number(),
   quotas: z.boolean().default(false),
+  allowHttp: z.boolean().default(false),
 });
 
 async function run(_open: Open, _args: readonly string[], given: unknown): Promise<void> {

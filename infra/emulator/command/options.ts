@@ -11,6 +11,7 @@ export interface CommandOptions {
   readonly clock?: string | undefined;
   readonly log: LogLevel;
   readonly quotas: boolean;
+  readonly allowHttp: boolean;
   readonly randomSeed: number;
 }
 
@@ -26,6 +27,7 @@ Usage: google-calendar-emulator [options]
   --clock <time>     start at this time and run on from there: 2026-03-01T09:00:00Z, or +2h, +1d12h from now
   --log <what>       print a line for each request, or for all: requests and notifications (none, requests or all; default none)
   --quotas           enforce Google's quotas: 600 requests a minute per user, 10,000 in total
+  --allow-http       send notifications to http:// addresses on every host, as of other containers
   --random-seed <n>  seed of every random choice (default 1)
   --version          print the version
   --help             print this help
@@ -56,6 +58,7 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' | 
     clock: clock === undefined ? undefined : validTime(clock),
     log,
     quotas: values.quotas,
+    allowHttp: values['allow-http'],
     randomSeed: wholeNumber('--random-seed', values['random-seed'], 2 ** 32 - 1),
   };
 }
@@ -72,6 +75,7 @@ function parse(args: readonly string[]) {
         clock: { type: 'string' },
         log: { type: 'string', default: 'none' },
         quotas: { type: 'boolean', default: false },
+        'allow-http': { type: 'boolean', default: false },
         'random-seed': { type: 'string', default: '1' },
         version: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

@@ -22,6 +22,7 @@ export async function serve(options: CommandOptions): Promise<CalendarEmulator> 
       host,
       randomSeed,
       quotas: options.quotas ? {} : 'off',
+      channels: { allowHttp: options.allowHttp },
       ...(initial !== undefined && { initial }),
       ...(state !== undefined && { state }),
       ...(clock !== undefined && { clock }),

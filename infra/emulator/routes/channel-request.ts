@@ -7,6 +7,8 @@ export interface ChannelRules {
   readonly maxTtlSeconds?: number;
   /** Whether `http://` addresses on this machine are accepted. True by default; Google requires HTTPS. */
   readonly allowHttpLoopback?: boolean;
+  /** Whether `http://` addresses on every host are accepted, as of other containers. False by default. */
+  readonly allowHttp?: boolean;
 }
 
 export interface ChannelRequest {
@@ -57,7 +59,7 @@ export function readChannelRequest(input: unknown, now: number, rules: ChannelRu
   if (type !== 'web_hook' && type !== 'webhook') {
     throw badRequest('push.channelTypeNotSupported', `Channel type not supported: ${type}`);
   }
-  checkAddress(address, rules.allowHttpLoopback ?? true);
+  checkAddress(address, rules);
   const seconds = lifetime(now, expiration, params?.ttl, rules.maxTtlSeconds ?? DEFAULT_MAX_TTL_SECONDS);
   const expiresAt = (Math.floor(now / 1000) + seconds) * 1000;
   return { id, address, ...(token === undefined ? {} : { token }), expiresAt };
@@ -80,10 +82,11 @@ function lifetime(
   return Math.min(shortest, limit);
 }
 
-function checkAddress(address: string, allowHttpLoopback: boolean): void {
+function checkAddress(address: string, { allowHttp = false, allowHttpLoopback = true }: ChannelRules): void {
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol)) throw invalid('address');
-  if (url.protocol === 'https:' || (allowHttpLoopback && LOOPBACK.has(url.hostname))) return;
+  if (url.protocol === 'https:' || allowHttp) return;
+  if (allowHttpLoopback && LOOPBACK.has(url.hostname)) return;
   throw badRequest('push.webhookUrlNotHttps', `WebHook callback must be HTTPS: ${address}`);
 }
 

@@ -8,12 +8,12 @@ import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
 
 /**
  * Reads a whole request.
- * @param root the server's root URL, for the paths of requests
+ * @param root the server's root URL, for requests without a valid `Host`
  * @throws CalendarError for a body that cannot be read
  */
 export async function readRequest(request: IncomingMessage, root: string): Promise<HttpRequest> {
   // Two slashes at the start of a path would read as a host.
-  const url = URL.parse(root + (request.url ?? '/')) ?? new URL(root);
+  const url = URL.parse(rootFor(request.headers.host, root) + (request.url ?? '/')) ?? new URL(root);
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [
       name,
@@ -23,6 +23,10 @@ export async function readRequest(request: IncomingMessage, root: string): Promi
   const body = await readBody(request);
   return withOverride({ method: request.method ?? 'GET', url, headers, body });
 }
+
+/** The root URL as the client knows it: behind the published port of a container, it is not the server's own. */
+const rootFor = (host: string | undefined, root: string): string =>
+  host !== undefined && /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i.test(host) ? `http://${host}` : root;
 
 /** Sends an answer, with the headers that every answer has. */
 export function sendReply(

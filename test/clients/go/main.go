@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strings"
 
 	"golang.org/x/oauth2"
 	"google.golang.org/api/calendar/v3"
@@ -76,7 +77,14 @@ func coverageCheck(s *suite) {
 			Counts struct{ Requests map[string]int }
 		}
 		control("GET", "/journal", nil, &journal)
-		equal(t, "methods", len(journal.Counts.Requests), 38)
+		called := 0
+		for method := range journal.Counts.Requests {
+			// The journal has the requests of signing in, too.
+			if strings.HasPrefix(method, "calendar.") {
+				called++
+			}
+		}
+		equal(t, "methods", called, 38)
 		equal(t, "unknown calls", journal.Counts.Requests["unknown"], 0)
 	})
 }

@@ -17,7 +17,9 @@ final class Main {
     Suite.check("each of the 38 methods was called", () -> {
       GenericJson journal = Emulator.control("GET", "/journal", "");
       Map<?, ?> requests = (Map<?, ?>) ((Map<?, ?>) journal.get("counts")).get("requests");
-      Suite.equal("methods", requests.size(), 38);
+      // The journal has the requests of signing in, too.
+      long called = requests.keySet().stream().filter(each -> each.toString().startsWith("calendar.")).count();
+      Suite.equal("methods", called, 38L);
       Suite.equal("unknown calls", requests.get("unknown"), null);
     });
     System.exit(Suite.end() ? 0 : 1);

@@ -60,7 +60,18 @@ test.each(['SIGINT', 'SIGTERM'] as const)('it serves a seed until %s, then exits
 test('--help prints every option to stdout, and --version the version', async () => {
   const { stdout, stderr, code } = await run('--help');
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
-  const options = ['port', 'host', 'seed', 'state', 'clock', 'log', 'quotas', 'random-seed', 'version'];
+  const options = [
+    'port',
+    'host',
+    'seed',
+    'state',
+    'clock',
+    'log',
+    'quotas',
+    'allow-http',
+    'random-seed',
+    'version',
+  ];
   for (const option of options) expect(stdout).toContain(`--${option} `);
   expect(await run('--version')).toEqual({ stdout: `${manifest.version}\n`, stderr: '', code: 0 });
 });

@@ -67,6 +67,11 @@ describe('a watch call is rejected', () => {
   });
 });
 
+test('plain HTTP to any host is accepted if it is allowed', () => {
+  const address = 'http://app:8080/';
+  expect(read({ ...good, address }, { allowHttp: true }).address).toBe(address);
+});
+
 test.each(['http://127.0.0.1:8080/', 'http://localhost/', 'http://[::1]:1/'])(
   'plain HTTP to %s is accepted unless it is disabled',
   (address) => {
