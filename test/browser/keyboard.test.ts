@@ -4,10 +4,12 @@ import { test, waitFor } from '../support/browser/page-test.ts';
 import { block, cell, eventOf, eventsOf, timeOf, WEEK } from '../support/browser/week.ts';
 import type { Page } from 'playwright-core';
 
-/** Returns the accessible name of the element that has the focus. */
+/** Returns the accessible name of the element that has the focus; of a cell its time, without the events in it. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(
-    `(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '').trim().slice(0, 80)`,
+    `((element) => (element?.getAttribute('aria-label') ?? element?.textContent ?? '').trim().slice(0, 80))(
+      document.activeElement?.matches('.slot') ? document.activeElement.firstElementChild : document.activeElement,
+    )`,
   );
 
 async function press(page: Page, ...keys: readonly string[]): Promise<void> {

@@ -144,8 +144,8 @@ function Document({ document }: { readonly document: ItemDocument | null }) {
           </div>
         ))}
       </dl>
-      <h3>data</h3>
-      <pre class="mono spec">
+      <h3 id="data">data</h3>
+      <pre class="mono spec" role="region" aria-labelledby="data" tabIndex={0}>
         <Masked text={JSON.stringify(data, null, 2)} />
       </pre>
     </section>

@@ -28,11 +28,20 @@ export function DiffTable({ differences, sides }: Props) {
             <th scope="row" class="mono">
               {path}
             </th>
-            {both && <td>{before !== undefined && <Masked class="side old" text={before} />}</td>}
-            <td>{after !== undefined && <Masked class={both ? 'side now' : 'side'} text={after} />}</td>
+            {both && <td>{before !== undefined && <Value tone="old" text={before} />}</td>}
+            <td>{after !== undefined && <Value tone={both ? 'now' : ''} text={after} />}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
 }
+
+/** Longer values may have to be scrolled, also with the keyboard. */
+const SHORT = 60;
+
+const Value = ({ text, tone }: { readonly text: string; readonly tone: 'old' | 'now' | '' }) => (
+  <div class={`side ${tone}`} tabIndex={text.length > SHORT ? 0 : undefined}>
+    <Masked text={text} />
+  </div>
+);

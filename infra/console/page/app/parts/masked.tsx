@@ -23,7 +23,12 @@ export function Masked({ text, class: name = '' }: Props) {
     );
   }
   return (
-    <span class={`masked ${name}`} aria-label="hidden" title="Hidden: show with the button at the top" />
+    <span
+      class={`masked ${name}`}
+      role="img"
+      aria-label="hidden"
+      title="Hidden: show with the button at the top"
+    />
   );
 }
 

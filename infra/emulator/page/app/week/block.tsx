@@ -20,9 +20,10 @@ export function EventBlock({ board, item, reachable, style, minutes, resizable }
   const hidden = board.isHidden?.() === true;
   const title = hidden ? 'hidden' : titleOf(event);
   const response = ownResponse(event);
-  const time = minutes ? `${clockOf(minutes.from)} – ${clockOf(minutes.to)}` : 'all day';
   const size = minutes ? sizeOf(minutes.to - minutes.from) : '';
   const where = hidden ? '' : (calendar.summary ?? calendar.id);
+  // Its name is its text, of which some is for screen readers alone.
+  const rest = [minutes ? '' : 'all day', response, mark?.words, where].filter(Boolean).join(', ');
   return (
     <button
       type="button"
@@ -31,13 +32,19 @@ export function EventBlock({ board, item, reachable, style, minutes, resizable }
       tabIndex={reachable ? 0 : -1}
       style={{ '--color': calendar.backgroundColor ?? 'var(--accent)', ...style }}
       title={mark?.words}
-      aria-label={[title, time, response, mark?.words, where].filter(Boolean).join(', ')}
       onClick={() => board.onOpen(item)}
     >
       <span class="title" dir="auto">
         {title}
       </span>
-      {minutes && <span class="time">{size === 'short' ? clockOf(minutes.from) : time}</span>}
+      {minutes && (
+        <span class="time">
+          <span class="visually-hidden">, </span>
+          {clockOf(minutes.from)}
+          <span class={size === 'short' ? 'visually-hidden' : ''}> – {clockOf(minutes.to)}</span>
+        </span>
+      )}
+      <span class="visually-hidden">{rest === '' ? '' : `, ${rest}`}</span>
       {event.recurringEventId !== undefined && (
         <span class="recurs" aria-hidden="true">
           ↻

@@ -167,7 +167,6 @@ function Cell({ board, day, slot, label, children }: CellProps) {
       id={cellId(board, { day, slot })}
       class="slot"
       role="gridcell"
-      aria-label={label}
       data-at={String(day * 100 + slot + 1)}
       tabIndex={isAt(board, day, slot) ? 0 : -1}
       onFocus={() => {
@@ -177,6 +176,8 @@ function Cell({ board, day, slot, label, children }: CellProps) {
         if (event.target === event.currentTarget) openAt(board, { day, slot });
       }}
     >
+      {/* Not an aria-label: that would hide the events in it from screen readers. */}
+      <span class="visually-hidden">{label}</span>
       {children}
     </div>
   );
