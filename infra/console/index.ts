@@ -14,10 +14,12 @@ import { changeRoutes } from './routes/changes.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { itemRoutes } from './routes/items.ts';
 import { playRoutes } from './routes/play.ts';
+import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { watchRoutes } from './routes/watches.ts';
 import { weekRoutes } from './routes/week.ts';
 import { followFeed, followWatches } from './source/follow.ts';
 import { trace } from './source/local.ts';
+import { readSeriesOf } from './source/monitoring.ts';
 import { createState } from './source/state.ts';
 import { createTrail } from './source/trail.ts';
 
@@ -46,6 +48,7 @@ const routesOf = (context: ConsoleContext): Routes => ({
   ...weekRoutes(context),
   ...itemRoutes(context),
   ...playRoutes(context),
+  ...subscriptionRoutes(context),
 });
 
 /**
@@ -63,7 +66,7 @@ export async function startConsole({ session, cloud, port, allowWrites }: Consol
   };
   let server: ConsoleServer | undefined;
   const state = createState({ about, publish: (message) => server?.publish(message), now: session.now });
-  const context = { session, state, about, cloud };
+  const context = { session, state, about, cloud, readSeries: readSeriesOf(session) };
   server = await startConsoleServer({
     port,
     page: loadPage,

@@ -17,6 +17,7 @@ type CloudService =
   | 'run'
   | 'cloudkms'
   | 'secretmanager'
+  | 'monitoring'
   | 'storage';
 
 /** The path of an API below `CLOUD_API_ROOT_URL`. Those of Cloud Storage start with its name anyway. */

@@ -7,6 +7,8 @@ import { isBelow } from './functions.ts';
 
 /** Without a number, Pub/Sub makes five attempts. */
 const policy = z.object({ deadLetterTopic: z.string().nullish(), maxDeliveryAttempts: z.number().nullish() });
+/** A duration, as gRPC has it. */
+const duration = z.object({ seconds: z.coerce.number().nullish() }).nullish();
 export const subscriptionSchema = z.object({
   name: z.string(),
   pushConfig: z
@@ -21,7 +23,9 @@ export const subscriptionSchema = z.object({
   ackDeadlineSeconds: z.number().nullish(),
   enableMessageOrdering: z.boolean().nullish(),
   deadLetterPolicy: policy.nullish(),
-  expirationPolicy: z.object({ ttl: z.unknown().optional() }).nullish(),
+  expirationPolicy: z.object({ ttl: duration }).nullish(),
+  messageRetentionDuration: duration,
+  filter: z.string().nullish(),
 });
 export type Subscription = z.infer<typeof subscriptionSchema>;
 
@@ -42,6 +46,10 @@ const deadlineFor = ({ isEmulated }: Expected): number => (isEmulated ? 60 : 600
 /** Returns whether an unused subscription expires: after 31 days without a policy, never with a policy that has no `ttl`. */
 const expires = ({ expirationPolicy }: Subscription): boolean =>
   !expirationPolicy || Boolean(expirationPolicy.ttl);
+
+/** The faults that a subscription of a consumer can have, too. */
+const UNORDERED = 'has no message ordering';
+const EXPIRES = 'expires when it is inactive';
 
 export const short = (path: string): string => path.split('/').at(-1) ?? path;
 
@@ -99,7 +107,7 @@ function faultsOf(push: Subscription, expected: Expected): readonly (readonly [s
       push.pushConfig?.oidcToken?.serviceAccountEmail || undefined,
     );
     faults.push([
-      'has no message ordering',
+      UNORDERED,
       `${create}, and then gcloud pubsub subscriptions delete ${name} --project=${project}`,
     ]);
   }
@@ -138,7 +146,36 @@ function faultsOf(push: Subscription, expected: Expected): readonly (readonly [s
     ]);
   }
   if (!isEmulated && expires(push)) {
-    faults.push(['expires when it is inactive', `${update} --expiration-period=never`]);
+    faults.push([EXPIRES, `${update} --expiration-period=never`]);
+  }
+  return faults;
+}
+
+/**
+ * Returns what can surprise the consumer of a subscription of the feed, each as a message and its fix. The owner of a subscription may
+ * have reasons, so that `doctor` does not judge it. Pure.
+ */
+export function consumerFaults(
+  subscription: Subscription,
+  { isEmulated, project }: Pick<Expected, 'isEmulated' | 'project'>,
+): readonly { readonly says: string; readonly fix: string }[] {
+  const name = short(subscription.name);
+  const update = `gcloud pubsub subscriptions update ${name} --project=${project}`;
+  const faults: { says: string; fix: string }[] = [];
+  if (subscription.enableMessageOrdering !== true) {
+    faults.push({
+      says: `${UNORDERED}: an older change of an item may arrive after a newer one`,
+      fix: 'create another with --enable-message-ordering: it cannot be changed',
+    });
+  }
+  if (!isEmulated && expires(subscription)) {
+    faults.push({ says: EXPIRES, fix: `${update} --expiration-period=never` });
+  }
+  if (!subscription.deadLetterPolicy?.deadLetterTopic) {
+    faults.push({
+      says: 'has no dead-letter topic: a message that crashes its consumer is redelivered until it is too old',
+      fix: `${update} --dead-letter-topic=$DEAD_LETTERS --max-delivery-attempts=100`,
+    });
   }
   return faults;
 }
@@ -187,7 +224,7 @@ export function judgeReader(
   }
   if (!isEmulated && expires(found)) {
     const fix = `gcloud pubsub subscriptions update ${of} --expiration-period=never`;
-    return wrong('dead letters', `${short(reader)} expires when it is inactive`, fix);
+    return wrong('dead letters', `${short(reader)} ${EXPIRES}`, fix);
   }
   return well('dead letters', `kept in ${short(reader)}`);
 }

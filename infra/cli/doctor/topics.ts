@@ -7,7 +7,10 @@ import { CLOCK_SCHEMA, examineTopicSchema, FEED_SCHEMA } from './topic-schema.ts
 /** Checks the topics, the push to sync, and the subscription that keeps dead letters. */
 
 /** Returns the project's own subscriptions of a topic. Those of other projects may be unreadable and are not ours to judge. */
-async function subscriptionsOf({ pubsub, config }: Session, topic: string): Promise<readonly Subscription[]> {
+export async function subscriptionsOf(
+  { pubsub, config }: Pick<Session, 'pubsub' | 'config'>,
+  topic: string,
+): Promise<readonly Subscription[]> {
   const [subscriptions] = await pubsub.topic(topic).getSubscriptions();
   const own = subscriptions.filter(({ name }) => name.startsWith(`projects/${config.GOOGLE_CLOUD_PROJECT}/`));
   const metadata = await Promise.all(own.map((each) => each.getMetadata()));

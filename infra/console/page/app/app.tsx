@@ -8,6 +8,7 @@ import { RevealButton } from './parts/masked.tsx';
 import { Play } from './play/view.tsx';
 import { go, place, VIEWS, type View } from './state/place.ts';
 import { about } from './state/stream.ts';
+import { Subscriptions } from './subscriptions/view.tsx';
 import { Timeline } from './timeline/view.tsx';
 import { Watches } from './watches/view.tsx';
 import { Week } from './week/view.tsx';
@@ -17,6 +18,7 @@ const TITLES: Readonly<Record<View, string>> = {
   watches: 'Watches',
   week: 'Week',
   'dead-letters': 'Dead letters',
+  subscriptions: 'Subscriptions',
   play: 'Play Google',
 };
 const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
@@ -24,6 +26,7 @@ const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
   watches: Watches,
   week: Week,
   'dead-letters': DeadLetters,
+  subscriptions: Subscriptions,
   play: Play,
 };
 

@@ -114,6 +114,35 @@ describe('dead letters', () => {
   });
 });
 
+describe('subscriptions', () => {
+  test('of the feed are listed, and their backlogs are not known on emulators', async ({ cloud, page }) => {
+    await cloud.pubsub
+      .topic(NAMES.clock)
+      .createSubscription('moments', { filter: 'attributes.moment = "start"', enableMessageOrdering: true });
+    const { status, body } = await page.get('/api/subscriptions');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      subscriptions: expect.arrayContaining([
+        expect.objectContaining({
+          name: NAMES.changesReader,
+          topic: NAMES.changes,
+          push: null,
+          filter: null,
+          isOrdered: true,
+          backlog: null,
+          warnings: [expect.objectContaining({ says: expect.stringMatching(/^has no dead-letter topic/) })],
+        }),
+        expect.objectContaining({
+          name: 'moments',
+          topic: NAMES.clock,
+          filter: 'attributes.moment = "start"',
+        }),
+      ]),
+      notKnown: { because: 'the emulators have no Cloud Monitoring', fix: null },
+    });
+  });
+});
+
 const Letters = z.object({ letters: z.array(z.record(z.string(), z.unknown())) });
 
 const lettersOf = async (page: { get: (path: string) => Promise<{ body: unknown }> }) =>

@@ -5,6 +5,7 @@ import { CloudError } from '../errors.ts';
 import { routesOf } from '../kinds.ts';
 import { parse, resourceSchema, type Resource } from '../resource.ts';
 import { encodeSlash, type Call, type Route } from '../routes.ts';
+import { timeSeriesRoutes } from './time-series.ts';
 
 /**
  * Cloud Monitoring: alert policies, notification channels, dashboards.
@@ -59,6 +60,7 @@ const tagged = (dashboard: Resource, { cloud }: Call, name: string): Resource =>
 });
 
 export const monitoringRoutes: readonly Route[] = [
+  ...timeSeriesRoutes,
   ...routesOf({
     service: 'monitoring',
     version: 'v3',

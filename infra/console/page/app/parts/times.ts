@@ -7,7 +7,7 @@ const UNITS = [
 ] as const;
 
 /** Returns a duration in its largest unit, such as `4 s`. */
-function spanOf(ms: number): string {
+export function spanOf(ms: number): string {
   const [size, unit] = UNITS.find(([least]) => ms >= least) ?? [1_000, 's'];
   return `${String(Math.floor(ms / size))} ${unit}`;
 }
