@@ -11,6 +11,7 @@ import type { Routes } from './server/exchange.ts';
 import { startConsoleServer, type ConsoleServer } from './server/server.ts';
 import { actionRoutes } from './routes/actions.ts';
 import { changeRoutes } from './routes/changes.ts';
+import { chartRoutes } from './routes/charts.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { itemRoutes } from './routes/items.ts';
 import { playRoutes } from './routes/play.ts';
@@ -49,6 +50,7 @@ const routesOf = (context: ConsoleContext): Routes => ({
   ...itemRoutes(context),
   ...playRoutes(context),
   ...subscriptionRoutes(context),
+  ...chartRoutes(context),
 });
 
 /**

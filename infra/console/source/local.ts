@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Cloud } from '../../local/cloud.ts';
 import { listenToMirror } from '../../local/mirror.ts';
 import type { ConsoleState } from './state.ts';
+import { outcomeOf } from './tallies.ts';
 import type { Trail } from './trail.ts';
 
 const Published = z.object({ watch: z.string(), channel: z.string(), number: z.number() });
@@ -30,6 +31,10 @@ export function trace(
       const at = Date.now() - entry.ms;
       if (entry.kind === 'request') {
         if (WRITES.has(entry.httpMethod)) trail.requested(entry.id, at);
+        // Every call of the functions has it, and no call of a person.
+        if (entry.query['quotaUser'] !== undefined) {
+          state.tallies.call(at, outcomeOf(entry.status, entry.reason));
+        }
         return;
       }
       const watchId = watchOfChannel.get(entry.channelId);

@@ -8,6 +8,7 @@ import type { About, Snapshot, StreamMessage } from '../model/stream.ts';
 import { STAGES, type Hop, type TimelineEntry } from '../model/timeline.ts';
 import type { SyncView } from '../model/watch-details.ts';
 import type { WatchView } from '../model/watch-view.ts';
+import { createTallies } from './tallies.ts';
 
 /** Changes that are kept, with their items. */
 const KEPT = 5_000;
@@ -38,6 +39,7 @@ export function createState({ about, publish, now }: StateOptions) {
   const byCollection = new Map<string, string>();
   const kept = new Map<string, Kept>();
   const syncs = new Map<string, readonly SyncView[]>();
+  const tallies = createTallies();
   let lastChangeAt: number | null = null;
   let said = '';
 
@@ -63,6 +65,7 @@ export function createState({ about, publish, now }: StateOptions) {
       kept.set(id, { entry, change });
       if (kept.size > KEPT) kept.delete(kept.keys().next().value ?? '');
       lastChangeAt = at;
+      tallies.change(at, latencyOf(change, hops));
       publish({ type: 'change', entry });
     },
 
@@ -95,6 +98,9 @@ export function createState({ about, publish, now }: StateOptions) {
     /** Judges the health again: checks become overdue, and channels expire, without any write. */
     tick: judge,
 
+    /** Numbers by minute. */
+    tallies,
+
     /** Returns a change with its items, if it is still known. */
     findChange: (id: string): Change | undefined => kept.get(id)?.change,
     /** Returns the changes of an item that are still known, the latest first. */
@@ -120,6 +126,16 @@ export function createState({ about, publish, now }: StateOptions) {
       entries: [...kept.values()].slice(-SHOWN).map(({ entry }) => entry),
     }),
   };
+}
+
+/** Returns how long a change took from its edit to the feed; undefined if that is not known, or it belongs to a first sync. */
+function latencyOf({ change }: Change, hops: readonly Hop[]): number | undefined {
+  const [edit, feed] = [
+    hops.find(({ stage }) => stage === 'edit'),
+    hops.find(({ stage }) => stage === 'feed'),
+  ];
+  if (change === 'snapshot' || edit === undefined || feed === undefined) return undefined;
+  return Math.max(0, feed.at - edit.at);
 }
 
 /** Returns the hops in the order of the stages, the first of each. */

@@ -1,6 +1,7 @@
 import { Asked } from '../../../emulator/page/app/parts/ask.tsx';
 import { Toasts } from '../../../emulator/page/app/parts/toasts.tsx';
 import { ThemeButton } from '../../../emulator/page/app/theme.tsx';
+import { Charts } from './charts/view.tsx';
 import { DeadLetters } from './dead-letters/view.tsx';
 import { Help, helpShown } from './parts/help.tsx';
 import { HealthLine } from './parts/health-line.tsx';
@@ -19,6 +20,7 @@ const TITLES: Readonly<Record<View, string>> = {
   week: 'Week',
   'dead-letters': 'Dead letters',
   subscriptions: 'Subscriptions',
+  charts: 'Charts',
   play: 'Play Google',
 };
 const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
@@ -27,6 +29,7 @@ const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
   week: Week,
   'dead-letters': DeadLetters,
   subscriptions: Subscriptions,
+  charts: Charts,
   play: Play,
 };
 

@@ -8,7 +8,7 @@ import { cloudTest } from '../../../support/cloud-test.ts';
 import { localConsole } from '../../../support/console/local-console.ts';
 import { eventually } from '../../../support/eventually.ts';
 import type { Pipeline } from '../../../support/pipeline.ts';
-import { watchedEvents } from '../../../support/watched-events.ts';
+import { PRIMARY, watchedEvents } from '../../../support/watched-events.ts';
 
 const test = cloudTest().extend('page', { scope: 'file' }, async ({ cloud }, { onCleanup }) => {
   const page = await localConsole(cloud);
@@ -142,6 +142,64 @@ describe('subscriptions', () => {
     });
   });
 });
+
+describe('charts', () => {
+  test('have what the console has seen: latencies, changes, calls, channels and moments', async ({
+    cloud,
+    page,
+  }) => {
+    const { user, watch } = await watchedEvents(cloud);
+    const start = Date.now() + 3_600_000;
+    await cloud.firestore.doc(`watches/${watch}`).update({ 'spec.clock': ['-PT10M', 'start'] });
+    await cloud.as(user).insert(PRIMARY, {
+      summary: 'Lunch',
+      start: { dateTime: new Date(start).toISOString() },
+      end: { dateTime: new Date(start + 3_600_000).toISOString() },
+    });
+    await page.message(
+      'the change',
+      ({ type, entry }) => type === 'change' && JSON.stringify(entry).includes('Lunch'),
+    );
+    await page.message(
+      'the clock',
+      ({ type, changed }) => type === 'watches' && JSON.stringify(changed).includes('"clock":true'),
+    );
+    const charts = await chartsOf(page);
+    const sums = Object.fromEntries(
+      [...charts].map(([id, { series }]) => [
+        id,
+        series.map(({ values }) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0)),
+      ]),
+    );
+    expect(sums['latency']?.every((value) => value > 0)).toBe(true);
+    expect(sums['changes']?.[0]).toBeGreaterThan(0);
+    expect(sums['calls']?.[0]).toBeGreaterThan(3);
+    expect(sums['channels']?.[0]).toBeGreaterThan(0);
+    expect(sums['moments']).toEqual([2]);
+    expect([...charts.values()].map(({ notKnown }) => notKnown)).toEqual([null, null, null, null, null]);
+    expect(charts.get('calls')?.note).toContain('of the 1,000,000 that Google allows a day');
+  });
+
+  test('of no time are rejected', async ({ page }) => {
+    expect(await page.get('/api/charts?minutes=0')).toMatchObject({ status: 400 });
+  });
+});
+
+const Charts = z.object({
+  charts: z.array(
+    z.looseObject({
+      id: z.string(),
+      note: z.string(),
+      notKnown: z.unknown(),
+      series: z.array(z.object({ values: z.array(z.number().nullable()) })),
+    }),
+  ),
+});
+
+const chartsOf = async (page: { get: (path: string) => Promise<{ body: unknown }> }) =>
+  new Map(
+    Charts.parse((await page.get('/api/charts?minutes=60')).body).charts.map((chart) => [chart.id, chart]),
+  );
 
 const Letters = z.object({ letters: z.array(z.record(z.string(), z.unknown())) });
 

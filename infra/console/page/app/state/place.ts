@@ -2,7 +2,15 @@
 import { signal } from '@preact/signals';
 
 /** The last one is only in the cloud on this machine. */
-export const VIEWS = ['timeline', 'watches', 'week', 'dead-letters', 'subscriptions', 'play'] as const;
+export const VIEWS = [
+  'timeline',
+  'watches',
+  'week',
+  'dead-letters',
+  'subscriptions',
+  'charts',
+  'play',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 /** The view, and the rest of the address's query. */
