@@ -10,9 +10,9 @@ import { call } from '../parts/api.ts';
 import { go, place } from '../state/place.ts';
 import { about, entries, watches } from '../state/stream.ts';
 
-/** How often both sides are read without any change, in ms. Against Google each time is a call of its quota. */
-const OFTEN_MS = 3_000;
-const SELDOM_MS = 60_000;
+/** How often both sides are read without any change, and at most, in ms. Against Google each time is a call of its quota. */
+const LOCAL = { every: 3_000, atMost: 200 };
+const DEPLOYED = { every: 60_000, atMost: 5_000 };
 
 /** The watches of events, by id. */
 export const eventWatches = computed((): readonly WatchView[] =>
@@ -80,32 +80,55 @@ const week = createResource<WeekAnswer | undefined>(async () => {
 });
 
 /** Both sides of the week that is asked for; undefined until they are known. */
-const answer = computed(() => {
+export const answer = computed(() => {
   const { value } = week.data;
   return value?.watchId === watch.value?.id ? value : undefined;
 });
-export { answer };
 export const weekError = week.error;
 export const reloadWeek = (): Promise<void> => week.reload();
 
 /** Reads both sides while the component is shown: at once, after each change of the watch, and now and then. */
 export function useWeek(): void {
+  const mode = about.value?.mode;
   useEffect(() => {
+    if (mode === undefined) return undefined;
+    const { every: each, atMost } = mode === 'local' ? LOCAL : DEPLOYED;
+    const reload = spaced(atMost, () => void week.reload());
+    const id = computed(() => watch.value?.id);
+    const latest = computed(() => entries.value.findLast(({ watchId }) => watchId === id.value)?.id);
     const ends = [
+      // At once: another watch, or other days.
       effect(() => {
-        const id = watch.value?.id;
-        const latest = entries.value.findLast(({ watchId }) => watchId === id)?.id;
-        if (id !== undefined && days.value.length > 0 && latest !== '') void week.reload();
+        if (id.value !== undefined && days.value.length > 0) void week.reload();
       }),
-      every(about.value?.mode === 'local' ? OFTEN_MS : SELDOM_MS, () => void week.reload()),
+      latest.subscribe(() => reload.soon()),
+      every(each, () => void week.reload()),
       every(1_000, () => {
         tick.value = Date.now();
       }),
     ];
     return () => {
       for (const end of ends) end();
+      reload.end();
     };
-  }, []);
+  }, [mode]);
+}
+
+/** Returns `soon`, which runs the work at once, or so long after its last run. */
+function spaced(ms: number, work: () => void) {
+  let last = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const run = (): void => {
+    timer = undefined;
+    last = Date.now();
+    work();
+  };
+  return {
+    soon: (): void => {
+      timer ??= setTimeout(run, Math.max(0, last + ms - Date.now()));
+    },
+    end: (): void => clearTimeout(timer),
+  };
 }
 
 /** Runs the work again and again while the page is visible. Returns what ends it. */
