@@ -40,8 +40,12 @@ export async function runCloud(options: RunOptions): Promise<void> {
   const cloud = await startCloud({
     ports: options.ports,
     calendar: { initial: seed },
-    // Short, so that polls of calendars without push notifications are visible.
-    env: { renew: { POLL_SECONDS: '30' } },
+    env: {
+      // Short, so that polls of calendars without push notifications are visible.
+      renew: { POLL_SECONDS: '30' },
+      // None: a person who edits twice in a row sees both edits at once, and there is no quota to save.
+      sync: { MIN_SYNC_INTERVAL_SECONDS: '0' },
+    },
   });
   let opened: Awaited<ReturnType<RunOptions['openConsole']>> | undefined;
   try {
