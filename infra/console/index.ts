@@ -16,6 +16,7 @@ import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { itemRoutes } from './routes/items.ts';
 import { playRoutes } from './routes/play.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
+import { exportRoutes } from './routes/export.ts';
 import { watchRoutes } from './routes/watches.ts';
 import { weekRoutes } from './routes/week.ts';
 import { followFeed, followWatches } from './source/follow.ts';
@@ -43,6 +44,7 @@ export interface Console {
 /** Returns all routes. Each module has those of one view. */
 const routesOf = (context: ConsoleContext): Routes => ({
   ...changeRoutes(context),
+  ...exportRoutes(context),
   ...watchRoutes(context),
   ...actionRoutes(context),
   ...deadLetterRoutes(context),

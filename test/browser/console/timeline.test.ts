@@ -142,3 +142,26 @@ test('everything is done with keys', async ({ open, cloud, watched }) => {
   await page.keyboard.press('2');
   await page.getByRole('list', { name: 'Watches' }).waitFor();
 });
+
+test('the changes that are shown, or a selection of them, are copied as a test', async ({
+  open,
+  cloud,
+  watched,
+}) => {
+  const page = await open('q=exported', { permissions: ['clipboard-read', 'clipboard-write'] });
+  for (const number of [1, 2, 3]) {
+    await cloud.as(watched.user).insert(PRIMARY, { summary: `Exported ${number}`, ...AT });
+    await linesOf(page, `Exported ${number}`).waitFor();
+  }
+  const copied = () => page.evaluate<string>('navigator.clipboard.readText()');
+  await page.getByRole('button', { name: 'Copy as test', exact: true }).click();
+  await page.getByText('Copied a test of 3 changes').waitFor();
+  const all = await copied();
+  for (const number of [1, 2, 3]) expect(all).toContain(`"summary": "Exported ${number}"`);
+  expect(all).toContain('startCalendarEmulator');
+  await linesOf(page, 'Exported 3').click();
+  await linesOf(page, 'Exported 2').click({ modifiers: ['Shift'] });
+  await page.getByRole('button', { name: 'Copy as test (2)' }).click();
+  await page.getByText('Copied a test of 2 changes').waitFor();
+  expect(await copied()).not.toContain('Exported 1');
+});

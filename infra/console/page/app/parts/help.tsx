@@ -7,6 +7,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['1, 2, …', 'Go to a view'],
   ['/', 'Filter'],
   ['j, k', 'Next, previous change'],
+  ['J, K', 'Select more, fewer changes'],
   ['p', 'Pause, resume'],
   ['Esc', 'Close the details'],
   ['← ↑ ↓ →', 'In a week: another time'],

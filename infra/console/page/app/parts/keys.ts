@@ -1,6 +1,6 @@
 /** Keys that work wherever nothing is being typed. */
 import { go, place, VIEWS } from '../state/place.ts';
-import { choose, moveChoice, togglePause } from '../state/timeline.ts';
+import { choose, moveChoice, moveSelection, togglePause } from '../state/timeline.ts';
 import { helpShown } from './help.tsx';
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -10,6 +10,8 @@ const KEYS: Readonly<Record<string, () => void>> = {
   '/': () => document.getElementById('filter')?.focus(),
   j: () => moveChoice(1),
   k: () => moveChoice(-1),
+  J: () => moveSelection(1),
+  K: () => moveSelection(-1),
   p: togglePause,
   Escape: () => choose(undefined),
   '?': () => {
@@ -17,7 +19,7 @@ const KEYS: Readonly<Record<string, () => void>> = {
   },
 };
 /** Keys of the timeline alone. */
-const OF_TIMELINE: ReadonlySet<string> = new Set(['j', 'k', 'p', 'Escape']);
+const OF_TIMELINE: ReadonlySet<string> = new Set(['j', 'k', 'J', 'K', 'p', 'Escape']);
 
 /** Listens to keys from now on. */
 export function listenToKeys(): void {

@@ -25,9 +25,37 @@ export const held = computed(() => {
 /** The id of the change whose details are open, from the address. */
 export const chosen = computed(() => place.value.query['change']);
 
+/** The changes from the chosen one to the other end of a selection, which is in the address too; undefined without one. */
+export const stretch = computed((): readonly TimelineEntry[] | undefined => {
+  const { change, until } = place.value.query;
+  if (change === undefined || until === undefined) return undefined;
+  const ends = [change, until].map((end) => shown.value.findIndex(({ id }) => id === end));
+  const from = Math.min(...ends);
+  return from < 0 ? undefined : shown.value.slice(from, Math.max(...ends) + 1);
+});
+
+/** The ids of the selected changes. */
+export const selected = computed(() => new Set(stretch.value?.map(({ id }) => id)));
+
 /** Opens the details of a change, or closes them. */
 export function choose(id: string | undefined): void {
-  go({ view: 'timeline', query: { ...place.value.query, change: id ?? '' } }, { replace: true });
+  const query = { ...place.value.query, change: id ?? '', until: '' };
+  go({ view: 'timeline', query }, { replace: true });
+}
+
+/** Selects the changes from the chosen one to this one. */
+export function selectUntil(id: string): void {
+  if (chosen.value === undefined) choose(id);
+  else go({ view: 'timeline', query: { ...place.value.query, until: id } }, { replace: true });
+}
+
+/** Moves the other end of the selection by `step` lines. */
+export function moveSelection(step: number): void {
+  const list = shown.value;
+  const { until = chosen.value } = place.value.query;
+  const at = list.findIndex(({ id }) => id === until);
+  const next = list[Math.min(Math.max(at + step, 0), list.length - 1)];
+  if (next) selectUntil(next.id);
 }
 
 /** Sets filters. Each is a step that the back button undoes, except words while they are typed. */

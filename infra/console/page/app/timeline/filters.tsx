@@ -3,6 +3,7 @@ import { choicesOf, indexOfChange } from '../../../model/filter.ts';
 import { isHidden } from '../parts/masked.tsx';
 import { choose, filter, held, paused, setFilter, shown, togglePause } from '../state/timeline.ts';
 import { entries } from '../state/stream.ts';
+import { CopyTest } from './copy-test.tsx';
 
 const choices = computed(() => choicesOf(entries.value));
 const NAMES = ['user', 'calendar', 'resource', 'kind'] as const;
@@ -48,6 +49,7 @@ export function Filters() {
       <button type="button" aria-pressed={paused.value !== undefined} onClick={togglePause}>
         {paused.value === undefined ? 'Pause' : `Resume (${held.value} new)`}
       </button>
+      <CopyTest />
     </form>
   );
 }

@@ -2,7 +2,7 @@ import type { TimelineEntry } from '../../../model/timeline.ts';
 import { legsOf } from '../../../model/timeline.ts';
 import { Masked } from '../parts/masked.tsx';
 import { clockOf } from '../parts/times.ts';
-import { choose, chosen } from '../state/timeline.ts';
+import { choose, chosen, selected, selectUntil } from '../state/timeline.ts';
 import { HopBar } from './hops.tsx';
 
 /** Height of a line, px. */
@@ -17,10 +17,13 @@ export function Row({ entry }: { readonly entry: TimelineEntry }) {
   return (
     <button
       type="button"
-      class="line"
+      class={selected.value.has(id) ? 'line selected' : 'line'}
       aria-expanded={isOpen}
       aria-controls="details"
-      onClick={() => choose(isOpen ? undefined : id)}
+      onClick={({ shiftKey }) => {
+        if (shiftKey) selectUntil(id);
+        else choose(isOpen ? undefined : id);
+      }}
     >
       <time class="mono muted" dateTime={new Date(at).toISOString()}>
         {clockOf(at)}

@@ -1,0 +1,92 @@
+/** The fields of an event that a test writes and compares: not those that Google sets by itself, such as `etag`. Pure. */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const WRITABLE = [
+  'status',
+  'summary',
+  'description',
+  'location',
+  'colorId',
+  'start',
+  'end',
+  'recurrence',
+  'transparency',
+  'visibility',
+  'attendees',
+  'anyoneCanAddSelf',
+  'guestsCanInviteOthers',
+  'guestsCanModify',
+  'guestsCanSeeOtherGuests',
+  'extendedProperties',
+  'reminders',
+  'source',
+  'attachments',
+  'eventType',
+  'workingLocationProperties',
+  'outOfOfficeProperties',
+  'focusTimeProperties',
+] as const;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Returns the fields that a call can write. Of a guest, Google decides who it is. */
+export function writableOf(event: Fields): Fields {
+  return Object.fromEntries(
+    WRITABLE.flatMap((name) => {
+      const value = event[name];
+      if (value === undefined) return [];
+      return [[name, name === 'attendees' && Array.isArray(value) ? value.map(guestOf) : value]];
+    }),
+  );
+}
+
+/** Returns the fields that a patch must write so that `before` becomes `after`: null for one that is removed. */
+export function patchOf(before: Fields, after: Fields): Fields {
+  const [old, now] = [writableOf(before), writableOf(after)];
+  return Object.fromEntries(
+    [...new Set([...Object.keys(old), ...Object.keys(now)])].flatMap((name) =>
+      JSON.stringify(old[name]) === JSON.stringify(now[name]) ? [] : [[name, now[name] ?? null]],
+    ),
+  );
+}
+
+/** Returns what a test compares: writable fields, times as moments. The test that is written contains the same function. */
+export function comparableOf(event: Fields): Fields {
+  const fields = writableOf(event);
+  return {
+    ...fields,
+    ...Object.fromEntries(
+      ['start', 'end'].flatMap((name) => (isFields(fields[name]) ? [[name, momentOf(fields[name])]] : [])),
+    ),
+  };
+}
+
+const momentOf = (time: Fields): Fields =>
+  typeof time['dateTime'] === 'string' && !Number.isNaN(Date.parse(time['dateTime']))
+    ? { ...time, dateTime: new Date(time['dateTime']).toISOString() }
+    : time;
+
+/** `self`, `organizer` and `id` depend on who reads. */
+function guestOf(guest: unknown): unknown {
+  if (!isFields(guest)) return guest;
+  const { self: _self, organizer: _organizer, id: _id, ...rest } = guest;
+  return rest;
+}
+
+/** The same as `comparableOf`, as source for the test that is written. */
+export const COMPARABLE_SOURCE = `/** What is compared: not what Google sets by itself, such as \`etag\` and \`updated\`. */
+const FIELDS = ${JSON.stringify(WRITABLE).replaceAll('"', "'").replaceAll(',', ', ')};
+
+function comparable(event: Record<string, any>): object {
+  const fields: Record<string, any> = {};
+  for (const name of FIELDS) if (event[name] !== undefined) fields[name] = event[name];
+  for (const name of ['start', 'end']) {
+    const { dateTime } = fields[name] ?? {};
+    if (dateTime) fields[name] = { ...fields[name], dateTime: new Date(dateTime).toISOString() };
+  }
+  if (fields['attendees'])
+    fields['attendees'] = fields['attendees'].map(({ self, organizer, id, ...guest }: any) => guest);
+  return fields;
+}`;

@@ -1,0 +1,66 @@
+/** How a change of a rule, a calendar list or a setting is reproduced. Pure. */
+import type { Change } from '../../../../functions/feed/change.ts';
+import { isFields } from './event-fields.ts';
+import { nothing, pathOf, type Step } from './step.ts';
+
+type Item = NonNullable<Change['after']>;
+
+const pick = (item: Item, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
+
+/** Returns the fields of an ACL rule that a call writes. */
+export const ruleOf = (rule: Item): Record<string, unknown> => pick(rule, ['role', 'scope']);
+
+export function ruleStep({ calendarId, itemId, before, after }: Change): Step {
+  if (calendarId === null) return nothing('it has no calendar');
+  const rules = pathOf('calendars', calendarId, 'acl');
+  const path = `${rules}${pathOf(itemId)}`;
+  if (after === null) {
+    return before === null
+      ? nothing('its fields were left out for their size')
+      : { do: 'call', method: 'DELETE', path, check: { is: 'absent', path } };
+  }
+  const fields = ruleOf(after);
+  const check = { is: 'like', path, fields } as const;
+  return before === null
+    ? { do: 'call', method: 'POST', path: `${rules}?sendNotifications=false`, body: fields, check }
+    : { do: 'call', method: 'PATCH', path, body: { role: after['role'] }, check };
+}
+
+/** Fields of the entry itself, and fields of the calendar that its owner sees there. */
+const OF_ENTRY = [
+  'summaryOverride',
+  'colorId',
+  'hidden',
+  'selected',
+  'defaultReminders',
+  'notificationSettings',
+];
+const OF_CALENDAR = ['summary', 'description', 'location', 'timeZone'];
+
+export function listStep({ itemId, before, after }: Change): Step {
+  const path = pathOf('users', 'me', 'calendarList', itemId);
+  if (before === null) return nothing('a calendar that is created gets an id of its own');
+  if (after === null) {
+    const calendar = before['accessRole'] === 'owner';
+    const gone = calendar ? pathOf('calendars', itemId) : path;
+    return { do: 'call', method: 'DELETE', path: gone, check: { is: 'absent', path } };
+  }
+  const changed = (names: readonly string[]) =>
+    names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  const nulled = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, after[name] ?? null]));
+  const [entry, calendar] = [changed(OF_ENTRY), changed(OF_CALENDAR)];
+  if (entry.length > 0) {
+    const check = { is: 'like', path, fields: pick(after, entry) } as const;
+    return { do: 'call', method: 'PATCH', path, body: nulled(entry), check };
+  }
+  if (calendar.length > 0 && after['accessRole'] === 'owner') {
+    const check = { is: 'like', path, fields: pick(after, calendar) } as const;
+    return { do: 'call', method: 'PATCH', path: pathOf('calendars', itemId), body: nulled(calendar), check };
+  }
+  return nothing('the API does not write what it changes');
+}
+
+/** Returns the address or domain that a rule is for. */
+export const scopeValueOf = ({ scope }: Item): unknown => (isFields(scope) ? scope['value'] : undefined);
