@@ -3,6 +3,7 @@ import { measureAgenda } from './agenda.ts';
 import { measureBurst } from './burst.ts';
 import { measureClock } from './clock.ts';
 import { measureColdStart } from './cold-start.ts';
+import { measureConsole } from './console.ts';
 import { measureCost } from './cost.ts';
 import type { Row } from './figures.ts';
 import { measureEmulator } from './emulator/row.ts';
@@ -57,6 +58,12 @@ export const ROWS: readonly Row[] = [
     about: 'the Calendar emulator with 100 to 100,000 events, beside @emulators/google',
     standsAlone: true,
     measure: measureEmulator,
+  },
+  {
+    name: 'console',
+    about: 'the console with 5,000 watches and 200 changes a second, in Chromium',
+    standsAlone: true,
+    measure: measureConsole,
   },
   { name: 'memory', about: 'what sync has resident over a large calendar', measure: measureMemory },
 ];

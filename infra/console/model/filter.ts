@@ -24,17 +24,30 @@ export function isShown(entry: TimelineEntry, { q, user, calendar, resource, kin
 const textOf = ({ sentence, itemId, id, kinds }: TimelineEntry): string =>
   `${sentence}\n${itemId}\n${id}\n${kinds.join(' ')}`.toLowerCase();
 
-const sorted = (values: Iterable<string>): readonly string[] =>
-  [...new Set(values)].toSorted((a, b) => a.localeCompare(b));
+/** A list with more choices than this is not chosen from; the words of the filter find the others. */
+const MOST = 300;
 
-/** What the filters can be set to: the values of the changes that are known, sorted. */
-export function choicesOf(entries: readonly TimelineEntry[]) {
-  return {
-    user: sorted(entries.map(({ user }) => user)),
-    calendar: sorted(entries.flatMap(({ calendarId }) => calendarId ?? [])),
-    resource: sorted(entries.map(({ resource }) => resource)),
-    kind: sorted(entries.flatMap(({ change, kinds }) => [change, ...kinds])),
-  };
+export type ChoiceName = 'user' | 'calendar' | 'resource' | 'kind';
+
+const VALUES: Readonly<Record<ChoiceName, (entry: TimelineEntry) => readonly string[]>> = {
+  user: ({ user }) => [user],
+  calendar: ({ calendarId }) => (calendarId === null ? [] : [calendarId]),
+  resource: ({ resource }) => [resource],
+  kind: ({ change, kinds }) => [change, ...kinds],
+};
+
+/** Returns what a filter can be set to: the values of the latest changes, sorted; `known` itself if it has them all. */
+export function choicesOf(
+  entries: readonly TimelineEntry[],
+  name: ChoiceName,
+  known: readonly string[] = [],
+): readonly string[] {
+  const found = new Set(known);
+  for (let index = entries.length - 1; index >= 0 && found.size < MOST; index -= 1) {
+    const entry = entries[index];
+    if (entry !== undefined) for (const value of VALUES[name](entry)) found.add(value);
+  }
+  return found.size === known.length ? known : [...found].toSorted((a, b) => a.localeCompare(b));
 }
 
 /** Returns the index of the change that a person names: `<watch>/<sequence>`, or a sequence alone; -1 if there is none. */

@@ -18,7 +18,7 @@ test('watches are sorted by a column, and filtered by words, both in the address
   await list(page).getByText(watch).waitFor();
   await list(page).getByText(watched.watch).waitFor();
   const ids = await idsOf(page);
-  expect(ids).toEqual(ids.toSorted((a, b) => a.localeCompare(b)));
+  expect(ids).toEqual(ids.toSorted());
   await page.getByRole('button', { name: 'Watch', exact: true }).click();
   await waitFor(() => idsOf(page), ids.toReversed());
   expect(page.url()).toContain('desc=1');

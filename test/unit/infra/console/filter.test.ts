@@ -42,12 +42,19 @@ test('filters that are empty or unknown are none', () => {
 
 test('the choices are the values that there are', () => {
   const entries = [entry(), entry({ calendarId: null, resource: 'settings', change: 'created', kinds: [] })];
-  expect(choicesOf(entries)).toEqual({
-    user: ['ana@example.com'],
-    calendar: ['team@group.calendar.google.com'],
-    resource: ['events', 'settings'],
-    kind: ['created', 'moved', 'renamed', 'updated'],
-  });
+  expect(choicesOf(entries, 'user')).toEqual(['ana@example.com']);
+  expect(choicesOf(entries, 'calendar')).toEqual(['team@group.calendar.google.com']);
+  expect(choicesOf(entries, 'resource')).toEqual(['events', 'settings']);
+  expect(choicesOf(entries, 'kind')).toEqual(['created', 'moved', 'renamed', 'updated']);
+});
+
+test('the choices stay the same list until there is a new one, and are at most 300', () => {
+  const first = choicesOf([entry()], 'user');
+  expect(choicesOf([entry(), entry({ sequence: 5 })], 'user', first)).toBe(first);
+  const many = Array.from({ length: 400 }, (_, index) => entry({ user: `user-${index}` }));
+  const choices = choicesOf(many, 'user');
+  expect(choices).toHaveLength(300);
+  expect(choicesOf([...many, entry({ user: 'new' })], 'user', choices)).toBe(choices);
 });
 
 test.each([

@@ -49,12 +49,14 @@ function apply(): void {
   let list = entries.value;
   const added: TimelineEntry[] = [];
   const hops = new Map<string, TimelineEntry['hops']>();
+  // Copied once: thousands of watches, of which some change many times a second.
+  let views: Map<string, WatchView> | undefined;
   for (const message of messages) {
     switch (message.type) {
       case 'snapshot':
         about.value = message.about;
         health.value = message.health;
-        watches.value = new Map(message.watches.map((view) => [view.id, view]));
+        views = new Map(message.watches.map((view) => [view.id, view]));
         list = message.entries;
         added.length = 0;
         break;
@@ -64,18 +66,17 @@ function apply(): void {
       case 'hops':
         hops.set(message.id, message.hops);
         break;
-      case 'watches': {
-        const next = new Map(watches.value);
-        for (const view of message.changed) next.set(view.id, view);
-        for (const id of message.gone) next.delete(id);
-        watches.value = next;
+      case 'watches':
+        views ??= new Map(watches.value);
+        for (const view of message.changed) views.set(view.id, view);
+        for (const id of message.gone) views.delete(id);
         break;
-      }
       case 'health':
         health.value = message.health;
         break;
     }
   }
+  if (views !== undefined) watches.value = views;
   if (added.length > 0) list = [...list, ...added].slice(-KEPT);
   if (hops.size > 0) list = list.map((entry) => withHops(entry, hops.get(entry.id)));
   entries.value = list;

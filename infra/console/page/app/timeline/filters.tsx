@@ -1,12 +1,18 @@
 import { computed } from '@preact/signals';
-import { choicesOf, indexOfChange } from '../../../model/filter.ts';
+import { choicesOf, indexOfChange, type ChoiceName } from '../../../model/filter.ts';
 import { isHidden } from '../parts/masked.tsx';
 import { choose, filter, held, paused, setFilter, shown, togglePause } from '../state/timeline.ts';
 import { entries } from '../state/stream.ts';
 import { CopyTest } from './copy-test.tsx';
 
-const choices = computed(() => choicesOf(entries.value));
 const NAMES = ['user', 'calendar', 'resource', 'kind'] as const;
+/** A list is the same until a change has a new value, so that it is not drawn again with every change. */
+const choices = Object.fromEntries(
+  NAMES.map((name) => {
+    let known: readonly string[] = [];
+    return [name, computed(() => (known = choicesOf(entries.value, name, known)))];
+  }),
+);
 /** Filters whose values are addresses. */
 const PERSONAL: ReadonlySet<string> = new Set(['user', 'calendar']);
 
@@ -30,29 +36,40 @@ export function Filters() {
         />
       </label>
       {NAMES.map((name) => (
-        <label key={name} class="field">
-          <span>{name}</span>
-          <select
-            value={filter.value[name] ?? ''}
-            onChange={({ currentTarget }) => setFilter({ [name]: currentTarget.value })}
-          >
-            <option value="">all</option>
-            {including(choices.value[name], filter.value[name]).map((value, index) => (
-              <option key={value} value={value}>
-                {PERSONAL.has(name) && isHidden() ? `${name} ${index + 1}` : value}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice key={name} name={name} />
       ))}
       <Jump />
-      <button type="button" aria-pressed={paused.value !== undefined} onClick={togglePause}>
-        {paused.value === undefined ? 'Pause' : `Resume (${held.value} new)`}
-      </button>
+      <PauseButton />
       <CopyTest />
     </form>
   );
 }
+
+function Choice({ name }: { readonly name: ChoiceName }) {
+  const chosen = filter.value[name];
+  return (
+    <label class="field">
+      <span>{name}</span>
+      <select
+        value={chosen ?? ''}
+        onChange={({ currentTarget }) => setFilter({ [name]: currentTarget.value })}
+      >
+        <option value="">all</option>
+        {including(choices[name]?.value ?? [], chosen).map((value, index) => (
+          <option key={value} value={value}>
+            {PERSONAL.has(name) && isHidden() ? `${name} ${index + 1}` : value}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const PauseButton = () => (
+  <button type="button" aria-pressed={paused.value !== undefined} onClick={togglePause}>
+    {paused.value === undefined ? 'Pause' : `Resume (${held.value} new)`}
+  </button>
+);
 
 /** Goes to a change by its number. */
 function Jump() {
