@@ -15,6 +15,7 @@ import { chartRoutes } from './routes/charts.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { itemRoutes } from './routes/items.ts';
 import { playRoutes } from './routes/play.ts';
+import { replayRoutes } from './routes/replay.ts';
 import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { exportRoutes } from './routes/export.ts';
 import { watchRoutes } from './routes/watches.ts';
@@ -52,6 +53,7 @@ const routesOf = (context: ConsoleContext): Routes => ({
   ...itemRoutes(context),
   ...playRoutes(context),
   ...subscriptionRoutes(context),
+  ...replayRoutes(context),
   ...chartRoutes(context),
 });
 

@@ -7,6 +7,7 @@ import { Help, helpShown } from './parts/help.tsx';
 import { HealthLine } from './parts/health-line.tsx';
 import { RevealButton } from './parts/masked.tsx';
 import { Play } from './play/view.tsx';
+import { ReplayDialog } from './replay/replay.tsx';
 import { go, place, VIEWS, type View } from './state/place.ts';
 import { about } from './state/stream.ts';
 import { Subscriptions } from './subscriptions/view.tsx';
@@ -77,6 +78,7 @@ export function App() {
         <Page />
       </main>
       <Help />
+      <ReplayDialog />
       <Asked />
       <Toasts />
     </>

@@ -185,6 +185,71 @@ describe('charts', () => {
   });
 });
 
+const request = (watch: string, topic: string) => ({ watch, topic, force: false });
+
+describe('a replay', () => {
+  test('publishes the items of a watch to a topic, and tells when it is done', async ({ cloud, page }) => {
+    const { watch } = await watchedEvents(cloud);
+    const topic = `consumer-${randomUUID()}`;
+    const [created] = await cloud.pubsub.createTopic(topic);
+    const [subscription] = await created.createSubscription(`${topic}-reader`);
+    const received: string[] = [];
+    subscription.on('message', (message) => {
+      message.ack();
+      received.push(`${message.attributes['ce-type'] ?? ''} ${message.attributes['replay'] ?? ''}`);
+    });
+    const started = await page.post('/api/replay', request(watch, topic));
+    expect(started).toMatchObject({
+      status: 200,
+      body: { command: `calendar-mirror replay ${watch} --topic ${topic}` },
+    });
+    const replay = await endOf(page);
+    expect(replay).toMatchObject({
+      state: 'done',
+      watch,
+      topic,
+      watches: 1,
+      done: 1,
+      items: 1,
+      of: 1,
+      problems: [],
+    });
+    await eventually(() =>
+      expect(received.toSorted()).toEqual([
+        `calendar.events.snapshot ${replay.id}`,
+        `calendar.replay.ended ${replay.id}`,
+      ]),
+    );
+    await subscription.close();
+  });
+
+  test('is rejected without a topic of its own', async ({ cloud, page }) => {
+    const { watch } = await watchedEvents(cloud);
+    for (const [body, status, error] of [
+      [request(watch, 'nowhere'), 409, 'the topic nowhere does not exist'],
+      [request(watch, NAMES.changes), 409, 'carries the live changes'],
+      [request(watch, 'a b'), 409, 'not a valid topic name'],
+      [request('unknown', 'nowhere'), 404, 'there is no watch'],
+      [{ watch }, 400, 'topic'],
+    ] as const) {
+      expect(await page.post('/api/replay', body)).toMatchObject({
+        status,
+        body: { error: expect.stringContaining(error) },
+      });
+    }
+  });
+});
+
+const Replay = z.object({ replay: z.looseObject({ id: z.string(), state: z.string() }) });
+
+/** Waits for the end of the latest replay. */
+const endOf = (page: { get: (path: string) => Promise<{ body: unknown }> }) =>
+  eventually(async () => {
+    const { replay } = Replay.parse((await page.get('/api/replay')).body);
+    expect(replay.state).not.toBe('running');
+    return replay;
+  });
+
 const Charts = z.object({
   charts: z.array(
     z.looseObject({

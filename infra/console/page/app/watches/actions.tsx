@@ -2,6 +2,7 @@ import type { WatchView } from '../../../model/watch-view.ts';
 import { ask } from '../../../../emulator/page/app/parts/ask.tsx';
 import { attempt } from '../../../../emulator/page/app/parts/toasts.tsx';
 import { call } from '../parts/api.ts';
+import { ReplayButton } from '../replay/replay.tsx';
 import { about } from '../state/stream.ts';
 
 /** What can be done with a watch; disabled where the console may only read. */
@@ -44,6 +45,7 @@ export function Actions({ view }: { readonly view: WatchView }) {
       >
         Renew now
       </button>
+      <ReplayButton watch={view.id} />
       <button type="button" class="danger" disabled={!writable} onClick={() => void unwatch()}>
         Unwatch
       </button>

@@ -4,6 +4,7 @@ import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
 import { ageOf } from '../parts/times.ts';
 import { VirtualList } from '../parts/virtual-list.tsx';
+import { ReplayButton } from '../replay/replay.tsx';
 import { go, place } from '../state/place.ts';
 import { entries, watches } from '../state/stream.ts';
 
@@ -60,6 +61,7 @@ export function List() {
         <p class="muted" role="status">
           {list.length} of {watches.value.size}
         </p>
+        <ReplayButton watch={null} />
       </form>
       <div class="watch-table">
         <Heads />
