@@ -62,7 +62,36 @@ describe('the console of a deployed project', () => {
         body: { error: expect.stringContaining('--allow-writes') },
       });
     }
+    for (const [path, body] of [
+      ['/api/dead-letters/replay', { ids: [] }],
+      ['/api/dead-letters/purge', { ids: [] }],
+      ['/api/replay', { watch, topic: 'new-consumer' }],
+      ['/api/replay/cancel', {}],
+    ] as const) {
+      expect(await page.post(path, body)).toMatchObject({ status: 403 });
+    }
     expect(await cloud.status(watch)).not.toHaveProperty('removed');
+  });
+
+  test('says what it cannot know without Cloud Monitoring', async ({ open }) => {
+    const { page } = await open();
+    const because = 'the emulators have no Cloud Monitoring';
+    expect(await page.get('/api/subscriptions')).toMatchObject({
+      status: 200,
+      body: { notKnown: { because } },
+    });
+    expect(await page.get('/api/charts')).toMatchObject({
+      status: 200,
+      body: {
+        charts: [
+          { id: 'latency', title: 'From notification to mirror', notKnown: { because } },
+          { id: 'changes', notKnown: null },
+          { id: 'calls', notKnown: { because } },
+          { id: 'channels', notKnown: null },
+          { id: 'moments', notKnown: null },
+        ],
+      },
+    });
   });
 
   test('compares a week with Google by the credentials of the watch', async ({ cloud, open }) => {
