@@ -103,7 +103,14 @@ const ROUND_TRIPS: Record<string, (body: unknown, path: string) => Promise<Answe
     const made = await send(
       'POST',
       `calendars/primary/events${imported ? '/import' : ''}?conferenceDataVersion=1&eventLabelVersion=1&supportsAttachments=true`,
-      imported ? { iCalUID: 'imported@example.com', ...z.record(z.string(), z.unknown()).parse(body) } : body,
+      imported
+        ? {
+            iCalUID: 'imported@example.com',
+            // The calendar's owner must have a part in it.
+            attendees: [{ email: ADA }],
+            ...z.record(z.string(), z.unknown()).parse(body),
+          }
+        : body,
     );
     return send('GET', `calendars/primary/events/${Resource.parse(made.body).id}`);
   },
