@@ -42,7 +42,10 @@ export function yOf(value: number, top: number, { height }: Size): number {
 
 const round = (length: number): number => Math.round(length * 10) / 10;
 
-/** Returns the path of a line (SVG), with a gap where there is no value. A value between two gaps is a dot. */
+/** A ring around a point, relative to it. */
+const RING = 'm-2.5,0a2.5,2.5 0 1 0 5,0a2.5,2.5 0 1 0 -5,0';
+
+/** Returns the path of a line (SVG), with a gap where there is no value. A value between two gaps is a ring. */
 export function linePath(values: readonly (number | null)[], top: number, size: Size): string {
   let path = '';
   for (const [index, value] of values.entries()) {
@@ -50,7 +53,7 @@ export function linePath(values: readonly (number | null)[], top: number, size: 
     const isGoing = index > 0 && values[index - 1] !== null;
     const at = `${String(round(xOf(index, values.length, size)))},${String(round(yOf(value, top, size)))}`;
     const isDot = !isGoing && (values[index + 1] ?? null) === null;
-    path += `${isGoing ? 'L' : 'M'}${at}${isDot ? 'h0.01' : ''}`;
+    path += `${isGoing ? 'L' : 'M'}${at}${isDot ? RING : ''}`;
   }
   return path;
 }

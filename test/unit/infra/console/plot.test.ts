@@ -46,9 +46,9 @@ describe('a line', () => {
     expect(linePath([0, 4], 4, size)).toBe(`M${MARGIN.left + 25},110L${MARGIN.left + 75},10`);
   });
 
-  test('has gaps where there is no value, and a dot for one between gaps', () => {
+  test('has gaps where there is no value, and a ring for one between gaps', () => {
     const path = linePath([null, 1, null, 2, 2, null], 4, size);
-    expect(path.match(/[ML]|h0\.01/g)).toEqual(['M', 'h0.01', 'M', 'L']);
+    expect(path.match(/[MLm]/g)).toEqual(['M', 'm', 'M', 'L']);
     expect(linePath([null, null], 4, size)).toBe('');
   });
 });
