@@ -10,6 +10,8 @@ const SLOW = [
   /\/scale\//,
   /\/reliability\/consumers\//,
   /\/infra\/local\/(?:run|session)\.test/,
+  /\/clients\//,
+  /\/emulator\/(?:compare|coverage|main)\.test/,
   /\/end-to-end\//,
 ];
 
