@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build, type Plugin } from 'esbuild';
@@ -15,12 +16,12 @@ import { replaceFolder } from './replace-folder.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The builder of the functions stays outside: only a clone has what it builds from. */
+/** The builders of the functions and of the console's page stay outside: only a clone has what they build from. */
 const builder: Plugin = {
   name: 'builder',
   setup: (bundle) => {
-    bundle.onResolve({ filter: /\/build\/functions\.ts$/ }, () => ({
-      path: '../../infra/build/functions.ts',
+    bundle.onResolve({ filter: /\/build\/(?:functions|console-page)\.ts$/ }, ({ path }) => ({
+      path: `../../infra/build/${basename(path)}`,
       external: true,
     }));
   },
