@@ -16,7 +16,7 @@ export function createDiscovery(served: ReadonlySet<string>): Site {
     const wanted = wantedBy(request.url);
     if (wanted === undefined) return undefined;
     const definition = await loadDefinition();
-    const root = rootOf(request);
+    const root = request.url.origin;
     if (wanted === 'directory') return answer(request, discoveryDirectory(definition, root));
     const { name, version } = wanted;
     if (name !== definition.name || version !== definition.version) {
@@ -35,12 +35,6 @@ function wantedBy({ pathname, searchParams: query }: URL) {
   if (/^\/(?:\$|%24)discovery\/rest$/.test(pathname))
     return { name: 'calendar', version: query.get('version') ?? 'v3' };
   return undefined;
-}
-
-/** Returns the server's root as the client sees it: by another name than the server's own in a container, for example. */
-function rootOf({ url, headers }: HttpRequest): string {
-  const { host } = headers;
-  return host === undefined ? url.origin : (URL.parse(`${url.protocol}//${host}`)?.origin ?? url.origin);
 }
 
 const answer = (request: HttpRequest, value: object): HttpReply =>

@@ -85,7 +85,7 @@ export function createAssertions({ register, keys, isAccount, now }: AssertionDe
       const seconds = now() / 1000;
       const isTimely = claims.iat <= seconds + SKEW_SECONDS && claims.exp > seconds;
       if (!isTimely || claims.exp - claims.iat > MAX_LIFETIME_SECONDS) throw untimely();
-      const isHere = claims.aud === `http://${http.headers['host'] ?? http.url.host}${http.url.pathname}`;
+      const isHere = claims.aud === http.url.origin + http.url.pathname;
       if (!isHere && !AUDIENCES.has(claims.aud))
         throw invalidGrant(
           'Invalid JWT: Failed audience check. The right audience is https://oauth2.googleapis.com/token',

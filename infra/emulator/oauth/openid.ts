@@ -15,9 +15,6 @@ const LIFETIME_SECONDS = 3600;
 /** Whom ID tokens name as their issuer: Google, so that its libraries accept them, or the emulator's own URL. */
 export type Issuer = 'google' | 'emulator';
 
-/** Returns the root URL under which a client has called. */
-const rootOf = ({ headers, url }: HttpRequest): string => `http://${headers['host'] ?? url.host}`;
-
 /** Returns the id of an account: 21 digits, always the same for one address. */
 export function subjectOf(user: string): string {
   const digest = createHash('sha256').update(user).digest();
@@ -50,7 +47,7 @@ export function claimsOf({
 /** @param now the time by which clients check, in ms: not the emulator's clock, which a test may have advanced */
 export function createOpenId(keys: Keys, issuer: Issuer, now: () => number) {
   const issuerOf = (http: HttpRequest): string =>
-    issuer === 'google' ? 'https://accounts.google.com' : rootOf(http);
+    issuer === 'google' ? 'https://accounts.google.com' : http.url.origin;
 
   return {
     issuer: issuerOf,
@@ -74,7 +71,7 @@ export function createOpenId(keys: Keys, issuer: Issuer, now: () => number) {
       return { id_token: jwt };
     },
     configuration: (http: HttpRequest) => {
-      const root = rootOf(http);
+      const root = http.url.origin;
       return {
         issuer: issuerOf(http),
         authorization_endpoint: `${root}/o/oauth2/v2/auth`,

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 /** A request, after its body was decompressed and its method override applied. */
 export interface HttpRequest {
   readonly method: string;
+  /** Its origin is the server's root as the client knows it. */
   readonly url: URL;
   /** Names in lower case. Repeated headers are joined with commas. */
   readonly headers: Readonly<Record<string, string | undefined>>;

@@ -54,8 +54,9 @@ export function startSignIn(options: OAuthOptions = {}, users: readonly string[]
     body = '',
     headers: Readonly<Record<string, string>> = {},
   ) {
-    const url = new URL(path, ROOT);
-    const reply = await oauth.site({ method, url, headers: { host: url.host, ...headers }, body });
+    const { host = new URL(ROOT).host } = headers;
+    const url = new URL(path, `http://${host}`);
+    const reply = await oauth.site({ method, url, headers: { host, ...headers }, body });
     if (reply === undefined) throw new Error(`no site answers ${method} ${path}`);
     const text = Buffer.from(reply.body ?? '').toString();
     return {
