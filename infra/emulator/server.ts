@@ -121,7 +121,7 @@ async function start(options: CalendarEmulatorOptions, keeper?: StateKeeper): Pr
     },
     store,
     channels: register,
-    oauth: { save: oauth.snapshot, restore: oauth.restore },
+    oauth,
     // Ids go on where they were, so that none is given twice.
     random: { save: () => storeRandom.seed(), restore: (from: number) => storeRandom.reseed(from) },
   });

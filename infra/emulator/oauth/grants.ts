@@ -134,7 +134,7 @@ export function createGrants(clock: Clock, lifetimeSeconds: number) {
         refreshTokens: count(refreshTokens, consent),
       }));
     },
-    snapshot: (): Saved => ({
+    save: (): Saved => ({
       consents: [...consents.values()],
       codes: [...codes],
       accessTokens: [...accessTokens],

@@ -74,7 +74,7 @@ export function createKeys() {
       const { privateKey, kid } = await current();
       return { [kid]: certificateOf(privateKey, 'federated-signon.system.gserviceaccount.com') };
     },
-    snapshot: (): string | undefined => pem,
+    save: (): string | undefined => pem,
     restore: (saved: string | undefined): void => {
       pem = saved;
       made = undefined;

@@ -52,7 +52,7 @@ export interface OAuthServer extends OAuth {
   readonly readToken: (
     token: string,
   ) => { readonly user: string; readonly scopes: ReadonlySet<string> } | undefined;
-  readonly snapshot: () => OAuthState;
+  readonly save: () => OAuthState;
   readonly restore: (state: OAuthState) => void;
   /** Registers the clients and service accounts of a seed. */
   readonly seed: (seed: OAuthSeed) => void;
@@ -140,11 +140,11 @@ export function createOAuth({
     setConsent(wanted) {
       mode = z.enum(CONSENT_MODES).parse(wanted);
     },
-    snapshot: () => ({
+    save: () => ({
       clients: [...register.clients.values()],
       serviceAccounts: [...register.serviceAccounts.values()],
-      ...grants.snapshot(),
-      ...(keys.snapshot() === undefined ? {} : { signingKey: keys.snapshot() }),
+      ...grants.save(),
+      signingKey: keys.save(),
     }),
     restore({ clients, serviceAccounts, signingKey, ...saved }) {
       register.clients.clear();

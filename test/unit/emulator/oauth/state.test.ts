@@ -9,13 +9,13 @@ test('the state is plain JSON, and a restored one goes on where it was', async (
   const tokens = await site.signIn({ scope: `openid ${EVENTS}` });
   const code = (await site.consent()).get('code');
   await site.oauth.createKey({ email: 'sync@demo-project.iam.gserviceaccount.com' });
-  const saved = OAuthState.parse(JSON.parse(JSON.stringify(site.oauth.snapshot())));
+  const saved = OAuthState.parse(JSON.parse(JSON.stringify(site.oauth.save())));
   const keys = (await site.get('/oauth2/v3/certs')).text;
 
   const next = startSignIn();
   await next.signIn({ login_hint: 'bob@example.com' });
   next.oauth.restore(saved);
-  expect(next.oauth.snapshot()).toEqual(site.oauth.snapshot());
+  expect(next.oauth.save()).toEqual(site.oauth.save());
   expect(next.oauth.grants()).toEqual(site.oauth.grants());
   expect(next.oauth.readToken(tokens.access_token)?.user).toBe(ADA);
   expect((await next.refresh(tokens.refresh_token)).status).toBe(200);
@@ -24,10 +24,10 @@ test('the state is plain JSON, and a restored one goes on where it was', async (
   expect((await next.ask({ client_id: 'web' })).status).toBe(400);
 });
 
-test('what a snapshot holds does not change with what happens next', async () => {
+test('what is saved does not change with what happens next', async () => {
   const site = startSignIn();
   await site.signIn();
-  const saved = site.oauth.snapshot();
+  const saved = site.oauth.save();
   const text = JSON.stringify(saved);
   await site.signIn({ scope: 'openid', prompt: 'consent' });
   site.oauth.revoke();
