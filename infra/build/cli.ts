@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 import { bundlePage } from './console-page.ts';
-
+import { ESM_BUNDLE } from './library.ts';
 import { replaceFolder } from './replace-folder.ts';
 
 /**
@@ -29,18 +29,11 @@ const builder: Plugin = {
 
 const folder = `${root}dist/.cli-${String(process.pid)}`;
 await build({
-  absWorkingDir: root,
+  ...ESM_BUNDLE,
   entryPoints: ['infra/cli/index.ts'],
   outdir: folder,
-  bundle: true,
   packages: 'external',
   plugins: [builder],
-  platform: 'node',
-  target: 'node22',
-  format: 'esm',
-  // Keeps dynamic imports in separate files, so that each command loads only what it needs.
-  splitting: true,
-  logLevel: 'warning',
 });
 await replaceFolder(`${root}dist/cli`, folder);
 await mkdir(`${root}dist`, { recursive: true });

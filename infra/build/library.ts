@@ -9,6 +9,18 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** How code for programs and command lines is bundled. */
+export const ESM_BUNDLE = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  // Keeps dynamic imports in separate files, so that only what is needed is loaded.
+  splitting: true,
+  logLevel: 'warning',
+} as const;
+
 interface Library {
   /** Folder of the sources, relative to the project. The built files keep its layout. */
   readonly base: string;
@@ -26,17 +38,11 @@ interface Library {
 export async function buildLibrary({ base, outdir, modules }: Library): Promise<void> {
   await rm(`${root}${outdir}`, { recursive: true, force: true });
   await build({
-    absWorkingDir: root,
+    ...ESM_BUNDLE,
     entryPoints: modules.map((module) => `${base}/${module}`),
     outbase: base,
     outdir,
-    bundle: true,
     packages: 'external',
-    platform: 'node',
-    target: 'node22',
-    format: 'esm',
-    splitting: true,
-    logLevel: 'warning',
   });
   const emitted = await mkdtemp(`${tmpdir()}/calendar-mirror-types-`);
   try {

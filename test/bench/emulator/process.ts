@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { buildEmulatorCommand } from '../../../infra/build/emulator-command.ts';
 import { freePort } from '../../../infra/local/ports.ts';
 import { until } from '../../../infra/local/until.ts';
 import type { CalendarEvent } from './calendar.ts';
@@ -34,17 +34,7 @@ export interface Emulator extends Connection {
 
 /** Bundles the emulator as its package is built, and returns the file of its command. */
 export async function buildEmulator(): Promise<string> {
-  await build({
-    entryPoints: [fileURLToPath(new URL('../../../infra/emulator/main.ts', import.meta.url))],
-    outdir: OUTDIR,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node22',
-    format: 'esm',
-    splitting: true,
-    logLevel: 'warning',
-  });
+  await buildEmulatorCommand(OUTDIR);
   return `${OUTDIR}/main.js`;
 }
 
