@@ -5,6 +5,7 @@ const users = ['ada@example.com', 'bob@example.com'].map((email) => ({ email }))
 await clientSuite({
   name: 'googleapis',
   folder: import.meta.dirname,
+  shared: ['tap.js'],
   toolchain: ['node', 'npm'],
   prepare: [['npm', 'install', '--silent', '--no-audit', '--no-fund', '--no-package-lock']],
   run: [['node', 'client.js']],

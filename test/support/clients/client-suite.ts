@@ -16,6 +16,8 @@ export interface ClientSuite {
   readonly name: string;
   /** The folder of the client: `import.meta.dirname`. It is copied, so that nothing is built in the repository. */
   readonly folder: string;
+  /** Names of files beside the folder that several clients share. */
+  readonly shared?: readonly string[];
   /** Programs that must be installed. Without one of them the suite is left out, and says so. */
   readonly toolchain: readonly string[];
   /** What else must hold of them, such as a version: the command succeeds if it does. */
@@ -70,13 +72,15 @@ function expectedChecks(folder: string): number {
 }
 
 /** Prepares and runs a client in a copy of its folder. Resolves to what it printed, and to the commands that failed. */
-async function runClient({ folder, prepare = [], run, environment, emulator: options }: ClientSuite) {
+async function runClient(suite: ClientSuite) {
+  const { folder, shared = [], prepare = [], run, environment, emulator: options } = suite;
   const copy = await mkdtemp(join(tmpdir(), 'calendar-client-'));
   const emulator = await startCalendarEmulator(options);
   let output = '';
   const failures: string[] = [];
   try {
     await cp(folder, copy, { recursive: true, filter: (path) => !path.endsWith('.test.ts') });
+    await Promise.all(shared.map((name) => cp(join(folder, '..', name), join(copy, name))));
     const variables = { ...process.env, ...environment, CALENDAR_EMULATOR_URL: emulator.url };
     for (const command of [...prepare, ...run]) {
       // oxlint-disable-next-line no-await-in-loop -- each command needs what the one before it made
