@@ -7,35 +7,12 @@ import {
   matchesFilter,
   statusTone,
 } from '../../../../infra/emulator/page/app/state/journal.ts';
+import { sampleNotification, sampleRequest as request } from '../../../support/emulator/sample-entries.ts';
 import { formatRoute, parseRoute } from '../../../../infra/emulator/page/app/state/route.ts';
 import type { Fate, NotificationEntry, RequestEntry } from '../../../../infra/emulator/journal/journal.ts';
 
-const request = (fields: Partial<RequestEntry> = {}): RequestEntry => ({
-  kind: 'request',
-  id: 'request-1',
-  time: 0,
-  method: 'calendar.events.list',
-  httpMethod: 'GET',
-  path: '/calendar/v3/calendars/primary/events',
-  query: {},
-  user: 'ada@example.com',
-  status: 200,
-  ms: 1,
-  ...fields,
-});
-const notification = (number: number, attempt: number, fate: Fate, channelId = 'c1'): NotificationEntry => ({
-  kind: 'notification',
-  time: number * 10 + attempt,
-  channelId,
-  resourceId: 'r',
-  resource: 'events',
-  user: 'ada@example.com',
-  number,
-  state: 'exists',
-  attempt,
-  fate,
-  ms: 1,
-});
+const notification = (number: number, attempt: number, fate: Fate, channelId = 'c1') =>
+  sampleNotification({ time: number * 10 + attempt, channelId, number, state: 'exists', attempt, fate });
 const numbered = (entries: readonly (RequestEntry | NotificationEntry)[]) =>
   entries.map((entry, index) => ({ id: String(index), entry }));
 
