@@ -1,20 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { boundaryOf, parseMultipart, parseSection } from '../../../infra/emulator/wire/multipart.ts';
-import { ADA, BOB, startEmulated } from '../../support/emulator/emulated.ts';
-import type { CalendarEmulatorOptions } from '../../../infra/emulator/types.ts';
+import { ADA, BOB, emulatedForEachTest } from '../../support/emulator/emulated.ts';
 import type { Emulated } from '../../support/emulator/emulated.ts';
 
-let running: Emulated | undefined;
-
-async function start(options: CalendarEmulatorOptions = {}): Promise<Emulated> {
-  running = await startEmulated(options);
-  return running;
-}
-
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
+const start = emulatedForEachTest();
 
 const EVENTS = '/calendar/v3/calendars/primary/events';
 const json = (value: unknown): string => `Content-Type: application/json\r\n\r\n${JSON.stringify(value)}`;

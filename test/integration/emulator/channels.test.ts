@@ -1,20 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { refusal } from '../../support/emulator/client.ts';
-import { ADA, BOB, startEmulated } from '../../support/emulator/emulated.ts';
-import type { CalendarEmulatorOptions } from '../../../infra/emulator/types.ts';
+import { ADA, BOB, emulatedForEachTest } from '../../support/emulator/emulated.ts';
 import type { Emulated } from '../../support/emulator/emulated.ts';
 
-let running: Emulated | undefined;
-
-async function start(options: CalendarEmulatorOptions = {}): Promise<Emulated> {
-  running = await startEmulated(options);
-  return running;
-}
-
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
+const start = emulatedForEachTest();
 
 const WEEK_MS = 604_800_000;
 const tomorrow = { start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };

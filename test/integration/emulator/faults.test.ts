@@ -1,20 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { refusal } from '../../support/emulator/client.ts';
-import { ADA, BOB, startEmulated } from '../../support/emulator/emulated.ts';
+import { ADA, BOB, emulatedForEachTest } from '../../support/emulator/emulated.ts';
 import type { CalendarEmulatorOptions } from '../../../infra/emulator/types.ts';
 import type { Emulated } from '../../support/emulator/emulated.ts';
 
-let running: Emulated | undefined;
-
-async function start(options: CalendarEmulatorOptions = {}): Promise<Emulated> {
-  running = await startEmulated(options);
-  return running;
-}
-
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
+const start = emulatedForEachTest();
 
 /** The states and numbers of the received notifications, without the sync message. */
 function changesReceived({ receiver }: Emulated): number[] {
@@ -188,7 +178,6 @@ test('closing aborts a delayed request, which has no effect', async () => {
   const call = emulated.ada.calendars.insert({ requestBody: { summary: 'Late' } }).catch(() => 'gone');
   await expect.poll(() => emulator.faults.list()[0]?.acted).toBe(1);
   await emulated.stop();
-  running = undefined;
   expect(await call).toBe('gone');
   expect(emulator.store.users.size).toBe(0);
 });
@@ -198,6 +187,5 @@ test('closing drops pending notifications', async () => {
   emulated.emulator.faults.add({ on: 'notification', effect: { do: 'delay', ms: 600_000 } });
   emulated.changeSettings();
   await emulated.stop();
-  running = undefined;
   expect(changesReceived(emulated)).toEqual([]);
 });

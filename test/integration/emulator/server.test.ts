@@ -1,20 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { refusal } from '../../support/emulator/client.ts';
-import { ADA, startEmulated } from '../../support/emulator/emulated.ts';
-import type { CalendarEmulatorOptions } from '../../../infra/emulator/types.ts';
-import type { Emulated } from '../../support/emulator/emulated.ts';
+import { ADA, emulatedForEachTest, startEmulated } from '../../support/emulator/emulated.ts';
 
-let running: Emulated | undefined;
-
-async function start(options: CalendarEmulatorOptions = {}): Promise<Emulated> {
-  running = await startEmulated(options);
-  return running;
-}
-
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
+const start = emulatedForEachTest();
 
 const asAda = { authorization: `Bearer ${ADA}` };
 const lunch = { summary: 'Lunch', start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };

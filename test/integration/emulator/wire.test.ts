@@ -1,40 +1,32 @@
 import { deflateSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { ADA, BOB, startEmulated } from '../../support/emulator/emulated.ts';
+import { ADA, BOB, emulatedForEachTest } from '../../support/emulator/emulated.ts';
 import type { CalendarEmulatorOptions } from '../../../infra/emulator/types.ts';
-import type { Emulated } from '../../support/emulator/emulated.ts';
 
 const API = '/calendar/v3';
 const PRIMARY = `${API}/calendars/primary/events`;
 const lunch = { id: 'lunch1', summary: 'Lunch', start: { date: '2030-01-01' }, end: { date: '2030-01-02' } };
 
-let running: Emulated | undefined;
+const startEmulator = emulatedForEachTest();
+
+interface Sent {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly user?: string;
+}
 
 async function start(options: CalendarEmulatorOptions = {}) {
-  running = await startEmulated(options);
-  const { url } = running.emulator;
-  const send = async (
-    method: string,
-    path: string,
-    {
-      headers = {},
-      body,
-      user = ADA,
-    }: { headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer>; user?: string } = {},
-  ) =>
+  const emulated = await startEmulator(options);
+  const { url } = emulated.emulator;
+  const send = (method: string, path: string, { headers = {}, body, user = ADA }: Sent = {}) =>
     fetch(url + path, {
       method,
       headers: { ...(user !== '' && { authorization: `Bearer ${user}` }), ...headers },
       ...(body === undefined ? {} : { body }),
     });
-  return { ...running, send };
+  return { ...emulated, send };
 }
-
-afterEach(async () => {
-  await running?.stop();
-  running = undefined;
-});
 
 const ErrorBody = z.object({ error: z.object({ errors: z.array(z.object({ reason: z.string() })) }) });
 const Page = z.object({ nextSyncToken: z.string() });

@@ -1,6 +1,7 @@
 /** Talks to a console as its page does. */
 import * as z from 'zod';
 import { until } from '../../../infra/local/until.ts';
+import { eventsIn } from '../server-sent-events.ts';
 import type { Running } from '../command-line.ts';
 
 const Message = z.looseObject({ type: z.string() });
@@ -24,16 +25,7 @@ export function openConsole(address: string) {
   async function follow(): Promise<void> {
     try {
       const answer = await fetch(`${origin}/api/stream`, { headers: { authorization }, signal: end.signal });
-      let text = '';
-      for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-        text += chunk;
-        const parts = text.split('\n\n');
-        text = parts.pop() ?? '';
-        for (const part of parts) {
-          const data = /^data: (.*)$/m.exec(part)?.[1];
-          if (data !== undefined) messages.push(Message.parse(JSON.parse(data)));
-        }
-      }
+      for await (const { data } of eventsIn(answer)) messages.push(Message.parse(JSON.parse(data)));
     } catch (error) {
       if (!end.signal.aborted) throw error;
     }

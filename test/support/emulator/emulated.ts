@@ -1,4 +1,5 @@
 /** An emulator, a receiver of its notifications and clients of the emulator, for one test file. */
+import { afterEach } from 'vitest';
 import { startCalendarEmulator } from '../../../infra/emulator/server.ts';
 import { clientOf } from './client.ts';
 import { startReceiver } from './receiver.ts';
@@ -37,5 +38,21 @@ export async function startEmulated(options: CalendarEmulatorOptions = {}) {
       await emulator.close();
       await receiver.close();
     },
+  };
+}
+
+/**
+ * Returns a function that starts an emulator for one test, as `startEmulated` does. It is stopped after the test. Call it at the top of a
+ * file.
+ */
+export function emulatedForEachTest() {
+  let running: Emulated | undefined;
+  afterEach(async () => {
+    await running?.stop();
+    running = undefined;
+  });
+  return async (options: CalendarEmulatorOptions = {}): Promise<Emulated> => {
+    running = await startEmulated(options);
+    return running;
   };
 }

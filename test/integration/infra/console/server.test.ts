@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { RouteError } from '../../../../infra/console/server/exchange.ts';
 import { startConsoleServer, type ConsoleServer } from '../../../../infra/console/server/server.ts';
+import { eventsIn, type ServerSentEvent } from '../../../support/server-sent-events.ts';
 import type { Snapshot, StreamMessage } from '../../../../infra/console/model/stream.ts';
 
 const SNAPSHOT: Snapshot = {
@@ -50,17 +51,10 @@ async function start() {
 afterEach(() => server?.close());
 
 /** Reads events until there are so many, and ends the stream. */
-async function read(answer: Response, count: number): Promise<{ id: string; data: string }[]> {
-  const events: { id: string; data: string }[] = [];
-  let text = '';
-  for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += chunk;
-    const parts = text.split('\n\n');
-    text = parts.pop() ?? '';
-    for (const part of parts) {
-      const [, id = '', data = ''] = /^id: (.*)\ndata: (.*)$/.exec(part) ?? [];
-      if (data !== '') events.push({ id, data });
-    }
+async function read(answer: Response, count: number): Promise<readonly ServerSentEvent[]> {
+  const events: ServerSentEvent[] = [];
+  for await (const event of eventsIn(answer)) {
+    events.push(event);
     if (events.length >= count) break;
   }
   return events;
