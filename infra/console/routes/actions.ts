@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { requestMessage } from '../../../functions/feed/notification.ts';
 import { isWatchId } from '../../../functions/watches/channel-token.ts';
 import type { ConsoleContext } from '../context.ts';
-import { RouteError, type Handler, type Routes } from '../server/exchange.ts';
+import type { Handler, Routes } from '../server/exchange.ts';
+import { watchNotFound } from './watch.ts';
 import { requireWritable } from './writable.ts';
 
 const SyncBody = z.object({ full: z.boolean().default(false) });
@@ -20,7 +21,7 @@ export const actionRoutes = ({ session, state, about }: ConsoleContext): Routes 
     (act: (id: string, body: unknown) => Promise<{ readonly command: string }>): Handler =>
     ({ body }, [id = '']) => {
       requireWritable(about);
-      if (!isWatchId(id) || state.findWatch(id) === undefined) throw unknown(id);
+      if (!isWatchId(id) || state.findWatch(id) === undefined) throw watchNotFound(id);
       return act(id, body ?? {});
     };
   return {
@@ -32,16 +33,13 @@ export const actionRoutes = ({ session, state, about }: ConsoleContext): Routes 
       return { command: `calendar-mirror sync ${id}${full ? ' --full' : ''}` };
     }),
     'POST /api/watches/*/renew': onWatch(async (id) => {
-      if ((await session.admin.requestCheck(id)) === undefined) throw unknown(id);
+      if ((await session.admin.requestCheck(id)) === undefined) throw watchNotFound(id);
       return { command: `calendar-mirror renew ${id}` };
     }),
     'POST /api/watches/*/unwatch': onWatch(async (id, body) => {
       const { items } = UnwatchBody.parse(body);
-      if ((await session.admin.requestRemoval(id, items)) === undefined) throw unknown(id);
+      if ((await session.admin.requestRemoval(id, items)) === undefined) throw watchNotFound(id);
       return { command: `calendar-mirror unwatch ${id} --${items}` };
     }),
   };
 };
-
-const unknown = (id: string): RouteError =>
-  new RouteError(404, `there is no watch ${JSON.stringify(id)}: it may have been deleted`);

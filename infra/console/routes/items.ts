@@ -1,9 +1,11 @@
 /** An item of a watch: its document, and its history. */
 import { isStorableId, itemPath } from '../../../functions/firestore/paths.ts';
 import { readItem, type MirroredItem } from '../../../functions/mirror/items.ts';
+import type { Watch } from '../../../functions/watches/watch.ts';
 import type { ConsoleContext } from '../context.ts';
 import type { ItemAnswer, ItemDocument } from '../model/item.ts';
-import { RouteError, type Routes } from '../server/exchange.ts';
+import type { Routes } from '../server/exchange.ts';
+import { loadWatch } from './watch.ts';
 
 /** Fields that are shown in their own right. */
 const OWN = new Set(['etag', 'sequence', 'omitted', 'mirroredAt']);
@@ -13,8 +15,7 @@ const TIMES = new Set(['startsAt', 'endsAt', 'activeUntil', 'originalStartsAt'])
 /** `GET /api/watches/<watch>/items/<item>`. */
 export const itemRoutes = ({ session, state }: ConsoleContext): Routes => ({
   'GET /api/watches/*/items/*': async (_request, [id = '', itemId = '']): Promise<ItemAnswer> => {
-    const found = await session.admin.findWatch(id);
-    if (found === undefined) throw new RouteError(404, `there is no watch ${JSON.stringify(id)}`);
+    const found = await loadWatch(session, id);
     const collection = found.ok ? collectionOf(found.watch) : undefined;
     const path =
       collection !== undefined && isStorableId(collection, itemId) ? itemPath(collection, itemId) : undefined;
@@ -27,15 +28,8 @@ export const itemRoutes = ({ session, state }: ConsoleContext): Routes => ({
   },
 });
 
-interface Located {
-  readonly collection?: string | undefined;
-  readonly spec:
-    | { readonly ok: true; readonly value: { readonly collection: string } }
-    | { readonly ok: false };
-}
-
 /** The collection that the watch has claimed, or else the one that its spec names. */
-const collectionOf = ({ collection, spec }: Located): string | undefined =>
+const collectionOf = ({ collection, spec }: Watch): string | undefined =>
   collection ?? (spec.ok ? spec.value.collection : undefined);
 
 function documentOf(path: string, { item, etag, omitted, sequence, beside }: MirroredItem): ItemDocument {

@@ -85,7 +85,7 @@ export const playRoutes = ({ cloud }: ConsoleContext): Routes => {
     'POST /api/play/burst': local((here, { body }) => burst(here, Burst.parse(body))),
     'POST /api/play/scenarios/*': local((here, { body }, [name = '']) => {
       if (!scenarioNames().some((known) => known === name)) {
-        throw new RouteError(404, `there is no scenario ${JSON.stringify(name)}`);
+        throw new RouteError(404, `scenario ${JSON.stringify(name)} not found`);
       }
       return play(here, { method: 'POST', path: `/emulator/scenarios/${name}`, body: body ?? {} });
     }),

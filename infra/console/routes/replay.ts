@@ -3,8 +3,9 @@ import * as z from 'zod';
 
 import type { ConsoleContext } from '../context.ts';
 import { replayCommand, type ReplayStatus } from '../model/replay.ts';
-import { RouteError, type Routes } from '../server/exchange.ts';
+import type { Routes } from '../server/exchange.ts';
 import { createReplays, replayWork } from '../source/replay.ts';
+import { watchNotFound } from './watch.ts';
 import { asCommand, requireWritable } from './writable.ts';
 
 const Body = z.object({
@@ -25,8 +26,7 @@ export function replayRoutes({ session, state, about }: ConsoleContext): Routes 
       requireWritable(about);
       const request = Body.parse(body);
       const { watch } = request;
-      if (watch !== null && state.findWatch(watch) === undefined)
-        throw new RouteError(404, `there is no watch ${JSON.stringify(watch)}`);
+      if (watch !== null && state.findWatch(watch) === undefined) throw watchNotFound(watch);
       const watches = watch === null ? state.watchViews().map(({ id }) => id) : [watch];
       const replay = await asCommand(() => replays.start(request, watches));
       return { replay, command: replayCommand(request) };

@@ -2,9 +2,11 @@
 import { Timestamp } from '@google-cloud/firestore';
 import * as z from 'zod';
 
+import { readResult } from '../../../functions/watches/watch.ts';
 import type { ConsoleContext } from '../context.ts';
 import type { ChannelView, WatchDetails } from '../model/watch-details.ts';
-import { RouteError, type Routes } from '../server/exchange.ts';
+import type { Routes } from '../server/exchange.ts';
+import { watchNotFound } from './watch.ts';
 
 const millis = z.instanceof(Timestamp).transform((time) => time.toMillis());
 const ChannelDocument = z.object({
@@ -15,21 +17,20 @@ const ChannelDocument = z.object({
 /** `GET /api/watches/<watch>`: what its page shows besides the line in the list. */
 export const watchRoutes = ({ session, state }: ConsoleContext): Routes => ({
   'GET /api/watches/*': async (_request, [id = '']): Promise<WatchDetails> => {
-    const listed = await session.admin.findWatch(id);
-    if (listed === undefined) throw new RouteError(404, `there is no watch ${JSON.stringify(id)}`);
     const { firestore } = session;
-    const [document, channels, items, follows] = await Promise.all([
-      firestore.doc(`watches/${id}`).get(),
+    const document = await firestore.doc(`watches/${id}`).get();
+    const listed = readResult(document);
+    if (listed === undefined) throw watchNotFound(id);
+    const collection = listed.ok ? listed.watch.collection : undefined;
+    const [channels, items, follows] = await Promise.all([
       firestore.collection('channels').where('watch', '==', id).get(),
-      listed.ok && listed.watch.collection !== undefined
-        ? session.admin.countItems(listed.watch.collection)
-        : 0,
+      collection === undefined ? 0 : session.admin.countItems(collection),
       session.admin.countFollowed(id),
     ]);
     const spec: unknown = document.get('spec');
     return {
       spec: spec ?? null,
-      collection: (listed.ok ? listed.watch.collection : undefined) ?? null,
+      collection: collection ?? null,
       items,
       follows,
       channels: channels.docs.flatMap((each): readonly ChannelView[] => {

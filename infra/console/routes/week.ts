@@ -7,6 +7,7 @@ import type { ConsoleContext } from '../context.ts';
 import type { WeekAnswer } from '../model/week.ts';
 import { RouteError, type Routes } from '../server/exchange.ts';
 import { readWeek } from '../source/week.ts';
+import { loadWatch } from './watch.ts';
 
 const Query = z.object({
   from: z.iso.date(),
@@ -23,8 +24,7 @@ export const weekRoutes = ({ session, cloud }: ConsoleContext): Routes => {
   return {
     'GET /api/watches/*/week': async ({ query }, [id = '']): Promise<WeekAnswer> => {
       const wanted = Query.parse(Object.fromEntries(query));
-      const found = await session.admin.findWatch(id);
-      if (found === undefined) throw new RouteError(404, `there is no watch ${JSON.stringify(id)}`);
+      const found = await loadWatch(session, id);
       const spec = found.ok && found.watch.spec.ok ? found.watch.spec.value : undefined;
       if (spec?.target.resource !== 'events') throw notOfEvents(id, spec);
       return readWeek(session.firestore, await loadGoogle(), id, spec, wanted);

@@ -229,7 +229,7 @@ describe('a replay', () => {
       [request(watch, 'nowhere'), 409, 'the topic nowhere does not exist'],
       [request(watch, NAMES.changes), 409, 'carries the live changes'],
       [request(watch, 'a b'), 409, 'not a valid topic name'],
-      [request('unknown', 'nowhere'), 404, 'there is no watch'],
+      [request('unknown', 'nowhere'), 404, 'watch "unknown" not found'],
       [{ watch }, 400, 'topic'],
     ] as const) {
       expect(await page.post('/api/replay', body)).toMatchObject({
