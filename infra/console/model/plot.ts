@@ -45,7 +45,7 @@ const round = (length: number): number => Math.round(length * 10) / 10;
 /** A ring around a point, relative to it. */
 const RING = 'm-2.5,0a2.5,2.5 0 1 0 5,0a2.5,2.5 0 1 0 -5,0';
 
-/** Returns the path of a line (SVG), with a gap where there is no value. A value between two gaps is a ring. */
+/** Returns the SVG path of a line. Missing values interrupt it; a value without neighbours is drawn as a ring. */
 export function linePath(values: readonly (number | null)[], top: number, size: Size): string {
   let path = '';
   for (const [index, value] of values.entries()) {

@@ -5,9 +5,10 @@ import type { ConsoleContext } from '../context.ts';
 /** `GET /api/changes/<watch>/<sequence>`: the whole message. */
 export const changeRoutes = ({ state }: ConsoleContext): Routes => ({
   'GET /api/changes/*/*': (_request, [watch, sequence]) => {
-    const change = state.findChange(`${watch ?? ''}/${sequence ?? ''}`);
+    const id = `${watch ?? ''}/${sequence ?? ''}`;
+    const change = state.findChange(id);
     if (change === undefined)
-      throw new RouteError(404, 'this change is no longer in the memory of the console');
+      throw new RouteError(404, `change ${JSON.stringify(id)} not found: only the latest changes are kept`);
     return change;
   },
 });

@@ -7,7 +7,7 @@ import { filterOf, isShown } from '../model/filter.ts';
 import { RouteError, type Routes } from '../server/exchange.ts';
 import type { ConsoleContext } from '../context.ts';
 
-/** A longer test would be read by no one, and takes long. */
+/** Maximum number of changes: a longer test is hard to read, and takes long to run. */
 const MOST = 500;
 
 const Query = z.object({ from: z.string(), to: z.string(), replaced: z.enum(['0', '1']).default('0') });
@@ -23,7 +23,7 @@ export const exportRoutes = ({ state }: ConsoleContext): Routes => ({
     const entries = state.entries();
     const [first, last] = [from, to].map((id) => entries.findIndex((entry) => entry.id === id));
     if (first === undefined || last === undefined || first < 0 || last < first)
-      throw new RouteError(404, 'the changes are no longer in the memory of the console');
+      throw new RouteError(404, 'changes not found: only the latest are kept');
     const filter = filterOf(given);
     const shown = entries.slice(first, last + 1).filter((entry) => isShown(entry, filter));
     if (shown.length > MOST)

@@ -1,4 +1,4 @@
-/** The stream's memory: what happened lately, by position, so that a page that lost its connection misses nothing. Pure. */
+/** The latest messages by position, so that a page that lost its connection can resume without a gap. Pure. */
 import type { StreamMessage } from '../model/stream.ts';
 
 export interface Positioned {
@@ -20,7 +20,7 @@ export function createPositions(limit: number) {
       return added;
     },
     last: (): number => last,
-    /** Returns what came after a position; undefined if some of it is no longer known, or the position is of another start. */
+    /** Returns the messages after a position; undefined if some of them were dropped, or the position was never assigned. */
     after(position: number): readonly Positioned[] | undefined {
       const missing = last - position;
       if (!Number.isInteger(position) || missing < 0 || missing > kept.length) return undefined;

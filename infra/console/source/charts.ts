@@ -6,7 +6,7 @@ const SHAPE = { shape: 'lines', notKnown: null } as const;
 /** The colours of the outcomes. */
 export const OUTCOME_TONES = { answered: 'good', 'over quota': 'warn', failed: 'danger' } as const;
 
-/** Returns a time in words. */
+/** Formats milliseconds. */
 const ms = (value: number | null): string => (value === null ? '–' : `${Math.round(value)} ms`);
 
 export function latencyChart(tallies: Tallies, now: number, minutes: number): Chart {
