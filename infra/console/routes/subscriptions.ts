@@ -5,6 +5,7 @@ import { subscriptionsOf } from '../../cli/doctor/topics.ts';
 import type { ConsoleContext } from '../context.ts';
 import type { SubscriptionList } from '../model/subscription.ts';
 import type { Routes } from '../server/exchange.ts';
+import { notKnownOf } from '../source/monitoring.ts';
 import { latestOf, subscriptionView } from '../source/subscriptions.ts';
 
 /** Metrics of Pub/Sub appear some minutes late: https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-pubsub */
@@ -36,14 +37,13 @@ export const subscriptionRoutes = ({ session, readSeries }: ConsoleContext): Rou
       backlog: latestOf(backlog),
       oldest: latestOf(oldest),
     };
-    const failed = [backlog, oldest].find((answer) => !answer.known);
     return {
       subscriptions: found
         .flatMap(({ topic, subscriptions }) =>
           subscriptions.map((each) => subscriptionView(each, { ...facts, topic: short(topic) })),
         )
         .toSorted((a, b) => a.topic.localeCompare(b.topic) || a.name.localeCompare(b.name)),
-      notKnown: failed?.known === false ? { because: failed.because, fix: failed.fix } : null,
+      notKnown: notKnownOf(backlog, oldest),
     };
   },
 });

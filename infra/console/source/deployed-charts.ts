@@ -1,7 +1,7 @@
 /** Charts of a deployed project, from Cloud Monitoring: its metrics of Google Calendar's API, and those of infra/terraform. */
 import { allowanceText, MINUTE, minutesUntil, type Chart } from '../model/chart.ts';
 import { OUTCOME_TONES } from './charts.ts';
-import type { ReadSeries, SeriesAnswer, TimeSeries } from './monitoring.ts';
+import { notKnownOf, type ReadSeries, type SeriesAnswer, type TimeSeries } from './monitoring.ts';
 import { outcomeOf, OUTCOMES } from './tallies.ts';
 
 /** A log-based metric of `infra/terraform/metrics.json`. */
@@ -33,10 +33,6 @@ function byMinute(
   });
 }
 
-const problemOf = (...answers: readonly SeriesAnswer[]) => {
-  const failed = answers.find((answer) => !answer.known);
-  return failed?.known === false ? { because: failed.because, fix: failed.fix } : null;
-};
 const seriesOf = (answer: SeriesAnswer): readonly TimeSeries[] => (answer.known ? answer.series : []);
 
 /** Reads the charts of the last minutes. Changes that cannot be read are those that the console has counted. */
@@ -78,7 +74,7 @@ export async function deployedCharts(
         { label: 'p99', tone: 'warn', values: byMinute(seriesOf(p99), at, most) },
       ],
       note: 'From publishing a notification to the end of its sync. When it was edited, Google does not say.',
-      notKnown: problemOf(p50, p99),
+      notKnown: notKnownOf(p50, p99),
     },
     changes.known
       ? {
@@ -103,7 +99,7 @@ export async function deployedCharts(
         ),
       })),
       note: allowanceText(ofDay, 'in the last 24 hours'),
-      notKnown: problemOf(calls, day),
+      notKnown: notKnownOf(calls, day),
     },
   ];
 }

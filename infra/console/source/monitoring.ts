@@ -45,6 +45,12 @@ export type SeriesAnswer =
   | { readonly known: true; readonly series: readonly TimeSeries[] }
   | ({ readonly known: false } & NotKnown);
 
+/** Returns why the first of the answers that is not known is not; null if all are. */
+export function notKnownOf(...answers: readonly SeriesAnswer[]): NotKnown | null {
+  const failed = answers.find((answer) => !answer.known);
+  return failed === undefined ? null : { because: failed.because, fix: failed.fix };
+}
+
 /** Reads time series. */
 export type ReadSeries = (question: SeriesQuestion) => Promise<SeriesAnswer>;
 
