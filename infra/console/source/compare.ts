@@ -1,6 +1,5 @@
 /** Compares a week out of the mirror with Google's answer, event by event. Pure. */
-import { isDeepStrictEqual } from 'node:util';
-
+import { differingFields } from '../../../functions/feed/differences.ts';
 import { differencesOf, type Difference } from '../model/diff.ts';
 import type { Comparison, Event, EventDifference } from '../model/week.ts';
 
@@ -19,7 +18,7 @@ export interface Mirrored {
  */
 const OF_OCCURRENCE = ['htmlLink'];
 /** The agenda writes times with the offset of the event's zone, Google with that of the calendar's. */
-const TIMES = new Set(['start', 'end', 'originalStartTime']);
+const TIMES = ['start', 'end', 'originalStartTime'];
 
 /** Returns how the sides compare. Events are paired by id. */
 export function compareWeek(listed: readonly Event[], mirrored: readonly Mirrored[]): Comparison {
@@ -32,7 +31,7 @@ export function compareWeek(listed: readonly Event[], mirrored: readonly Mirrore
       differences.push({ id: event.id, kind: 'onlyInGoogle', fields: [] });
       continue;
     }
-    const fields = differingFields(event, copy);
+    const fields = fieldsOf(event, copy);
     if (fields.length > 0) differences.push({ id: event.id, kind: 'differs', fields });
   }
   for (const id of rest.keys()) differences.push({ id, kind: 'onlyInMirror', fields: [] });
@@ -41,19 +40,23 @@ export function compareWeek(listed: readonly Event[], mirrored: readonly Mirrore
 }
 
 /** Returns the leaves that differ. Empty lists and maps have none, so that such a field is named as a whole. */
-function differingFields(event: Event, { event: copy, computed, omitted }: Mirrored): readonly Difference[] {
+function fieldsOf(event: Event, { event: copy, computed, omitted }: Mirrored): readonly Difference[] {
   const ignored = new Set([...omitted, ...(computed ? OF_OCCURRENCE : [])]);
-  const names = [...new Set([...Object.keys(event), ...Object.keys(copy)])];
+  const [before, after] = computed ? [timesInUtc(event), timesInUtc(copy)] : [event, copy];
+  const names = differingFields({ before, after }).filter((name) => !ignored.has(name));
   return names.flatMap((name) => {
-    const asInstant = computed && TIMES.has(name);
-    const [before, after] = [event, copy].map((side) => (asInstant ? inUtc(side[name]) : side[name]));
-    if (ignored.has(name) || isDeepStrictEqual(before, after)) return [];
-    const leaves = differencesOf({ [name]: before }, { [name]: after }).filter(
+    const [old, now] = [before[name], after[name]];
+    const leaves = differencesOf({ [name]: old }, { [name]: now }).filter(
       (leaf) => leaf.before !== undefined || leaf.after !== undefined,
     );
-    return leaves.length > 0 ? leaves : [{ path: name, before: textOf(before), after: textOf(after) }];
+    return leaves.length > 0 ? leaves : [{ path: name, before: textOf(old), after: textOf(now) }];
   });
 }
+
+const timesInUtc = (event: Event): Event => ({
+  ...event,
+  ...Object.fromEntries(TIMES.flatMap((name) => (name in event ? [[name, inUtc(event[name])]] : []))),
+});
 
 /** Returns a start or end with its time in UTC; anything else as it is. */
 function inUtc(value: unknown): unknown {

@@ -1,6 +1,5 @@
 /** The fields of an event that a test writes and compares: not those that Google sets by itself, such as `etag`. Pure. */
-
-type Fields = Readonly<Record<string, unknown>>;
+import { differingFields, isObject, type Fields } from '../../../../functions/feed/differences.ts';
 
 const WRITABLE = [
   'status',
@@ -28,9 +27,6 @@ const WRITABLE = [
   'focusTimeProperties',
 ] as const;
 
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Returns the fields that a call can write. Of a guest, Google decides who it is. */
 export function writableOf(event: Fields): Fields {
   return Object.fromEntries(
@@ -45,11 +41,8 @@ export function writableOf(event: Fields): Fields {
 /** Returns the fields that a patch must write so that `before` becomes `after`: null for one that is removed. */
 export function patchOf(before: Fields, after: Fields): Fields {
   const [old, now] = [writableOf(before), writableOf(after)];
-  return Object.fromEntries(
-    [...new Set([...Object.keys(old), ...Object.keys(now)])].flatMap((name) =>
-      JSON.stringify(old[name]) === JSON.stringify(now[name]) ? [] : [[name, now[name] ?? null]],
-    ),
-  );
+  const names = differingFields({ before: old, after: now });
+  return Object.fromEntries(names.map((name) => [name, now[name] ?? null]));
 }
 
 /** Returns what a test compares: writable fields, times as moments. The test that is written contains the same function. */
@@ -58,7 +51,7 @@ export function comparableOf(event: Fields): Fields {
   return {
     ...fields,
     ...Object.fromEntries(
-      ['start', 'end'].flatMap((name) => (isFields(fields[name]) ? [[name, momentOf(fields[name])]] : [])),
+      ['start', 'end'].flatMap((name) => (isObject(fields[name]) ? [[name, momentOf(fields[name])]] : [])),
     ),
   };
 }
@@ -70,7 +63,7 @@ const momentOf = (time: Fields): Fields =>
 
 /** `self`, `organizer` and `id` depend on who reads. */
 function guestOf(guest: unknown): unknown {
-  if (!isFields(guest)) return guest;
+  if (!isObject(guest)) return guest;
   const { self: _self, organizer: _organizer, id: _id, ...rest } = guest;
   return rest;
 }

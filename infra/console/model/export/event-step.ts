@@ -1,6 +1,7 @@
 /** How a change of an event is reproduced. Pure. */
 import type { Change } from '../../../../functions/feed/change.ts';
-import { comparableOf, isFields, patchOf, writableOf } from './event-fields.ts';
+import { isObject } from '../../../../functions/feed/differences.ts';
+import { comparableOf, patchOf, writableOf } from './event-fields.ts';
 import { nothing, pathOf, type Check, type Step } from './step.ts';
 
 type Item = NonNullable<Change['after']>;
@@ -30,7 +31,7 @@ const ID = /^[a-v0-9]{5,1024}$/;
 /** Returns whether an event is the copy of a guest: its organizer's calendar is another one. */
 function isCopy(event: Item, calendarId: string): boolean {
   const { organizer } = event;
-  return isFields(organizer) && organizer['self'] !== true && organizer['email'] !== calendarId;
+  return isObject(organizer) && organizer['self'] !== true && organizer['email'] !== calendarId;
 }
 
 /** Returns whether the API can create the event, with its id, in this calendar. */
@@ -79,7 +80,7 @@ export function eventStep({ calendarId, itemId, before, after }: Change, made: M
 }
 
 const organizerOf = ({ organizer }: Item, calendars: ReadonlySet<string>): boolean =>
-  isFields(organizer) && typeof organizer['email'] === 'string' && calendars.has(organizer['email']);
+  isObject(organizer) && typeof organizer['email'] === 'string' && calendars.has(organizer['email']);
 
 /** An event that was imported keeps its iCalUID; of others, Google derives it from the id. */
 const icalUidOf = ({ iCalUID }: Item, itemId: string): object =>

@@ -1,6 +1,6 @@
 /** How a change of a rule, a calendar list or a setting is reproduced. Pure. */
 import type { Change } from '../../../../functions/feed/change.ts';
-import { isFields } from './event-fields.ts';
+import { differingFields, isObject } from '../../../../functions/feed/differences.ts';
 import { nothing, pathOf, type Step } from './step.ts';
 
 type Item = NonNullable<Change['after']>;
@@ -46,8 +46,8 @@ export function listStep({ itemId, before, after }: Change): Step {
     const gone = calendar ? pathOf('calendars', itemId) : path;
     return { do: 'call', method: 'DELETE', path: gone, check: { is: 'absent', path } };
   }
-  const changed = (names: readonly string[]) =>
-    names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  const differing = new Set(differingFields({ before, after }));
+  const changed = (names: readonly string[]) => names.filter((name) => differing.has(name));
   const nulled = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, after[name] ?? null]));
   const [entry, calendar] = [changed(OF_ENTRY), changed(OF_CALENDAR)];
@@ -63,4 +63,4 @@ export function listStep({ itemId, before, after }: Change): Step {
 }
 
 /** Returns the address or domain that a rule is for. */
-export const scopeValueOf = ({ scope }: Item): unknown => (isFields(scope) ? scope['value'] : undefined);
+export const scopeValueOf = ({ scope }: Item): unknown => (isObject(scope) ? scope['value'] : undefined);

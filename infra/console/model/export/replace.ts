@@ -1,6 +1,6 @@
 /** Replaces what is a person's: titles, texts and addresses, each the same everywhere. Pure. */
 import type { Change } from '../../../../functions/feed/change.ts';
-import { isFields } from './event-fields.ts';
+import { isObject } from '../../../../functions/feed/differences.ts';
 
 /** Texts by field, with what stands for them. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -59,7 +59,7 @@ export function replacePersonal(changes: readonly Change[]): readonly Change[] {
   };
   const item = (value: Change['after']): Change['after'] => {
     const replaced = replace(value, '');
-    return isFields(replaced) ? replaced : null;
+    return isObject(replaced) ? replaced : null;
   };
   return changes.map((change) => ({
     ...change,

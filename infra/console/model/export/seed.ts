@@ -1,6 +1,7 @@
 /** What is there before the first change of a stretch. Pure. */
 import type { Change } from '../../../../functions/feed/change.ts';
-import { isFields, writableOf } from './event-fields.ts';
+import { isObject } from '../../../../functions/feed/differences.ts';
+import { writableOf } from './event-fields.ts';
 import { isInsertable, keyOf } from './event-step.ts';
 import { ruleOf, scopeValueOf } from './other-step.ts';
 
@@ -90,6 +91,6 @@ function describe(calendar: CalendarSeed, { summary, timeZone }: Item): void {
 }
 
 function zoneOf({ start }: Item): string | undefined {
-  const zone = isFields(start) ? start['timeZone'] : undefined;
+  const zone = isObject(start) ? start['timeZone'] : undefined;
   return typeof zone === 'string' ? zone : undefined;
 }
