@@ -103,10 +103,10 @@ function withMoment(value: unknown): unknown {
   const { dateTime } = value;
   if (typeof dateTime !== 'string' || !WITH_OFFSET.test(dateTime)) return value;
   const at = Date.parse(dateTime);
-  return Number.isNaN(at) ? value : { ...value, dateTime: at };
+  return Number.isNaN(at) ? value : { ...value, dateTime: new Date(at).toISOString() };
 }
 
-/** Replaces the times of an event by moments, so that times that differ only in their offsets are equal. */
+/** Replaces the times of an event by moments in UTC, so that times that differ only in their offsets are equal. */
 export const withMoments = (event: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({
   ...event,
   ...Object.fromEntries(TIMES.flatMap((name) => (name in event ? [[name, withMoment(event[name])]] : []))),

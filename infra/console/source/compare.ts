@@ -1,4 +1,5 @@
 /** Compares a week out of the mirror with Google's answer, event by event. Pure. */
+import { withMoments } from '../../../functions/calendar/event-times.ts';
 import { differingFields } from '../../../functions/feed/differences.ts';
 import { differencesOf, type Difference } from '../model/diff.ts';
 import type { Comparison, Event, EventDifference } from '../model/week.ts';
@@ -17,8 +18,6 @@ export interface Mirrored {
  * compared.
  */
 const OF_OCCURRENCE = ['htmlLink'];
-/** The agenda writes times with the offset of the event's zone, Google with that of the calendar's. */
-const TIMES = ['start', 'end', 'originalStartTime'];
 
 /** Returns how the sides compare. Events are paired by id. */
 export function compareWeek(listed: readonly Event[], mirrored: readonly Mirrored[]): Comparison {
@@ -39,10 +38,13 @@ export function compareWeek(listed: readonly Event[], mirrored: readonly Mirrore
   return { total, equal: total - differences.length, differences };
 }
 
-/** Returns the leaves that differ. Empty lists and maps have none, so that such a field is named as a whole. */
+/**
+ * Returns the leaves that differ. Empty lists and maps have none, so that such a field is named as a whole. The agenda writes times with
+ * the offset of the event's zone, Google with that of the calendar's.
+ */
 function fieldsOf(event: Event, { event: copy, computed, omitted }: Mirrored): readonly Difference[] {
   const ignored = new Set([...omitted, ...(computed ? OF_OCCURRENCE : [])]);
-  const [before, after] = computed ? [timesInUtc(event), timesInUtc(copy)] : [event, copy];
+  const [before, after] = computed ? [withMoments(event), withMoments(copy)] : [event, copy];
   const names = differingFields({ before, after }).filter((name) => !ignored.has(name));
   return names.flatMap((name) => {
     const [old, now] = [before[name], after[name]];
@@ -51,18 +53,6 @@ function fieldsOf(event: Event, { event: copy, computed, omitted }: Mirrored): r
     );
     return leaves.length > 0 ? leaves : [{ path: name, before: textOf(old), after: textOf(now) }];
   });
-}
-
-const timesInUtc = (event: Event): Event => ({
-  ...event,
-  ...Object.fromEntries(TIMES.flatMap((name) => (name in event ? [[name, inUtc(event[name])]] : []))),
-});
-
-/** Returns a start or end with its time in UTC; anything else as it is. */
-function inUtc(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('dateTime' in value)) return value;
-  const at = typeof value.dateTime === 'string' ? Date.parse(value.dateTime) : Number.NaN;
-  return Number.isNaN(at) ? value : { ...value, dateTime: new Date(at).toISOString() };
 }
 
 const textOf = (value: unknown): string | undefined =>

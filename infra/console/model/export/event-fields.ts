@@ -1,4 +1,5 @@
 /** The fields of an event that a test writes and compares: not those that Google sets by itself, such as `etag`. Pure. */
+import { withMoments } from '../../../../functions/calendar/event-times.ts';
 import { differingFields, isObject, type Fields } from '../../../../functions/feed/differences.ts';
 
 const WRITABLE = [
@@ -46,20 +47,7 @@ export function patchOf(before: Fields, after: Fields): Fields {
 }
 
 /** Returns what a test compares: writable fields, times as moments. The test that is written contains the same function. */
-export function comparableOf(event: Fields): Fields {
-  const fields = writableOf(event);
-  return {
-    ...fields,
-    ...Object.fromEntries(
-      ['start', 'end'].flatMap((name) => (isObject(fields[name]) ? [[name, momentOf(fields[name])]] : [])),
-    ),
-  };
-}
-
-const momentOf = (time: Fields): Fields =>
-  typeof time['dateTime'] === 'string' && !Number.isNaN(Date.parse(time['dateTime']))
-    ? { ...time, dateTime: new Date(time['dateTime']).toISOString() }
-    : time;
+export const comparableOf = (event: Fields): Fields => withMoments(writableOf(event));
 
 /** `self`, `organizer` and `id` depend on who reads. */
 function guestOf(guest: unknown): unknown {
