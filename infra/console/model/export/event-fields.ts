@@ -60,14 +60,20 @@ function guestOf(guest: unknown): unknown {
 export const COMPARABLE_SOURCE = `/** What is compared: not what Google sets by itself, such as \`etag\` and \`updated\`. */
 const FIELDS = ${JSON.stringify(WRITABLE).replaceAll('"', "'").replaceAll(',', ', ')};
 
-function comparable(event: Record<string, any>): object {
-  const fields: Record<string, any> = {};
+interface Event extends Record<string, unknown> {
+  start?: { dateTime?: string };
+  end?: { dateTime?: string };
+  attendees?: Record<string, unknown>[];
+}
+
+function comparable(event: Event): object {
+  const fields: Event = {};
   for (const name of FIELDS) if (event[name] !== undefined) fields[name] = event[name];
-  for (const name of ['start', 'end']) {
-    const { dateTime } = fields[name] ?? {};
-    if (dateTime) fields[name] = { ...fields[name], dateTime: new Date(dateTime).toISOString() };
+  for (const name of ['start', 'end'] as const) {
+    const time = fields[name];
+    if (time?.dateTime) fields[name] = { ...time, dateTime: new Date(time.dateTime).toISOString() };
   }
-  if (fields['attendees'])
-    fields['attendees'] = fields['attendees'].map(({ self, organizer, id, ...guest }: any) => guest);
+  if (fields.attendees)
+    fields.attendees = fields.attendees.map(({ self, organizer, id, ...guest }) => guest);
   return fields;
 }`;
