@@ -2,23 +2,22 @@
  * Handles one API request: faults, authentication, quotas, route, preconditions. It has no access to sockets; it returns what to
  * send.
  */
-import { readJsonBody } from './json-body.ts';
-import { CREDENTIALS, identify, isPublic } from './credentials.ts';
-import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
+import { loginRequired } from '../protocol/api-errors.ts';
 import { googleError } from '../protocol/google-errors.ts';
 import { CalendarError } from '../protocol/http.ts';
+import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
+import { CREDENTIALS, identify, isPublic } from './credentials.ts';
+import { readJsonBody } from './json-body.ts';
 import { readParameters } from './parameters.ts';
-import { createSelectors } from './partial-response.ts';
+import { loadSelectors } from './partial-response.ts';
 import { requireScopes } from './scopes.ts';
 import { readSystemParameters, renderAnswer } from './system-parameters.ts';
-import { loadDefinition } from '../definition/definition.ts';
-import { loginRequired } from '../protocol/api-errors.ts';
-import type { Caller, ReadToken } from './credentials.ts';
-import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
-import type { Clock } from '../state/clock.ts';
 import type { Faults } from '../faults/faults.ts';
-import type { Answer, Call } from '../protocol/http.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
+import type { Answer, Call } from '../protocol/http.ts';
+import type { Clock } from '../state/clock.ts';
+import type { Caller, ReadToken } from './credentials.ts';
 import type { Quota } from './quota.ts';
 import type { Match, Router } from './router.ts';
 
@@ -54,9 +53,6 @@ interface Dependencies {
 /** Returns the handler of all API requests. It answers and journals every request, and never throws. */
 export function createApi(deps: Dependencies): (request: HttpRequest) => Promise<ApiReply> {
   const { router, faults, journal, clock, pause } = deps;
-  let selectors: Promise<ReturnType<typeof createSelectors>> | undefined;
-  /** Few programs select fields: only they wait for the definition to be loaded. */
-  const loadSelectors = () => (selectors ??= loadDefinition().then(createSelectors));
 
   async function answer(
     request: HttpRequest,
@@ -83,10 +79,7 @@ export function createApi(deps: Dependencies): (request: HttpRequest) => Promise
         lost = true;
       }
     }
-    const reply = await serve({ ...deps, loadSelectors }, request, path, match, caller).then(
-      succeed,
-      rejectAny,
-    );
+    const reply = await serve(deps, request, path, match, caller).then(succeed, rejectAny);
     if (!lost) return reply;
     return { kind: 'hangUp', ...(reply.afterSent ? { afterSent: reply.afterSent } : {}) };
   }
@@ -120,14 +113,7 @@ export function createApi(deps: Dependencies): (request: HttpRequest) => Promise
 }
 
 async function serve(
-  {
-    router,
-    quota,
-    signIn,
-    loadSelectors,
-  }: Dependencies & {
-    loadSelectors: () => Promise<ReturnType<typeof createSelectors>>;
-  },
+  { router, quota, signIn }: Dependencies,
   request: HttpRequest,
   path: string,
   match: Match | undefined,

@@ -2,7 +2,13 @@
  * Partial responses: the `fields` parameter of every method, see
  * https://developers.google.com/workspace/calendar/api/guides/performance.
  */
-import { type ApiDefinition, type FieldType, methodsOf, resolveType } from '../definition/definition.ts';
+import {
+  type ApiDefinition,
+  type FieldType,
+  loadDefinition,
+  methodsOf,
+  resolveType,
+} from '../definition/definition.ts';
 import { CalendarError } from '../protocol/http.ts';
 
 /** The selected part of an object: fields by name (or `*`), each either whole (`null`) or a selection itself. */
@@ -39,6 +45,10 @@ export function createSelectors(definition: ApiDefinition): (method: string, fie
     return select;
   };
 }
+
+let loaded: Promise<ReturnType<typeof createSelectors>> | undefined;
+/** Returns the compiler for the API. Few programs select fields: only they wait for the definition to be loaded. */
+export const loadSelectors = () => (loaded ??= loadDefinition().then(createSelectors));
 
 /** Returns the first selected name that the type does not have. */
 function findUnknown(api: ApiDefinition, declared: FieldType, selection: Selection): string | undefined {

@@ -1,9 +1,12 @@
+/** Scopes by method: any one of those that the API definition names is enough. */
 import { loadDefinition, methodsOf } from '../definition/definition.ts';
 import { CalendarError } from '../protocol/http.ts';
 
-/** Scopes by method: any one of those that the API definition names is enough. */
-
-/** @param scopes what the caller's token allows; undefined for everything @throws CalendarError 403 `insufficientPermissions` */
+/**
+ * Checks that a token allows a method.
+ * @param scopes what the caller's token allows; undefined for everything
+ * @throws CalendarError 403 `insufficientPermissions`
+ */
 export async function requireScopes(method: string, scopes: ReadonlySet<string> | undefined): Promise<void> {
   if (scopes === undefined) return;
   // A method that the definition does not have was added by the emulator's user.
