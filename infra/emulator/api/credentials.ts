@@ -1,6 +1,6 @@
 /** Who calls: https://developers.google.com/workspace/calendar/api/auth and https://cloud.google.com/docs/authentication/api-keys. */
 import { canonicalAddress, isAddress } from '../protocol/address.ts';
-import { apiKeyInvalid, authError, loginRequired } from '../protocol/api-errors.ts';
+import { authError, invalidArgument, loginRequired } from '../protocol/api-errors.ts';
 import type { HttpRequest } from '../protocol/exchange.ts';
 import type { CalendarError } from '../protocol/http.ts';
 
@@ -40,7 +40,8 @@ export function identify(
 ): Caller | CalendarError {
   const query = request.url.searchParams;
   const key = query.get('key') ?? request.headers['x-goog-api-key'];
-  if (key && keys !== undefined && !keys.includes(key)) return apiKeyInvalid();
+  if (key && keys !== undefined && !keys.includes(key))
+    return invalidArgument('API key not valid. Please pass a valid API key.');
   const token = tokenOf(request);
   if (token === undefined) return key ? {} : loginRequired();
   if (isAddress(token)) return { user: canonicalAddress(token) };

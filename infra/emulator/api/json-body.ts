@@ -1,6 +1,7 @@
 /** Reads the JSON body of an API call. */
-import { CalendarError } from '../protocol/http.ts';
+import { invalidArgument } from '../protocol/api-errors.ts';
 import type { HttpRequest } from '../protocol/exchange.ts';
+import type { CalendarError } from '../protocol/http.ts';
 
 /** The length of what Google repeats of a body that it cannot read, roughly. */
 const MAX_EXCERPT = 60;
@@ -24,5 +25,4 @@ export function readJsonBody({ body, headers }: HttpRequest): unknown {
   }
 }
 
-const parseError = (message: string): CalendarError =>
-  new CalendarError(400, { domain: 'global', reason: 'parseError', message }, { status: 'INVALID_ARGUMENT' });
+const parseError = (message: string): CalendarError => invalidArgument(message, 'parseError');

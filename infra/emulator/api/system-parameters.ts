@@ -4,9 +4,9 @@
  * (https://github.com/brekkylab/backlot/issues/309, https://github.com/brekkylab/backlot/pull/202,
  * https://github.com/brekkylab/backlot/pull/220).
  */
+import { invalidArgument } from '../protocol/api-errors.ts';
 import { jsonReply } from '../protocol/exchange.ts';
 import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
-import { CalendarError } from '../protocol/http.ts';
 
 /** A name that a script can call. */
 const CALLBACK = /^[\w$.[\]]+$/;
@@ -27,13 +27,13 @@ export function readSystemParameters(query: URLSearchParams): SystemParameters {
   // Of this one, the last repetition counts.
   const errorFormat = query.getAll('$.xgafv').at(-1);
   if (errorFormat !== undefined && errorFormat !== '1' && errorFormat !== '2')
-    throw bad(
+    throw invalidArgument(
       `Invalid query parameters. Invalid value '${errorFormat}' for system query parameter : $.xgafv`,
     );
   checkAlt(query.get('alt') ?? '');
   const callback = query.get('callback') ?? '';
   if (callback !== '' && !CALLBACK.test(callback))
-    throw bad(
+    throw invalidArgument(
       `Invalid JSONP callback name: '${callback}'; only alphabet, number, '_', '$', '.', '[' and ']' are allowed.`,
     );
   const quotaUser = query.get('quotaUser') ?? query.get('userIp');
@@ -44,7 +44,7 @@ export function readSystemParameters(query: URLSearchParams): SystemParameters {
 function checkAlt(alt: string): void {
   const format = alt.toLowerCase();
   if (format === '' || format === 'json') return;
-  throw bad(
+  throw invalidArgument(
     format === 'media'
       ? 'Unsupported alt type "media" for non byte stream request.'
       : `Invalid value "${alt}" for query parameter 'alt'`,
@@ -80,6 +80,3 @@ export function renderAnswer(
     body: `// API callback\n${callback}(${reply.body.trimEnd()}\n);`,
   };
 }
-
-const bad = (message: string): CalendarError =>
-  new CalendarError(400, { domain: 'global', reason: 'badRequest', message }, { status: 'INVALID_ARGUMENT' });

@@ -74,17 +74,9 @@ function unauthenticated(reason: string, message: string, outer: string): Calend
   );
 }
 
-/** 400: the API key is not one of the project's. */
-export const apiKeyInvalid = (): CalendarError =>
-  new CalendarError(
-    400,
-    {
-      domain: 'global',
-      reason: 'badRequest',
-      message: 'API key not valid. Please pass a valid API key.',
-    },
-    { status: 'INVALID_ARGUMENT' },
-  );
+/** 400: rejected before the call reaches its method, which is why the error has a canonical status. */
+export const invalidArgument = (message: string, reason = 'badRequest'): CalendarError =>
+  new CalendarError(400, { domain: 'global', reason, message }, { status: 'INVALID_ARGUMENT' });
 
 /** 403: not allowed for any role. */
 export const forbidden = (message = 'Forbidden'): CalendarError =>

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { invalidArgument } from '../protocol/api-errors.ts';
 import { googleError } from '../protocol/google-errors.ts';
 import { type HttpReply, type HttpRequest, type Site, jsonReply } from '../protocol/exchange.ts';
 import { type RequestText, parseRequest, writeResponse } from './http-message.ts';
@@ -92,10 +93,7 @@ const unreadable = ({ body }: HttpRequest, parts: readonly Section[]): string =>
   `Failed to parse batch request, error: ${parts.length} items. Received batch body: (${Buffer.byteLength(body)}) bytes redacted`;
 
 /** Returns Google's answer to a batch that it does not run, which is a list of one error. */
-function rejectBatch(message: string): HttpReply {
-  const { error } = googleError(400, 'badRequest', message).body();
-  return jsonReply(400, [{ error: { ...error, status: 'INVALID_ARGUMENT' } }]);
-}
+const rejectBatch = (message: string): HttpReply => jsonReply(400, [invalidArgument(message).body()]);
 
 function reject(message: string): HttpReply {
   return jsonReply(400, googleError(400, 'badRequest', message).body());
