@@ -2,6 +2,7 @@
  * Quotas per minute in a sliding window, see https://developers.google.com/workspace/calendar/api/guides/quota: per user, and for
  * the whole project. Google documents both 403 and 429 as the response, so both occur.
  */
+import { googleError } from '../protocol/google-errors.ts';
 import { CalendarError } from '../protocol/http.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Random } from '../state/random.ts';
@@ -46,9 +47,10 @@ export function createQuota(options: QuotaOptions | 'off', clock: Clock, random:
       used.set(key, mine);
       const status =
         options.status === undefined || options.status === 'random' ? pick(random) : options.status;
-      if (project.length >= (options.perProjectPerMinute ?? 10_000)) throw rateLimitExceeded(status);
+      if (project.length >= (options.perProjectPerMinute ?? 10_000))
+        throw googleError(status, 'rateLimitExceeded');
       if (mine.length >= (options.perUserPerMinute ?? 600)) {
-        throw status === 429 ? rateLimitExceeded(429) : userRateLimitExceeded();
+        throw googleError(status, status === 429 ? 'rateLimitExceeded' : 'userRateLimitExceeded');
       }
       mine.push(clock.now());
       project.push(clock.now());
@@ -62,22 +64,6 @@ export function createQuota(options: QuotaOptions | 'off', clock: Clock, random:
 
 function pick(random: Random): 403 | 429 {
   return random() < 0.5 ? 403 : 429;
-}
-
-function rateLimitExceeded(status: 403 | 429): CalendarError {
-  return new CalendarError(status, {
-    domain: 'usageLimits',
-    reason: 'rateLimitExceeded',
-    message: 'Rate Limit Exceeded',
-  });
-}
-
-function userRateLimitExceeded(): CalendarError {
-  return new CalendarError(403, {
-    domain: 'usageLimits',
-    reason: 'userRateLimitExceeded',
-    message: 'User Rate Limit Exceeded',
-  });
 }
 
 function quotaUserTooLong(): CalendarError {
