@@ -32,18 +32,6 @@ export interface Listing {
   readonly envelope: Readonly<Record<string, unknown>>;
 }
 
-/** Query parameters that every method has and that do not affect the list. */
-const general = new Set([
-  'alt',
-  'fields',
-  'key',
-  'prettyPrint',
-  'quotaUser',
-  'userIp',
-  'oauth_token',
-  'access_token',
-]);
-
 /**
  * Answers a list call (https://developers.google.com/workspace/calendar/api/guides/sync). The whole list is frozen when its first
  * page is requested, and the sync token on the last page refers to that moment: changes during paging are in the next incremental
@@ -130,9 +118,8 @@ const valuesOf = (query: URLSearchParams, name: string): string[] =>
     .filter((value) => value !== 'false')
     .toSorted();
 
+/** Returns what every page of a list must repeat. */
 function canonicalQuery(query: URLSearchParams): string {
-  const own = [...query].filter(
-    ([name]) => !general.has(name) && name !== 'pageToken' && name !== 'maxResults',
-  );
+  const own = [...query].filter(([name]) => name !== 'pageToken' && name !== 'maxResults');
   return JSON.stringify(own.toSorted(([a, x], [b, y]) => a.localeCompare(b) || x.localeCompare(y)));
 }
