@@ -218,7 +218,8 @@ async function start(options: CalendarEmulatorOptions, keeper?: StateKeeper): Pr
       sendReply(response, jsonReply(request.status, request.body()), origin);
       return;
     }
-    if (request.method !== 'GET') response.once('close', () => keeper?.changed());
+    // Besides the store, a write may change what reports no change: channels, sign-in, the clock.
+    if (keeper && request.method !== 'GET') response.once('close', () => keeper.changed());
     for (const site of sites) {
       // oxlint-disable-next-line no-await-in-loop -- each site may leave the request to the next
       const reply = await site(request);

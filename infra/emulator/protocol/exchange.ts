@@ -26,7 +26,7 @@ export interface HttpReply {
  */
 export type Site = (request: HttpRequest) => Promise<HttpReply | undefined> | HttpReply | undefined;
 
-/** Returns an answer in JSON, indented as Google does unless `indent` is false. A body of `undefined` is no body. */
+/** Returns an answer in JSON, indented as Google does unless `indent` is false; without a body if `value` is undefined. */
 export function jsonReply(
   status: number,
   value: unknown,
