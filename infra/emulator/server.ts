@@ -83,17 +83,9 @@ async function start(options: CalendarEmulatorOptions, keeper?: StateKeeper): Pr
   });
   const announce = (channel: Channel, state: NotificationState) => delivery.send(channel, state);
   const store = createStore({
+    ...options,
     clock,
     random: storeRandom,
-    ...(options.syncTokenTtlMs === undefined ? {} : { syncTokenTtlMs: options.syncTokenTtlMs }),
-    ...(options.emptyPages === undefined ? {} : { emptyPages: options.emptyPages }),
-    ...(options.pageLimit === undefined ? {} : { pageLimit: options.pageLimit }),
-    ...(options.maxCancelledOccurrences === undefined
-      ? {}
-      : { maxCancelledOccurrences: options.maxCancelledOccurrences }),
-    ...(options.orphanedOccurrences === undefined
-      ? {}
-      : { orphanedOccurrences: options.orphanedOccurrences }),
     marks: keeper?.marks,
     onChange: ({ collection }) => {
       keeper?.changed();

@@ -12,9 +12,10 @@ import type { WatchOptions } from './routes/channels.ts';
 import type { Seed } from './seed/seed.ts';
 import type { ScenarioName, ScenarioOutcome, ScenarioParameters } from './scenarios/index.ts';
 import type { Store } from './state/store.ts';
+import type { ListOptions } from './state/store-options.ts';
 import type { NotificationState } from './channels/webhook.ts';
 
-export interface CalendarEmulatorOptions {
+export interface CalendarEmulatorOptions extends ListOptions {
   /** 0, the default, picks a free port. */
   readonly port?: number;
   /** Address to listen on. `127.0.0.1` by default; `0.0.0.0` for every network, as in a container. */
@@ -38,16 +39,6 @@ export interface CalendarEmulatorOptions {
   readonly quotas?: QuotaOptions | 'off';
   /** The API keys that are valid for reading public calendars. Any by default. */
   readonly apiKeys?: readonly string[];
-  /** Lifetime of sync tokens. 30 days by default. */
-  readonly syncTokenTtlMs?: number;
-  /** Probability (0 to 1) that a list returns an empty page and a page token. 0 by default. */
-  readonly emptyPages?: number;
-  /** Maximum number of items on a page, whatever `maxResults` says. No limit by default. */
-  readonly pageLimit?: number;
-  /** Maximum number of cancelled occurrences of one series in an incremental list with `singleEvents`. No limit by default. */
-  readonly maxCancelledOccurrences?: number;
-  /** Whether full lists keep cancelled occurrences of deleted series. False by default. */
-  readonly orphanedOccurrences?: boolean;
   /** Signing in: registered clients and service accounts, lifetimes, and what is checked. */
   readonly oauth?: OAuthOptions;
   /** Returns the routes to serve: to add, replace or observe methods. */

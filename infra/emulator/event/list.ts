@@ -1,6 +1,7 @@
 import type { Access } from '../state/access.ts';
 import { type FrozenLedger, valueAt } from '../state/ledger.ts';
 import { itemsOf, type Pages, pagesOf, pagesOfItems } from '../state/pages.ts';
+import type { ListOptions } from '../state/store-options.ts';
 import { byICalUID } from './groups.ts';
 import { timeIndexOf } from './time-index.ts';
 import { expand, exceptionsOf, inWindow } from './instances.ts';
@@ -15,11 +16,9 @@ interface ExpansionContext {
   readonly startedAt: number;
 }
 
-interface ListContext extends ExpansionContext {
+interface ListContext
+  extends ExpansionContext, Pick<ListOptions, 'maxCancelledOccurrences' | 'orphanedOccurrences'> {
   readonly now: number;
-  /** See `StoreOptions`. */
-  readonly maxCancelledOccurrences?: number;
-  readonly orphanedOccurrences?: boolean;
 }
 
 /** A context whose calendar does not change any more, so that each page of a list can be computed when it is read. */

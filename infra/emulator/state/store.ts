@@ -1,48 +1,17 @@
-import type { Clock } from './clock.ts';
 import { canonicalAddress, isAddress } from '../protocol/address.ts';
 import { authError, invalid, notFound, badRequest, required } from '../protocol/api-errors.ts';
 import { openCalendar, putRule } from './access.ts';
-import {
-  type Change,
-  type Collection,
-  type Resource,
-  canonicalCollection,
-  collectionKey,
-} from './collection.ts';
+import { type Collection, type Resource, canonicalCollection, collectionKey } from './collection.ts';
 import { createLedger, type SavedLedger } from './ledger.ts';
-import type { CalendarFields, CalendarRecord, UserRecord } from './records.ts';
-import { defaultSettings } from './settings.ts';
 import { type SavedStore, savedStore } from './saved-store.ts';
-import { type SavedTokens, type TokenMarks, type Tokens, createTokens } from './tokens.ts';
+import { defaultSettings } from './settings.ts';
+import { type SavedTokens, type Tokens, createTokens } from './tokens.ts';
+import type { Clock } from './clock.ts';
+import type { CalendarFields, CalendarRecord, UserRecord } from './records.ts';
+import type { StoreOptions } from './store-options.ts';
 
 export type { Collection, Resource } from './collection.ts';
 export { collectionKey } from './collection.ts';
-
-export interface StoreOptions {
-  readonly clock: Clock;
-  /** Source of ids and of empty pages: 0 ≤ n < 1. A seeded source makes a run repeatable. `Math.random` by default. */
-  readonly random?: () => number;
-  /** Lifetime of a sync token. 30 days by default. */
-  readonly syncTokenTtlMs?: number;
-  /** Probability (0 to 1) that a list returns an empty page and a `nextPageToken`, which Google permits. 0 by default. */
-  readonly emptyPages?: number;
-  /** Maximum number of items on a page, whatever `maxResults` says: Google may return fewer. No limit by default. */
-  readonly pageLimit?: number;
-  /**
-   * Maximum number of cancelled occurrences of one series in an incremental list with `singleEvents`. Google returns some months
-   * of them (https://github.com/googleapis/google-api-ruby-client/issues/860). No limit by default.
-   */
-  readonly maxCancelledOccurrences?: number;
-  /**
-   * Whether full lists keep cancelled occurrences of deleted series (https://github.com/nylas/sync-engine/issues/433). False by
-   * default.
-   */
-  readonly orphanedOccurrences?: boolean;
-  /** Called synchronously after every mutation, once for each collection that changed. */
-  readonly onChange?: (change: Change) => void;
-  /** Tells sync tokens of lost changes from others, where the state is kept in a file. */
-  readonly marks?: TokenMarks | undefined;
-}
 
 /** The target of a watch call, after access to it was checked. */
 interface WatchTarget {
