@@ -4,12 +4,9 @@ import type { Route } from '../protocol/http.ts';
 
 export interface Match {
   readonly route: Route;
-  /** Path parameters, percent-decoded; addresses as the server keeps them. */
+  /** Path parameters, percent-decoded; calendar ids as the server keeps them. */
   readonly params: Readonly<Record<string, string>>;
 }
-
-/** Parameters that are or contain addresses. */
-const ADDRESSES: ReadonlySet<string> = new Set(['calendarId', 'ruleId']);
 
 export type Router = (method: string, path: string) => Match | undefined;
 
@@ -40,7 +37,7 @@ function bind(segments: readonly string[], wanted: readonly string[]): Record<st
     if (segment.startsWith(':')) {
       if (value === '') return undefined;
       const name = segment.slice(1);
-      params[name] = ADDRESSES.has(name) ? canonicalAddress(value) : value;
+      params[name] = name === 'calendarId' ? canonicalAddress(value) : value;
     } else if (segment !== value) {
       return undefined;
     }

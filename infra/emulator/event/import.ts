@@ -34,7 +34,7 @@ export function importEvent(context: WriteContext, json: Json): StoredEvent {
     updated: stamp(store, known),
     sequence: body.sequence ?? known?.sequence ?? 0,
     creator: known?.creator ?? user,
-    organizer: { ...body.organizer, email: body.organizer?.email?.toLowerCase() ?? calendar.id },
+    organizer: { ...body.organizer, email: canonicalAddress(body.organizer?.email ?? calendar.id) },
     reminders: { ...known?.reminders, ...(reminders && { [user]: reminders }) },
   };
   calendar.events.put(event.id, event);

@@ -1,3 +1,4 @@
+import { canonicalAddress } from '../protocol/address.ts';
 import { invalid, badRequest, required, timeRangeEmpty } from '../protocol/api-errors.ts';
 import type { CalendarRecord } from '../state/records.ts';
 import { checkBirthday } from './birthday.ts';
@@ -118,7 +119,7 @@ function normaliseAttendees(attendees: readonly Attendee[]): Attendee[] {
     if (!attendee.email) throw required('attendees.email', 'Missing attendee email.');
     if (!/^[^\s@]+@[^\s@]+$/.test(attendee.email))
       throw invalid('attendees.email', 'Invalid attendee email.');
-    const email = attendee.email.toLowerCase();
+    const email = canonicalAddress(attendee.email);
     byEmail.set(email, { ...attendee, email, responseStatus: attendee.responseStatus ?? 'needsAction' });
   }
   return [...byEmail.values()];

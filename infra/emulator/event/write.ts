@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { canonicalAddress } from '../protocol/address.ts';
 import { duplicate, forbidden, forbiddenForNonOrganizer, invalid, notFound } from '../protocol/api-errors.ts';
 import type { Store } from '../state/store.ts';
 import type { Access } from '../state/access.ts';
@@ -164,7 +165,9 @@ const isRescheduled = (before: StoredEvent, fields: StoredEvent['fields']): bool
 function answerOnly(json: Json, before: StoredEvent): Json {
   if (json['attendeesOmitted'] !== true || !Array.isArray(json['attendees'])) return json;
   const { attendees } = parseBody(EventBody.pick({ attendees: true }), json);
-  const given = new Map(attendees?.map((attendee) => [attendee.email?.toLowerCase(), attendee]));
+  const given = new Map(
+    attendees?.map((attendee) => [attendee.email && canonicalAddress(attendee.email), attendee]),
+  );
   const merged = before.fields.attendees?.map((attendee) => ({ ...attendee, ...given.get(attendee.email) }));
   return { ...json, attendees: merged ?? [] };
 }

@@ -15,7 +15,7 @@ export interface RequestSubject {
   readonly method: string;
   readonly path: string;
   readonly user?: string | undefined;
-  /** As given in the request. */
+  /** The canonical id, or `primary`. */
   readonly calendarId?: string | undefined;
 }
 
@@ -100,7 +100,7 @@ function matchesRequest(match: NonNullable<RequestRule['match']>, subject: Reque
   // What names neither a method nor a path is about the API.
   if (match.method === undefined && match.path === undefined && subject.method.startsWith('oauth.'))
     return false;
-  const calendarId = subject.calendarId && canonicalAddress(subject.calendarId);
+  const { calendarId } = subject;
   return (
     (match.method === undefined || methodMatches(match.method, subject.method)) &&
     (match.path === undefined || subject.path.includes(match.path)) &&
