@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { ChartList } from '../../../model/chart.ts';
-import { has, useLoaded } from '../parts/loaded.ts';
+import { has } from '../parts/api.ts';
+import { useLoaded } from '../parts/loaded.ts';
 import { go, place } from '../state/place.ts';
 import { Figure } from './figure.tsx';
 

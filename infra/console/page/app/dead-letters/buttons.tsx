@@ -1,8 +1,7 @@
 import { deadLetterCommand, type ReplayedLetters } from '../../../model/dead-letter.ts';
 import { ask } from '../../../../emulator/page/app/parts/ask.tsx';
 import { attempt } from '../../../../emulator/page/app/parts/toasts.tsx';
-import { call } from '../parts/api.ts';
-import { has } from '../parts/loaded.ts';
+import { call, has } from '../parts/api.ts';
 import { about } from '../state/stream.ts';
 
 interface Props {

@@ -1,8 +1,9 @@
 import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { deadLetterCommand, type DeadLetterBody, type DeadLetterView } from '../../../model/dead-letter.ts';
+import { has } from '../parts/api.ts';
 import { Copyable } from '../parts/copyable.tsx';
-import { has, useLoaded } from '../parts/loaded.ts';
+import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
 import { ageOf, clockOf } from '../parts/times.ts';

@@ -1,6 +1,7 @@
 import type { DeadLetterList, DeadLetterView } from '../../../model/dead-letter.ts';
+import { has } from '../parts/api.ts';
 import { Copyable } from '../parts/copyable.tsx';
-import { has, useLoaded } from '../parts/loaded.ts';
+import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
 import { ageOf } from '../parts/times.ts';

@@ -1,41 +1,23 @@
-import { useEffect, useState } from 'preact/hooks';
 import { differencesOf } from '../../../model/diff.ts';
 import type { ItemAnswer, ItemChange, ItemDocument } from '../../../model/item.ts';
-import { call } from '../parts/api.ts';
+import { has } from '../parts/api.ts';
 import { DiffTable } from '../parts/diff-table.tsx';
+import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
 import { ageOf, clockOf } from '../parts/times.ts';
 import { go } from '../state/place.ts';
 import { entries } from '../state/stream.ts';
 
-const isAnswer = (value: unknown): value is ItemAnswer =>
-  typeof value === 'object' && value !== null && 'document' in value && 'changes' in value;
-
-/** Reads the item, and again whenever it changes. */
-function useItem(watch: string, item: string): ItemAnswer | string | undefined {
-  const [answer, setAnswer] = useState<ItemAnswer | string>();
-  const latest = entries.value.findLast(({ watchId, itemId }) => watchId === watch && itemId === item)?.id;
-  useEffect(() => {
-    let left = false;
-    const load = async (): Promise<void> => {
-      const path = `/api/watches/${encodeURIComponent(watch)}/items/${encodeURIComponent(item)}`;
-      const result = await call('GET', path).catch((error: unknown) =>
-        error instanceof Error ? error.message : String(error),
-      );
-      if (!left) setAnswer(isAnswer(result) ? result : String(result));
-    };
-    void load();
-    return () => {
-      left = true;
-    };
-  }, [watch, item, latest]);
-  return answer;
-}
+const isAnswer = has<ItemAnswer>('document', 'changes');
 
 /** An item's document now, and its history as far as the console remembers. */
 export function ItemPage({ watch, item }: { readonly watch: string; readonly item: string }) {
-  const answer = useItem(watch, item);
+  const latest = entries.value.findLast(({ watchId, itemId }) => watchId === watch && itemId === item)?.id;
+  const path = `/api/watches/${encodeURIComponent(watch)}/items/${encodeURIComponent(item)}`;
+  const { value, problem } = useLoaded(path, isAnswer, latest);
+  // What was read before may no longer be so.
+  const answer = problem === undefined ? value : undefined;
   return (
     <article class="item-page" aria-label="Item">
       <header class="row">
@@ -49,9 +31,9 @@ export function ItemPage({ watch, item }: { readonly watch: string; readonly ite
       <p class="mono muted">
         <Masked text={item} />
       </p>
-      {answer === undefined && <p class="muted">Loading …</p>}
-      {typeof answer === 'string' && <p class="error">{answer}</p>}
-      {typeof answer === 'object' && (
+      {problem !== undefined && <p class="error">{problem}</p>}
+      {problem === undefined && answer === undefined && <p class="muted">Loading …</p>}
+      {answer && (
         <>
           <History changes={answer.changes} />
           <Document document={answer.document} />
@@ -62,8 +44,8 @@ export function ItemPage({ watch, item }: { readonly watch: string; readonly ite
 }
 
 /** The title as it is now, or was before the item was deleted. */
-function titleOf(answer: ItemAnswer | string | undefined): string | undefined {
-  if (typeof answer !== 'object') return undefined;
+function titleOf(answer: ItemAnswer | undefined): string | undefined {
+  if (answer === undefined) return undefined;
   const [last] = answer.changes;
   const data = answer.document?.data ?? last?.after ?? last?.before;
   const title = data?.['summary'];

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { call } from './api.ts';
+import { read } from './api.ts';
 
 interface Loaded<T> {
   /** The latest answer; it stays while the next is awaited, and when that fails. */
@@ -10,11 +10,12 @@ interface Loaded<T> {
 
 /**
  * Reads a route when the view is opened, and again on request.
- * @param isIt the server is our own, and shares its types: it is enough to know the value by one of its fields
+ * @param version read again when it changes
  */
 export function useLoaded<T>(
   path: string,
   isIt: (value: unknown) => value is T,
+  version?: unknown,
 ): Loaded<T> & { readonly reload: () => Promise<void> } {
   const [state, setState] = useState<Loaded<T>>({ value: undefined, problem: undefined, loading: true });
   const latest = useRef(0);
@@ -22,8 +23,7 @@ export function useLoaded<T>(
     const mine = (latest.current += 1);
     setState((was) => ({ ...was, loading: true }));
     try {
-      const value = await call('GET', path);
-      if (!isIt(value)) throw new Error(`the console's answer is not that of ${path}`);
+      const value = await read(path, isIt);
       if (mine === latest.current) setState({ value, problem: undefined, loading: false });
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
@@ -35,12 +35,6 @@ export function useLoaded<T>(
     return () => {
       latest.current += 1;
     };
-  }, [path]);
+  }, [path, version]);
   return { ...state, reload };
 }
-
-/** Returns a check for an object with this field. */
-export const has =
-  <T>(field: keyof T & string) =>
-  (value: unknown): value is T =>
-    typeof value === 'object' && value !== null && field in value;

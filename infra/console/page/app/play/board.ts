@@ -6,7 +6,7 @@ import { instantOf } from '../../../../emulator/page/app/state/zone.ts';
 import type { CalendarEntry, CalendarEvent, Span } from '../../../../emulator/page/app/state/event.ts';
 import type { Minutes } from '../../../../emulator/page/app/week/board.ts';
 import type { Open } from '../../../../emulator/page/app/week/event-form.tsx';
-import { call } from '../parts/api.ts';
+import { has, read } from '../parts/api.ts';
 import { isHidden } from '../parts/masked.tsx';
 import { googleItems } from '../week/boards.ts';
 import { days, reloadWeek, tick, today, turn, watch, zone } from '../week/data.ts';
@@ -21,9 +21,6 @@ const WORDS: Readonly<Record<string, string>> = {
   DELETE: 'event cancelled',
 };
 
-const isEvent = (value: unknown): value is CalendarEvent =>
-  typeof value === 'object' && value !== null && 'id' in value;
-
 export const actions = createEventActions({
   call: (user, method, path, { body, query = {}, etag }) =>
     play(
@@ -32,11 +29,8 @@ export const actions = createEventActions({
       HINT,
       `${WORDS[method] ?? method} as ${user}`,
     ),
-  look: async (user, path) => {
-    const event = await call('GET', `/api/play/calendar?${new URLSearchParams({ user, path })}`);
-    if (!isEvent(event)) throw new Error('the emulator sent no event');
-    return event;
-  },
+  look: (user, path) =>
+    read(`/api/play/calendar?${new URLSearchParams({ user, path })}`, has<CalendarEvent>('id')),
   user: () => actor.value,
   zone,
   reload: reloadWeek,

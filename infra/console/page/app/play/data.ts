@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 import { createResource } from '../../../../emulator/page/app/server/resource.ts';
 import { attempt } from '../../../../emulator/page/app/parts/toasts.tsx';
 import type { Played, PlayStatus } from '../../../model/play.ts';
-import { call } from '../parts/api.ts';
+import { call, has, read } from '../parts/api.ts';
 import { place } from '../state/place.ts';
 import { reloadWeek, watch } from '../week/data.ts';
 
@@ -16,16 +16,9 @@ export interface Done extends Played {
   readonly hint: string;
 }
 
-const isStatus = (value: unknown): value is PlayStatus =>
-  typeof value === 'object' && value !== null && 'users' in value && 'channels' in value;
-const isPlayed = (value: unknown): value is Played =>
-  typeof value === 'object' && value !== null && 'did' in value && 'command' in value;
+const isPlayed = has<Played>('did', 'command');
 
-const resource = createResource<PlayStatus>(async () => {
-  const value = await call('GET', '/api/play');
-  if (!isStatus(value)) throw new Error('the console does not say how the emulator is');
-  return value;
-});
+const resource = createResource(() => read('/api/play', has<PlayStatus>('users', 'channels')));
 export const status = resource.data;
 export const reloadStatus = (): Promise<void> => resource.reload();
 

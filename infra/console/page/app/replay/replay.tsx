@@ -9,9 +9,9 @@ import {
 } from '../../../model/replay.ts';
 import { Dialog } from '../../../../emulator/page/app/parts/dialog.tsx';
 import { attempt } from '../../../../emulator/page/app/parts/toasts.tsx';
-import { call } from '../parts/api.ts';
+import { call, has } from '../parts/api.ts';
 import { Copyable } from '../parts/copyable.tsx';
-import { has, useLoaded } from '../parts/loaded.ts';
+import { useLoaded } from '../parts/loaded.ts';
 import { about } from '../state/stream.ts';
 
 /** The watch whose replay is asked for; null for all, undefined for none. */

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import type { About, Snapshot, StreamMessage } from '../../../model/stream.ts';
 import type { TimelineEntry } from '../../../model/timeline.ts';
 import type { Health, WatchView } from '../../../model/watch-view.ts';
+import { has } from '../parts/api.ts';
 
 /** Changes that the page keeps. */
 const KEPT = 5_000;
@@ -37,9 +38,7 @@ export function connect(): void {
   });
 }
 
-/** The server is our own, and shares its types: it is enough to know that this is one of its messages. */
-const isMessage = (value: unknown): value is Snapshot | StreamMessage =>
-  typeof value === 'object' && value !== null && 'type' in value;
+const isMessage = has<Snapshot | StreamMessage>('type');
 
 /** Applies what has arrived, in order. */
 function apply(): void {

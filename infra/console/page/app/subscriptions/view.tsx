@@ -1,6 +1,7 @@
 import type { SubscriptionList, SubscriptionView } from '../../../model/subscription.ts';
+import { has } from '../parts/api.ts';
 import { Copyable } from '../parts/copyable.tsx';
-import { has, useLoaded } from '../parts/loaded.ts';
+import { useLoaded } from '../parts/loaded.ts';
 import { spanOf } from '../parts/times.ts';
 
 /** The subscriptions of the feed: how each receives messages, and how far behind it is. */

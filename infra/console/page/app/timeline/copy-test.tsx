@@ -1,10 +1,9 @@
 import { attempt } from '../../../../emulator/page/app/parts/toasts.tsx';
-import { call } from '../parts/api.ts';
+import { has, read } from '../parts/api.ts';
 import { isHidden } from '../parts/masked.tsx';
 import { filter, shown, stretch } from '../state/timeline.ts';
 
-const isTest = (value: unknown): value is { readonly test: string; readonly count: number } =>
-  typeof value === 'object' && value !== null && 'test' in value && 'count' in value;
+const isTest = has<{ readonly test: string; readonly count: number }>('test', 'count');
 
 /** Copies the changes that are selected, or else all that are shown, as a test. What is hidden is replaced in it. */
 export function CopyTest() {
@@ -18,10 +17,9 @@ export function CopyTest() {
       to: newest?.id ?? '',
       replaced: isHidden() ? '1' : '0',
     });
-    const answer = await call('GET', `/api/export?${query}`);
-    if (!isTest(answer)) throw new Error('the console answered something else');
-    await navigator.clipboard.writeText(answer.test);
-    return `Copied a test of ${answer.count} changes`;
+    const { test, count } = await read(`/api/export?${query}`, isTest);
+    await navigator.clipboard.writeText(test);
+    return `Copied a test of ${count} changes`;
   };
   return (
     <button

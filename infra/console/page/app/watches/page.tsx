@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
 import { axisOf, type WatchDetails } from '../../../model/watch-details.ts';
 import type { WatchView } from '../../../model/watch-view.ts';
-import { call } from '../parts/api.ts';
+import { has } from '../parts/api.ts';
 import { Copyable } from '../parts/copyable.tsx';
+import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
 import { ageOf, clockOf } from '../parts/times.ts';
@@ -10,30 +10,12 @@ import { go } from '../state/place.ts';
 import { watches } from '../state/stream.ts';
 import { Actions } from './actions.tsx';
 
-const isDetails = (value: unknown): value is WatchDetails =>
-  typeof value === 'object' && value !== null && 'channels' in value && 'syncs' in value;
-
-/** Reads the details again whenever the watch itself changes. */
-function useDetails(id: string, view: WatchView | undefined): WatchDetails | string | undefined {
-  const [details, setDetails] = useState<WatchDetails | string>();
-  useEffect(() => {
-    let left = false;
-    const load = async (): Promise<void> => {
-      const result = await call('GET', `/api/watches/${encodeURIComponent(id)}`).catch(String);
-      if (!left) setDetails(isDetails(result) ? result : String(result));
-    };
-    void load();
-    return () => {
-      left = true;
-    };
-  }, [id, view]);
-  return details;
-}
+const isDetails = has<WatchDetails>('channels', 'syncs');
 
 /** One watch in full. */
 export function WatchPage({ id }: { readonly id: string }) {
   const view = watches.value.get(id);
-  const details = useDetails(id, view);
+  const { value: details, problem } = useLoaded(`/api/watches/${encodeURIComponent(id)}`, isDetails, view);
   const now = useNow();
   if (view === undefined) return <p class="empty">There is no watch {id}: it was deleted, or never there.</p>;
   const moment = (at: number | null): string => (at === null ? 'never' : `${ageOf(at, now)}, ${clockOf(at)}`);
@@ -69,8 +51,8 @@ export function WatchPage({ id }: { readonly id: string }) {
         />
         {view.followedBy !== null && <Fact name="Managed by" text={view.followedBy} />}
       </dl>
-      {typeof details === 'string' && <p class="error">{details}</p>}
-      {typeof details === 'object' && <More details={details} view={view} now={now} />}
+      {problem !== undefined && <p class="error">{problem}</p>}
+      {problem === undefined && details && <More details={details} view={view} now={now} />}
     </article>
   );
 }

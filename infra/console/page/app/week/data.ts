@@ -6,7 +6,7 @@ import { daysFrom } from '../../../../emulator/page/app/state/week.ts';
 import { addDays, dayTimeOf, mondayOf } from '../../../../emulator/page/app/state/zone.ts';
 import type { WatchView } from '../../../model/watch-view.ts';
 import type { WeekAnswer } from '../../../model/week.ts';
-import { call } from '../parts/api.ts';
+import { has, read } from '../parts/api.ts';
 import { go, place } from '../state/place.ts';
 import { about, entries, watches } from '../state/stream.ts';
 
@@ -35,8 +35,7 @@ narrow.addEventListener('change', () => {
   few.value = narrow.matches;
 });
 
-const isAnswer = (value: unknown): value is WeekAnswer =>
-  typeof value === 'object' && value !== null && 'mirror' in value && 'google' in value;
+const isAnswer = has<WeekAnswer>('mirror', 'google');
 
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** The zone of the calendar that is shown; of this machine until it is known. */
@@ -74,9 +73,7 @@ const week = createResource<WeekAnswer | undefined>(async () => {
   const [shown, list] = untracked(() => [watch.value, days.value] as const);
   if (shown === undefined) return undefined;
   const query = new URLSearchParams({ from: list[0] ?? '', days: String(list.length) });
-  const value = await call('GET', `/api/watches/${encodeURIComponent(shown.id)}/week?${query}`);
-  if (!isAnswer(value)) throw new Error('the console sent no week');
-  return value;
+  return read(`/api/watches/${encodeURIComponent(shown.id)}/week?${query}`, isAnswer);
 });
 
 /** Both sides of the week that is asked for; undefined until they are known. */
