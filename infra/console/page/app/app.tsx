@@ -8,7 +8,7 @@ import { HealthLine } from './parts/health-line.tsx';
 import { RevealButton } from './parts/masked.tsx';
 import { Play } from './play/view.tsx';
 import { ReplayDialog } from './replay/replay.tsx';
-import { go, place, VIEWS, type View } from './state/place.ts';
+import { linkTo, place, VIEWS, type View } from './state/place.ts';
 import { about } from './state/stream.ts';
 import { Subscriptions } from './subscriptions/view.tsx';
 import { Timeline } from './timeline/view.tsx';
@@ -47,12 +47,8 @@ export function App() {
           {VIEWS.filter((name) => name !== 'play' || about.value?.mode === 'local').map((name) => (
             <a
               key={name}
-              href={`?view=${name}`}
+              {...linkTo({ view: name, query: {} })}
               aria-current={name === view ? 'page' : undefined}
-              onClick={(event) => {
-                event.preventDefault();
-                go({ view: name, query: {} });
-              }}
             >
               {TITLES[name]}
             </a>

@@ -7,7 +7,7 @@ import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
 import { ageOf, clockOf } from '../parts/times.ts';
-import { go } from '../state/place.ts';
+import { linkTo } from '../state/place.ts';
 import { watches } from '../state/stream.ts';
 import { Buttons } from './buttons.tsx';
 
@@ -71,13 +71,7 @@ function Watch({ id, isGone }: { readonly id: string | null; readonly isGone: bo
     );
   }
   return (
-    <a
-      href={`?view=watches&watch=${encodeURIComponent(id)}`}
-      onClick={(event) => {
-        event.preventDefault();
-        go({ view: 'watches', query: { watch: id } });
-      }}
-    >
+    <a {...linkTo({ view: 'watches', query: { watch: id } })}>
       <Masked text={id} />
     </a>
   );

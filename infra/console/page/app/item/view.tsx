@@ -6,7 +6,7 @@ import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
 import { ageOf, clockOf } from '../parts/times.ts';
-import { go } from '../state/place.ts';
+import { go, linkTo } from '../state/place.ts';
 import { entries } from '../state/stream.ts';
 
 const isAnswer = has<ItemAnswer>('document', 'changes');
@@ -69,15 +69,7 @@ function History({ changes }: { readonly changes: readonly ItemChange[] }) {
               <span class="muted">
                 {clockOf(entry.at)}, {ageOf(entry.at, now)}
               </span>
-              <a
-                href={`?${new URLSearchParams({ view: 'timeline', change: entry.id })}`}
-                onClick={(event) => {
-                  event.preventDefault();
-                  go({ view: 'timeline', query: { change: entry.id } });
-                }}
-              >
-                sequence {entry.sequence}
-              </a>
+              <a {...linkTo({ view: 'timeline', query: { change: entry.id } })}>sequence {entry.sequence}</a>
             </p>
             <details>
               <summary>Before and after</summary>

@@ -29,11 +29,23 @@ addEventListener('popstate', () => {
   place.value = read();
 });
 
+const given = (query: Place['query']) => Object.entries(query).filter(([, value]) => value !== '');
+const addressOf = ({ view, query }: Place): string =>
+  `?${new URLSearchParams([['view', view], ...given(query)])}`;
+
 /** Goes to a view, or changes its filters. Empty filters are left out. */
-export function go({ view, query }: Place, { replace = false } = {}): void {
-  const given = Object.entries(query).filter(([, value]) => value !== '');
-  const search = new URLSearchParams([['view', view], ...given]);
-  if (replace) history.replaceState(null, '', `?${search}`);
-  else history.pushState(null, '', `?${search}`);
-  place.value = { view, query: Object.fromEntries(given) };
+export function go(to: Place, { replace = false } = {}): void {
+  if (replace) history.replaceState(null, '', addressOf(to));
+  else history.pushState(null, '', addressOf(to));
+  place.value = { view: to.view, query: Object.fromEntries(given(to.query)) };
 }
+
+/** Returns the attributes of a link. With a modifier key the browser opens it elsewhere, as any link. */
+export const linkTo = (to: Place) => ({
+  href: addressOf(to),
+  onClick: (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(to);
+  },
+});

@@ -5,7 +5,7 @@ import { has } from '../parts/api.ts';
 import { DiffTable } from '../parts/diff-table.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
-import { itemLink } from '../item/link.ts';
+import { linkTo } from '../state/place.ts';
 import { choose } from '../state/timeline.ts';
 import { HopTable } from './hops.tsx';
 
@@ -38,7 +38,9 @@ export function Details({ entry }: { readonly entry: TimelineEntry }) {
         </dd>
       </dl>
       <p>
-        <a {...itemLink(entry.watchId, entry.itemId)}>Item history</a>
+        <a {...linkTo({ view: 'watches', query: { watch: entry.watchId, item: entry.itemId } })}>
+          Item history
+        </a>
       </p>
       <HopTable hops={entry.hops} />
       <h3>Before and after</h3>

@@ -2,7 +2,7 @@ import { differencesOf } from '../../../model/diff.ts';
 import { wordsOf, type WeekAnswer } from '../../../model/week.ts';
 import { DiffTable } from '../parts/diff-table.tsx';
 import { Masked } from '../parts/masked.tsx';
-import { itemLink } from '../item/link.ts';
+import { linkTo } from '../state/place.ts';
 import { setWeek } from './data.ts';
 import { titleIn } from './verdict.tsx';
 
@@ -29,7 +29,9 @@ export function Chosen({ week, id }: { readonly week: WeekAnswer; readonly id: s
       </p>
       {mirrored && (
         <p>
-          <a {...itemLink(week.watchId, mirrored.itemId)}>Item history</a>
+          <a {...linkTo({ view: 'watches', query: { watch: week.watchId, item: mirrored.itemId } })}>
+            Item history
+          </a>
           {mirrored.itemId !== id && <span class="muted"> of the series that this is an occurrence of</span>}
         </p>
       )}
