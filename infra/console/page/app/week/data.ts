@@ -2,8 +2,8 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { createResource } from '../../../../emulator/page/app/server/resource.ts';
-import { daysFrom } from '../../../../emulator/page/app/state/week.ts';
-import { addDays, dayTimeOf, mondayOf } from '../../../../emulator/page/app/state/zone.ts';
+import { dayTimeOf } from '../../../../emulator/page/app/state/zone.ts';
+import { createDays } from '../../../../emulator/page/app/week/days.tsx';
 import type { WatchView } from '../../../model/watch-view.ts';
 import type { WeekAnswer } from '../../../model/week.ts';
 import { has, read } from '../parts/api.ts';
@@ -29,12 +29,6 @@ export const watch = computed((): WatchView | undefined => {
   return list.find(({ id }) => id === asked) ?? own ?? list[0];
 });
 
-const narrow = matchMedia('(max-width: 720px)');
-const few = signal(narrow.matches);
-narrow.addEventListener('change', () => {
-  few.value = narrow.matches;
-});
-
 const isAnswer = has<WeekAnswer>('mirror', 'google');
 
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -49,25 +43,17 @@ export const today = (): string =>
     untracked(() => zone.value),
   ).day;
 
-/** The first day that is shown. */
-const from = computed(() => {
-  const asked = place.value.query['from'] ?? '';
-  return /^\d{4}-\d\d-\d\d$/.test(asked) && !Number.isNaN(Date.parse(asked)) ? asked : today();
-});
-const dayCount = computed(() => (few.value ? 3 : 7));
-export const days = computed(() => daysFrom(few.value ? from.value : mondayOf(from.value), dayCount.value));
-
 /** Changes what the address says of the week. Empty values are left out. */
 export function setWeek(changed: Readonly<Record<string, string>>, { replace = true } = {}): void {
   const { view, query } = place.value;
   go({ view, query: { ...query, ...changed } }, { replace });
 }
 
-/** Shows other days: the earlier or later ones, or those of today. */
-export function turn(direction: -1 | 0 | 1): void {
-  const [first = today()] = days.value;
-  setWeek({ from: direction === 0 ? '' : addDays(first, direction * dayCount.value) });
-}
+export const { days, turn } = createDays({
+  asked: () => place.value.query['from'],
+  today,
+  show: (from) => setWeek({ from }),
+});
 
 const week = createResource<WeekAnswer | undefined>(async () => {
   const [shown, list] = untracked(() => [watch.value, days.value] as const);

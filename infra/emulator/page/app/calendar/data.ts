@@ -1,13 +1,13 @@
 /** What the calendar view shows: users, calendars, and the events of some days. */
-import { computed, effect, signal, untracked } from '@preact/signals';
+import { computed, effect, untracked } from '@preact/signals';
 import { createResource } from '../server/resource.ts';
 import type { Resource } from '../server/resource.ts';
 import { control, lookAll } from '../server/api.ts';
 import { now, onChange } from '../server/live.ts';
 import { route, setQuery } from '../server/navigation.ts';
 import { spanOf } from '../state/event.ts';
-import { daysFrom } from '../state/week.ts';
-import { addDays, dayTimeOf, instantOf, mondayOf } from '../state/zone.ts';
+import { addDays, dayTimeOf, instantOf } from '../state/zone.ts';
+import { createDays } from '../week/days.tsx';
 import type { CalendarEntry, CalendarEvent } from '../state/event.ts';
 import type { Shown } from '../week/board.ts';
 
@@ -26,29 +26,13 @@ export const me = computed(() => {
 const address = computed(() => me.value?.email);
 export const zone = computed(() => me.value?.timeZone ?? 'UTC');
 
-const narrow = matchMedia('(max-width: 720px)');
-const few = signal(narrow.matches);
-narrow.addEventListener('change', () => {
-  few.value = narrow.matches;
-});
-
-/** How many days are shown side by side. */
-const dayCount = computed(() => (few.value ? 3 : 7));
 export const today = (): string => dayTimeOf(now(), zone.value).day;
 
-/** The first day that is shown. */
-const from = computed(() => {
-  const { query } = route.value;
-  const day = /^\d{4}-\d\d-\d\d$/.test(query['from'] ?? '') ? (query['from'] ?? '') : today();
-  return Number.isNaN(Date.parse(day)) ? today() : day;
+export const { days, turn } = createDays({
+  asked: () => route.value.query['from'],
+  today,
+  show: (from) => setQuery({ from }),
 });
-export const days = computed(() => daysFrom(few.value ? from.value : mondayOf(from.value), dayCount.value));
-
-/** Shows other days: the next or previous ones, or those of today. */
-export function turn(direction: -1 | 0 | 1): void {
-  const [first = today()] = days.value;
-  setQuery({ from: direction === 0 ? '' : addDays(first, direction * dayCount.value) });
-}
 
 /** What was loaded as a user; it is not shown once the page acts as another one. */
 interface Loaded<T> {

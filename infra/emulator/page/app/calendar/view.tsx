@@ -1,18 +1,11 @@
 import { days, eventsError, me, turn, users, zone } from './data.ts';
+import { DayButtons, rangeOf } from '../week/days.tsx';
 import { EventForm } from '../week/event-form.tsx';
 import { WeekGrid } from '../week/grid.tsx';
 import { openAt } from '../week/keys.ts';
 import { actions, board } from './board.ts';
 import { open, writable } from './open.ts';
 import { Side } from './side.tsx';
-
-const range = (first: string, last: string): string =>
-  new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  }).formatRange(Date.parse(`${first}T00:00Z`), Date.parse(`${last}T00:00Z`));
 
 /** Users, their calendars and the events of a week. */
 export function CalendarView() {
@@ -22,18 +15,10 @@ export function CalendarView() {
       <Side />
       <section class="stack" aria-label="Week">
         <div class="row">
-          <h1>{range(days.value[0] ?? '', days.value.at(-1) ?? '')}</h1>
+          <h1>{rangeOf(days.value, 'long')}</h1>
           <span class="muted">{zone.value}</span>
           <span class="row end">
-            <button type="button" aria-label="Earlier" onClick={() => turn(-1)}>
-              ‹
-            </button>
-            <button type="button" onClick={() => turn(0)}>
-              Today
-            </button>
-            <button type="button" aria-label="Later" onClick={() => turn(1)}>
-              ›
-            </button>
+            <DayButtons turn={turn} />
             <button
               type="button"
               class="primary"
