@@ -1,12 +1,12 @@
 import { useEffect } from 'preact/hooks';
-import { EventForm } from '../../../../emulator/page/app/week/event-form.tsx';
+import { Editor } from '../../../../emulator/page/app/week/editor.tsx';
 import { WeekGrid } from '../../../../emulator/page/app/week/grid.tsx';
 import { openAt } from '../../../../emulator/page/app/week/keys.ts';
 import { about } from '../state/stream.ts';
-import { answer, setWeek, useWeek, weekError, zone } from '../week/data.ts';
+import { answer, setWeek, useWeek, weekError } from '../week/data.ts';
 import { Toolbar } from '../week/toolbar.tsx';
 import { Verdict } from '../week/verdict.tsx';
-import { actions, board, calendars, open } from './board.ts';
+import { board, editor } from './board.ts';
 import { actor, reloadStatus, status } from './data.ts';
 import { Strip } from './strip.tsx';
 import { Tools } from './tools.tsx';
@@ -56,25 +56,7 @@ function Table() {
       </div>
       <Tools />
       <Strip />
-      <Editor />
+      <Editor editor={editor} />
     </div>
-  );
-}
-
-/** The form of the event that is open. */
-function Editor() {
-  const current = open.value;
-  if (!current) return null;
-  return (
-    <EventForm
-      current={current}
-      zone={zone.value}
-      user={actor.value}
-      calendars={calendars.value}
-      actions={actions}
-      onClose={() => {
-        open.value = undefined;
-      }}
-    />
   );
 }

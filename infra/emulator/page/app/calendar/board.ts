@@ -1,13 +1,14 @@
-/** The week grid over the emulator's own data. */
+/** The week grid over the emulator's own data, and the form of its events. */
 import { call, look } from '../server/api.ts';
 import { tick } from '../server/clock.ts';
 import { canWrite } from '../state/event.ts';
 import { createEventActions } from '../week/actions.ts';
 import { createBoard } from '../week/board.ts';
-import { days, events, me, reloadEvents, today, turn, zone } from './data.ts';
-import { open, openNew } from './open.ts';
+import { createEditor } from '../week/editor.tsx';
+import { calendars, days, events, isShown, me, reloadEvents, today, turn, zone } from './data.ts';
+import type { CalendarEntry } from '../state/event.ts';
 
-export const actions = createEventActions({
+const actions = createEventActions({
   call,
   look,
   user: () => {
@@ -19,6 +20,24 @@ export const actions = createEventActions({
   reload: reloadEvents,
 });
 
+export const editor = createEditor({
+  zone,
+  user: () => me.value?.email ?? '',
+  calendars: writable,
+  actions,
+});
+
+/** Returns the calendars that new events can go to, those that are shown first. */
+function writable(): readonly CalendarEntry[] {
+  return calendars.value
+    .filter(canWrite)
+    .toSorted(
+      (a, b) =>
+        Number(isShown(b.id)) - Number(isShown(a.id)) ||
+        Number(b.primary ?? false) - Number(a.primary ?? false),
+    );
+}
+
 export const board = createBoard({
   name: 'cell',
   days,
@@ -27,8 +46,6 @@ export const board = createBoard({
   now: tick,
   today,
   turn,
-  onOpen: (item) => {
-    open.value = { mode: 'edit', item };
-  },
-  edit: { isEditable: ({ calendar }) => canWrite(calendar), openNew, actions },
+  onOpen: editor.openItem,
+  edit: { isEditable: ({ calendar }) => canWrite(calendar), openNew: editor.openNew, actions },
 });

@@ -1,10 +1,9 @@
 import { days, eventsError, me, turn, users, zone } from './data.ts';
 import { DayButtons, rangeOf } from '../week/days.tsx';
-import { EventForm } from '../week/event-form.tsx';
+import { Editor } from '../week/editor.tsx';
 import { WeekGrid } from '../week/grid.tsx';
 import { openAt } from '../week/keys.ts';
-import { actions, board } from './board.ts';
-import { open, writable } from './open.ts';
+import { board, editor } from './board.ts';
 import { Side } from './side.tsx';
 
 /** Users, their calendars and the events of a week. */
@@ -42,25 +41,7 @@ export function CalendarView() {
         )}
         <WeekGrid board={board} />
       </section>
-      <Editor />
+      <Editor editor={editor} />
     </div>
-  );
-}
-
-/** The form of the event that is open. */
-function Editor() {
-  const current = open.value;
-  if (!current) return null;
-  return (
-    <EventForm
-      current={current}
-      zone={zone.value}
-      user={me.value?.email ?? ''}
-      calendars={writable()}
-      actions={actions}
-      onClose={() => {
-        open.value = undefined;
-      }}
-    />
   );
 }
