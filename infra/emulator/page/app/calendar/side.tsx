@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { call, control } from '../server/api.ts';
 import { setQuery } from '../server/navigation.ts';
+import { Choice } from '../parts/choice.tsx';
 import { attempt } from '../parts/toasts.tsx';
 import { calendars, isShown, me, reloadCalendars, toggle, users } from './data.ts';
 import type { CalendarEntry } from '../state/event.ts';
@@ -9,19 +10,12 @@ import type { CalendarEntry } from '../state/event.ts';
 export function Side() {
   return (
     <aside class="side" aria-label="Users and calendars">
-      <label class="field">
-        <span>Acting as</span>
-        <select
-          value={me.value?.email ?? ''}
-          onChange={({ currentTarget }) => setQuery({ as: currentTarget.value, hide: '' }, { push: true })}
-        >
-          {(users.data.value ?? []).map(({ email }) => (
-            <option key={email} value={email}>
-              {email}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Acting as"
+        value={me.value?.email ?? ''}
+        options={(users.data.value ?? []).map(({ email }) => [email, email])}
+        onChange={(as) => setQuery({ as, hide: '' }, { push: true })}
+      />
       <section aria-labelledby="calendars-heading">
         <h2 id="calendars-heading">Calendars</h2>
         <ul class="calendars">

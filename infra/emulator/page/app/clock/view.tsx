@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../parts/ask.tsx';
+import { Choice } from '../parts/choice.tsx';
 import { attempt } from '../parts/toasts.tsx';
 import { control } from '../server/api.ts';
 import { tick } from '../server/clock.ts';
@@ -99,14 +100,7 @@ function OwnStep() {
           onInput={({ currentTarget }) => setCount(currentTarget.value)}
         />
       </label>
-      <label class="field">
-        <span>Unit</span>
-        <select value={unit} onChange={({ currentTarget }) => setUnit(currentTarget.value)}>
-          {UNITS.map(([name]) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
+      <Choice label="Unit" value={unit} options={UNITS.map(([name]) => [name, name])} onChange={setUnit} />
       <button type="submit">Advance</button>
     </form>
   );

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { calendars, users } from '../calendar/data.ts';
+import { Choice } from '../parts/choice.tsx';
 import { attempt } from '../parts/toasts.tsx';
 import { control } from '../server/api.ts';
 import { actions, notificationPresets, requestPresets } from '../state/faults.ts';
@@ -90,40 +91,29 @@ function Target() {
       aria-label="What the next fault is about"
       onSubmit={(event) => event.preventDefault()}
     >
-      <label class="field">
-        <span>User</span>
-        <select value={user} onChange={({ currentTarget }) => set({ user: currentTarget.value })}>
-          <option value="">Any</option>
-          {(users.data.value ?? []).map(({ email }) => (
-            <option key={email} value={email}>
-              {email}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="field">
-        <span>Calendar</span>
-        <select value={calendarId} onChange={({ currentTarget }) => set({ calendarId: currentTarget.value })}>
-          <option value="">Any</option>
-          {calendars.value.map(({ id, summary }) => (
-            <option key={id} value={id}>
-              {summary ?? id}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="field">
-        <span>How often</span>
-        <select
-          value={String(times)}
-          onChange={({ currentTarget }) => set({ times: Number(currentTarget.value) })}
-        >
-          <option value="1">Once</option>
-          <option value="3">3 times</option>
-          <option value="10">10 times</option>
-          <option value="0">Until removed</option>
-        </select>
-      </label>
+      <Choice
+        label="User"
+        value={user}
+        options={[['', 'Any'], ...(users.data.value ?? []).map(({ email }) => [email, email] as const)]}
+        onChange={(chosen) => set({ user: chosen })}
+      />
+      <Choice
+        label="Calendar"
+        value={calendarId}
+        options={[['', 'Any'], ...calendars.value.map(({ id, summary }) => [id, summary ?? id] as const)]}
+        onChange={(chosen) => set({ calendarId: chosen })}
+      />
+      <Choice
+        label="How often"
+        value={String(times)}
+        options={[
+          ['1', 'Once'],
+          ['3', '3 times'],
+          ['10', '10 times'],
+          ['0', 'Until removed'],
+        ]}
+        onChange={(chosen) => set({ times: Number(chosen) })}
+      />
     </form>
   );
 }

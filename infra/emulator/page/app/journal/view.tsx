@@ -1,5 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { ask } from '../parts/ask.tsx';
+import { Choice } from '../parts/choice.tsx';
+import { Field } from '../parts/field.tsx';
 import { attempt } from '../parts/toasts.tsx';
 import { control } from '../server/api.ts';
 import { entries } from '../server/live.ts';
@@ -83,44 +85,40 @@ function Filters() {
     <form class="filters" role="search" aria-label="Filter" onSubmit={(event) => event.preventDefault()}>
       <Choice
         label="Kind"
-        name="kind"
         value={kind}
+        onChange={(chosen) => setQuery({ kind: chosen })}
         options={[
           ['', 'All'],
           ['request', 'Requests'],
           ['notification', 'Notifications'],
         ]}
       />
-      <label class="field">
-        <span>Search</span>
-        <input
-          type="search"
-          value={method}
-          placeholder="events.list"
-          onInput={({ currentTarget }) => setQuery({ method: currentTarget.value })}
-        />
-      </label>
+      <Field
+        label="Search"
+        type="search"
+        value={method}
+        placeholder="events.list"
+        onInput={(words) => setQuery({ method: words })}
+      />
       <Choice
         label="User"
-        name="user"
         value={user}
+        onChange={(chosen) => setQuery({ user: chosen })}
         options={[['', 'All'], ...including(usersOf.value, user).map((name) => [name, name] as const)]}
       />
-      <label class="field">
-        <span>Status</span>
-        <input
-          type="search"
-          value={status}
-          list="statuses"
-          placeholder="4xx, 410"
-          onInput={({ currentTarget }) => setQuery({ status: currentTarget.value.trim() })}
-        />
-        <datalist id="statuses">
-          {['2xx', '4xx', '5xx', '401', '403', '404', '410', '412', '429'].map((each) => (
-            <option key={each} value={each} />
-          ))}
-        </datalist>
-      </label>
+      <Field
+        label="Status"
+        type="search"
+        value={status}
+        list="statuses"
+        placeholder="4xx, 410"
+        onInput={(text) => setQuery({ status: text.trim() })}
+      />
+      <datalist id="statuses">
+        {['2xx', '4xx', '5xx', '401', '403', '404', '410', '412', '429'].map((each) => (
+          <option key={each} value={each} />
+        ))}
+      </datalist>
     </form>
   );
 }
@@ -128,25 +126,3 @@ function Filters() {
 /** Keeps the chosen value in the list, also before an entry has it. */
 const including = (names: readonly string[], chosen: string): readonly string[] =>
   chosen === '' || names.includes(chosen) ? names : [...names, chosen];
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly name: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
-}
-
-function Choice({ label, name, value, options }: ChoiceProps) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <select value={value} onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value })}>
-        {options.map(([key, text]) => (
-          <option key={key} value={key}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}

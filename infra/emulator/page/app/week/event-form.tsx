@@ -1,10 +1,12 @@
 import { useEffect, useId, useState } from 'preact/hooks';
+import { Choice } from '../parts/choice.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { Field } from '../parts/field.tsx';
 import { canWrite, titleOf } from '../state/event.ts';
 import { changedFields, draftOf, newEvent, RULES, spanOfDraft } from '../state/form.ts';
 import { focusEvent, shownNext } from './focus.ts';
 import { Guests } from './guests.tsx';
-import { Field, TimeFields } from './fields.tsx';
+import { TimeFields } from './fields.tsx';
 import type { CalendarEntry, Span } from '../state/event.ts';
 import type { Draft } from '../state/form.ts';
 import type { EventActions, Shown } from './board.ts';
@@ -80,7 +82,17 @@ function Form({ current, zone, user, calendars, actions, onClose }: Props) {
       <fieldset class="stack" disabled={locked}>
         <Field label="Title" value={draft.title} onInput={(title) => set({ title })} autofocus />
         <TimeFields draft={draft} set={set} zone={zone} />
-        {item ? null : <CalendarSelect calendars={calendars} value={calendarId} onChange={setCalendarId} />}
+        {item ? null : (
+          <Choice
+            label="Calendar"
+            value={calendarId}
+            options={calendars.map(({ id, summary, summaryOverride }) => [
+              id,
+              summaryOverride ?? summary ?? id,
+            ])}
+            onChange={setCalendarId}
+          />
+        )}
         {item?.event.recurringEventId === undefined ? (
           <RuleField value={draft.recurrence} onInput={(recurrence) => set({ recurrence })} />
         ) : (
@@ -129,29 +141,6 @@ function Buttons({ onCancel }: { readonly onCancel: (() => void) | undefined }) 
         {onCancel ? 'Save' : 'Create'}
       </button>
     </div>
-  );
-}
-
-function CalendarSelect({
-  calendars,
-  value,
-  onChange,
-}: {
-  readonly calendars: readonly CalendarEntry[];
-  readonly value: string;
-  readonly onChange: (id: string) => void;
-}) {
-  return (
-    <label class="field">
-      <span>Calendar</span>
-      <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
-        {calendars.map(({ id, summary, summaryOverride }) => (
-          <option key={id} value={id}>
-            {summaryOverride ?? summary ?? id}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

@@ -1,33 +1,5 @@
+import { Field } from '../parts/field.tsx';
 import type { Draft } from '../state/form.ts';
-
-interface FieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onInput: (value: string) => void;
-  readonly type?: 'text' | 'date' | 'time';
-  readonly placeholder?: string;
-  readonly list?: string;
-  readonly autofocus?: boolean;
-  readonly required?: boolean;
-}
-
-/** A text, a day or a time, with its label. */
-export function Field({ label, value, onInput, type = 'text', autofocus, ...rest }: FieldProps) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <input
-        {...rest}
-        type={type}
-        // A dialog focuses this element when it opens.
-        autoFocus={autofocus ?? false}
-        dir={type === 'text' ? 'auto' : undefined}
-        value={value}
-        onInput={({ currentTarget }) => onInput(currentTarget.value)}
-      />
-    </label>
-  );
-}
 
 interface TimeProps {
   readonly draft: Draft;
