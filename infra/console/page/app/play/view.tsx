@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { Choice } from '../../../../emulator/page/app/parts/choice.tsx';
 import { Editor } from '../../../../emulator/page/app/week/editor.tsx';
 import { WeekGrid } from '../../../../emulator/page/app/week/grid.tsx';
 import { openAt } from '../../../../emulator/page/app/week/keys.ts';
@@ -31,16 +32,13 @@ function Table() {
   return (
     <div class="play">
       <Toolbar>
-        <label class="field inline">
-          <span>Acting as</span>
-          <select value={actor.value} onChange={({ currentTarget }) => setWeek({ as: currentTarget.value })}>
-            {[...new Set([actor.value, ...(status.value?.users ?? [])])].map((email) => (
-              <option key={email} value={email}>
-                {email}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          class="inline"
+          label="Acting as"
+          value={actor.value}
+          options={[...new Set([actor.value, ...(status.value?.users ?? [])])].map((email) => [email, email])}
+          onChange={(as) => setWeek({ as })}
+        />
         <button type="button" class="primary" onClick={() => openAt(board, board.cursor.value)}>
           New event
         </button>

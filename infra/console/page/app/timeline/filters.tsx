@@ -1,5 +1,7 @@
 import { computed } from '@preact/signals';
 import { choicesOf, indexOfChange, type ChoiceName } from '../../../model/filter.ts';
+import { Choice } from '../../../../emulator/page/app/parts/choice.tsx';
+import { FilterForm } from '../parts/filter-form.tsx';
 import { isHidden } from '../parts/masked.tsx';
 import { choose, filter, held, paused, setFilter, shown, togglePause } from '../state/timeline.ts';
 import { entries } from '../state/stream.ts';
@@ -19,49 +21,36 @@ const PERSONAL: ReadonlySet<string> = new Set(['user', 'calendar']);
 /** The filters, the pause, and the jump to a change. They are in the address. */
 export function Filters() {
   return (
-    <form
-      class="filters"
-      role="search"
-      aria-label="Filter changes"
-      onSubmit={(event) => event.preventDefault()}
+    <FilterForm
+      label="Filter changes"
+      placeholder="words, an id, a kind"
+      words={filter.value.q ?? ''}
+      onWords={(q) => setFilter({ q })}
     >
-      <label class="field wide">
-        <span>Filter</span>
-        <input
-          id="filter"
-          type="search"
-          placeholder="words, an id, a kind"
-          value={filter.value.q ?? ''}
-          onInput={({ currentTarget }) => setFilter({ q: currentTarget.value })}
-        />
-      </label>
       {NAMES.map((name) => (
-        <Choice key={name} name={name} />
+        <FilterChoice key={name} name={name} />
       ))}
       <Jump />
       <PauseButton />
       <CopyTest />
-    </form>
+    </FilterForm>
   );
 }
 
-function Choice({ name }: { readonly name: ChoiceName }) {
+function FilterChoice({ name }: { readonly name: ChoiceName }) {
   const chosen = filter.value[name];
+  const known = including(choices[name]?.value ?? [], chosen);
+  const isConcealed = PERSONAL.has(name) && isHidden();
   return (
-    <label class="field">
-      <span>{name}</span>
-      <select
-        value={chosen ?? ''}
-        onChange={({ currentTarget }) => setFilter({ [name]: currentTarget.value })}
-      >
-        <option value="">all</option>
-        {including(choices[name]?.value ?? [], chosen).map((value, index) => (
-          <option key={value} value={value}>
-            {PERSONAL.has(name) && isHidden() ? `${name} ${index + 1}` : value}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Choice
+      label={name}
+      value={chosen ?? ''}
+      options={[
+        ['', 'all'],
+        ...known.map((value, index) => [value, isConcealed ? `${name} ${index + 1}` : value] as const),
+      ]}
+      onChange={(value) => setFilter({ [name]: value })}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 import { computed } from '@preact/signals';
 import { COLUMNS, orderedWatches, type Column, type WatchRow } from '../../../model/watch-list.ts';
+import { FilterForm } from '../parts/filter-form.tsx';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
 import { ageOf } from '../parts/times.ts';
@@ -42,27 +43,17 @@ export function List() {
   return (
     <div class="watches">
       <h1 class="visually-hidden">Watches</h1>
-      <form
-        class="filters"
-        role="search"
-        aria-label="Filter watches"
-        onSubmit={(event) => event.preventDefault()}
+      <FilterForm
+        label="Filter watches"
+        placeholder="words of id, user, calendar, state"
+        words={words}
+        onWords={(q) => set({ q })}
       >
-        <label class="field wide">
-          <span>Filter</span>
-          <input
-            id="filter"
-            type="search"
-            placeholder="words of id, user, calendar, state"
-            value={words}
-            onInput={({ currentTarget }) => set({ q: currentTarget.value })}
-          />
-        </label>
         <p class="muted" role="status">
           {list.length} of {watches.value.size}
         </p>
         <ReplayButton watch={null} />
-      </form>
+      </FilterForm>
       <div class="watch-table">
         <Heads />
         {list.length === 0 ? (

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Choice } from '../../../../emulator/page/app/parts/choice.tsx';
 import { DayButtons, rangeOf } from '../../../../emulator/page/app/week/days.tsx';
 import { isHidden } from '../parts/masked.tsx';
 import { days, eventWatches, setWeek, turn, watch, zone } from './data.ts';
@@ -12,21 +13,16 @@ export function Toolbar({ children }: { readonly children?: ComponentChildren })
       <span class="row" role="group" aria-label="Days">
         <DayButtons turn={turn} />
       </span>
-      <label class="field inline">
-        <span>Watch</span>
-        <select
-          value={watch.value?.id ?? ''}
-          onChange={({ currentTarget }) =>
-            setWeek({ watch: currentTarget.value, event: '', as: '' }, { replace: false })
-          }
-        >
-          {eventWatches.value.map(({ id, user, calendarId }, index) => (
-            <option key={id} value={id}>
-              {isHidden() ? `Watch ${index + 1}` : nameOf(user, calendarId)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        class="inline"
+        label="Watch"
+        value={watch.value?.id ?? ''}
+        options={eventWatches.value.map(({ id, user, calendarId }, index) => [
+          id,
+          isHidden() ? `Watch ${index + 1}` : nameOf(user, calendarId),
+        ])}
+        onChange={(chosen) => setWeek({ watch: chosen, event: '', as: '' }, { replace: false })}
+      />
       {children}
     </div>
   );
