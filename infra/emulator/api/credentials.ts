@@ -1,7 +1,7 @@
 /** Who calls: https://developers.google.com/workspace/calendar/api/auth and https://cloud.google.com/docs/authentication/api-keys. */
 import { canonicalAddress, isAddress } from '../protocol/address.ts';
 import { authError, invalidArgument, loginRequired } from '../protocol/api-errors.ts';
-import type { HttpRequest } from '../protocol/exchange.ts';
+import { bearerOf, type HttpRequest } from '../protocol/exchange.ts';
 import type { CalendarError } from '../protocol/http.ts';
 
 /** The identity behind a request. */
@@ -52,9 +52,9 @@ export function identify(
 export const isPublic = (method: string): boolean => PUBLIC.has(method);
 
 /** The bearer token, from the header or the query; undefined without one. */
-function tokenOf({ headers, url }: HttpRequest): string | undefined {
-  const header = headers['authorization'];
+function tokenOf(request: HttpRequest): string | undefined {
   // Other schemes are not credentials of this API: the token is then an invalid one.
-  if (header !== undefined) return /^Bearer +(\S+)\s*$/i.exec(header)?.[1] ?? '';
+  if (request.headers['authorization'] !== undefined) return bearerOf(request) ?? '';
+  const { url } = request;
   return url.searchParams.get('access_token') ?? url.searchParams.get('oauth_token') ?? undefined;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { canonicalAddress, isAddress } from '../protocol/address.ts';
+import { parseJson } from '../protocol/body.ts';
 import type { HttpRequest } from '../protocol/exchange.ts';
 import type { Register } from './clients.ts';
 import type { Holder } from './grants.ts';
@@ -105,13 +106,8 @@ export function createAssertions({ register, keys, isAccount, now }: AssertionDe
 export type Assertions = ReturnType<typeof createAssertions>;
 
 /** Returns the claims of a JWT as it states them, of any signature. */
-function unverified(jwt: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
-  } catch {
-    return undefined;
-  }
-}
+const unverified = (jwt: string): unknown =>
+  parseJson(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
 
 function explain(error: z.ZodError): string {
   const [issue] = error.issues;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { isObject } from '../protocol/body.ts';
 import { NewServiceAccount, type OAuth } from './oauth.ts';
 import { Client, ServiceAccount } from './records.ts';
 import { CONSENT_MODES } from './authorization.ts';
@@ -19,7 +20,7 @@ export const oauthControl = (
   'POST /oauth/clients': (body) => oauth.registerClient(Client.parse(body)),
   'GET /oauth/service-accounts': () => oauth.serviceAccounts(),
   'POST /oauth/service-accounts': (body) =>
-    typeof body === 'object' && body !== null && 'publicKeys' in body
+    isObject(body) && 'publicKeys' in body
       ? oauth.registerServiceAccount(ServiceAccount.parse(body))
       : oauth.createKey(NewServiceAccount.parse(body)),
   'GET /oauth/grants': (_body, query) => oauth.grants(Filter.parse(Object.fromEntries(query))),

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
 import { canonicalAddress } from '../protocol/address.ts';
-import { type HttpReply, type HttpRequest, jsonReply } from '../protocol/exchange.ts';
+import { parseJson } from '../protocol/body.ts';
+import { bearerOf, type HttpReply, type HttpRequest, jsonReply } from '../protocol/exchange.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Register } from './clients.ts';
 import type { Grants } from './grants.ts';
@@ -47,7 +48,7 @@ export function createIam({ register, grants, keys, clock }: IamDeps) {
     const request = SignRequest.safeParse(body);
     const claims = z
       .record(z.string(), z.unknown())
-      .safeParse(request.success ? parse(request.data.payload) : undefined);
+      .safeParse(request.success ? parseJson(request.data.payload) : undefined);
     if (!claims.success) return invalid('The payload is not a JSON object.');
     const { kid, jwt } = await keys.sign(claims.data);
     return jsonReply(200, { keyId: kid, signedJwt: jwt });
@@ -71,20 +72,12 @@ export function createIam({ register, grants, keys, clock }: IamDeps) {
   return async (http: HttpRequest): Promise<HttpReply> => {
     const [, name = '', method] = PATH.exec(http.url.pathname) ?? [];
     // Any caller may use any account: roles are not emulated.
-    if (!/^Bearer +\S/i.test(http.headers['authorization'] ?? ''))
+    if (bearerOf(http) === undefined)
       return problem(401, 'UNAUTHENTICATED', 'Request is missing required authentication credential.');
     const email = canonicalAddress(decodeURIComponent(name));
     if (register.strict && !register.serviceAccounts.has(email))
       return problem(404, 'NOT_FOUND', `Service account ${email} does not exist.`);
-    const body = parse(http.body);
+    const body = parseJson(http.body);
     return method === 'signJwt' ? signJwt(body) : generateAccessToken(email, body);
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

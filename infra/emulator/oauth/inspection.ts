@@ -1,5 +1,7 @@
 import type { Clock } from '../state/clock.ts';
-import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
+import { canonicalAddress, isAddress } from '../protocol/address.ts';
+import { isObject } from '../protocol/body.ts';
+import { bearerOf, type HttpReply, type HttpRequest } from '../protocol/exchange.ts';
 import type { Grants, Holder } from './grants.ts';
 import type { Keys } from './keys.ts';
 import { claimsOf, subjectOf } from './openid.ts';
@@ -25,13 +27,10 @@ const parametersOf = (http: HttpRequest): Readonly<Record<string, string>> => ({
   ...(http.method === 'POST' ? readForm(http) : {}),
 });
 
-const bearerOf = ({ headers }: HttpRequest): string | undefined =>
-  /^Bearer +(\S+)\s*$/i.exec(headers['authorization'] ?? '')?.[1];
-
 /** A bearer token that is an address stands for that account, here as in the API. */
 const addressed = (token: string): Holder | undefined =>
-  token.includes('@')
-    ? { clientId: 'emulator', user: token.toLowerCase(), scopes: ['openid', EMAIL, PROFILE] }
+  isAddress(token)
+    ? { clientId: 'emulator', user: canonicalAddress(token), scopes: ['openid', EMAIL, PROFILE] }
     : undefined;
 
 export function createInspection({ grants, keys, clock, now }: InspectionDeps) {
@@ -75,9 +74,7 @@ export function createInspection({ grants, keys, clock, now }: InspectionDeps) {
 
   async function aboutIdToken(token: string): Promise<object> {
     const claims = await keys.verify(token, []);
-    const isValid =
-      typeof claims === 'object' && claims !== null && 'exp' in claims && Number(claims.exp) > now() / 1000;
-    if (!isValid) throw invalidToken();
+    if (!isObject(claims) || !(Number(claims['exp']) > now() / 1000)) throw invalidToken();
     const { kid } = await keys.id();
     const texts = Object.entries(claims).map(([name, value]): [string, string] => [name, String(value)]);
     return { ...Object.fromEntries(texts), alg: 'RS256', kid, typ: 'JWT' };

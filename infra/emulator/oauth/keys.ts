@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 
 import type { JWK, JWTPayload } from 'jose';
 
+import { parseJson } from '../protocol/body.ts';
 import { certificateOf } from './certificate.ts';
 
 /** The emulator's own key, which signs ID tokens and, for IAM Credentials, the JWTs of service accounts. */
@@ -59,7 +60,9 @@ export function createKeys() {
       const { compactVerify } = await jose();
       const own = pem === undefined ? [] : [signingKey(pem).publicKey];
       const attempts = [...publicKeys.map((each) => createPublicKey(each)), ...own].map((key) =>
-        compactVerify(jwt, key, { algorithms: ['RS256'] }).then(({ payload }) => parse(payload)),
+        compactVerify(jwt, key, { algorithms: ['RS256'] }).then(({ payload }) =>
+          parseJson(new TextDecoder().decode(payload)),
+        ),
       );
       return Promise.any(attempts).catch(() => undefined);
     },
@@ -83,11 +86,3 @@ export function createKeys() {
 }
 
 export type Keys = ReturnType<typeof createKeys>;
-
-function parse(payload: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(payload));
-  } catch {
-    return undefined;
-  }
-}

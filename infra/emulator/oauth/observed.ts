@@ -4,6 +4,7 @@ import * as z from 'zod';
 
 import type { Faults } from '../faults/faults.ts';
 import type { Journal } from '../journal/journal.ts';
+import { parseJson } from '../protocol/body.ts';
 import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
 import type { Clock } from '../state/clock.ts';
 import { OAuthError } from './replies.ts';
@@ -87,9 +88,5 @@ function failureOf({
 /** Returns the code of an error in JSON. */
 function reasonOf(reply: HttpReply | undefined): string | undefined {
   if (reply === undefined || reply.status < 400 || typeof reply.body !== 'string') return undefined;
-  try {
-    return Failure.safeParse(JSON.parse(reply.body)).data?.error;
-  } catch {
-    return undefined;
-  }
+  return Failure.safeParse(parseJson(reply.body)).data?.error;
 }

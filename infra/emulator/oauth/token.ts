@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
+import { isObject } from '../protocol/body.ts';
 import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
 import type { Assertions } from './assertion.ts';
 import type { Register } from './clients.ts';
@@ -95,7 +96,7 @@ export function readForm({ headers, body }: HttpRequest): Form {
     return singleValues(new URLSearchParams(body));
   try {
     const parsed: unknown = JSON.parse(body);
-    const entries = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
+    const entries = isObject(parsed) ? Object.entries(parsed) : [];
     return Object.fromEntries(entries.map(([name, value]): [string, string] => [name, String(value)]));
   } catch (cause) {
     throw new OAuthError(400, 'invalid_request', 'Invalid JSON payload received.', { cause });

@@ -12,6 +12,10 @@ export interface HttpRequest {
   readonly body: string;
 }
 
+/** Returns the bearer token of the header `Authorization`; undefined without one. */
+export const bearerOf = ({ headers }: HttpRequest): string | undefined =>
+  /^Bearer +(\S+)\s*$/i.exec(headers['authorization'] ?? '')?.[1];
+
 /** An answer: with a whole body, or with a stream that is sent as it comes and destroyed when the client disconnects. */
 export interface HttpReply {
   readonly status: number;

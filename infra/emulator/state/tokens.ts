@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fullSyncRequired, invalid } from '../protocol/api-errors.ts';
+import { parseJson } from '../protocol/body.ts';
 import { type Collection, collectionKey } from './collection.ts';
 import type { Pages, Position } from './pages.ts';
 
@@ -146,10 +147,4 @@ function decode(token: string): SyncPoint | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-function parse(token: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(token, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
-}
+const parse = (token: string): unknown => parseJson(Buffer.from(token, 'base64url').toString());
