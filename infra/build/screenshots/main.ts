@@ -1,24 +1,16 @@
 /** Takes the screenshots of the emulator's page that its README shows: `npm run screenshots`. Needs Chromium. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { startCalendarEmulator } from '../../emulator/index.ts';
-import { ADA, GRACE, stageSeed } from './stage.ts';
+import { listen } from '../../emulator/wire/wire.ts';
+import { launchChromium } from './chromium.ts';
+import { ADA, GRACE, LIMIT_BYTES, dayOf, stageSeed } from './stage.ts';
 import type { Page } from 'playwright-core';
 
 const folder = fileURLToPath(new URL('../../emulator/page/screenshots/', import.meta.url));
-const DAY = 86_400_000;
-const LIMIT_BYTES = 150_000;
-
-/** Returns the Monday of the present week. */
-function monday(): string {
-  const now = new Date();
-  return new Date(now.getTime() - ((now.getUTCDay() + 6) % 7) * DAY).toISOString().slice(0, 10);
-}
 
 const emulator = await startCalendarEmulator({
-  initial: stageSeed(monday()),
+  initial: stageSeed(),
   channels: { retryBaseMs: 20, maxAttempts: 4, deliveryDelayMs: [0, 5] },
 });
 
@@ -27,10 +19,8 @@ let failures = 3;
 const receiver = createServer((request, response) => {
   const fails = request.url === '/flaky' && (failures -= 1) >= 0;
   response.writeHead(fails ? 503 : 200).end();
-}).listen(0, '127.0.0.1');
-await once(receiver, 'listening');
-const address = receiver.address();
-const receiverUrl = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+});
+const receiverUrl = await listen(receiver, 0);
 
 async function call(user: string, method: string, path: string, body?: object): Promise<void> {
   await fetch(`${emulator.url}/calendar/v3${path}`, {
@@ -55,8 +45,8 @@ async function play(): Promise<void> {
   await call(ADA, 'GET', `${events}?maxResults=250`);
   await call(ADA, 'POST', events, {
     summary: 'Dentist',
-    start: { dateTime: `${monday()}T16:00:00Z` },
-    end: { dateTime: `${monday()}T17:00:00Z` },
+    start: { dateTime: `${dayOf(0)}T16:00:00Z` },
+    end: { dateTime: `${dayOf(0)}T17:00:00Z` },
     attendees: [{ email: GRACE }],
   });
   await emulator.settle();
@@ -82,11 +72,7 @@ async function shoot(page: Page, name: string): Promise<void> {
   process.stdout.write(`${name}.png\n`);
 }
 
-const root = process.getuid?.() === 0;
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: root ? ['--no-sandbox'] : [],
-});
+const browser = await launchChromium();
 try {
   await play();
   const context = await browser.newContext({ viewport: { width: 1120, height: 700 }, locale: 'en-GB' });

@@ -10,21 +10,31 @@ const ALAN = 'alan@example.com';
 
 const guests = (...emails: readonly string[]) => ({ attendees: emails.map((email) => ({ email })) });
 
-/** Returns the users and events of the week that begins on `monday`. */
-export function stageSeed(monday: string): Seed {
-  const day = (count: number): string =>
-    new Date(Date.parse(`${monday}T00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
-  const timed = (summary: string, at: number, from: string, to: string, more: object = {}) => ({
-    summary,
-    start: { dateTime: `${day(at)}T${from}:00`, timeZone: ZONE },
-    end: { dateTime: `${day(at)}T${to}:00`, timeZone: ZONE },
-    ...more,
-  });
-  const allDay = (summary: string, from: number, to: number) => ({
-    summary,
-    start: { date: day(from) },
-    end: { date: day(to) },
-  });
+/** The README's images are no larger. */
+export const LIMIT_BYTES = 150_000;
+const DAY_MS = 86_400_000;
+
+/** Returns a day of the present week, from Monday (0), as a date. */
+export function dayOf(count: number): string {
+  const now = new Date();
+  return new Date(now.getTime() + (count - ((now.getUTCDay() + 6) % 7)) * DAY_MS).toISOString().slice(0, 10);
+}
+
+const timed = (summary: string, at: number, from: string, to: string, more: object = {}) => ({
+  summary,
+  start: { dateTime: `${dayOf(at)}T${from}:00`, timeZone: ZONE },
+  end: { dateTime: `${dayOf(at)}T${to}:00`, timeZone: ZONE },
+  ...more,
+});
+
+const allDay = (summary: string, from: number, to: number) => ({
+  summary,
+  start: { date: dayOf(from) },
+  end: { date: dayOf(to) },
+});
+
+/** Returns the users and events of the present week. */
+export function stageSeed(): Seed {
   return {
     users: [
       {

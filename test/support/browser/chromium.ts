@@ -1,9 +1,7 @@
 import { accessSync, constants } from 'node:fs';
-import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import { CHROMIUM } from '../../../infra/build/screenshots/chromium.ts';
 
-/** Debian's path; the variable `CHROMIUM` names another one. */
-export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+export { CHROMIUM, launchChromium } from '../../../infra/build/screenshots/chromium.ts';
 
 /** Returns whether the browser can be started on this machine. */
 export function isChromiumInstalled(): boolean {
@@ -13,13 +11,4 @@ export function isChromiumInstalled(): boolean {
   } catch {
     return false;
   }
-}
-
-/** Starts Chromium without a window. */
-export function launchChromium(): Promise<Browser> {
-  // Chromium refuses to run as root with its sandbox, and containers run as root.
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
 }

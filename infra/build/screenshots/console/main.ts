@@ -1,7 +1,6 @@
 /** Takes the screenshots of the console that its README shows: `npm run screenshots`. Needs Chromium, and what a local cloud needs. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { overrideEnvironment } from '../../../cli/config.ts';
 import { openSession } from '../../../cli/session.ts';
 import { startConsole } from '../../../console/index.ts';
@@ -13,21 +12,14 @@ import { NAMES } from '../../../local/topics.ts';
 import { until } from '../../../local/until.ts';
 import { watchesOf } from '../../../local/watches.ts';
 import { watchIdOf } from '../../../../functions/watches/watch-id.ts';
-import { ADA, GRACE, stageSeed } from '../stage.ts';
+import { launchChromium } from '../chromium.ts';
+import { ADA, GRACE, LIMIT_BYTES, dayOf, stageSeed } from '../stage.ts';
 import type { Page } from 'playwright-core';
 
 const folder = fileURLToPath(new URL('../../../console/page/screenshots/', import.meta.url));
-const DAY = 86_400_000;
-const LIMIT_BYTES = 150_000;
 const WATCH = watchIdOf({ user: ADA, resource: 'events', calendarId: ADA });
 const EVENTS = `calendars/${encodeURIComponent(ADA)}/events`;
 
-/** Returns a day of the present week, from Monday (0). */
-function dayOf(count: number): string {
-  const now = new Date();
-  const monday = now.getTime() - ((now.getUTCDay() + 6) % 7) * DAY;
-  return new Date(monday + count * DAY).toISOString().slice(0, 10);
-}
 const at = (day: number, from: string, to: string) => ({
   start: { dateTime: `${dayOf(day)}T${from}:00Z` },
   end: { dateTime: `${dayOf(day)}T${to}:00Z` },
@@ -129,17 +121,14 @@ async function shootAll(page: Page, address: string): Promise<void> {
 }
 
 await buildFunctions();
-const cloud = await startCloud({ calendar: { initial: stageSeed(dayOf(0)) } });
+const cloud = await startCloud({ calendar: { initial: stageSeed() } });
 overrideEnvironment(cloud.env);
 const session = await openSession({ json: false });
 const specs = (await Promise.all([ADA, GRACE].map((user) => watchesOf(cloud.urls.calendar, user)))).flat();
 for (const spec of specs) await cloud.watch(watchIdOf(spec), spec);
 const scheduler = startScheduler({ everySeconds: 1, run: () => cloud.renew(), onError: () => undefined });
 const running = await startConsole({ session, cloud, port: 0, allowWrites: true });
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const browser = await launchChromium();
 try {
   const isActive = async (): Promise<boolean> => {
     const { docs } = await cloud.firestore.collection('watches').get();
