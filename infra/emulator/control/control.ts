@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { type Json, isObject } from '../protocol/body.ts';
-import { faultRule } from '../faults/fault-rules.ts';
+import { faultRule, resource } from '../faults/fault-rules.ts';
 import { oauthControl } from '../oauth/control.ts';
 import { scenarioControl } from '../scenarios/control.ts';
 import { Seed } from '../seed/seed.ts';
@@ -17,8 +17,6 @@ import type { CalendarEmulator, RunningEmulator } from '../types.ts';
 const CONTROL_PATH = '/emulator';
 
 type Handler = (body: unknown, query: URLSearchParams) => unknown;
-
-const resource = z.enum(['events', 'acl', 'calendarList', 'settings']);
 
 const channelFilter = z.strictObject({
   id: z.string().optional(),

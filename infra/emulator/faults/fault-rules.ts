@@ -10,6 +10,9 @@ const timing = {
   probability: z.number().min(0).max(1).optional(),
 };
 
+/** What channels and sync tokens are about. */
+export const resource = z.enum(['events', 'acl', 'calendarList', 'settings']);
+
 const requestMatch = z.strictObject({
   /** A method id such as `calendar.events.list`. `*` matches any characters: `calendar.*.watch`. */
   method: z.string().optional(),
@@ -36,7 +39,7 @@ const requestEffect = z.discriminatedUnion('do', [
 
 const notificationMatch = z.strictObject({
   channelId: z.string().optional(),
-  resource: z.enum(['events', 'acl', 'calendarList', 'settings']).optional(),
+  resource: resource.optional(),
   /** The calendar's canonical id, even if the channel was created for `primary`. */
   calendarId: z.string().optional(),
   /** The account that created the channel. */

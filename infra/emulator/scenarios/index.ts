@@ -1,4 +1,4 @@
-/** Named scenarios, for those who do not want to write fault rules. */
+/** Named scenarios, so that tests need no fault rules. */
 import * as z from 'zod';
 import { notificationScenarios } from './notifications.ts';
 import { requestScenarios } from './requests.ts';
@@ -27,7 +27,7 @@ export interface ScenarioDescription {
   readonly parameters: z.core.JSONSchema.BaseSchema;
 }
 
-/** Returns every scenario there is. */
+/** Returns all scenarios. */
 export const describeScenarios = (): ScenarioDescription[] =>
   scenarioNames().map((name) => ({
     name,
@@ -42,7 +42,7 @@ const isScenario = (name: string): name is ScenarioName => Object.hasOwn(all, na
 
 /**
  * Plays a scenario.
- * @throws ScenarioError if there is none of that name, or if a parameter names a user or calendar that does not exist
+ * @throws ScenarioError if the name is unknown, or if a parameter names a user or calendar that does not exist
  * @throws ZodError if the parameters are invalid
  */
 export function playScenario(stage: Stage, name: string, parameters: unknown = {}): ScenarioOutcome {

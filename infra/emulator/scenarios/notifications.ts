@@ -1,13 +1,20 @@
 /** Trouble with notifications, which Google does not promise to deliver, or to deliver once. */
 import * as z from 'zod';
-import type { NotificationEffect } from '../faults/fault-rules.ts';
-import { type Played, type Stage, often, resource, scenario, target, targetOf, times } from './scenario.ts';
+import { type NotificationEffect, resource } from '../faults/fault-rules.ts';
+import {
+  type Played,
+  type Stage,
+  type Target,
+  often,
+  scenario,
+  target,
+  targetOf,
+  times,
+} from './scenario.ts';
 
 const matched = { ...target, resource: resource.optional() };
 
-interface Matched {
-  readonly user?: string | undefined;
-  readonly calendarId?: string | undefined;
+interface Matched extends Target {
   readonly resource?: z.infer<typeof resource> | undefined;
   readonly times: number;
 }
@@ -25,7 +32,7 @@ function onNotification(stage: Stage, given: Matched, effect: NotificationEffect
 
 export const notificationScenarios = {
   'lost-notification': scenario(
-    'A change is announced to no one.',
+    'The notification of a change is never sent.',
     z.strictObject({ ...matched, times: times(1) }),
     (stage, given) => onNotification(stage, given, { do: 'drop' }, 'notifications are lost'),
   ),

@@ -1,12 +1,12 @@
 /** Trouble with calls of the API. */
 import * as z from 'zod';
-import type { RequestEffect } from '../faults/fault-rules.ts';
+import { type RequestEffect, resource } from '../faults/fault-rules.ts';
 import {
   type Played,
   type Stage,
+  type Target,
   count,
   often,
-  resource,
   scenario,
   target,
   targetOf,
@@ -20,9 +20,7 @@ const method = z
   .describe('only for this method, such as `calendar.events.list`; `*` matches any characters');
 const matched = { ...target, method };
 
-interface Matched {
-  readonly user?: string | undefined;
-  readonly calendarId?: string | undefined;
+interface Matched extends Target {
   readonly method: string;
   readonly times: number;
   readonly skip?: number;

@@ -46,10 +46,10 @@ export const scenario = <Parameters extends z.ZodType>(
   play: (stage, given) => play(stage, parameters.parse(given)),
 });
 
-/** A parameter names something that is not there. */
+/** Thrown for an unknown scenario, and for one that cannot be played on what its parameters name. */
 export class ScenarioError extends Error {}
 
-/** Whom a scenario is about. */
+/** The parameters of `Target`. */
 export const target = {
   user: z.email().optional().describe('only for this user'),
   calendarId: z.string().min(1).optional().describe('only for this calendar; `primary` with `user`'),
@@ -58,16 +58,14 @@ export const target = {
 export const times = (fallback: number) =>
   z.int().min(1).max(1_000_000).default(fallback).describe('how often it happens');
 
-export const resource = z.enum(['events', 'acl', 'calendarList', 'settings']);
-
-interface Target {
+export interface Target {
   readonly user?: string | undefined;
   readonly calendarId?: string | undefined;
 }
 
 /**
  * Returns the target as rules match it, with canonical ids.
- * @throws ScenarioError if there is no such user or calendar, because nothing would ever match
+ * @throws ScenarioError if the user or the calendar does not exist, because nothing would ever match
  */
 export function targetOf(
   { store }: Stage,

@@ -1,5 +1,6 @@
 /** Trouble with what Google keeps: tokens, channels, access, and time. */
 import * as z from 'zod';
+import { resource } from '../faults/fault-rules.ts';
 import { deleteCalendar } from '../routes/calendars.ts';
 import { putRule, roleIn } from '../state/access.ts';
 import type { Rule } from '../state/records.ts';
@@ -7,9 +8,9 @@ import type { Collection } from '../state/store.ts';
 import {
   ScenarioError,
   type Stage,
+  type Target,
   calendarOf,
   count,
-  resource,
   scenario,
   target,
   targetOf,
@@ -118,11 +119,7 @@ const isSame = (one: Rule['scope'], other: Rule['scope']): boolean =>
 /** Returns the collection whose tokens expire; undefined for all. */
 function collectionOf(
   stage: Stage,
-  given: {
-    readonly user?: string | undefined;
-    readonly calendarId?: string | undefined;
-    readonly resource: Collection['resource'];
-  },
+  given: Target & { readonly resource: Collection['resource'] },
 ): Collection | undefined {
   const { user, calendarId } = targetOf(stage, given);
   const { resource: of } = given;

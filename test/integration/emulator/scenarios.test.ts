@@ -248,7 +248,7 @@ describe('notifications and channels', () => {
     await running.emulator.settle();
   });
 
-  test('lost-notification: one change is announced to no one', async () => {
+  test('lost-notification: the notification of one change is never sent', async () => {
     running.emulator.scenario('lost-notification', { user: ADA, calendarId: 'primary' });
     await edited();
     await edited();
