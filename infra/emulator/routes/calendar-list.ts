@@ -4,7 +4,7 @@ import { bodyOf, integer, mergePatch, parseBody } from '../protocol/body.ts';
 import { flag } from '../event/query.ts';
 import type { Answer, Call, Route } from '../protocol/http.ts';
 import { forbidden, invalid, notFound, required } from '../protocol/api-errors.ts';
-import { atLeast, openCalendar, roleIn } from '../state/access.ts';
+import { atLeast, calendarIdFor, openCalendar, roleIn } from '../state/access.ts';
 import { contentTag } from '../state/etag.ts';
 import { type ListEntry, roles } from '../state/records.ts';
 import { pagesOfItems } from '../state/pages.ts';
@@ -90,10 +90,7 @@ export function calendarListRoutes(store: Store): Route[] {
   ];
 }
 
-const canonical = (call: Call): string => {
-  const id = call.params['calendarId'] ?? '';
-  return id === 'primary' ? call.user : id;
-};
+const canonical = ({ params, user }: Call): string => calendarIdFor(user, params['calendarId']);
 
 function find(store: Store, user: string, id: string): ListEntry {
   openCalendar(store, user, id, 'freeBusyReader');

@@ -1,7 +1,7 @@
 import { canonicalAddress, isAddress } from '../protocol/address.ts';
 import { forbidden, invalid, notFound, required } from '../protocol/api-errors.ts';
 import type { Answer, Call, Route } from '../protocol/http.ts';
-import { putRule, ruleId } from '../state/access.ts';
+import { calendarIdFor, putRule, ruleId } from '../state/access.ts';
 import type { CalendarRecord } from '../state/records.ts';
 import type { Store } from '../state/store.ts';
 
@@ -27,7 +27,7 @@ function transfer(store: Store, call: Call): Answer {
     );
   if (!store.users.get(call.user)?.admin)
     throw forbidden('The caller needs the administrator privilege Manage Calendars.');
-  const calendar = store.calendars.get(canonicalAddress(calendarId(call)));
+  const calendar = store.calendars.get(calendarIdFor(call.user, call.params['calendarId']));
   const organization = domainOf(call.user);
   if (!calendar || calendar.deleted || domainOf(calendar.dataOwner) !== organization) throw notFound();
   if (calendar.primary) throw invalid('calendarId', 'A primary calendar cannot be transferred.');
@@ -37,11 +37,6 @@ function transfer(store: Store, call: Call): Answer {
   if (calendar.dataOwner !== newDataOwner) store.together(() => give(store, calendar, newDataOwner));
   return { status: 204 };
 }
-
-const calendarId = ({ params, user }: Call): string => {
-  const id = params['calendarId'] ?? '';
-  return id === 'primary' ? user : id;
-};
 
 const domainOf = (address: string): string => address.slice(address.indexOf('@') + 1);
 

@@ -30,6 +30,10 @@ export function roleIn(calendar: CalendarRecord, user: string): Role {
   return given.reduce((best, role) => (atLeast(role, best) ? role : best));
 }
 
+/** Returns the id of the calendar that a path names; `primary` is the caller's own. */
+export const calendarIdFor = (user: string, id = ''): string =>
+  id === 'primary' ? user : canonicalAddress(id);
+
 /** A calendar and the caller's role in it. */
 export interface Access {
   readonly calendar: CalendarRecord;
@@ -38,11 +42,11 @@ export interface Access {
 }
 
 /**
- * Returns the calendar that a path names (`primary` is the caller's own), if the caller has at least the wanted role. Throws 404
+ * Returns the calendar that a path names, if the caller has at least the wanted role. Throws 404
  * if it does not exist or the caller has no access, 403 `requiredAccessLevel` if the role is too weak.
  */
 export function openCalendar(store: Records, user: string, id: string, wanted: Role): Access {
-  const calendar = store.calendars.get(id === 'primary' ? user : canonicalAddress(id));
+  const calendar = store.calendars.get(calendarIdFor(user, id));
   if (!calendar || calendar.deleted) throw notFound();
   const role = roleIn(calendar, user);
   if (role === 'none') throw notFound();
