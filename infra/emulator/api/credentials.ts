@@ -1,4 +1,4 @@
-/** Who calls: https://developers.google.com/workspace/calendar/api/auth and https://cloud.google.com/docs/authentication/api-keys. */
+/** Identifies callers: https://developers.google.com/workspace/calendar/api/auth and https://cloud.google.com/docs/authentication/api-keys. */
 import { canonicalAddress, isAddress } from '../protocol/address.ts';
 import { authError, invalidArgument, loginRequired } from '../protocol/api-errors.ts';
 import { bearerOf, type HttpRequest } from '../protocol/exchange.ts';
@@ -12,7 +12,7 @@ export interface Caller {
   readonly scopes?: ReadonlySet<string>;
 }
 
-/** Returns whom an access token is for, or undefined if it is unknown, expired or revoked. */
+/** Returns the user and the scopes of an access token, or undefined if it is unknown, expired or revoked. */
 export type ReadToken = (token: string) => { user: string; scopes: ReadonlySet<string> } | undefined;
 
 /** Parameters that carry credentials, which the journal leaves out. */
@@ -51,7 +51,7 @@ export function identify(
 /** Returns whether a method can be called without a user. */
 export const isPublic = (method: string): boolean => PUBLIC.has(method);
 
-/** The bearer token, from the header or the query; undefined without one. */
+/** Returns the access token, from the header or the query; undefined if the request has none. */
 function tokenOf(request: HttpRequest): string | undefined {
   // Other schemes are not credentials of this API: the token is then an invalid one.
   if (request.headers['authorization'] !== undefined) return bearerOf(request) ?? '';

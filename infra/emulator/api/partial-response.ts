@@ -21,10 +21,9 @@ type Select = (body: unknown) => unknown;
 const MAX_COMPILED = 1000;
 
 /**
- * Returns the compiler of selectors: `nextPageToken,items(id,start/date)`; `*` is any field, and an empty
- * selector selects none. Each selector is compiled once per
- * method, and checked against the definition of the method's response. A method without a response has nothing to select from: its
- * selectors are only parsed.
+ * Returns the compiler of selectors: `nextPageToken,items(id,start/date)`; `*` is any field, and an empty selector selects none.
+ * Each selector is compiled once per method, and checked against the definition of the method's response. A method without a
+ * response has nothing to select from: its selectors are only parsed.
  * @throws CalendarError 400 `invalidParameter`, naming the selector if it is malformed, or the first field that does not exist (as in
  * https://github.com/googleapis/google-api-dotnet-client/issues/1444)
  */

@@ -1,6 +1,6 @@
 /**
  * The parameters that every method accepts (https://docs.cloud.google.com/apis/docs/system-parameters). Where Google documents no
- * refusal, the emulator follows what was measured on Google Drive, which has the same front end
+ * error, the emulator follows what was measured on Google Drive, which has the same front end
  * (https://github.com/brekkylab/backlot/issues/309, https://github.com/brekkylab/backlot/pull/202,
  * https://github.com/brekkylab/backlot/pull/220).
  */
@@ -20,7 +20,7 @@ export interface SystemParameters {
 
 /**
  * Reads the parameters of a request. Those that the API's definition does not have are ignored, except `$.xgafv`, whose values are
- * checked, and `callback`, which Google takes all the same (see `renderAnswer`).
+ * checked, and `callback`, which Google accepts nevertheless (see `renderAnswer`).
  * @throws CalendarError 400 `badRequest`
  */
 export function readSystemParameters(query: URLSearchParams): SystemParameters {
@@ -40,7 +40,7 @@ export function readSystemParameters(query: URLSearchParams): SystemParameters {
   return { fields: query.get('fields'), quotaUser };
 }
 
-/** The definition has one format only. An empty `alt` is none; case does not matter. */
+/** The definition has one format only. An empty `alt` counts as absent; case does not matter. */
 function checkAlt(alt: string): void {
   const format = alt.toLowerCase();
   if (format === '' || format === 'json') return;

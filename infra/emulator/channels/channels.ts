@@ -102,8 +102,8 @@ export function createChannels({ clock, random }: { clock: Clock; random: Random
 
     /**
      * Stops a channel for `user`. Only the account that created a channel can stop it, but any user can stop a channel of a
-     * service account (https://developers.google.com/workspace/calendar/api/guides/push). Returns false if
-     * this user has no such channel; Google answers the same for another user's channel and for an unknown one.
+     * service account (https://developers.google.com/workspace/calendar/api/guides/push). Returns false if this user has no such
+     * channel; Google answers the same for another user's channel and for an unknown one.
      */
     stop(user: string, id: string, resourceId: string): boolean {
       const entry = entries.get(id);

@@ -57,7 +57,7 @@ export function createStream({ journal, clock }: { journal: Journal; clock: Cloc
     return line;
   }
 
-  /** Nothing is kept before the first client connects: the journal has it. */
+  /** Starts with the first client: until then, the journal keeps the entries. */
   function listen(): void {
     if (listening) return;
     listening = true;

@@ -24,7 +24,7 @@ export function insertEvent(context: WriteContext, json: Json): StoredEvent {
   const { store, access } = context;
   const { calendar, user } = access;
   const body = parseBody(EventBody, json);
-  // Empty means none: gcalcli inserts rows of a table, whose id is empty.
+  // An empty id counts as absent: gcalcli inserts rows of a table, whose id is empty.
   const { id: given = '' } = body;
   const allowed = context.anyId ? /^[^/]{0,1024}$/ : /^(?:[a-v0-9]{5,1024})?$/;
   if (!allowed.test(given)) throw invalid('id', 'Invalid resource id value.');

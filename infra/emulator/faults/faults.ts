@@ -64,7 +64,7 @@ export function createFaults(random: Random) {
       active.set(id, { rule: faultRule.parse(rule), matched: 0, acted: 0 });
       return id;
     },
-    /** Removes a rule. Returns false without a rule of that id. */
+    /** Removes a rule. Returns false if no rule has that id. */
     remove: (id: string): boolean => active.delete(id),
     /** Removes all rules. */
     clear: (): void => active.clear(),
@@ -97,7 +97,7 @@ export function createFaults(random: Random) {
 }
 
 function matchesRequest(match: NonNullable<RequestRule['match']>, subject: RequestSubject): boolean {
-  // What names neither a method nor a path is about the API.
+  // A rule without a method and a path applies to the API, and not to sign-in.
   if (match.method === undefined && match.path === undefined && subject.method.startsWith('oauth.'))
     return false;
   const { calendarId } = subject;

@@ -42,8 +42,8 @@ export interface Access {
 }
 
 /**
- * Returns the calendar that a path names, if the caller has at least the wanted role. Throws 404
- * if it does not exist or the caller has no access, 403 `requiredAccessLevel` if the role is too weak.
+ * Returns the calendar that a path names, if the caller has at least the wanted role. Throws 404 if it does not exist or the
+ * caller has no access, 403 `requiredAccessLevel` if the role is too weak.
  */
 export function openCalendar(store: Records, user: string, id: string, wanted: Role): Access {
   const calendar = store.calendars.get(calendarIdFor(user, id));

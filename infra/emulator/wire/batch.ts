@@ -1,6 +1,6 @@
 /**
  * The batch endpoint, see https://developers.google.com/workspace/calendar/api/guides/batch. Each part of the request is a call of
- * its own: counted in quotas and in the journal, subject to faults, and answered whatever becomes of the others.
+ * its own: counted in quotas and in the journal, subject to faults, and answered even if others fail.
  */
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';

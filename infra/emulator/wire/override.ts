@@ -1,9 +1,9 @@
-/** Requests in disguise: some clients and proxies send nothing but GET and POST. */
+/** Method overrides: some clients and proxies only send GET and POST. */
 import type { HttpRequest } from '../protocol/exchange.ts';
 
 /**
  * Returns the request that a `POST` with `X-HTTP-Method-Override` stands for. With the override `GET`, a form in the body is the
- * query: so Google's client for Java sends queries that are too long for an address.
+ * query: Google's client for Java sends queries this way that are too long for a URL.
  */
 export function withOverride(request: HttpRequest): HttpRequest {
   const override = request.headers['x-http-method-override']?.trim().toUpperCase();
