@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 /** The page and its Content-Security-Policy. */
-interface PageHtml {
+export interface PageHtml {
   readonly html: string;
   readonly policy: string;
 }
