@@ -10,8 +10,7 @@ const DAY = '2030-06-04';
 const FROM = '2030-06-03';
 
 /** A calendar of its own, with one event in the week. */
-const test = base.extend('week', async ({ cloud, address }) => {
-  void address;
+const test = base.extend('week', async ({ cloud }) => {
   const { user, watch } = await watchedEvents(cloud);
   const { id } = await cloud.as(user).insert(PRIMARY, {
     summary: 'Planning',

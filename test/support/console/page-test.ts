@@ -40,38 +40,49 @@ async function startLocalConsole(cloud: Pipeline, port = 0) {
   };
 }
 
+type OnCleanup = (work: () => void | Promise<void>) => void;
+
+async function launchBrowser(onCleanup: OnCleanup) {
+  if (!isChromiumInstalled()) return undefined;
+  const browser = await launchChromium();
+  onCleanup(() => browser.close());
+  return browser;
+}
+
+/** Starts a cloud, its console, and a user whose primary calendar is mirrored. */
+async function startShared(onCleanup: OnCleanup) {
+  // The emulators are this process's own: those of a global setup would stop before the cloud.
+  await build();
+  const cloud = await startPipeline();
+  const scheduler = startScheduler({ everySeconds: 1, run: () => cloud.renew(), onError: () => undefined });
+  const running = await startLocalConsole(cloud);
+  onCleanup(async () => {
+    await running.close();
+    await scheduler.stop();
+    await cloud[Symbol.asyncDispose]();
+  });
+  return { cloud, address: running.address, watched: await watchedEvents(cloud) };
+}
+
+/**
+ * Starts something once for the process. A fixture with the scope of a worker would be made again for each file that
+ * extends these tests.
+ */
+function once<T>(start: (onCleanup: OnCleanup) => Promise<T>): (onCleanup: OnCleanup) => Promise<T> {
+  let started: Promise<T> | undefined;
+  return (onCleanup) => (started ??= start(onCleanup));
+}
+
+const sharedBrowser = once(launchBrowser);
+const sharedCloud = once(startShared);
+
 export const test = base
-  .extend('browser', { scope: 'worker' }, async ({}, { onCleanup }) => {
-    if (!isChromiumInstalled()) return undefined;
-    const browser = await launchChromium();
-    onCleanup(() => browser.close());
-    return browser;
-  })
-  .extend('cloud', { scope: 'worker' }, async ({}, { onCleanup }) => {
-    // The emulators are this process's own: those of a global setup would stop before the cloud.
-    await build();
-    const cloud = await startPipeline();
-    const scheduler = startScheduler({
-      everySeconds: 1,
-      run: () => cloud.renew(),
-      onError: () => undefined,
-    });
-    onCleanup(async () => {
-      await scheduler.stop();
-      await cloud[Symbol.asyncDispose]();
-    });
-    return cloud;
-  })
-  .extend('address', { scope: 'worker' }, async ({ cloud }, { onCleanup }) => {
-    const running = await startLocalConsole(cloud);
-    onCleanup(() => running.close());
-    return running.address;
-  })
+  .extend('browser', { scope: 'worker' }, ({}, { onCleanup }) => sharedBrowser(onCleanup))
+  .extend('shared', { scope: 'worker' }, ({}, { onCleanup }) => sharedCloud(onCleanup))
+  .extend('cloud', { scope: 'worker' }, ({ shared }) => shared.cloud)
+  .extend('address', { scope: 'worker' }, ({ shared }) => shared.address)
   /** A user whose primary calendar is mirrored. Tests that end its watch make one of their own. */
-  .extend('watched', { scope: 'worker' }, async ({ cloud, address }) => {
-    void address;
-    return watchedEvents(cloud);
-  })
+  .extend('watched', { scope: 'worker' }, ({ shared }) => shared.watched)
   .extend('pages', ({ browser, skip }, { onCleanup }) => {
     skip(browser === undefined, `left out, ${CHROMIUM} not found on this machine`);
     const pages = createPages(browser);
