@@ -31,8 +31,9 @@ beforeAll(async () => {
   await symlink(process.execPath, `${bin}/node`);
   for (const program of ['npm', 'npx', 'sh', 'curl', 'cat'])
     await symlink(await realpath((await run('which', [program])).stdout.trim()), `${bin}/${program}`);
+  // Behind a proxy, npm needs the machine's certificates.
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(?:VITEST|NODE_|TEST$|JAVA_HOME)/.test(name),
+    ([name]) => !/^(?:VITEST|NODE_(?!EXTRA_CA_CERTS)|TEST$|JAVA_HOME)/.test(name),
   );
   env = { ...Object.fromEntries(inherited), PATH: bin };
 }, 300_000);
