@@ -1,9 +1,10 @@
 import { Asked } from '../../../emulator/page/app/parts/ask.tsx';
+import { KeyHelpButton } from '../../../emulator/page/app/parts/key-help.tsx';
 import { Toasts } from '../../../emulator/page/app/parts/toasts.tsx';
 import { ThemeButton } from '../../../emulator/page/app/theme.tsx';
 import { Charts } from './charts/view.tsx';
 import { DeadLetters } from './dead-letters/view.tsx';
-import { Help, helpShown } from './parts/help.tsx';
+import { Help } from './parts/help.tsx';
 import { HealthLine } from './parts/health-line.tsx';
 import { RevealButton } from './parts/masked.tsx';
 import { Play } from './play/view.tsx';
@@ -57,16 +58,7 @@ export function App() {
         <span class="row end">
           <RevealButton />
           <ThemeButton />
-          <button
-            type="button"
-            class="plain"
-            aria-label="Help"
-            onClick={() => {
-              helpShown.value = true;
-            }}
-          >
-            ?
-          </button>
+          <KeyHelpButton label="Help" />
         </span>
       </header>
       <HealthLine />

@@ -6,7 +6,8 @@ import { ClockView } from './clock/view.tsx';
 import { FaultsView } from './faults/view.tsx';
 import { JournalView } from './journal/view.tsx';
 import { Asked } from './parts/ask.tsx';
-import { Help, helpShown } from './parts/help.tsx';
+import { Help } from './parts/help.tsx';
+import { KeyHelpButton, showKeyHelp } from './parts/key-help.tsx';
 import { Toasts } from './parts/toasts.tsx';
 import { tick } from './server/clock.ts';
 import { connected } from './server/live.ts';
@@ -62,9 +63,7 @@ export function App() {
             Coverage
           </a>
           <ThemeButton />
-          <button type="button" class="plain" aria-label="Keyboard help" onClick={showHelp}>
-            ?
-          </button>
+          <KeyHelpButton label="Keyboard help" />
         </span>
       </header>
       <main>
@@ -77,15 +76,11 @@ export function App() {
   );
 }
 
-function showHelp(): void {
-  helpShown.value = true;
-}
-
 /** Keys that work everywhere, but not while something is typed or a dialog is open. */
 function onKey({ key, target, altKey, ctrlKey, metaKey }: KeyboardEvent): void {
   if (altKey || ctrlKey || metaKey || !(target instanceof Element)) return;
   if (target.closest('input, select, textarea, dialog')) return;
-  if (key === '?') showHelp();
+  if (key === '?') showKeyHelp();
   const view = /^[1-5]$/.test(key) ? VIEWS[Number(key) - 1] : undefined;
   if (view) show(view);
 }

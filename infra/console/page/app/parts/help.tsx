@@ -1,9 +1,6 @@
-import { signal } from '@preact/signals';
-import { Dialog } from '../../../../emulator/page/app/parts/dialog.tsx';
+import { KeyHelp, type Keys } from '../../../../emulator/page/app/parts/key-help.tsx';
 
-export const helpShown = signal(false);
-
-const KEYS: readonly (readonly [string, string])[] = [
+const KEYS: Keys = [
   ['1, 2, …', 'Go to a view'],
   ['/', 'Filter'],
   ['j, k', 'Next, previous change'],
@@ -19,25 +16,4 @@ const KEYS: readonly (readonly [string, string])[] = [
 ];
 
 /** What the keys do. */
-export function Help() {
-  if (!helpShown.value) return null;
-  return (
-    <Dialog
-      title="Keys"
-      onClose={() => {
-        helpShown.value = false;
-      }}
-    >
-      <dl class="keys">
-        {KEYS.map(([key, meaning]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
-  );
-}
+export const Help = () => <KeyHelp title="Keys" groups={[['', KEYS]]} />;

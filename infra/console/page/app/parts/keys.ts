@@ -1,7 +1,7 @@
 /** Keys that work wherever nothing is being typed. */
+import { showKeyHelp } from '../../../../emulator/page/app/parts/key-help.tsx';
 import { go, place, VIEWS } from '../state/place.ts';
 import { choose, moveChoice, moveSelection, togglePause } from '../state/timeline.ts';
-import { helpShown } from './help.tsx';
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, select, textarea, dialog') !== null;
@@ -14,9 +14,7 @@ const KEYS: Readonly<Record<string, () => void>> = {
   K: () => moveSelection(-1),
   p: togglePause,
   Escape: () => choose(undefined),
-  '?': () => {
-    helpShown.value = true;
-  },
+  '?': showKeyHelp,
 };
 /** Keys of the timeline alone. */
 const OF_TIMELINE: ReadonlySet<string> = new Set(['j', 'k', 'J', 'K', 'p', 'Escape']);

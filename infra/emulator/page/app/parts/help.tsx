@@ -1,9 +1,6 @@
-import { signal } from '@preact/signals';
-import { Dialog } from './dialog.tsx';
+import { KeyHelp, type Keys } from './key-help.tsx';
 
-export const helpShown = signal(false);
-
-const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+const KEYS: readonly (readonly [string, Keys])[] = [
   [
     'Everywhere',
     [
@@ -34,30 +31,4 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
 ];
 
 /** What the keys do. */
-export function Help() {
-  if (!helpShown.value) return null;
-  return (
-    <Dialog
-      title="Keyboard"
-      onClose={() => {
-        helpShown.value = false;
-      }}
-    >
-      {KEYS.map(([place, keys]) => (
-        <section key={place}>
-          <h3>{place}</h3>
-          <dl class="keys">
-            {keys.map(([key, meaning]) => (
-              <div key={key}>
-                <dt>
-                  <kbd>{key}</kbd>
-                </dt>
-                <dd>{meaning}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
-    </Dialog>
-  );
-}
+export const Help = () => <KeyHelp title="Keyboard" groups={KEYS} />;
