@@ -28,6 +28,11 @@ test('dead letters are listed with their reasons, shown, and deleted after a que
   await letter.getByRole('button', { name: 'Show the body' }).click();
   await letter.getByText(/not JSON|window\.hacked/).waitFor();
   expect(await page.evaluate('typeof window.hacked')).toBe('undefined');
+  await page.evaluate(
+    'navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed to copy"))',
+  );
+  await letter.getByRole('button', { name: 'Copy' }).click();
+  await page.getByRole('alert').getByText('not allowed to copy').waitFor();
   await letter.getByRole('button', { name: 'Purge', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Leave as it is' }).click();
   await letter.getByRole('button', { name: 'Purge', exact: true }).click();

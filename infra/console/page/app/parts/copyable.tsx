@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
+import { attempt } from '../../../../emulator/page/app/parts/toasts.tsx';
 
 /** A command with a button that copies it. */
 export function Copyable({ text }: { readonly text: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
+    if (await attempt(() => navigator.clipboard.writeText(text))) setCopied(true);
   };
   return (
     <span class="copyable">

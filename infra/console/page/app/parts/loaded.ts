@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { messageOf } from '../../../../emulator/protocol/message.ts';
 import { read } from './api.ts';
 
 interface Loaded<T> {
@@ -26,7 +27,7 @@ export function useLoaded<T>(
       const value = await read(path, isIt);
       if (mine === latest.current) setState({ value, problem: undefined, loading: false });
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       if (mine === latest.current) setState(({ value }) => ({ value, problem, loading: false }));
     }
   };

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { messageOf } from '../../../protocol/message.ts';
 
 interface Toast {
   readonly id: number;
@@ -21,17 +22,17 @@ function dismiss(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }
 
-/** Runs an action, and says what failed. Resolves to whether it succeeded. */
+/** Runs an action, and says what was done, if there is something to say, or what failed. Resolves to whether it succeeded. */
 export async function attempt<T>(
   action: () => Promise<T>,
-  done: string | ((result: T) => string),
+  done?: string | ((result: T) => string),
 ): Promise<boolean> {
   try {
     const result = await action();
-    add(typeof done === 'string' ? done : done(result), false);
+    if (done !== undefined) add(typeof done === 'string' ? done : done(result), false);
     return true;
   } catch (error) {
-    add(error instanceof Error ? error.message : String(error), true);
+    add(messageOf(error), true);
     return false;
   }
 }

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { messageOf } from '../../../protocol/message.ts';
 import type { ReadonlySignal } from '@preact/signals';
 
 /** Data of the server, as it was when it was last loaded. */
@@ -23,7 +24,7 @@ export function createResource<T>(load: () => Promise<T>): Resource<T> {
         data.value = await load();
         error.value = undefined;
       } catch (cause) {
-        error.value = cause instanceof Error ? cause.message : String(cause);
+        error.value = messageOf(cause);
       }
     }
     // In the same step as the last look at `again`: a call between the two would wait for a load that is over.

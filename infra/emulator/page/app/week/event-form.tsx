@@ -1,4 +1,5 @@
 import { useEffect, useId, useState } from 'preact/hooks';
+import { messageOf } from '../../../protocol/message.ts';
 import { Choice } from '../parts/choice.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Field } from '../parts/field.tsx';
@@ -170,7 +171,7 @@ function SeriesRule({ item, load }: { readonly item: Shown; readonly load: Event
   useEffect(() => {
     load(item).then(
       ({ recurrence = [] }) => setRule(recurrence.join(' ')),
-      (error: unknown) => setRule(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => setRule(messageOf(error)),
     );
   }, [item.key]);
   return (
