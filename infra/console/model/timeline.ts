@@ -1,5 +1,8 @@
 /** One line per change: what happened, and the hops that it made on its way. Shared by the server and the page; pure. */
 
+/** Changes that the console remembers, and as many that each page keeps. */
+export const REMEMBERED_CHANGES = 5_000;
+
 /** Where a change has been, in this order. */
 export const STAGES = ['edit', 'notification', 'receive', 'sync', 'mirror', 'feed'] as const;
 type Stage = (typeof STAGES)[number];

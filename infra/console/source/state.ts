@@ -5,13 +5,11 @@ import { collectionKey, type CollectionId } from '../../../functions/watches/wat
 import { healthOf } from '../model/health.ts';
 import type { ItemChange } from '../model/item.ts';
 import type { About, Snapshot, StreamMessage } from '../model/stream.ts';
-import { STAGES, type Hop, type TimelineEntry } from '../model/timeline.ts';
+import { REMEMBERED_CHANGES, STAGES, type Hop, type TimelineEntry } from '../model/timeline.ts';
 import type { SyncView } from '../model/watch-details.ts';
 import type { WatchView } from '../model/watch-view.ts';
 import { createTallies } from './tallies.ts';
 
-/** Changes that are kept, with their items. */
-const KEPT = 5_000;
 /** Syncs that are kept of each watch. */
 const SYNCS = 20;
 /** Changes of one item that are shown. */
@@ -63,7 +61,7 @@ export function createState({ about, publish, now }: StateOptions) {
       const at = now();
       const entry = { ...rest, id, at, sentence: sentenceOf(change), hops: inOrder(hops) };
       kept.set(id, { entry, change });
-      if (kept.size > KEPT) kept.delete(kept.keys().next().value ?? '');
+      if (kept.size > REMEMBERED_CHANGES) kept.delete(kept.keys().next().value ?? '');
       lastChangeAt = at;
       tallies.change(at, latencyOf(change, hops));
       publish({ type: 'change', entry });

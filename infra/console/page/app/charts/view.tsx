@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { ChartList } from '../../../model/chart.ts';
+import { Choice } from '../../../../emulator/page/app/parts/choice.tsx';
 import { has } from '../parts/api.ts';
 import { useLoaded } from '../parts/loaded.ts';
 import { go, place } from '../state/place.ts';
@@ -31,22 +32,14 @@ export function Charts() {
     <div class="charts">
       <h1 class="visually-hidden">Charts</h1>
       <div class="row">
-        <label class="row">
-          <span class="muted">The last</span>
-          <select
-            id="filter"
-            value={minutes}
-            onChange={({ currentTarget }) =>
-              go({ view: 'charts', query: { minutes: currentTarget.value } }, { replace: true })
-            }
-          >
-            {SPANS.map((span) => (
-              <option key={span} value={span}>
-                {NAMES[span]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          class="inline"
+          id="filter"
+          label="The last"
+          value={minutes}
+          options={SPANS.map((span) => [span, NAMES[span]])}
+          onChange={(chosen) => go({ view: 'charts', query: { minutes: chosen } }, { replace: true })}
+        />
         {problem !== undefined && <p class="error">{problem}</p>}
       </div>
       <div class="figures">

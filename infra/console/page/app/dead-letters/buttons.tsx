@@ -2,7 +2,7 @@ import { deadLetterCommand, type ReplayedLetters } from '../../../model/dead-let
 import { ask } from '../../../../emulator/page/app/parts/ask.tsx';
 import { attempt } from '../../../../emulator/page/app/parts/toasts.tsx';
 import { call, has } from '../parts/api.ts';
-import { about } from '../state/stream.ts';
+import { isWritable, ReadOnlyNote } from '../parts/read-only.tsx';
 
 interface Props {
   /** The dead letters that the buttons are for; none for all. */
@@ -25,7 +25,7 @@ function replayedText(answer: unknown): string {
 
 /** Replays or purges dead letters; disabled where the console may only read. */
 export function Buttons({ ids, count, canReplay = true, onDone }: Props) {
-  const writable = about.value?.writable === true;
+  const writable = isWritable();
   const isOff = !writable || count === 0;
   const all = ids.length === 0 ? ' all' : '';
   const post = async (action: 'replay' | 'purge', done: (answer: unknown) => string): Promise<void> => {
@@ -58,7 +58,7 @@ export function Buttons({ ids, count, canReplay = true, onDone }: Props) {
       >
         Purge{all}
       </button>
-      {!writable && <span class="muted">Read-only: start the console with --allow-writes.</span>}
+      <ReadOnlyNote />
     </span>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { deadLetterCommand, type DeadLetterBody, type DeadLetterView } from '../../../model/dead-letter.ts';
 import { has } from '../parts/api.ts';
 import { Copyable } from '../parts/copyable.tsx';
+import { DetailsPane } from '../parts/details-pane.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
@@ -23,13 +24,7 @@ export function Letter({ letter, onClose, onDone }: Props) {
   const now = useNow();
   const [isBodyShown, setBodyShown] = useState(false);
   return (
-    <aside id="details" class="details" aria-label="Dead letter">
-      <header class="row">
-        <h2 dir="auto">{reason}</h2>
-        <button type="button" class="plain" aria-label="Close" onClick={onClose}>
-          ✕
-        </button>
-      </header>
+    <DetailsPane label="Dead letter" title={reason} onClose={onClose}>
       <dl class="facts">
         <dt>Message</dt>
         <dd class="mono">{id}</dd>
@@ -56,7 +51,7 @@ export function Letter({ letter, onClose, onDone }: Props) {
         {isBodyShown ? 'Hide the body' : 'Show the body'}
       </button>
       {isBodyShown && <Body id={id} />}
-    </aside>
+    </DetailsPane>
   );
 }
 

@@ -1,5 +1,6 @@
 import { differencesOf } from '../../../model/diff.ts';
 import type { ItemAnswer, ItemChange, ItemDocument } from '../../../model/item.ts';
+import { REMEMBERED_CHANGES } from '../../../model/timeline.ts';
 import { has } from '../parts/api.ts';
 import { DiffTable } from '../parts/diff-table.tsx';
 import { useLoaded } from '../parts/loaded.ts';
@@ -58,7 +59,10 @@ function History({ changes }: { readonly changes: readonly ItemChange[] }) {
     <section aria-labelledby="history">
       <h2 id="history">History</h2>
       {changes.length === 0 && (
-        <p class="muted">No change since the console started. It remembers the last 5,000 of all items.</p>
+        <p class="muted">
+          No change since the console started. It remembers the last {REMEMBERED_CHANGES.toLocaleString('en')}{' '}
+          of all items.
+        </p>
       )}
       <ol class="history">
         {changes.map(({ entry, before, after }) => (

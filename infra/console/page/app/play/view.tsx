@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { Choice } from '../../../../emulator/page/app/parts/choice.tsx';
+import { Choice, including } from '../../../../emulator/page/app/parts/choice.tsx';
 import { Editor } from '../../../../emulator/page/app/week/editor.tsx';
 import { WeekGrid } from '../../../../emulator/page/app/week/grid.tsx';
 import { openAt } from '../../../../emulator/page/app/week/keys.ts';
@@ -36,7 +36,7 @@ function Table() {
           class="inline"
           label="Acting as"
           value={actor.value}
-          options={[...new Set([actor.value, ...(status.value?.users ?? [])])].map((email) => [email, email])}
+          options={including(status.value?.users ?? [], actor.value).map((email) => [email, email])}
           onChange={(as) => setWeek({ as })}
         />
         <button type="button" class="primary" onClick={() => openAt(board, board.cursor.value)}>

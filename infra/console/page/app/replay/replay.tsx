@@ -8,11 +8,12 @@ import {
   type ReplayStatus,
 } from '../../../model/replay.ts';
 import { Dialog } from '../../../../emulator/page/app/parts/dialog.tsx';
+import { Field } from '../../../../emulator/page/app/parts/field.tsx';
 import { attempt } from '../../../../emulator/page/app/parts/toasts.tsx';
 import { call, has } from '../parts/api.ts';
 import { Copyable } from '../parts/copyable.tsx';
 import { useLoaded } from '../parts/loaded.ts';
-import { about } from '../state/stream.ts';
+import { isWritable } from '../parts/read-only.tsx';
 
 /** The watch whose replay is asked for; null for all, undefined for none. */
 const asked = signal<string | null | undefined>(undefined);
@@ -25,7 +26,7 @@ export function ReplayButton({ watch }: { readonly watch: string | null }) {
   return (
     <button
       type="button"
-      disabled={about.value?.writable !== true}
+      disabled={!isWritable()}
       onClick={() => {
         asked.value = watch;
       }}
@@ -96,15 +97,13 @@ function Form({ watch, onStart }: FormProps) {
         void start();
       }}
     >
-      <label class="field">
-        <span>Topic of the consumer</span>
-        <input
-          required
-          value={topic}
-          placeholder="new-consumer"
-          onInput={({ currentTarget }) => setTopic(currentTarget.value)}
-        />
-      </label>
+      <Field
+        label="Topic of the consumer"
+        required
+        value={topic}
+        placeholder="new-consumer"
+        onInput={setTopic}
+      />
       <label class="row">
         <input
           type="checkbox"

@@ -1,12 +1,10 @@
 /** What the server says, as signals. A lost connection resumes where it was. */
 import { signal } from '@preact/signals';
 import type { About, Snapshot, StreamMessage } from '../../../model/stream.ts';
-import type { TimelineEntry } from '../../../model/timeline.ts';
+import { REMEMBERED_CHANGES, type TimelineEntry } from '../../../model/timeline.ts';
 import type { Health, WatchView } from '../../../model/watch-view.ts';
 import { has } from '../parts/api.ts';
 
-/** Changes that the page keeps. */
-const KEPT = 5_000;
 /** Messages are gathered for this long, so that a burst is drawn once. */
 const FRAME_MS = 50;
 
@@ -76,7 +74,7 @@ function apply(): void {
     }
   }
   if (views !== undefined) watches.value = views;
-  if (added.length > 0) list = [...list, ...added].slice(-KEPT);
+  if (added.length > 0) list = [...list, ...added].slice(-REMEMBERED_CHANGES);
   if (hops.size > 0) list = list.map((entry) => withHops(entry, hops.get(entry.id)));
   entries.value = list;
 }

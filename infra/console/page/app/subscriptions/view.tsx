@@ -1,4 +1,5 @@
 import type { SubscriptionList, SubscriptionView } from '../../../model/subscription.ts';
+import { Fact } from '../../../../emulator/page/app/parts/fact.tsx';
 import { has } from '../parts/api.ts';
 import { Copyable } from '../parts/copyable.tsx';
 import { useLoaded } from '../parts/loaded.ts';
@@ -60,22 +61,19 @@ function Card({ subscription }: { readonly subscription: SubscriptionView }) {
         {warnings.length > 0 && <span class="badge warn">{warnings.length} to note</span>}
       </header>
       <dl class="facts">
-        <Fact name="Backlog" text={backlog === null ? 'not known here' : `${backlog} messages`} />
-        <Fact
-          name="Oldest message"
-          text={oldestSeconds === null ? 'not known here' : oldestText(oldestSeconds)}
-        />
-        <Fact name="Delivery" text={push === null ? 'pull' : `push to ${push}`} />
-        <Fact name="Filter" text={filter ?? 'none: every message'} />
-        <Fact name="Ordering" text={isOrdered ? 'in order per item' : 'none'} />
-        <Fact
-          name="Messages are kept"
-          text={retentionSeconds === null ? 'not known here' : spanOf(retentionSeconds * 1000)}
-        />
-        <Fact
-          name="Dead letters"
-          text={deadLetterTopic === null ? 'none' : `${deadLetterTopic} after ${attempts ?? 5} attempts`}
-        />
+        <Fact name="Backlog">{backlog === null ? 'not known here' : `${backlog} messages`}</Fact>
+        <Fact name="Oldest message">
+          {oldestSeconds === null ? 'not known here' : oldestText(oldestSeconds)}
+        </Fact>
+        <Fact name="Delivery">{push === null ? 'pull' : `push to ${push}`}</Fact>
+        <Fact name="Filter">{filter ?? 'none: every message'}</Fact>
+        <Fact name="Ordering">{isOrdered ? 'in order per item' : 'none'}</Fact>
+        <Fact name="Messages are kept">
+          {retentionSeconds === null ? 'not known here' : spanOf(retentionSeconds * 1000)}
+        </Fact>
+        <Fact name="Dead letters">
+          {deadLetterTopic === null ? 'none' : `${deadLetterTopic} after ${attempts ?? 5} attempts`}
+        </Fact>
       </dl>
       {warnings.length > 0 && (
         <ul class="warnings">
@@ -97,10 +95,3 @@ function Card({ subscription }: { readonly subscription: SubscriptionView }) {
 
 const oldestText = (seconds: number): string =>
   seconds === 0 ? 'none waits' : `waits for ${spanOf(seconds * 1000)}`;
-
-const Fact = ({ name, text }: { readonly name: string; readonly text: string }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{text}</dd>
-  </div>
-);

@@ -2,6 +2,7 @@ import { differencesOf } from '../../../model/diff.ts';
 import type { ItemChange } from '../../../model/item.ts';
 import type { TimelineEntry } from '../../../model/timeline.ts';
 import { has } from '../parts/api.ts';
+import { DetailsPane } from '../parts/details-pane.tsx';
 import { DiffTable } from '../parts/diff-table.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
@@ -14,15 +15,7 @@ const isChange = has<Omit<ItemChange, 'entry'>>('before', 'after');
 /** A change in full: its hops, and the fields that differ. */
 export function Details({ entry }: { readonly entry: TimelineEntry }) {
   return (
-    <aside id="details" class="details" aria-label="Change">
-      <header class="row">
-        <h2>
-          <Masked text={entry.sentence} />
-        </h2>
-        <button type="button" class="plain" aria-label="Close" onClick={() => choose(undefined)}>
-          ✕
-        </button>
-      </header>
+    <DetailsPane label="Change" title={<Masked text={entry.sentence} />} onClose={() => choose(undefined)}>
       <dl class="facts">
         <dt>Change</dt>
         <dd>{[entry.change, ...entry.kinds].join(', ')}</dd>
@@ -45,7 +38,7 @@ export function Details({ entry }: { readonly entry: TimelineEntry }) {
       <HopTable hops={entry.hops} />
       <h3>Before and after</h3>
       <Fields key={entry.id} id={entry.id} />
-    </aside>
+    </DetailsPane>
   );
 }
 

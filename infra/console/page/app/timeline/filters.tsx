@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals';
 import { choicesOf, indexOfChange, type ChoiceName } from '../../../model/filter.ts';
-import { Choice } from '../../../../emulator/page/app/parts/choice.tsx';
+import { Choice, including } from '../../../../emulator/page/app/parts/choice.tsx';
 import { FilterForm } from '../parts/filter-form.tsx';
 import { isHidden } from '../parts/masked.tsx';
 import { choose, filter, held, paused, setFilter, shown, togglePause } from '../state/timeline.ts';
@@ -38,13 +38,13 @@ export function Filters() {
 }
 
 function FilterChoice({ name }: { readonly name: ChoiceName }) {
-  const chosen = filter.value[name];
+  const chosen = filter.value[name] ?? '';
   const known = including(choices[name]?.value ?? [], chosen);
   const isConcealed = PERSONAL.has(name) && isHidden();
   return (
     <Choice
       label={name}
-      value={chosen ?? ''}
+      value={chosen}
       options={[
         ['', 'all'],
         ...known.map((value, index) => [value, isConcealed ? `${name} ${index + 1}` : value] as const),
@@ -80,7 +80,3 @@ function Jump() {
     </label>
   );
 }
-
-/** A filter in the address stays a choice when no change has its value yet. */
-const including = (known: readonly string[], value: string | undefined): readonly string[] =>
-  value === undefined || known.includes(value) ? known : [value, ...known];

@@ -2,12 +2,12 @@ import type { WatchView } from '../../../model/watch-view.ts';
 import { ask } from '../../../../emulator/page/app/parts/ask.tsx';
 import { attempt } from '../../../../emulator/page/app/parts/toasts.tsx';
 import { call } from '../parts/api.ts';
+import { isWritable, ReadOnlyNote } from '../parts/read-only.tsx';
 import { ReplayButton } from '../replay/replay.tsx';
-import { about } from '../state/stream.ts';
 
 /** What can be done with a watch; disabled where the console may only read. */
 export function Actions({ view }: { readonly view: WatchView }) {
-  const writable = about.value?.writable === true;
+  const writable = isWritable();
   const post = (action: string, body: object, done: string) =>
     attempt(() => call('POST', `/api/watches/${encodeURIComponent(view.id)}/${action}`, body), done);
   const unwatch = async (): Promise<void> => {
@@ -49,7 +49,7 @@ export function Actions({ view }: { readonly view: WatchView }) {
       <button type="button" class="danger" disabled={!writable} onClick={() => void unwatch()}>
         Unwatch
       </button>
-      {!writable && <span class="muted">Read-only: start the console with --allow-writes.</span>}
+      <ReadOnlyNote />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { axisOf, type WatchDetails } from '../../../model/watch-details.ts';
 import type { WatchView } from '../../../model/watch-view.ts';
+import { Fact } from '../../../../emulator/page/app/parts/fact.tsx';
 import { has } from '../parts/api.ts';
 import { Copyable } from '../parts/copyable.tsx';
 import { useLoaded } from '../parts/loaded.ts';
@@ -38,38 +39,32 @@ export function WatchPage({ id }: { readonly id: string }) {
       )}
       <Actions view={view} />
       <dl class="facts">
-        <Fact name="User" text={view.user ?? '–'} />
-        <Fact name="Resource" text={view.resource ?? '–'} />
-        <Fact name="Calendar" text={view.calendarId ?? '–'} />
-        <Fact name="Last complete sync" text={moment(view.completedAt)} plain />
-        <Fact name="Sequence" text={String(view.sequence)} plain />
-        <Fact name="Next check" text={moment(view.nextCheckAt)} plain />
-        <Fact
-          name="Failed syncs"
-          text={view.failures === 0 ? 'none' : `${view.failures} (${view.error ?? '?'})`}
-          plain
-        />
-        {view.followedBy !== null && <Fact name="Managed by" text={view.followedBy} />}
+        <Fact name="User">
+          <Masked text={view.user ?? '–'} />
+        </Fact>
+        <Fact name="Resource">
+          <Masked text={view.resource ?? '–'} />
+        </Fact>
+        <Fact name="Calendar">
+          <Masked text={view.calendarId ?? '–'} />
+        </Fact>
+        <Fact name="Last complete sync">{moment(view.completedAt)}</Fact>
+        <Fact name="Sequence">{view.sequence}</Fact>
+        <Fact name="Next check">{moment(view.nextCheckAt)}</Fact>
+        <Fact name="Failed syncs">
+          {view.failures === 0 ? 'none' : `${view.failures} (${view.error ?? '?'})`}
+        </Fact>
+        {view.followedBy !== null && (
+          <Fact name="Managed by">
+            <Masked text={view.followedBy} />
+          </Fact>
+        )}
       </dl>
       {problem !== undefined && <p class="error">{problem}</p>}
       {problem === undefined && details && <More details={details} view={view} now={now} />}
     </article>
   );
 }
-
-interface FactProps {
-  readonly name: string;
-  readonly text: string;
-  /** Whether it says nothing about a person. */
-  readonly plain?: boolean;
-}
-
-const Fact = ({ name, text, plain = false }: FactProps) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{plain ? text : <Masked text={text} />}</dd>
-  </div>
-);
 
 interface MoreProps {
   readonly details: WatchDetails;
@@ -82,9 +77,11 @@ function More({ details, view, now }: MoreProps) {
   return (
     <>
       <dl class="facts">
-        <Fact name="Items" text={String(items)} plain />
-        {follows > 0 && <Fact name="Follows" text={`${follows} watches`} plain />}
-        <Fact name="Path" text={details.collection ?? '–'} />
+        <Fact name="Items">{items}</Fact>
+        {follows > 0 && <Fact name="Follows">{follows} watches</Fact>}
+        <Fact name="Path">
+          <Masked text={details.collection ?? '–'} />
+        </Fact>
       </dl>
       <h2>Channels</h2>
       <Channels details={details} now={now} />

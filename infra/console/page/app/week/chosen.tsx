@@ -1,5 +1,6 @@
 import { differencesOf } from '../../../model/diff.ts';
 import { wordsOf, type WeekAnswer } from '../../../model/week.ts';
+import { DetailsPane } from '../parts/details-pane.tsx';
 import { DiffTable } from '../parts/diff-table.tsx';
 import { Masked } from '../parts/masked.tsx';
 import { linkTo } from '../state/place.ts';
@@ -15,15 +16,11 @@ export function Chosen({ week, id }: { readonly week: WeekAnswer; readonly id: s
   const difference = week.comparison?.differences.find((each) => each.id === id);
   const fields = difference?.kind === 'differs' ? difference.fields : differencesOf(null, event);
   return (
-    <aside class="details" aria-label="Event">
-      <header class="row">
-        <h2>
-          <Masked text={titleIn(week, id)} />
-        </h2>
-        <button type="button" class="plain" aria-label="Close" onClick={() => setWeek({ event: '' })}>
-          ✕
-        </button>
-      </header>
+    <DetailsPane
+      label="Event"
+      title={<Masked text={titleIn(week, id)} />}
+      onClose={() => setWeek({ event: '' })}
+    >
       <p class={difference ? 'badge warn' : 'badge good'}>
         {difference ? wordsOf(difference) : week.comparison === null ? 'as mirrored' : 'equal on both sides'}
       </p>
@@ -40,6 +37,6 @@ export function Chosen({ week, id }: { readonly week: WeekAnswer; readonly id: s
       ) : (
         <DiffTable differences={fields} sides={['Value']} />
       )}
-    </aside>
+    </DetailsPane>
   );
 }

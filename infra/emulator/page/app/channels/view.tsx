@@ -1,4 +1,5 @@
 import { Badge } from '../parts/badge.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { attempt } from '../parts/toasts.tsx';
 import { When } from '../parts/when.tsx';
 import { control } from '../server/api.ts';
@@ -69,13 +70,18 @@ function ChannelCard({ channel }: { readonly channel: Channel }) {
         </span>
       </header>
       <dl class="facts">
-        <Fact name="Channel" value={id} />
-        <Fact name="User" value={user} />
-        <Fact name="Address" value={address} />
-        <Fact
-          name={expiresAt > tick.value ? 'Expires in' : 'Expired'}
-          value={`${formatDuration(expiresAt - tick.value)}${expiresAt > tick.value ? '' : ' ago'}`}
-        />
+        <Fact name="Channel" mono>
+          {id}
+        </Fact>
+        <Fact name="User" mono>
+          {user}
+        </Fact>
+        <Fact name="Address" mono>
+          {address}
+        </Fact>
+        <Fact name={expiresAt > tick.value ? 'Expires in' : 'Expired'} mono>
+          {`${formatDuration(expiresAt - tick.value)}${expiresAt > tick.value ? '' : ' ago'}`}
+        </Fact>
       </dl>
       {deliveries.length === 0 ? (
         <p class="muted">Nothing sent yet.</p>
@@ -88,15 +94,6 @@ function ChannelCard({ channel }: { readonly channel: Channel }) {
       )}
       {deliveries.length > SHOWN && <p class="muted">… and {deliveries.length - SHOWN} earlier ones</p>}
     </article>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd class="mono">{value}</dd>
-    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { Badge } from '../parts/badge.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { When } from '../parts/when.tsx';
 import { setQuery } from '../server/navigation.ts';
 import { fateTone, statusTone } from '../state/journal.ts';
@@ -42,10 +43,9 @@ export function EntryRow({ id, entry }: { readonly id: string; readonly entry: J
           <div role="cell">
             <dl aria-label="Details" class="facts">
               {Object.entries(entry).map(([name, value]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd class="mono">{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
-                </div>
+                <Fact key={name} name={name} mono>
+                  {typeof value === 'object' ? JSON.stringify(value) : String(value)}
+                </Fact>
               ))}
             </dl>
             {entry.kind === 'request' && (

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { ask } from '../parts/ask.tsx';
-import { Choice } from '../parts/choice.tsx';
+import { Choice, including } from '../parts/choice.tsx';
 import { Field } from '../parts/field.tsx';
 import { attempt } from '../parts/toasts.tsx';
 import { control } from '../server/api.ts';
@@ -122,7 +122,3 @@ function Filters() {
     </form>
   );
 }
-
-/** Keeps the chosen value in the list, also before an entry has it. */
-const including = (names: readonly string[], chosen: string): readonly string[] =>
-  chosen === '' || names.includes(chosen) ? names : [...names, chosen];
