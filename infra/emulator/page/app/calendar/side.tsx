@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { call, control } from '../server/api.ts';
 import { setQuery } from '../server/navigation.ts';
 import { Choice } from '../parts/choice.tsx';
+import { Field } from '../parts/field.tsx';
 import { attempt } from '../parts/toasts.tsx';
 import { calendars, isShown, me, reloadCalendars, toggle, users } from './data.ts';
 import type { CalendarEntry } from '../state/event.ts';
@@ -82,17 +83,14 @@ function AddForm({ label, placeholder, type, onAdd }: AddProps) {
         void add();
       }}
     >
-      <label class="field">
-        <span>{label}</span>
-        <input
-          type="text"
-          inputMode={type}
-          required
-          placeholder={placeholder}
-          value={value}
-          onInput={({ currentTarget }) => setValue(currentTarget.value)}
-        />
-      </label>
+      <Field
+        label={label}
+        inputMode={type}
+        required
+        placeholder={placeholder}
+        value={value}
+        onInput={setValue}
+      />
       <button type="submit" aria-label={`Add ${label.toLowerCase()}`}>
         Add
       </button>

@@ -1,6 +1,6 @@
-import { signal } from '@preact/signals';
 import { attempt } from '../parts/toasts.tsx';
 import { control } from '../server/api.ts';
+import { createResource } from '../server/resource.ts';
 import type { FaultTarget } from '../state/faults.ts';
 
 interface Scenario {
@@ -10,21 +10,26 @@ interface Scenario {
   readonly parameters: { readonly properties?: object };
 }
 
-const scenarios = signal<readonly Scenario[]>([]);
+const scenarios = createResource(() => control<readonly Scenario[]>('GET', 'scenarios'));
 
 /** Loads the scenarios that the emulator knows. */
-export async function loadScenarios(): Promise<void> {
-  scenarios.value = await control<readonly Scenario[]>('GET', 'scenarios').catch(() => []);
-}
+export const loadScenarios = (): Promise<void> => scenarios.reload();
 
 /** Situations that have a name. */
 export function Scenarios({ target }: { readonly target: FaultTarget }) {
-  if (scenarios.value.length === 0) return null;
+  const list = scenarios.data.value ?? [];
+  const { value: problem } = scenarios.error;
+  if (list.length === 0 && problem === undefined) return null;
   return (
     <section class="stack" aria-labelledby="scenarios-heading">
       <h2 id="scenarios-heading">Scenarios</h2>
+      {problem !== undefined && (
+        <p class="error" role="alert">
+          {problem}
+        </p>
+      )}
       <div class="presets">
-        {scenarios.value.map((scenario) => (
+        {list.map((scenario) => (
           <button
             key={scenario.name}
             type="button"

@@ -4,6 +4,7 @@ interface Props {
   readonly onInput: (value: string) => void;
   readonly type?: 'text' | 'search' | 'date' | 'time';
   readonly id?: string;
+  readonly inputMode?: 'text' | 'email';
   readonly class?: string;
   readonly placeholder?: string;
   readonly list?: string;

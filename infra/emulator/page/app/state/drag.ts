@@ -1,5 +1,5 @@
 /** Dragging in the week grid: what a pointer has done so far, and what comes of it. */
-import { addDays, dayTimeOf, instantOf } from './zone.ts';
+import { addDays, DAY_MINUTES, dayTimeOf, instantOf } from './zone.ts';
 import type { Span } from './event.ts';
 import type { DayTime } from './zone.ts';
 
@@ -25,8 +25,8 @@ export function pointAt(
   days: number,
 ): Point {
   const day = Math.floor(((x - area.left) / area.width) * days);
-  const minute = ((y - area.top) / area.height) * 1440;
-  return { day: clamp(day, 0, days - 1), minute: clamp(minute, 0, 1440) };
+  const minute = ((y - area.top) / area.height) * DAY_MINUTES;
+  return { day: clamp(day, 0, days - 1), minute: clamp(minute, 0, DAY_MINUTES) };
 }
 
 const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most);
@@ -40,7 +40,7 @@ export function drawn({ from, to }: Drag & { readonly kind: 'create' }): {
   const start = Math.floor(Math.min(from.minute, to.minute) / STEP) * STEP;
   const end = snap(Math.max(from.minute, to.minute));
   if (Math.abs(from.minute - to.minute) < STEP) {
-    const hour = Math.min(Math.floor(from.minute / 30) * 30, 1440 - 60);
+    const hour = Math.min(Math.floor(from.minute / 30) * 30, DAY_MINUTES - 60);
     return { day: from.day, from: hour, to: hour + 60 };
   }
   return { day: from.day, from: start, to: Math.max(end, start + STEP) };
@@ -85,6 +85,6 @@ function later(ms: number, { days, minutes }: Delta, zone: string): number {
 /** Adds a difference, which may cross midnight. */
 function normal({ day, minute }: DayTime, delta: Delta): DayTime {
   const total = minute + delta.minutes;
-  const over = Math.floor(total / 1440);
-  return { day: addDays(day, delta.days + over), minute: total - over * 1440 };
+  const over = Math.floor(total / DAY_MINUTES);
+  return { day: addDays(day, delta.days + over), minute: total - over * DAY_MINUTES };
 }

@@ -18,7 +18,15 @@ export interface Preset {
 
 const LISTS = 'calendar.*.list';
 
-/** Makes presets of what requests do. */
+/** Returns what a target narrows a rule or an action to. */
+const narrowed = ({ user, calendarId }: FaultTarget) => ({
+  ...(user && { user }),
+  ...(calendarId && { calendarId }),
+});
+
+const limitOf = ({ times }: FaultTarget) => ({ ...(times > 0 && { times }) });
+
+/** Returns a preset of what requests do. */
 function request(
   title: string,
   detail: string,
@@ -28,16 +36,16 @@ function request(
   return {
     title,
     detail,
-    rule: ({ user, calendarId, times }) => ({
+    rule: (target) => ({
       on: 'request',
-      match: { ...(method && { method }), ...(user && { user }), ...(calendarId && { calendarId }) },
-      ...(times > 0 && { times }),
+      match: { ...(method && { method }), ...narrowed(target) },
+      ...limitOf(target),
       effect,
     }),
   };
 }
 
-/** Makes presets of what happens to notifications. */
+/** Returns a preset of what happens to notifications. */
 function notification(
   title: string,
   detail: string,
@@ -46,12 +54,7 @@ function notification(
   return {
     title,
     detail,
-    rule: ({ user, calendarId, times }) => ({
-      on: 'notification',
-      match: { ...(user && { user }), ...(calendarId && { calendarId }) },
-      ...(times > 0 && { times }),
-      effect,
-    }),
+    rule: (target) => ({ on: 'notification', match: narrowed(target), ...limitOf(target), effect }),
   };
 }
 
@@ -110,10 +113,6 @@ interface Action {
   readonly body: (target: FaultTarget) => unknown;
 }
 
-const channelsOf = ({ user, calendarId }: FaultTarget) => ({
-  ...(user && { user }),
-  ...(calendarId && { calendarId }),
-});
 const grantsOf = ({ user }: FaultTarget) => ({ ...(user && { user }) });
 const tokensOf = ({ calendarId }: FaultTarget) =>
   calendarId ? { resource: 'events', calendarId } : undefined;
@@ -123,14 +122,14 @@ export const actions: readonly Action[] = [
     title: 'Kill channels',
     detail: 'They look alive and send nothing',
     path: 'kill-channels',
-    body: channelsOf,
+    body: narrowed,
   },
-  { title: 'Expire channels', detail: 'Their time is over now', path: 'expire-channels', body: channelsOf },
+  { title: 'Expire channels', detail: 'Their time is over now', path: 'expire-channels', body: narrowed },
   {
     title: 'Notify without a change',
     detail: 'As Google does now and then',
     path: 'notify',
-    body: channelsOf,
+    body: narrowed,
   },
   {
     title: 'Expire sync tokens',

@@ -1,6 +1,6 @@
 /** Where events are in a view of some days: pure geometry, in days and minutes. */
 import { wallOf } from './event.ts';
-import { addDays, daysBetween } from './zone.ts';
+import { addDays, DAY_MINUTES, daysBetween } from './zone.ts';
 import type { Span } from './event.ts';
 
 /** The smallest height of a block, in minutes: a meeting of no length can still be read and clicked. */
@@ -59,7 +59,7 @@ function partsOf<T>(
     const first = name === from.day;
     const last = name === ended;
     const start = first ? from.minute : 0;
-    const end = last && ended === to.day ? to.minute : 1440;
+    const end = last && ended === to.day ? to.minute : DAY_MINUTES;
     return [{ item, day, from: start, to: Math.max(end, start), first, last }];
   });
 }

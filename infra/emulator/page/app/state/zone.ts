@@ -8,6 +8,7 @@ export interface DayTime {
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+export const DAY_MINUTES = 1_440;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(zone: string): Intl.DateTimeFormat {

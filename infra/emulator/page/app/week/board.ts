@@ -62,6 +62,12 @@ export interface Minutes {
   readonly to: number;
 }
 
+/** Slots of half an hour in a day. */
+export const SLOTS = 48;
+export const SLOT_MINUTES = 30;
+/** With the row of all-day events. */
+const CELLS_OF_DAY = SLOTS + 1;
+
 /** A cell: half an hour of a day; -1 is the row of all-day events. */
 export interface Cursor {
   readonly day: number;
@@ -89,5 +95,14 @@ export function createBoard(options: BoardOptions) {
 }
 
 export const cellId = ({ name }: Board, { day, slot }: Cursor): string => `${name}-${day}-${slot}`;
+
+/** Returns the number of a cell, by which cells are in the order of time. */
+export const numberOf = ({ day, slot }: Cursor): number => day * CELLS_OF_DAY + slot + 1;
+
+/** Returns the cell of a number. */
+export const cellOf = (number: number): Cursor => ({
+  day: Math.floor(number / CELLS_OF_DAY),
+  slot: (number % CELLS_OF_DAY) - 1,
+});
 
 export const isEditable = ({ edit }: Board, item: Shown): boolean => edit?.isEditable(item) === true;

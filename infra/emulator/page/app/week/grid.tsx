@@ -2,9 +2,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { barsOf, blocksOf } from '../state/week.ts';
 import { clockOf } from '../state/zone.ts';
 import { EventBlock } from './block.tsx';
-import { cellId } from './board.ts';
+import { cellId, numberOf, SLOT_MINUTES, SLOTS } from './board.ts';
 import { drawing, pointerHandlers, preview } from './dragging.ts';
-import { keyHandler, openAt, SLOT_MINUTES, SLOTS } from './keys.ts';
+import { keyHandler, openAt } from './keys.ts';
 import { NowLine } from './now-line.tsx';
 import type { ComponentChildren } from 'preact';
 import type { Block } from '../state/week.ts';
@@ -167,7 +167,7 @@ function Cell({ board, day, slot, label, children }: CellProps) {
       id={cellId(board, { day, slot })}
       class="slot"
       role="gridcell"
-      data-at={String(day * 100 + slot + 1)}
+      data-at={String(numberOf({ day, slot }))}
       tabIndex={isAt(board, day, slot) ? 0 : -1}
       onFocus={() => {
         board.cursor.value = { day, slot };

@@ -1,15 +1,11 @@
 /** The keyboard in the week grid: one cell at a time is in the tab order, and the arrows choose it. */
 import { shift, stretch, STEP } from '../state/drag.ts';
-import { addDays } from '../state/zone.ts';
-import { cellId, isEditable } from './board.ts';
+import { addDays, DAY_MINUTES } from '../state/zone.ts';
+import { cellId, cellOf, isEditable, numberOf, SLOT_MINUTES, SLOTS } from './board.ts';
 import { giveUp, itemOf } from './dragging.ts';
 import { focusEvent, shownNext } from './focus.ts';
 import type { Span } from '../state/event.ts';
 import type { Board, Cursor, Shown } from './board.ts';
-
-/** Slots of half an hour; -1 is the row of all-day events. */
-export const SLOTS = 48;
-export const SLOT_MINUTES = 30;
 
 function moveTo(board: Board, next: Cursor): void {
   const { days, turn, cursor } = board;
@@ -31,7 +27,8 @@ function moveTo(board: Board, next: Cursor): void {
 export function openAt({ days, edit }: Board, { day, slot }: Cursor): void {
   const name = days.value[day] ?? '';
   if (slot < 0) edit?.openNew(name, undefined, addDays(name, 1));
-  else edit?.openNew(name, { from: slot * SLOT_MINUTES, to: Math.min(slot * SLOT_MINUTES + 60, 1440) });
+  else
+    edit?.openNew(name, { from: slot * SLOT_MINUTES, to: Math.min(slot * SLOT_MINUTES + 60, DAY_MINUTES) });
 }
 
 const ARROWS: Readonly<Record<string, { readonly day: number; readonly slot: number }>> = {
@@ -137,8 +134,7 @@ function jump({ cursor }: Board, grid: EventTarget | null, direction: 1 | -1): v
   }));
   const sorted = all.toSorted((a, b) => a.at - b.at);
   const current = sorted.findIndex(({ element }) => element === document.activeElement);
-  const { day, slot } = cursor.value;
-  const here = day * 100 + slot + 1;
+  const here = numberOf(cursor.value);
   const next =
     current >= 0
       ? sorted[current + direction]
@@ -146,7 +142,7 @@ function jump({ cursor }: Board, grid: EventTarget | null, direction: 1 | -1): v
         ? sorted.find(({ at }) => at >= here)
         : sorted.findLast(({ at }) => at < here);
   if (!next) return;
-  cursor.value = { day: Math.floor(next.at / 100), slot: (next.at % 100) - 1 };
+  cursor.value = cellOf(next.at);
   next.element.focus();
   next.element.scrollIntoView({ block: 'nearest' });
 }
