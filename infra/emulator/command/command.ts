@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { StateFileError } from '../persistence/error.ts';
 import { SeedError } from '../seed/seed-error.ts';
-import { HELP, readOptions, UsageError } from './options.ts';
+import { UsageError } from './arguments.ts';
+import { HELP, readOptions } from './options.ts';
 import { serve, StartError } from './serve.ts';
 
 /** A subcommand takes the arguments after its name, and returns the exit code. It is loaded when it is called. */

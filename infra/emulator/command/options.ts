@@ -1,5 +1,6 @@
-import { parseArgs } from 'node:util';
+import { messageOf } from '../protocol/message.ts';
 import { readStartTime } from '../state/start-time.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import { isLogLevel, LOG_LEVELS, type LogLevel } from './log.ts';
 
 /** The options of the command. */
@@ -35,17 +36,12 @@ Usage: google-calendar-emulator [options]
 The bearer token of a request is its account: "Authorization: Bearer ada@example.com".
 `;
 
-/** Arguments that are not valid. The message says which, and what is. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /**
  * Reads the arguments of the command.
  * @throws UsageError
  */
 export function readOptions(args: readonly string[]): CommandOptions | 'help' | 'version' {
-  const values = parse(args);
+  const values = readArguments(args, OPTIONS);
   if (values.help) return 'help';
   if (values.version) return 'version';
   const { log, clock } = values;
@@ -63,28 +59,19 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' | 
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '9199' },
-        host: { type: 'string', default: '127.0.0.1' },
-        seed: { type: 'string' },
-        state: { type: 'string' },
-        clock: { type: 'string' },
-        log: { type: 'string', default: 'none' },
-        quotas: { type: 'boolean', default: false },
-        'allow-http': { type: 'boolean', default: false },
-        'random-seed': { type: 'string', default: '1' },
-        version: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
+const OPTIONS = {
+  port: { type: 'string', default: '9199' },
+  host: { type: 'string', default: '127.0.0.1' },
+  seed: { type: 'string' },
+  state: { type: 'string' },
+  clock: { type: 'string' },
+  log: { type: 'string', default: 'none' },
+  quotas: { type: 'boolean', default: false },
+  'allow-http': { type: 'boolean', default: false },
+  'random-seed': { type: 'string', default: '1' },
+  version: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
 function wholeNumber(name: string, text: string, max: number): number {
   const value = Number(text);
@@ -98,6 +85,6 @@ function validTime(text: string): string {
     readStartTime(text, Date.now());
     return text;
   } catch (cause) {
-    throw new UsageError(`--clock: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new UsageError(`--clock: ${messageOf(cause)}`, { cause });
   }
 }

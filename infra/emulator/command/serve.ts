@@ -1,3 +1,4 @@
+import { isLoopback } from '../protocol/host.ts';
 import { readSeedFile, withSeed } from '../seed/seed-file.ts';
 import { startCalendarEmulator } from '../server.ts';
 import { logLine, type LogLevel } from './log.ts';
@@ -38,8 +39,6 @@ export async function serve(options: CommandOptions): Promise<CalendarEmulator> 
 }
 
 const log = (line: string): boolean => process.stderr.write(`${line}\n`);
-
-const isLoopback = (host: string): boolean => /^(?:127(?:\.\d+){3}|::1|localhost)$/.test(host);
 
 function printLog({ journal }: CalendarEmulator, level: LogLevel): void {
   if (level === 'none') return;

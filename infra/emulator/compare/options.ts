@@ -1,6 +1,7 @@
 /** The arguments of `google-calendar-emulator compare`. */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readArguments, UsageError } from '../command/arguments.ts';
+import { isLoopback } from '../protocol/host.ts';
 import type { Server } from './play.ts';
 import { STEPS } from './script/index.ts';
 
@@ -32,15 +33,12 @@ export interface Options {
   readonly report: string | undefined;
 }
 
-/** Arguments that are not valid. The message says which, and what is. */
-export class UsageError extends Error {}
-
 /**
  * Reads the arguments after `compare`.
  * @throws UsageError
  */
 export function readOptions(args: readonly string[]): Options | 'help' {
-  const values = parse(args);
+  const values = readArguments(args, OPTIONS);
   if (values.help) return 'help';
   if (values.right === undefined)
     throw new UsageError('--right is missing: the root URL of the server to compare with');
@@ -55,24 +53,15 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   return { left, right, report: values.report };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        left: { type: 'string' },
-        'left-token': { type: 'string' },
-        right: { type: 'string' },
-        'right-token': { type: 'string' },
-        report: { type: 'string' },
-        yes: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
+const OPTIONS = {
+  left: { type: 'string' },
+  'left-token': { type: 'string' },
+  right: { type: 'string' },
+  'right-token': { type: 'string' },
+  report: { type: 'string' },
+  yes: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
 function readServer(side: 'left' | 'right', url: string, token: string | undefined): Server {
   const parsed = URL.parse(url);
@@ -93,5 +82,4 @@ function readToken(side: string, token: string): string {
   }
 }
 
-const isLocal = (url: string): boolean =>
-  /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(URL.parse(url)?.hostname ?? '');
+const isLocal = (url: string): boolean => isLoopback(URL.parse(url)?.hostname ?? '');

@@ -1,8 +1,10 @@
 /** The command `google-calendar-emulator compare`: plays one script on two servers, and says where they differ. */
 import { writeFileSync } from 'node:fs';
+import { UsageError } from '../command/arguments.ts';
+import { messageOf } from '../protocol/message.ts';
 import { type Difference, differencesOf } from './difference.ts';
 import { type Playing, type Server, play } from './play.ts';
-import { DEFAULT_TOKEN, HELP, type Options, UsageError, readOptions } from './options.ts';
+import { DEFAULT_TOKEN, HELP, type Options, readOptions } from './options.ts';
 import { STEPS } from './script/index.ts';
 import type { Step } from './step.ts';
 
@@ -20,7 +22,7 @@ export async function runCompare(args: readonly string[], retryMs?: number): Pro
     }
     return await compare(options, retryMs);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     if (error instanceof UsageError)
       process.stderr.write('Run google-calendar-emulator compare --help for usage\n');
     return 2;
@@ -55,10 +57,7 @@ async function compare({ left: given, right, report }: Options, retryMs?: number
 async function both(left: Promise<Playing>, right: Promise<Playing>): Promise<[Playing, Playing]> {
   const results = await Promise.allSettled([left, right]);
   const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-  if (reasons.length > 0)
-    throw new Error(
-      reasons.map((reason) => (reason instanceof Error ? reason.message : String(reason))).join('\n'),
-    );
+  if (reasons.length > 0) throw new AggregateError(reasons, reasons.map(messageOf).join('\n'));
   return Promise.all([left, right]);
 }
 

@@ -10,6 +10,7 @@ import { scenarioControl } from '../scenarios/control.ts';
 import { Seed } from '../seed/seed.ts';
 import { canonicalAddress } from '../protocol/address.ts';
 import { jsonReply } from '../protocol/exchange.ts';
+import { messageOf } from '../protocol/message.ts';
 import type { Site } from '../protocol/exchange.ts';
 import type { CalendarEmulator, RunningEmulator } from '../types.ts';
 
@@ -105,10 +106,11 @@ export function createControl(emulator: RunningEmulator, onChange: () => void = 
 }
 
 class ControlError extends Error {
+  override readonly name = 'ControlError';
   readonly status: number;
 
-  constructor(status: number, message: string) {
-    super(message);
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.status = status;
   }
 }
@@ -143,10 +145,7 @@ function parse(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new ControlError(
-      400,
-      `the body is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new ControlError(400, `the body is not valid JSON: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -155,7 +154,5 @@ function empty(body: unknown): unknown {
   return typeof body === 'object' && body !== null && Object.keys(body).length === 0 ? undefined : body;
 }
 
-function explain(error: unknown): string {
-  if (error instanceof z.ZodError) return z.prettifyError(error);
-  return error instanceof Error ? error.message : String(error);
-}
+const explain = (error: unknown): string =>
+  error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);

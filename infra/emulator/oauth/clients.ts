@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../protocol/exchange.ts';
+import { isLoopback } from '../protocol/host.ts';
 import type { Client, ServiceAccount } from './records.ts';
 import { invalidRequest, OAuthError } from './replies.ts';
 
@@ -8,8 +9,6 @@ import { invalidRequest, OAuthError } from './replies.ts';
  */
 
 type Parameters = Readonly<Record<string, string>>;
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 const notFound = (): OAuthError => new OAuthError(401, 'invalid_client', 'The OAuth client was not found.');
 const mismatch = (): OAuthError => new OAuthError(400, 'redirect_uri_mismatch', 'Bad Request');
@@ -42,8 +41,8 @@ export function createRegister(strict: boolean) {
       const url = URL.parse(redirectUri);
       const isPlain = url !== null && url.hash === '' && url.username === '' && url.password === '';
       if (redirectUris !== undefined || !isPlain) throw mismatch();
-      const isLoopback = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
-      if (!isLoopback && (registered || url.protocol !== 'https:')) throw mismatch();
+      const isOwnMachine = url.protocol === 'http:' && isLoopback(url.hostname);
+      if (!isOwnMachine && (registered || url.protocol !== 'https:')) throw mismatch();
     },
     /**
      * Authenticates the client of a request to the token endpoint, by Basic or by its body.

@@ -3,6 +3,7 @@ import { takeLock } from './lock.ts';
 import { createMarks, SavedMarks } from './marks.ts';
 import { readStateFile, writeStateFile } from './state-file.ts';
 import { StateFileError } from './error.ts';
+import { messageOf } from '../protocol/message.ts';
 import type { TokenMarks } from '../state/tokens.ts';
 
 /** A part of the emulator that outlives a restart, as JSON. */
@@ -77,7 +78,7 @@ export function openStateFile(file: string, warn: (line: string) => void): State
   function saveInTurn(): Promise<void> {
     writing = writing.then(save).catch((error: unknown) => {
       marks.changed();
-      const now = error instanceof Error ? error.message : String(error);
+      const now = messageOf(error);
       if (now !== problem) warn(`${file} cannot be written: ${now}`);
       problem = now;
     });
@@ -98,7 +99,7 @@ export function openStateFile(file: string, warn: (line: string) => void): State
       } catch (cause) {
         lock.release();
         throw new StateFileError(
-          `${file} cannot be written (${cause instanceof Error ? cause.message : String(cause)}): ` +
+          `${file} cannot be written (${messageOf(cause)}): ` +
             'choose a file in a folder that is writable (with Docker, mount the folder and not the file)',
           { cause },
         );
@@ -128,7 +129,7 @@ function lockOf(file: string) {
   } catch (cause) {
     if (cause instanceof StateFileError) throw cause;
     throw new StateFileError(
-      `${file} cannot be used (${cause instanceof Error ? cause.message : String(cause)}): choose a file in a folder that is writable`,
+      `${file} cannot be used (${messageOf(cause)}): choose a file in a folder that is writable`,
       { cause },
     );
   }

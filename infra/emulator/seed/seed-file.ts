@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import * as z from 'zod';
 import { Seed } from './seed.ts';
 import { loadDefinition } from '../definition/definition.ts';
+import { messageOf } from '../protocol/message.ts';
 import { SeedError, type SeedMistake } from './seed-error.ts';
 
 /** Seeds as files, for command lines. */
@@ -85,8 +86,6 @@ async function parseYaml(file: string, text: string): Promise<Parsed> {
     },
   };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Runs what starts an emulator with the seed of a file. @throws SeedError with the name of the file, if the API rejects the seed */
 export async function withSeed<T>(file: string | undefined, start: () => Promise<T>): Promise<T> {
