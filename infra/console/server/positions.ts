@@ -1,4 +1,5 @@
 /** The latest messages by position, so that a page that lost its connection can resume without a gap. Pure. */
+import { keepLatest } from '../../emulator/journal/keep-latest.ts';
 import type { StreamMessage } from '../model/stream.ts';
 
 export interface Positioned {
@@ -6,17 +7,15 @@ export interface Positioned {
   readonly message: StreamMessage;
 }
 
-/** Returns a memory of the latest `limit` messages. Positions count from 1. */
+/** Returns an empty list that keeps the latest `limit` messages or more. Positions count from 1. */
 export function createPositions(limit: number) {
-  let kept: Positioned[] = [];
+  const kept: Positioned[] = [];
   let last = 0;
   return {
     /** Adds a message and returns it with its position. */
     add(message: StreamMessage): Positioned {
       const added = { position: ++last, message };
-      kept.push(added);
-      // Half at once: dropping one at a time would copy the list each time.
-      if (kept.length >= limit * 2) kept = kept.slice(-limit);
+      keepLatest(kept, added, limit);
       return added;
     },
     last: (): number => last,

@@ -11,6 +11,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import { keepLatest } from '../journal/keep-latest.ts';
 import type { Journal, JournalEntry } from '../journal/journal.ts';
 import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
 import type { Clock } from '../state/clock.ts';
@@ -51,9 +52,7 @@ export function createStream({ journal, clock }: { journal: Journal; clock: Cloc
 
   function add(entry: JournalEntry): Line {
     const line = { number: (number += 1), entry };
-    lines.push(line);
-    // Half of them at once: dropping one at a time would copy the array each time.
-    if (lines.length >= 2 * KEPT) lines = lines.slice(-KEPT);
+    keepLatest(lines, line, KEPT);
     return line;
   }
 

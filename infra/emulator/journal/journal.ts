@@ -3,6 +3,7 @@
  * who watch. The number of entries is limited; the counts are always exact.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { keepLatest } from './keep-latest.ts';
 
 /** A request of the API or of sign-in. Control requests (`/emulator/…`) are not recorded. */
 export interface RequestEntry {
@@ -101,11 +102,11 @@ export function createJournal(limit = 10_000) {
 
   function record(entry: JournalEntry): void {
     if (entry.kind === 'request') {
-      keep(requests, entry, limit);
+      keepLatest(requests, entry, limit);
       increment(counts.requests, entry.method);
       increment(counts.statuses, String(entry.status));
     } else {
-      keep(notifications, entry, limit);
+      keepLatest(notifications, entry, limit);
       increment(counts.notifications, entry.fate);
     }
     for (const listener of listeners) listener(entry);
@@ -160,12 +161,6 @@ function emptyCounts() {
 
 function increment(counts: Record<string, number>, key: string): void {
   counts[key] = (counts[key] ?? 0) + 1;
-}
-
-/** Drops the older half at once: dropping entries one at a time would copy the whole array each time. */
-function keep<Entry>(entries: Entry[], entry: Entry, limit: number): void {
-  entries.push(entry);
-  if (entries.length >= limit * 2) entries.splice(0, entries.length - limit);
 }
 
 function matches(entry: object, filter: object): boolean {
