@@ -15,8 +15,12 @@ export interface Caller {
 /** Returns the user and the scopes of an access token, or undefined if it is unknown, expired or revoked. */
 export type ReadToken = (token: string) => { user: string; scopes: ReadonlySet<string> } | undefined;
 
+/** Parameters that carry an access token, in their order of precedence. */
+const TOKENS = ['access_token', 'oauth_token'] as const;
+const KEY = 'key';
+
 /** Parameters that carry credentials, which the journal leaves out. */
-export const CREDENTIALS: ReadonlySet<string> = new Set(['access_token', 'key', 'oauth_token']);
+export const CREDENTIALS: ReadonlySet<string> = new Set([...TOKENS, KEY]);
 
 /** Methods that an API key alone can call: those that read what may be public. */
 const PUBLIC: ReadonlySet<string> = new Set([
@@ -39,7 +43,7 @@ export function identify(
   keys?: readonly string[],
 ): Caller | CalendarError {
   const query = request.url.searchParams;
-  const key = query.get('key') ?? request.headers['x-goog-api-key'];
+  const key = query.get(KEY) ?? request.headers['x-goog-api-key'];
   if (key && keys !== undefined && !keys.includes(key))
     return invalidArgument('API key not valid. Please pass a valid API key.');
   const token = tokenOf(request);
@@ -55,6 +59,6 @@ export const isPublic = (method: string): boolean => PUBLIC.has(method);
 function tokenOf(request: HttpRequest): string | undefined {
   // Other schemes are not credentials of this API: the token is then an invalid one.
   if (request.headers['authorization'] !== undefined) return bearerOf(request) ?? '';
-  const { url } = request;
-  return url.searchParams.get('access_token') ?? url.searchParams.get('oauth_token') ?? undefined;
+  const { searchParams: query } = request.url;
+  return TOKENS.map((name) => query.get(name)).find((token) => token !== null) ?? undefined;
 }

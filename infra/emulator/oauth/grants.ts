@@ -12,7 +12,8 @@ import { type AccessToken, type Code, type Consent, type OAuthState, type Refres
 const CODE_TTL_MS = 10 * 60_000;
 /** "100 refresh tokens per Google Account per OAuth 2.0 client ID"; the oldest ends without warning. */
 const MAX_REFRESH_TOKENS = 100;
-const TESTING_TTL_MS = 7 * 86_400_000;
+/** The life of a refresh token of a client whose publishing status is "Testing". */
+export const TESTING_TTL_SECONDS = 7 * 86_400;
 
 /** An account, and the client that acts for it. */
 export interface Party {
@@ -87,7 +88,7 @@ export function createGrants(clock: Clock, lifetimeSeconds: number) {
     /** @param testing Whether the client's publishing status is "Testing", so that the token expires after 7 days. */
     issueRefreshToken(holder: Holder, testing: boolean): string {
       const issued = secret('1//0', 48);
-      const limit = testing ? { expiresAt: clock.now() + TESTING_TTL_MS } : {};
+      const limit = testing ? { expiresAt: clock.now() + TESTING_TTL_SECONDS * 1000 } : {};
       refreshTokens.set(issued, { ...copy(holder), ...limit });
       const isSame = matches(holder);
       const same = [...refreshTokens].filter(([, each]) => isSame(each)).map(([token]) => token);

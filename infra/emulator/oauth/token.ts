@@ -4,7 +4,7 @@ import { isObject } from '../protocol/body.ts';
 import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
 import type { Assertions } from './assertion.ts';
 import type { Register } from './clients.ts';
-import type { Grants, Holder } from './grants.ts';
+import { type Grants, type Holder, TESTING_TTL_SECONDS } from './grants.ts';
 import type { OpenId } from './openid.ts';
 import type { Client, Code } from './records.ts';
 import { invalidGrant, OAuthError, privateReply, required, singleValues } from './replies.ts';
@@ -52,7 +52,7 @@ export function createTokenEndpoint({ register, grants, openId, assertions }: To
     const refresh = code.refreshable
       ? {
           refresh_token: grants.issueRefreshToken(code, testing),
-          ...(testing ? { refresh_token_expires_in: 604_799 } : {}),
+          ...(testing ? { refresh_token_expires_in: TESTING_TTL_SECONDS - 1 } : {}),
         }
       : {};
     return { ...issue(code, code.offline), ...refresh, ...(await openId.idToken(http, code, code.nonce)) };

@@ -1,5 +1,6 @@
 /** Parses the body of a watch call, with Google's errors for invalid fields. */
 import * as z from 'zod';
+import { isLoopback } from '../protocol/host.ts';
 import { CalendarError } from '../protocol/http.ts';
 
 export interface ChannelRules {
@@ -23,7 +24,6 @@ const DEFAULT_TTL_SECONDS = 604_800;
 const DEFAULT_MAX_TTL_SECONDS = 2_592_000;
 const MAX_ID_LENGTH = 64;
 const MAX_TOKEN_LENGTH = 256;
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** Printable ASCII, because both become header values. */
 const HEADER_TEXT = /^[\x20-\x7e]*$/;
 
@@ -86,11 +86,12 @@ function checkAddress(address: string, { allowHttp = false, allowHttpLoopback = 
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol)) throw invalid('address');
   if (url.protocol === 'https:' || allowHttp) return;
-  if (allowHttpLoopback && LOOPBACK.has(url.hostname)) return;
+  if (allowHttpLoopback && isLoopback(url.hostname)) return;
   throw badRequest('push.webhookUrlNotHttps', `WebHook callback must be HTTPS: ${address}`);
 }
 
-function required(field: string): CalendarError {
+/** 400: a field that the method needs is missing. */
+export function required(field: string): CalendarError {
   return badRequest('required', `Missing required field: ${field}`);
 }
 

@@ -5,9 +5,8 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { CalendarError } from '../protocol/http.ts';
 import { googleError } from '../protocol/google-errors.ts';
-import { readChannelRequest } from './channel-request.ts';
+import { readChannelRequest, required } from './channel-request.ts';
 import type { Channel, Channels } from '../channels/channels.ts';
 import type { Delivery } from '../channels/delivery.ts';
 import type { Answer, Call, Route } from '../protocol/http.ts';
@@ -107,12 +106,7 @@ function describe(channel: Channel): object {
 function stopChannel(channels: Channels, call: Call): Answer {
   const parsed = stopBody.safeParse(call.body);
   if (!parsed.success) {
-    const field = parsed.error.issues[0]?.path.join('.') || 'id';
-    throw new CalendarError(400, {
-      domain: 'global',
-      reason: 'required',
-      message: `Missing required field: ${field}`,
-    });
+    throw required(parsed.error.issues[0]?.path.join('.') || 'id');
   }
   const { id, resourceId } = parsed.data;
   if (!channels.stop(call.user, id, resourceId)) {

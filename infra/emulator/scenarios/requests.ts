@@ -19,6 +19,10 @@ const method = z
   .default('calendar.*')
   .describe('only for this method, such as `calendar.events.list`; `*` matches any characters');
 const matched = { ...target, method };
+const retryAfterSeconds = z.int().min(0).max(3600).optional().describe('sent as Retry-After');
+
+const retryAfter = (seconds: number | undefined) =>
+  seconds === undefined ? {} : { retryAfterSeconds: seconds };
 
 interface Matched extends Target {
   readonly method: string;
@@ -92,14 +96,13 @@ export const requestScenarios = {
       ...matched,
       of: z.enum(['user', 'project']).default('user'),
       status: z.union([z.literal(403), z.literal(429)]).default(403),
-      retryAfterSeconds: z.int().min(0).max(3600).optional().describe('sent as Retry-After'),
+      retryAfterSeconds,
       times: times(1),
     }),
-    (stage, { of, status, retryAfterSeconds, ...given }) => {
+    (stage, { of, status, retryAfterSeconds: wait, ...given }) => {
       const reason = of === 'user' && status === 403 ? 'userRateLimitExceeded' : 'rateLimitExceeded';
-      const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
       const did = `calls are answered ${status} ${reason} ${often(given.times)}`;
-      return onRequest(stage, given, { do: 'fail', status, reason, ...wait }, did);
+      return onRequest(stage, given, { do: 'fail', status, reason, ...retryAfter(wait) }, did);
     },
   ),
   'backend-error': scenario(
@@ -117,13 +120,12 @@ export const requestScenarios = {
     'Google is unavailable: calls are answered 503.',
     z.strictObject({
       ...matched,
-      retryAfterSeconds: z.int().min(0).max(3600).optional().describe('sent as Retry-After'),
+      retryAfterSeconds,
       times: times(1),
     }),
-    (stage, { retryAfterSeconds, ...given }) => {
-      const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+    (stage, { retryAfterSeconds: wait, ...given }) => {
       const did = `calls are answered 503 ${often(given.times)}`;
-      return onRequest(stage, given, { do: 'fail', status: 503, ...wait }, did);
+      return onRequest(stage, given, { do: 'fail', status: 503, ...retryAfter(wait) }, did);
     },
   ),
   'connection-lost': scenario(
