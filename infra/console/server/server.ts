@@ -1,9 +1,11 @@
 /** The console's HTTP server: one page, JSON, and server-sent events, for the person who started it. */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 import * as z from 'zod';
 
+import { errorText } from '../../../functions/runtime/log.ts';
 import type { Snapshot, StreamMessage } from '../model/stream.ts';
 import { findRoute, RouteError, type Routes } from './exchange.ts';
 import { cookieName, guard } from './guard.ts';
@@ -31,6 +33,8 @@ export interface ConsoleServer {
 /** Messages that are kept for pages that lost their connection. */
 const KEPT = 5_000;
 const MAX_BODY_BYTES = 2 ** 20;
+/** A page that reads this slowly is disconnected; it connects again and continues. */
+const MAX_BUFFERED_BYTES = 8 * 2 ** 20;
 /** Proxies and laptops that sleep drop silent connections. */
 const KEEP_ALIVE_MS = 15_000;
 /** How soon a page that lost its connection tries again. */
@@ -106,7 +110,10 @@ export async function startConsoleServer(options: ConsoleServerOptions): Promise
     publish(message) {
       const { position } = positions.add(message);
       const text = eventOf(position, message);
-      for (const response of streams) response.write(text);
+      for (const response of streams) {
+        response.write(text);
+        if (response.writableLength > MAX_BUFFERED_BYTES) response.destroy();
+      }
     },
     close: async () => {
       clearInterval(keepAlive);
@@ -155,7 +162,7 @@ function fail(response: ServerResponse, error: unknown): void {
   }
   if (error instanceof RouteError) sendJson(response, error.status, { error: error.message });
   else if (error instanceof z.ZodError) sendJson(response, 400, { error: z.prettifyError(error) });
-  else sendJson(response, 502, { error: error instanceof Error ? error.message : String(error) });
+  else sendJson(response, 502, { error: errorText(error) });
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -178,13 +185,9 @@ function parse(text: string): unknown {
   }
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once('error', reject);
-  server.listen(port, '127.0.0.1', () => {
-    server.off('error', reject);
-    const address = server.address();
-    resolve(typeof address === 'object' && address !== null ? address.port : port);
-  });
-  return promise;
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
 }

@@ -1,4 +1,5 @@
 /** What the cloud on this machine tells besides: every hop of a change, from Google's answer on. */
+import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 
 import type { Cloud } from '../../local/cloud.ts';
@@ -16,6 +17,8 @@ const Synced = z.object({
   changes: z.number(),
   ms: z.number(),
 });
+/** Channels whose watch is remembered. */
+const CHANNELS = 10_000;
 const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Fills the trail from now on. Returns a function that ends it. */
@@ -25,7 +28,7 @@ export function trace(
   trail: Trail,
   onError: (error: Error) => void,
 ): () => void {
-  const watchOfChannel = new Map<string, string>();
+  const watchOfChannel = new LRUCache<string, string>({ max: CHANNELS });
   const ends = [
     cloud.calendar.journal.subscribe((entry) => {
       const at = Date.now() - entry.ms;

@@ -83,7 +83,10 @@ export function createState({ about, publish, now }: StateOptions) {
         if (user === null || resource === null) continue;
         byCollection.set(collectionKey({ user, resource, calendarId: calendarId ?? undefined }), view.id);
       }
-      for (const id of gone) watches.delete(id);
+      for (const id of gone) {
+        watches.delete(id);
+        syncs.delete(id);
+      }
       publish({ type: 'watches', changed, gone });
       judge();
     },

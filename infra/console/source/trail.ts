@@ -2,6 +2,8 @@
  * Puts the hops of a change together from what each part of the local cloud reports: the request that Google answered, its
  * notification, the log lines of receive, the document in the mirror. Pure: times are given.
  */
+import { LRUCache } from 'lru-cache';
+
 import type { Change } from '../../../functions/feed/change.ts';
 import type { Hop } from '../model/timeline.ts';
 
@@ -21,7 +23,7 @@ interface NotificationId {
   readonly number: number;
 }
 
-/** How many requests and documents, and notifications of each watch, are remembered. */
+/** How many requests, documents and watches, and notifications of each watch, are remembered. */
 const REMEMBERED = 10_000;
 const OF_A_WATCH = 200;
 
@@ -29,23 +31,24 @@ export type Trail = ReturnType<typeof createTrail>;
 
 /** Returns an empty memory. */
 export function createTrail() {
-  const requests = new Map<string, number>();
-  const mirrored = new Map<string, number>();
-  const notified = new Map<string, Map<string, Notified>>();
+  const requests = new LRUCache<string, number>({ max: REMEMBERED });
+  const mirrored = new LRUCache<string, number>({ max: REMEMBERED });
+  const notified = new LRUCache<string, LRUCache<string, Notified>>({ max: REMEMBERED });
 
   function find({ watchId, channelId, number }: NotificationId): Notified {
-    const ofWatch = notified.get(watchId) ?? new Map<string, Notified>();
+    const ofWatch = notified.get(watchId) ?? new LRUCache<string, Notified>({ max: OF_A_WATCH });
     notified.set(watchId, ofWatch);
     const key = `${channelId}#${String(number)}`;
-    const known = ofWatch.get(key) ?? {};
-    keep(ofWatch, key, known, OF_A_WATCH);
+    // Not `get`: they stay in the order in which they were first told of.
+    const known = ofWatch.peek(key) ?? {};
+    if (!ofWatch.has(key)) ofWatch.set(key, known);
     return known;
   }
 
   return {
     /** Google answered a request that changes something. */
     requested(id: string, at: number): void {
-      keep(requests, id, at, REMEMBERED);
+      requests.set(id, at);
     },
 
     /** Google sent a notification; the cause is the request that it announces, if there is one. */
@@ -60,7 +63,7 @@ export function createTrail() {
 
     /** A document of a watch was written with this sequence. */
     mirrored(watchId: string, sequence: number, at: number): void {
-      keep(mirrored, `${watchId}/${String(sequence)}`, at, REMEMBERED);
+      mirrored.set(`${watchId}/${String(sequence)}`, at);
     },
 
     /** Returns the hops of a change that arrived on the feed, as far as they are known. */
@@ -68,7 +71,7 @@ export function createTrail() {
       const { watchId, sequence, occurredAt } = change;
       const foundAt = Date.parse(occurredAt);
       // The latest that can have told sync of it: several changes often share one notification.
-      const notice = [...(notified.get(watchId)?.values() ?? [])].findLast(
+      const notice = [...(notified.get(watchId)?.values() ?? [])].find(
         ({ sentAt, publishedAt }) => (sentAt ?? publishedAt ?? Infinity) <= foundAt,
       );
       return [
@@ -85,8 +88,3 @@ export function createTrail() {
 
 const hop = (stage: Hop['stage'], at: number | undefined): readonly Hop[] =>
   at === undefined ? [] : [{ stage, at }];
-
-function keep<T>(map: Map<string, T>, key: string, value: T, limit: number): void {
-  map.set(key, value);
-  if (map.size > limit) map.delete(map.keys().next().value ?? '');
-}

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { RouteError } from '../../../../infra/console/server/exchange.ts';
 import { startConsoleServer, type ConsoleServer } from '../../../../infra/console/server/server.ts';
@@ -124,6 +126,21 @@ describe('the stream', () => {
     for (const id of ['1', '2', '3']) started.publish(message(id));
     const events = await read(await call('/api/stream', { headers: { 'last-event-id': '1' } }), 2);
     expect(events.map(({ data }) => JSON.parse(data))).toEqual([message('2'), message('3')]);
+  });
+
+  test('of a page that does not read ends, and the page resumes it', async () => {
+    const { server: started, origin, call } = await start();
+    const authorization = `Bearer ${new URL(started.url).searchParams.get('token') ?? ''}`;
+    const [stalled] = await once(get(`${origin}/api/stream`, { headers: { authorization } }), 'response');
+    // The error says that the answer was cut off.
+    const closed = new Promise((resolve) => stalled.once('error', resolve));
+    const large = 'x'.repeat(2 ** 20);
+    for (let count = 0; count < 32; count += 1) started.publish(message(large));
+    started.publish(message('last'));
+    stalled.resume();
+    await closed;
+    const events = await read(await call('/api/stream', { headers: { 'last-event-id': '32' } }), 1);
+    expect(events.map(({ data }) => JSON.parse(data))).toEqual([message('last')]);
   });
 
   test('begins anew for a position of another start', async () => {
