@@ -9,15 +9,13 @@ import {
   burstOfEditsCommand,
   burstOfEvents,
   burstOfEventsCommand,
-  curlOf,
   eventsPath,
-  headersOf,
   removeBurstCommand,
-  type PlayCall,
   type Played,
   type PlayStatus,
 } from '../model/play.ts';
 import { RouteError, type Handler, type Routes } from '../server/exchange.ts';
+import { look, play, playAll } from '../source/emulator.ts';
 
 /** A path of the Calendar API: the events of a calendar, or one of them. */
 const eventPath = z.string().regex(/^\/calendars\/[^/?#]+\/events(?:\/[^/?#]+)?$/);
@@ -44,14 +42,6 @@ const Burst = z.discriminatedUnion('what', [
   z.object({ what: z.literal('remove'), ...target }),
 ]);
 const Marked = z.object({ items: z.array(z.object({ id: z.string() })).default([]) });
-
-const Failed = z.object({
-  error: z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]),
-});
-const Did = z.object({ did: z.string() });
-
-/** Calls that are in flight at once. */
-const AT_ONCE = 10;
 
 /**
  * Returns the routes: `GET /api/play`; `GET` and `POST /api/play/calendar`, which read and change events as any account;
@@ -113,42 +103,6 @@ function statusOf({ calendar }: Cloud): PlayStatus {
   };
 }
 
-/** Makes a call. @throws {RouteError} with what the emulator says is wrong */
-async function play({ urls }: Cloud, call: PlayCall): Promise<Played> {
-  const answer = await fetch(urls.calendar + call.path, {
-    method: call.method,
-    headers: headersOf(call),
-    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-  });
-  const value = await valueOf(answer);
-  return {
-    did: Did.safeParse(value).data?.did ?? 'done',
-    command: curlOf(urls.calendar, call),
-    value: value ?? null,
-  };
-}
-
-/** Reads the API as an account, without a trace in the journal. */
-async function look(
-  { urls }: Cloud,
-  path: string,
-  query: Readonly<Record<string, string>>,
-): Promise<unknown> {
-  const search = new URLSearchParams(query).toString();
-  return valueOf(await fetch(`${urls.calendar}/emulator/as${path}?${search}`));
-}
-
-async function valueOf(answer: Response): Promise<unknown> {
-  const text = await answer.text();
-  const value: unknown = text === '' ? undefined : JSON.parse(text);
-  if (answer.ok) return value;
-  const said = Failed.safeParse(value).data?.error ?? `HTTP ${String(answer.status)}`;
-  throw new RouteError(
-    answer.status === 404 ? 404 : answer.status === 412 ? 409 : 400,
-    `the emulator answers ${String(answer.status)}: ${said}`,
-  );
-}
-
 async function burst(here: Cloud, wanted: z.infer<typeof Burst>): Promise<Played> {
   const root = here.urls.calendar;
   switch (wanted.what) {
@@ -179,12 +133,5 @@ async function burst(here: Cloud, wanted: z.infer<typeof Burst>): Promise<Played
       await playAll(here, calls);
       return { did: `${String(calls.length)} events cancelled`, command: removeBurstCommand(root, wanted) };
     }
-  }
-}
-
-/** Makes calls, some at a time. */
-async function playAll(here: Cloud, calls: readonly PlayCall[]): Promise<void> {
-  for (let from = 0; from < calls.length; from += AT_ONCE) {
-    await Promise.all(calls.slice(from, from + AT_ONCE).map((call) => play(here, call)));
   }
 }
