@@ -1,4 +1,5 @@
 /** Charts as the page draws them. Shared by the server and the page; pure. */
+import { count } from './count.ts';
 import type { NotKnown } from './subscription.ts';
 
 /** Names of colours of the page. */
@@ -41,10 +42,10 @@ const DAY = 24 * HOUR;
 /** Calls a day that Google allows a project: https://developers.google.com/workspace/calendar/api/guides/quota */
 const DAILY_CALLS = 1_000_000;
 
-/** Returns the starts of the last `count` minutes, the present one last. */
-export function minutesUntil(now: number, count: number): readonly number[] {
+/** Returns the starts of so many minutes, the present one last. */
+export function minutesUntil(now: number, minutes: number): readonly number[] {
   const last = Math.floor(now / MINUTE) * MINUTE;
-  return Array.from({ length: count }, (_, index) => last - (count - 1 - index) * MINUTE);
+  return Array.from({ length: minutes }, (_, index) => last - (minutes - 1 - index) * MINUTE);
 }
 
 /** Returns the value below which a share of the values lies (nearest rank); null without values. */
@@ -76,7 +77,7 @@ export function channelChart(expiries: readonly number[], now: number): Chart {
     counts[index] = (counts[index] ?? 0) + 1;
   }
   const [expired = 0, soon = 0] = counts;
-  const parts = [`${expiries.length} channels`, `${expired} expired`, `${soon} end within the hour`];
+  const parts = [count(expiries.length, 'channel'), `${expired} expired`, `${soon} end within the hour`];
   return {
     id: 'channels',
     title: 'Channels by remaining life',
@@ -104,7 +105,7 @@ export function momentChart(dueAts: readonly number[], now: number, note: string
     x: { kind: 'times', at: counts.map((_, index) => first + index * HOUR) },
     shape: 'bars',
     series: [{ label: 'moments', tone: 'accent', values: counts }],
-    note: note ?? `${dueAts.length} moments in the next 24 hours`,
+    note: note ?? `${count(dueAts.length, 'moment')} in the next 24 hours`,
     notKnown: null,
   };
 }

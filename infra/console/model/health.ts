@@ -1,4 +1,5 @@
 /** Judges the watches as a whole. Pure. */
+import { count } from './count.ts';
 import type { Health, WatchView } from './watch-view.ts';
 
 /** A check that is this much overdue has been missed: renew runs every few minutes. */
@@ -7,8 +8,6 @@ const LATE_MS = 15 * 60_000;
 /** States in which a watch is kept up to date. */
 const KEPT: ReadonlySet<WatchView['state']> = new Set(['active', 'polling']);
 
-const count = (number: number, what: string): string => `${String(number)} ${what}`;
-
 /** Returns what is wrong with a watch; undefined if nothing is. */
 function problemOf(view: WatchView, now: number): string | undefined {
   const why = view.detail ?? view.reason;
@@ -16,7 +15,8 @@ function problemOf(view: WatchView, now: number): string | undefined {
   if (view.state === 'paused' || view.state === 'gone')
     return why === null ? view.state : `${view.state}: ${why}`;
   if (view.state === 'removed') return undefined;
-  if (view.failures > 0) return `${count(view.failures, 'failed syncs')} (${view.error ?? 'unknown'})`;
+  if (view.failures > 0)
+    return `${count(view.failures, 'failed sync', 'failed syncs')} (${view.error ?? 'unknown'})`;
   if (view.nextCheckAt === null) return 'is never checked: nextDueAt is missing';
   if (now - view.nextCheckAt > LATE_MS) return 'its check is overdue: does renew run?';
   if (view.state === 'active' && view.channel !== null && view.channel.expiresAt < now)
@@ -39,11 +39,9 @@ export function healthOf(watches: readonly WatchView[], lastChangeAt: number | n
     ),
   ];
   const parts = [
-    `${count(kept, kept === 1 ? 'watch' : 'watches')} active`,
-    ...others.map(([state, views]) => count(views.length, state)),
-    problems.length === 0
-      ? 'nothing late'
-      : count(problems.length, problems.length === 1 ? 'problem' : 'problems'),
+    `${count(kept, 'watch', 'watches')} active`,
+    ...others.map(([state, views]) => `${String(views.length)} ${state}`),
+    problems.length === 0 ? 'nothing late' : count(problems.length, 'problem'),
   ];
   return {
     ok: problems.length === 0,

@@ -1,4 +1,5 @@
 /** A week of a calendar out of the mirror, beside Google's own answer. Shared by the server and the page. */
+import { count } from './count.ts';
 import type { Difference } from './diff.ts';
 
 /** An event as Google returns it. */
@@ -48,13 +49,10 @@ export interface WeekAnswer {
   readonly comparison: Comparison | null;
 }
 
-const count = (number: number, one: string, more: string): string =>
-  `${String(number)} ${number === 1 ? one : more}`;
-
 /** Returns the verdict in words, such as `equal: 12 of 12 events`. Pure. */
 export function verdictOf({ total, equal, differences }: Comparison): string {
   if (total === 0) return 'equal: no events on either side';
-  if (differences.length === 0) return `equal: ${String(equal)} of ${count(total, 'event', 'events')}`;
+  if (differences.length === 0) return `equal: ${String(equal)} of ${count(total, 'event')}`;
   const kinds = Map.groupBy(differences, ({ kind }) => kind);
   const parts = [
     [kinds.get('differs'), (n: number) => count(n, 'differs', 'differ')],
@@ -62,7 +60,7 @@ export function verdictOf({ total, equal, differences }: Comparison): string {
     [kinds.get('onlyInMirror'), (n: number) => `${String(n)} only in the mirror`],
   ] as const;
   const words = parts.flatMap(([list, say]) => (list === undefined ? [] : [say(list.length)]));
-  return `${String(equal)} of ${count(total, 'event', 'events')} equal: ${words.join(', ')}`;
+  return `${String(equal)} of ${count(total, 'event')} equal: ${words.join(', ')}`;
 }
 
 /** Returns what is different about an event, in words. Pure. */

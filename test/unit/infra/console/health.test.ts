@@ -37,6 +37,7 @@ describe('health', () => {
     ['paused', { state: 'paused', detail: 'ask Ana' }, 'paused: ask Ana'],
     ['gone', { state: 'gone', reason: 'notFound' }, 'gone: notFound'],
     ['unreadable', { state: 'unreadable', detail: 'status is text' }, 'cannot be read: status is text'],
+    ['failing for the first time', { failures: 1, error: 'backendError' }, '1 failed sync (backendError)'],
     ['failing', { failures: 3, error: 'backendError' }, '3 failed syncs (backendError)'],
     ['never checked', { nextCheckAt: null }, 'is never checked: nextDueAt is missing'],
     ['overdue', { nextCheckAt: NOW - 16 * 60_000 }, 'its check is overdue: does renew run?'],

@@ -1,3 +1,4 @@
+import { count } from '../../../model/count.ts';
 import type { DeadLetterList, DeadLetterView } from '../../../model/dead-letter.ts';
 import { has } from '../parts/api.ts';
 import { Copyable } from '../parts/copyable.tsx';
@@ -64,7 +65,7 @@ function countOf(list: DeadLetterList | undefined): string {
   if (list === undefined) return '';
   const { length } = list.letters;
   if (list.more) return `${length} dead letters read; there may be more`;
-  return length === 1 ? '1 dead letter' : `${length} dead letters`;
+  return count(length, 'dead letter');
 }
 
 function Row({ letter, isOpen }: { readonly letter: DeadLetterView; readonly isOpen: boolean }) {

@@ -1,3 +1,4 @@
+import { count } from '../../../model/count.ts';
 import type { SubscriptionList, SubscriptionView } from '../../../model/subscription.ts';
 import { Fact } from '../../../../emulator/page/app/parts/fact.tsx';
 import { has } from '../parts/api.ts';
@@ -46,7 +47,7 @@ function countOf(list: SubscriptionList | undefined): string {
   if (list === undefined) return '';
   const { length } = list.subscriptions;
   const warned = list.subscriptions.filter(({ warnings }) => warnings.length > 0).length;
-  return `${length} subscription${length === 1 ? '' : 's'}, ${warned === 0 ? 'no warnings' : `${warned} with warnings`}`;
+  return `${count(length, 'subscription')}, ${warned === 0 ? 'no warnings' : `${warned} with warnings`}`;
 }
 
 function Card({ subscription }: { readonly subscription: SubscriptionView }) {
