@@ -53,7 +53,7 @@ const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, ' '
 /** Returns the line and the exit code for an error that ended a command. */
 export function explain(error: unknown): Explanation {
   if (error instanceof Failure) {
-    const text = oneLine(`${error.message}: ${error.next}`);
+    const text = oneLine(error.line);
     return { text, exitCode: error instanceof UsageError ? 2 : 1 };
   }
   if (error instanceof ConfigurationError) return { text: oneLine(error.message), exitCode: 2 };

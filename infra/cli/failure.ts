@@ -17,6 +17,11 @@ export class Failure extends Error {
     this.next = next;
     this.details = details;
   }
+
+  /** What happened and what to do, in one line. */
+  get line(): string {
+    return `${this.message}: ${this.next}`;
+  }
 }
 
 /** The command line is not valid. Exit code 2. */

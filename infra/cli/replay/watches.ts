@@ -40,9 +40,7 @@ function incomplete(
 ): Failure {
   const [only] = failed;
   if (watches.length === 1 && only !== undefined) return only.error;
-  const listed = failed
-    .slice(0, MOST_LISTED)
-    .map(({ id, error }) => `  ${printable(id)}: ${error.message}: ${error.next}`);
+  const listed = failed.slice(0, MOST_LISTED).map(({ id, error }) => `  ${printable(id)}: ${error.line}`);
   const more = failed.length - listed.length;
   const next = records === undefined ? 'run it again' : `run calendar-mirror replay --resume ${replay}`;
   return new Failure(what, next, {

@@ -19,6 +19,6 @@ export async function asCommand<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
-    throw new RouteError(409, `${cause.message}: ${cause.next}`, { cause });
+    throw new RouteError(409, cause.line, { cause });
   }
 }

@@ -7,6 +7,7 @@ import { createCredentials } from '../../../functions/calendar/auth/index.ts';
 import type { AuthMode } from '../../../functions/calendar/auth/modes.ts';
 import { classify } from '../../../functions/calendar/errors.ts';
 import { quotaUser } from '../../../functions/calendar/resources.ts';
+import { errorText } from '../../../functions/runtime/log.ts';
 import { judgeAccess } from '../../cli/doctor/access.ts';
 import type { Session } from '../../cli/session.ts';
 import { tokenStoreOf } from '../../cli/tokens/choice.ts';
@@ -32,12 +33,17 @@ type Page = z.infer<typeof Page>;
 
 const TIMEOUT_MS = 30_000;
 
-/** Without the mode it is not known whose credentials the functions use. */
-const NO_MODE: GoogleSide = {
+const notShown = (why: string, fix: string | null): GoogleSide => ({
   ok: false,
-  problem: 'Google’s side cannot be shown: it is not known how the functions call Google',
-  fix: 'set CALENDAR_AUTH as in the deployment, and start the console again',
-};
+  problem: `Google’s side cannot be shown: ${why}`,
+  fix,
+});
+
+/** Without the mode it is not known whose credentials the functions use. */
+const NO_MODE = notShown(
+  'it is not known how the functions call Google',
+  'set CALENDAR_AUTH as in the deployment, and start the console again',
+);
 
 const IMPERSONATE =
   'gcloud auth application-default login --impersonate-service-account=ACCOUNT_OF_SYNC, and start the console again';
@@ -87,8 +93,7 @@ async function askEmulator({ urls }: Cloud, question: GoogleQuestion): Promise<G
       return Page.parse(await answer.json());
     });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { ok: false, problem: `Google’s side cannot be shown: ${why}`, fix: null };
+    return notShown(errorText(error), null);
   }
 }
 
@@ -119,14 +124,13 @@ function askGoogle({ config, firestore, now }: Session) {
     } catch (error) {
       const problem = classify(error);
       if (mode === 'service-account') {
-        return {
-          ok: false,
-          problem: `Google’s side cannot be shown: in this deployment only the service account of sync can read the calendar (${problem.reason})`,
-          fix: IMPERSONATE,
-        };
+        return notShown(
+          `in this deployment only the service account of sync can read the calendar (${problem.reason})`,
+          IMPERSONATE,
+        );
       }
       const { says, fix } = judgeAccess(user, 'events', mode, { ok: false, problem });
-      return { ok: false, problem: `Google’s side cannot be shown: ${says}`, fix: fix ?? null };
+      return notShown(says, fix ?? null);
     }
   };
 }

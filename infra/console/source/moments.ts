@@ -1,6 +1,7 @@
 /** The moments of the clock that are due in the next day, out of the mirror. */
 import { readAgenda } from '../../../functions/agenda/index.ts';
 import { momentsOf, windowsOf } from '../../../functions/agenda/moments.ts';
+import { errorText } from '../../../functions/runtime/log.ts';
 import type { Session } from '../../cli/session.ts';
 import { momentChart, type Chart } from '../model/chart.ts';
 import type { WatchView } from '../model/watch-view.ts';
@@ -63,8 +64,7 @@ export function createMoments({ admin, firestore, now }: Pick<Session, 'admin' |
       return momentChart(await kept.dueAts, at, note);
     } catch (error) {
       kept = undefined;
-      const because = error instanceof Error ? error.message : String(error);
-      return { ...momentChart([], at, ''), notKnown: { because, fix: null } };
+      return { ...momentChart([], at, ''), notKnown: { because: errorText(error), fix: null } };
     }
   };
 }

@@ -77,7 +77,7 @@ export function createReplays({ newId, check, publish }: ReplayWork) {
         status.done += 1;
       } catch (error) {
         if (signal.aborted) return;
-        const text = error instanceof Failure ? `${error.message}: ${error.next}` : errorText(error);
+        const text = error instanceof Failure ? error.line : errorText(error);
         if (status.problems.length < MOST_PROBLEMS) status.problems.push(`${id}: ${text}`);
         // A failure is about one watch. Any other error is about the connection, so the next watches would meet it too.
         if (!(error instanceof Failure)) stop.abort(error);
