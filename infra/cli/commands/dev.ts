@@ -64,19 +64,8 @@ async function run(_open: Open, _args: readonly string[], given: unknown): Promi
   await withSeedFile(file, (seed) => onThisMachine(() => runCloud({ ...options, seed, openConsole })));
 }
 
-/** Opens the console of a cloud, with a connection of its own. */
+/** Opens the console of a cloud. */
 async function openConsole(cloud: Cloud) {
-  const { startConsole } = await import('../../console/index.ts');
-  const { overrideEnvironment } = await import('../config.ts');
-  const { openSession } = await import('../session.ts');
-  overrideEnvironment(cloud.env);
-  const session = await openSession({ json: false });
-  const running = await startConsole({ session, cloud, port: 0, allowWrites: true });
-  return {
-    url: running.url,
-    close: async () => {
-      await running.close();
-      await session.close();
-    },
-  };
+  const { startConsoleOf } = await import('../../console/of-cloud.ts');
+  return startConsoleOf(cloud);
 }

@@ -1,14 +1,12 @@
 /** Tests of the console's page in Chromium, as fixtures. All of them share one cloud, its console and the browser. */
 import { expect, test as base } from 'vitest';
 import { build } from '../../../infra/build/functions.ts';
-import { openSession } from '../../../infra/cli/session.ts';
-import { overrideEnvironment } from '../../../infra/cli/config.ts';
-import { startConsole } from '../../../infra/console/index.ts';
+import { startConsoleOf } from '../../../infra/console/of-cloud.ts';
 import { startScheduler } from '../../../infra/local/scheduler.ts';
 import { CHROMIUM, isChromiumInstalled, launchChromium } from '../browser/chromium.ts';
 import { createPages, LIMIT_MS, type PageOptions } from '../browser/pages.ts';
 import { eventually } from '../eventually.ts';
-import { startPipeline, type Pipeline } from '../pipeline.ts';
+import { startPipeline } from '../pipeline.ts';
 import { watchedEvents } from '../watched-events.ts';
 import type { Page } from 'playwright-core';
 
@@ -26,20 +24,6 @@ export interface Open {
   plain(address: string, options?: Omit<OpenOptions, 'address'>): Promise<Page>;
 }
 
-/** Starts the console of a cloud in this process, as `calendar-mirror dev` does. */
-async function startLocalConsole(cloud: Pipeline, port = 0) {
-  overrideEnvironment(cloud.env);
-  const session = await openSession({ json: false });
-  const running = await startConsole({ session, cloud, port, allowWrites: true });
-  return {
-    address: running.url,
-    close: async (): Promise<void> => {
-      await running.close();
-      await session.close();
-    },
-  };
-}
-
 type OnCleanup = (work: () => void | Promise<void>) => void;
 
 async function launchBrowser(onCleanup: OnCleanup) {
@@ -55,13 +39,13 @@ async function startShared(onCleanup: OnCleanup) {
   await build();
   const cloud = await startPipeline();
   const scheduler = startScheduler({ everySeconds: 1, run: () => cloud.renew(), onError: () => undefined });
-  const running = await startLocalConsole(cloud);
+  const running = await startConsoleOf(cloud);
   onCleanup(async () => {
     await running.close();
     await scheduler.stop();
     await cloud[Symbol.asyncDispose]();
   });
-  return { cloud, address: running.address, watched: await watchedEvents(cloud) };
+  return { cloud, address: running.url, watched: await watchedEvents(cloud) };
 }
 
 /**

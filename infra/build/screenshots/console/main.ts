@@ -1,9 +1,7 @@
 /** Takes the screenshots of the console that its README shows: `npm run screenshots`. Needs Chromium, and what a local cloud needs. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { overrideEnvironment } from '../../../cli/config.ts';
-import { openSession } from '../../../cli/session.ts';
-import { startConsole } from '../../../console/index.ts';
+import { startConsoleOf } from '../../../console/of-cloud.ts';
 import { buildFunctions } from '../../../local/build.ts';
 import { startCloud, type Cloud } from '../../../local/cloud.ts';
 import { apiAs, isVersionOf, type Item } from '../../../local/demo/api.ts';
@@ -122,12 +120,10 @@ async function shootAll(page: Page, address: string): Promise<void> {
 
 await buildFunctions();
 const cloud = await startCloud({ calendar: { initial: stageSeed() } });
-overrideEnvironment(cloud.env);
-const session = await openSession({ json: false });
 const specs = (await Promise.all([ADA, GRACE].map((user) => watchesOf(cloud.urls.calendar, user)))).flat();
 for (const spec of specs) await cloud.watch(watchIdOf(spec), spec);
 const scheduler = startScheduler({ everySeconds: 1, run: () => cloud.renew(), onError: () => undefined });
-const running = await startConsole({ session, cloud, port: 0, allowWrites: true });
+const running = await startConsoleOf(cloud);
 const browser = await launchChromium();
 try {
   const isActive = async (): Promise<boolean> => {
@@ -145,6 +141,5 @@ try {
   await browser.close();
   await scheduler.stop();
   await running.close();
-  await session.close();
   await cloud.stop();
 }
