@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { messageOf } from '../../../infra/emulator/protocol/message.ts';
 import { type CalendarEvent, OWNER } from './calendar.ts';
 import type { Subject } from './process.ts';
 
@@ -26,9 +27,7 @@ export async function installComparison(
   try {
     await promisify(execFile)('npm', ['install', ...options, ...PACKAGES], { cwd: folder, timeout: 120_000 });
   } catch (error) {
-    tell(
-      `${COMPARED} is left out, it cannot be installed: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    tell(`${COMPARED} is left out, it cannot be installed: ${messageOf(error)}`);
     return { folder };
   }
   return { folder, subject: subjectIn(folder) };

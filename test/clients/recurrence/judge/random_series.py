@@ -67,8 +67,7 @@ def _whole(at: datetime) -> datetime:
 
 def _dates(series: Series, rule: dict[str, str]) -> Iterator[datetime]:
     """Returns the local times that a rule names, without an end."""
-    rule = rewrite(rule, series, set(DIFFERENCES))
-    return iter(rrulestr(rule_text({**rule, "COUNT": "12"}), dtstart=series.start))
+    return iter(rrulestr(rule_text({**rewrite(rule, series, set(DIFFERENCES)), "COUNT": "12"}), dtstart=series.start))
 
 
 def _first(series: Series, rule: dict[str, str]) -> datetime:
@@ -93,14 +92,14 @@ def _some(random: Random, values: range | list, most: int) -> str:
     return ",".join(str(value) for value in random.sample(list(values), random.randint(1, most)))
 
 
-def _signed(random: Random, limit: int) -> list[int]:
+def _signed(limit: int) -> list[int]:
     return [*range(1, limit + 1), *range(-limit, 0)]
 
 
 def _ordinals(random: Random, limit: int, most: int = 2) -> str:
     return ",".join(
         f"{random.choice(['', '', '+']) if nth > 0 else ''}{nth}{random.choice(DAYS)}"
-        for nth in random.sample(_signed(random, limit), random.randint(1, most))
+        for nth in random.sample(_signed(limit), random.randint(1, most))
     )
 
 
@@ -138,12 +137,12 @@ def _yearly(random: Random, start: datetime, _frequency: str) -> dict[str, str]:
             {"BYMONTH": months, "BYDAY": _ordinals(random, 4)},
             {"BYMONTH": months, "BYDAY": _some(random, DAYS, 2)},
             {"BYMONTH": months, "BYDAY": _some(random, DAYS, 5), "BYSETPOS": _some(random, [1, 2, 3, -1, -2], 2)},
-            {"BYYEARDAY": _some(random, _signed(random, 365), 4)},
-            {"BYYEARDAY": _some(random, _signed(random, 366), 3) + ",100"},
-            {"BYWEEKNO": _some(random, _signed(random, 52), 2), "BYDAY": _some(random, DAYS, 2)},
+            {"BYYEARDAY": _some(random, _signed(365), 4)},
+            {"BYYEARDAY": _some(random, _signed(366), 3) + ",100"},
+            {"BYWEEKNO": _some(random, _signed(52), 2), "BYDAY": _some(random, DAYS, 2)},
             {"BYWEEKNO": _some(random, range(1, 53), 2)},
             {"BYDAY": _some(random, DAYS, 3), "BYMONTHDAY": _some(random, range(1, 29), 3)},
-            {"BYDAY": _some(random, DAYS, 1), "BYSETPOS": _some(random, _signed(random, 50), 3)},
+            {"BYDAY": _some(random, DAYS, 1), "BYSETPOS": _some(random, _signed(50), 3)},
         ]
     )
     return {**_interval(random, [1, 1, 1, 2, 3]), **parts}
@@ -155,21 +154,21 @@ def _monthly(random: Random, start: datetime, _frequency: str) -> dict[str, str]
     parts = random.choice(
         [
             {},
-            {"BYMONTHDAY": _some(random, _signed(random, 31), 3)},
+            {"BYMONTHDAY": _some(random, _signed(31), 3)},
             {"BYMONTHDAY": "31"},
             {"BYDAY": _ordinals(random, 4)},
             {"BYDAY": _ordinals(random, 5, 3)},
             _mixed_days(random),
             {"BYDAY": _some(random, DAYS, 3)},
             {"BYDAY": "MO,TU,WE,TH,FR", "BYSETPOS": _some(random, [1, 2, 3, -1, -2], 2)},
-            {"BYDAY": _some(random, DAYS, 3), "BYSETPOS": _some(random, _signed(random, 4), 2)},
+            {"BYDAY": _some(random, DAYS, 3), "BYSETPOS": _some(random, _signed(4), 2)},
             {"BYMONTHDAY": _some(random, range(1, 29), 6), "BYDAY": _some(random, DAYS, 2)},
             {"BYMONTHDAY": _some(random, range(1, 29), 4), "BYSETPOS": _some(random, [1, -1], 1)},
             {"BYMONTH": months, "BYMONTHDAY": _some(random, range(-28, 0), 2)},
             {"BYMONTH": months},
         ]
     )
-    if parts == {} and start.day > 28 or parts == {"BYMONTH": months} and start.day > 28:
+    if parts in ({}, {"BYMONTH": months}) and start.day > 28:
         parts = {**parts, "BYMONTHDAY": "28"}
     return {**_interval(random, [1, 1, 2, 3, 5]), **parts}
 
@@ -208,7 +207,7 @@ def _within_day(random: Random, start: datetime, frequency: str) -> dict[str, st
     if frequency == "MINUTELY":
         parts = random.choice([{}, {"BYHOUR": hours}, {"BYSECOND": "0,30"}])
         return {**_interval(random, [15, 20, 30] if parts else [7, 15, 45, 90, 200]), **parts}
-    return {**_interval(random, [60, 90, 600, 4000])}
+    return _interval(random, [60, 90, 600, 4000])
 
 
 def _interval(random: Random, choices: list[int]) -> dict[str, str]:
