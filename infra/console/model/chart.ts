@@ -69,7 +69,7 @@ const LIVES = [
   ['> 7 d', Number.POSITIVE_INFINITY],
 ] as const;
 
-/** Returns how many channels have how long to live. */
+/** Returns the number of channels by remaining lifetime. */
 export function channelChart(expiries: readonly number[], now: number): Chart {
   const counts = LIVES.map(() => 0);
   for (const expiresAt of expiries) {

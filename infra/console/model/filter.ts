@@ -24,7 +24,7 @@ export function isShown(entry: TimelineEntry, { q, user, calendar, resource, kin
 const textOf = ({ sentence, itemId, id, kinds }: TimelineEntry): string =>
   `${sentence}\n${itemId}\n${id}\n${kinds.join(' ')}`.toLowerCase();
 
-/** A list with more choices than this is not chosen from; the words of the filter find the others. */
+/** Maximum number of choices in a list; the filter by words finds the others. */
 const MOST = 300;
 
 export type ChoiceName = 'user' | 'calendar' | 'resource' | 'kind';

@@ -21,20 +21,20 @@ export function scaleFor(highest: number): readonly number[] {
   return Array.from({ length: Math.ceil(Math.max(1, highest) / whole) + 1 }, (_, index) => index * whole);
 }
 
-/** Returns the middle of the x with this index, of so many. */
+/** Returns the horizontal centre of the value with this index, of `count` values. */
 export function xOf(index: number, count: number, { width }: Size): number {
   const inner = width - MARGIN.left - MARGIN.right;
   return MARGIN.left + ((index + 0.5) / Math.max(1, count)) * inner;
 }
 
-/** Returns the index of the x that is nearest to a place, of so many; null outside. */
+/** Returns the index of the value at a horizontal position, of `count` values; null outside the plot. */
 export function indexAt(x: number, count: number, { width }: Size): number | null {
   const inner = width - MARGIN.left - MARGIN.right;
   const index = Math.floor(((x - MARGIN.left) / inner) * count);
   return index >= 0 && index < count ? index : null;
 }
 
-/** Returns the place of a value on a scale that ends with `top`. */
+/** Returns the vertical position of a value on a scale from 0 to `top`. */
 export function yOf(value: number, top: number, { height }: Size): number {
   const inner = height - MARGIN.top - MARGIN.bottom;
   return MARGIN.top + inner * (1 - value / top);
@@ -58,7 +58,7 @@ export function linePath(values: readonly (number | null)[], top: number, size: 
   return path;
 }
 
-/** Returns the path of the bars. */
+/** Returns the SVG path of the bars. */
 export function barPath(values: readonly (number | null)[], top: number, size: Size): string {
   const room = (size.width - MARGIN.left - MARGIN.right) / Math.max(1, values.length);
   const width = Math.min(48, room * 0.7);
@@ -72,7 +72,7 @@ export function barPath(values: readonly (number | null)[], top: number, size: S
     .join('');
 }
 
-/** Returns the indexes of the x that have room for a label: each n-th, the last one always. */
+/** Returns the indexes of the values that have room for a label: every n-th, and always the last. */
 export function labelled(count: number, { width }: Size, labelWidth: number): readonly number[] {
   const inner = width - MARGIN.left - MARGIN.right;
   const every = Math.max(1, Math.ceil((count * labelWidth) / Math.max(1, inner)));

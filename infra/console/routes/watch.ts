@@ -3,6 +3,7 @@ import type { WatchResult } from '../../../functions/watches/watch.ts';
 import type { Session } from '../../cli/session.ts';
 import { RouteError } from '../server/exchange.ts';
 
+/** Returns the error for a watch that does not exist. */
 export const watchNotFound = (id: string): RouteError =>
   new RouteError(404, `watch ${JSON.stringify(id)} not found: it was deleted, or never existed`);
 

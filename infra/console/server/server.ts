@@ -138,7 +138,7 @@ function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string
   };
 }
 
-/** Nothing of the console is stored, guessed at, or shown inside another page. */
+/** No answer is cached, sniffed for its type, or shown inside another page. */
 const SAFE = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',

@@ -9,6 +9,7 @@ export const OUTCOME_TONES = { answered: 'good', 'over quota': 'warn', failed: '
 /** Formats milliseconds. */
 const ms = (value: number | null): string => (value === null ? '–' : `${Math.round(value)} ms`);
 
+/** Returns how long changes took from their edit to the feed, by minute. */
 export function latencyChart(tallies: Tallies, now: number, minutes: number): Chart {
   const at = minutesUntil(now, minutes);
   const byMinute = at.map((start) => tallies.find(start)?.latencies ?? []);
@@ -30,6 +31,7 @@ export function latencyChart(tallies: Tallies, now: number, minutes: number): Ch
   };
 }
 
+/** Returns how many changes arrived on the feed, by minute. */
 export function changeChart(tallies: Tallies, now: number, minutes: number): Chart {
   const at = minutesUntil(now, minutes);
   const values = at.map((start) => tallies.find(start)?.changes ?? 0);
@@ -45,6 +47,7 @@ export function changeChart(tallies: Tallies, now: number, minutes: number): Cha
   };
 }
 
+/** Returns the calls to Google by outcome and minute. */
 export function callChart(tallies: Tallies, now: number, minutes: number): Chart {
   const at = minutesUntil(now, minutes);
   return {

@@ -35,7 +35,7 @@ function byMinute(
 
 const seriesOf = (answer: SeriesAnswer): readonly TimeSeries[] => (answer.known ? answer.series : []);
 
-/** Reads the charts of the last minutes. Changes that cannot be read are those that the console has counted. */
+/** Reads the charts of the last minutes. If the changes cannot be read, the chart is that of the changes the console has counted. */
 export async function deployedCharts(
   read: ReadSeries,
   now: number,

@@ -1,4 +1,4 @@
-/** What the cloud on this machine tells besides: every hop of a change, from Google's answer on. */
+/** Records every hop of a change in the cloud on this machine, from Google's answer on. */
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 

@@ -6,7 +6,7 @@ import { createCloudApi, type CloudApi } from '../../cli/doctor/cloud-api.ts';
 import type { Session } from '../../cli/session.ts';
 import type { NotKnown } from '../model/subscription.ts';
 
-/** Numbers in JSON are texts if they are of 64 bits. */
+/** 64-bit integers are strings in JSON. */
 const number = z.coerce.number();
 const pointSchema = z.object({
   interval: z.object({ endTime: z.string() }),
@@ -45,7 +45,7 @@ export type SeriesAnswer =
   | { readonly known: true; readonly series: readonly TimeSeries[] }
   | ({ readonly known: false } & NotKnown);
 
-/** Returns why the first of the answers that is not known is not; null if all are. */
+/** Returns why the first of the answers that are missing is not known; null if all are known. */
 export function notKnownOf(...answers: readonly SeriesAnswer[]): NotKnown | null {
   const failed = answers.find((answer) => !answer.known);
   return failed === undefined ? null : { because: failed.because, fix: failed.fix };

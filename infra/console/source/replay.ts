@@ -11,7 +11,7 @@ import type { ReplayRequest, ReplayStatus } from '../model/replay.ts';
 
 /** As many as the command line replays side by side. */
 const AT_ONCE = 8;
-/** Problems that are told. */
+/** Maximum number of problems that are reported. */
 const MOST_PROBLEMS = 20;
 
 type Running = { -readonly [Key in keyof ReplayStatus]: ReplayStatus[Key] } & { problems: string[] };
@@ -48,7 +48,7 @@ export const replayWork = (session: Session): ReplayWork => ({
   },
 });
 
-/** Returns what starts, tells of and cancels replays. */
+/** Returns functions that start, report and cancel replays. */
 export function createReplays({ newId, check, publish }: ReplayWork) {
   let latest: Running | undefined;
   let stop = new AbortController();

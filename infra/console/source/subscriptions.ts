@@ -30,6 +30,7 @@ interface Facts {
   readonly oldest: Latest;
 }
 
+/** Returns a subscription as the page shows it. Metrics that are not known are null. */
 export function subscriptionView(
   subscription: Subscription,
   { topic, isEmulated, project, backlog, oldest }: Facts,

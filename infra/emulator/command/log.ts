@@ -5,6 +5,7 @@ import type { JournalEntry } from '../journal/journal.ts';
 export const LOG_LEVELS = ['none', 'requests', 'all'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Returns whether a text is a level. */
 export const isLogLevel = (text: string): text is LogLevel => LOG_LEVELS.some((level) => level === text);
 
 /** Returns the line of an entry, or undefined if the level does not show it. */

@@ -9,7 +9,7 @@ import { STEPS } from './script/index.ts';
 import type { Step } from './step.ts';
 
 /**
- * Runs the command and returns its exit code. Prints the differences to stdout, and what goes wrong to stderr.
+ * Runs the command and returns its exit code. Prints the differences to stdout, and errors to stderr.
  * @param args the arguments after `compare`
  * @param retryMs how long to wait before a call is sent again because of a quota
  */
@@ -53,7 +53,7 @@ async function compare({ left: given, right, report }: Options, retryMs?: number
   }
 }
 
-/** Waits for both, also if one fails: each deletes what it has made. Throws what went wrong on either. */
+/** Waits for both, also if one fails: each deletes what it has made. Throws the errors of both. */
 async function both(left: Promise<Playing>, right: Promise<Playing>): Promise<[Playing, Playing]> {
   const results = await Promise.allSettled([left, right]);
   const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));

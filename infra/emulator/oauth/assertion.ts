@@ -54,6 +54,7 @@ export interface AssertionDeps {
   readonly now: () => number;
 }
 
+/** Returns the verifier of JWTs. */
 export function createAssertions({ register, keys, isAccount, now }: AssertionDeps) {
   /** Returns the claims, which a registered account must have signed. */
   async function verify(

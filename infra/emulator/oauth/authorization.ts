@@ -36,6 +36,7 @@ export interface AuthorizationDeps {
 /** Questions that wait for an answer. The oldest are dropped. */
 const MAX_OPEN = 1000;
 
+/** Returns the authorization endpoint. */
 export function createAuthorization({ register, grants, accounts, issuer, mode }: AuthorizationDeps) {
   const open = new Map<string, AuthorizationRequest>();
   /** Service accounts have no page to answer. */

@@ -5,14 +5,13 @@ import { NewServiceAccount, type OAuth } from './oauth.ts';
 import { Client, ServiceAccount } from './records.ts';
 import { CONSENT_MODES } from './authorization.ts';
 
-/** Control routes of sign-in, by method and path below `/emulator`. */
-
 const Filter = z.strictObject({ user: z.string().optional(), clientId: z.string().optional() });
 const Consent = z.strictObject({ mode: z.enum(CONSENT_MODES) });
 
 /** Clients without their secrets. */
 const shown = ({ clientSecret, ...client }: Client) => ({ ...client, hasSecret: clientSecret !== undefined });
 
+/** Returns the control routes of sign-in, by method and path below `/emulator`. */
 export const oauthControl = (
   oauth: OAuth,
 ): Readonly<Record<string, (body: unknown, query: URLSearchParams) => unknown>> => ({

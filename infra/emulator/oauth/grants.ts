@@ -41,6 +41,7 @@ function dropFrom<T extends Party>(tokens: Map<string, T>, drops: (each: T) => b
   return dropped.length;
 }
 
+/** Returns a register without consents or tokens. Access tokens live so long by the clock. */
 export function createGrants(clock: Clock, lifetimeSeconds: number) {
   const consents = new Map<string, Consent>();
   const codes = new Map<string, Code>();

@@ -43,6 +43,7 @@ export interface IamDeps {
 /** Returns whether a path is that of one of the methods. */
 export const isIamPath = (path: string): boolean => PATH.test(path);
 
+/** Returns the handler of both methods. */
 export function createIam({ register, grants, keys, clock }: IamDeps) {
   async function signJwt(body: unknown): Promise<HttpReply> {
     const request = SignRequest.safeParse(body);

@@ -33,6 +33,7 @@ const addressed = (token: string): Holder | undefined =>
     ? { clientId: 'emulator', user: canonicalAddress(token), scopes: ['openid', EMAIL, PROFILE] }
     : undefined;
 
+/** Returns the handlers of the three endpoints. */
 export function createInspection({ grants, keys, clock, now }: InspectionDeps) {
   /** https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke */
   function revoke(http: HttpRequest): HttpReply {

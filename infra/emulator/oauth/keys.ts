@@ -36,6 +36,7 @@ export async function newPrivateKey(): Promise<string> {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
+/** Returns the key, which is made when it is first needed. */
 export function createKeys() {
   let pem: string | undefined;
   let made: Promise<string> | undefined;

@@ -76,6 +76,7 @@ const filterOf = ({ user, clientId }: GrantFilter = {}): GrantFilter => ({
   user: user === undefined ? undefined : canonicalAddress(user),
 });
 
+/** Returns the emulator of Google's sign-in. */
 export function createOAuth({
   options = {},
   observers,

@@ -5,6 +5,7 @@ import { type HttpReply, jsonReply } from '../protocol/exchange.ts';
 /** Answers of these endpoints contain secrets. */
 const PRIVATE = { 'Cache-Control': 'no-cache, no-store, max-age=0, must-revalidate', Pragma: 'no-cache' };
 
+/** Returns an answer in JSON that no cache keeps. */
 export const privateReply = (
   status: number,
   body: object,
@@ -28,8 +29,10 @@ export class OAuthError extends Error {
   }
 }
 
+/** 400 `invalid_request`. */
 export const invalidRequest = (description: string): OAuthError =>
   new OAuthError(400, 'invalid_request', description);
+/** 400 `invalid_grant`. */
 export const invalidGrant = (description = 'Bad Request'): OAuthError =>
   new OAuthError(400, 'invalid_grant', description);
 

@@ -50,6 +50,7 @@ async function answer(http: HttpRequest, methods: Operation['methods']): Promise
   }
 }
 
+/** Returns what answers the paths of sign-in. `reset` forgets the questions that wait for an answer. */
 export function createSite(deps: SiteDeps): { readonly site: Site; readonly reset: () => void } {
   const { register, grants, keys, clock, accounts, now } = deps;
   const openId = createOpenId(keys, deps.issuer, now);

@@ -28,6 +28,7 @@ function provesChallenge(verifier: string, { method, value }: NonNullable<Code['
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
+/** Returns the handler of the token endpoint. */
 export function createTokenEndpoint({ register, grants, openId, assertions }: TokenDeps) {
   const issue = (holder: Holder, offline: boolean) => ({
     access_token: grants.issueAccessToken(holder, offline),

@@ -55,6 +55,7 @@ export const target = {
   calendarId: z.string().min(1).optional().describe('only for this calendar; `primary` with `user`'),
 };
 
+/** Returns the parameter that says how often a scenario happens. */
 export const times = (fallback: number) =>
   z.int().min(1).max(1_000_000).default(fallback).describe('how often it happens');
 

@@ -16,6 +16,7 @@ export interface Made {
   readonly calendars: ReadonlySet<string>;
 }
 
+/** Returns the key of an event in the sets of `Made`. */
 export const keyOf = (calendarId: string, eventId: string): string => `${calendarId}/${eventId}`;
 
 /** Types that the API creates, and ids that it takes. https://developers.google.com/workspace/calendar/api/v3/reference/events/insert */

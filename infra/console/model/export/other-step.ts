@@ -1,4 +1,4 @@
-/** How a change of a rule, a calendar list or a setting is reproduced. Pure. */
+/** How a change of an ACL rule or of a calendar list is reproduced. Pure. */
 import type { Change } from '../../../../functions/feed/change.ts';
 import { differingFields, isObject } from '../../../../functions/feed/differences.ts';
 import { nothing, pathOf, type Step } from './step.ts';
@@ -11,6 +11,7 @@ const pick = (item: Item, names: readonly string[]): Record<string, unknown> =>
 /** Returns the fields of an ACL rule that a call writes. */
 export const ruleOf = (rule: Item): Record<string, unknown> => pick(rule, ['role', 'scope']);
 
+/** Returns what reproduces a change of an ACL rule. */
 export function ruleStep({ calendarId, itemId, before, after }: Change): Step {
   if (calendarId === null) return nothing('it has no calendar');
   const rules = pathOf('calendars', calendarId, 'acl');
@@ -38,6 +39,7 @@ const OF_ENTRY = [
 ];
 const OF_CALENDAR = ['summary', 'description', 'location', 'timeZone'];
 
+/** Returns what reproduces a change of a calendar list. */
 export function listStep({ itemId, before, after }: Change): Step {
   const path = pathOf('users', 'me', 'calendarList', itemId);
   if (before === null) return nothing('a calendar that is created gets an id of its own');

@@ -1,4 +1,4 @@
-/** Replaces what is a person's: titles, texts and addresses, each the same everywhere. Pure. */
+/** Replaces personal data: titles, texts and addresses, each with the same text everywhere. Pure. */
 import type { Change } from '../../../../functions/feed/change.ts';
 import { isObject } from '../../../../functions/feed/differences.ts';
 
@@ -11,7 +11,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   displayName: 'Name',
   comment: 'Comment',
 };
-/** Fields that say too much in too many ways. */
+/** Fields that may contain personal data anywhere: they are left out. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'attachments',
   'conferenceData',
@@ -25,7 +25,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 ]);
 const ADDRESS = /[^\s@:/"<>]+@[^\s@:/"<>]+/g;
 
-/** Returns changes without anything of a person's. Watch ids contain names, and so are numbered. */
+/** Returns changes without personal data. Watch ids contain names, and so are numbered. */
 export function replacePersonal(changes: readonly Change[]): readonly Change[] {
   const known = new Map<string, string>();
   const counts = new Map<string, number>();

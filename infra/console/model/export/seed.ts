@@ -1,4 +1,4 @@
-/** What is there before the first change of a stretch. Pure. */
+/** The state before the first change of a stretch. Pure. */
 import type { Change } from '../../../../functions/feed/change.ts';
 import { isObject } from '../../../../functions/feed/differences.ts';
 import { writableOf } from './event-fields.ts';

@@ -24,4 +24,5 @@ export type Check =
 export const pathOf = (...segments: readonly string[]): string =>
   segments.map((segment) => `/${encodeURIComponent(segment)}`).join('');
 
+/** Returns the step of a change that is not reproduced, with the reason. */
 export const nothing = (why: string): Step => ({ do: 'nothing', why });

@@ -8,7 +8,7 @@ const revealed = signal(false);
 export const isHidden = (): boolean => about.value?.masked === true && !revealed.value;
 
 interface Props {
-  /** A title, an address, or anything else of a person's. */
+  /** A title, an address, or other personal data. */
   readonly text: string;
   readonly class?: string;
 }

@@ -48,7 +48,7 @@ const Tool = ({ label, route, body, hint, disabled = false }: ToolProps) => (
 
 /** The calendar of the watch. */
 const calendarId = (): string => watch.value?.calendarId ?? '';
-/** Faults are of the watch's own channels and tokens, whoever edits. */
+/** Faults act on the channels and tokens of the watch, not on those of the account that edits. */
 const ofWatch = () => ({ user: watch.value?.user ?? '', calendarId: calendarId() });
 const command = (name: string): string => `calendar-mirror ${name} ${watch.value?.id ?? ''}`;
 

@@ -64,6 +64,7 @@ export function setFilter(changed: Readonly<Record<string, string>>): void {
   go({ view: 'timeline', query }, { replace: 'q' in changed });
 }
 
+/** Pauses the timeline, or lets it go on. */
 export function togglePause(): void {
   paused.value = paused.value === undefined ? entries.value : undefined;
 }

@@ -37,6 +37,7 @@ export const zone = computed(() => answer.value?.timeZone ?? HERE);
 
 /** The time, which ticks while a week is shown. */
 export const tick = signal(Date.now());
+/** Returns the present day in the zone of the calendar. */
 export const today = (): string =>
   dayTimeOf(
     Date.now(),
@@ -68,6 +69,7 @@ export const answer = computed(() => {
   return value?.watchId === watch.value?.id ? value : undefined;
 });
 export const weekError = week.error;
+/** Reads both sides of the week again. */
 export const reloadWeek = (): Promise<void> => week.reload();
 
 /** Reads both sides while the component is shown: at once, after each change of the watch, and now and then. */

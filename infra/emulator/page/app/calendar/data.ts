@@ -26,6 +26,7 @@ export const me = computed(() => {
 const address = computed(() => me.value?.email);
 export const zone = computed(() => me.value?.timeZone ?? 'UTC');
 
+/** Returns the present day of the emulator's clock, in the account's zone. */
 export const today = (): string => dayTimeOf(now(), zone.value).day;
 
 export const { days, turn } = createDays({
@@ -51,6 +52,7 @@ export const calendars = computed(() => loadedAs(calendarList));
 export const reloadCalendars = (): Promise<void> => calendarList.reload();
 
 const hidden = computed(() => new Set((route.value.query['hide'] ?? '').split(' ').filter(Boolean)));
+/** Returns whether the events of a calendar are shown. */
 export const isShown = (id: string): boolean => !hidden.value.has(id);
 
 /** Shows or hides a calendar. */

@@ -94,6 +94,7 @@ export function createBoard(options: BoardOptions) {
   };
 }
 
+/** Returns the id of a cell's element. */
 export const cellId = ({ name }: Board, { day, slot }: Cursor): string => `${name}-${day}-${slot}`;
 
 /** Returns the number of a cell, by which cells are in the order of time. */
@@ -105,4 +106,5 @@ export const cellOf = (number: number): Cursor => ({
   slot: (number % CELLS_OF_DAY) - 1,
 });
 
+/** Returns whether an event can be changed here. */
 export const isEditable = ({ edit }: Board, item: Shown): boolean => edit?.isEditable(item) === true;
