@@ -68,8 +68,8 @@ export const tasksPage = (): string => `# The Calendar emulator by task
 <!-- Written by \`npm run docs\`. -->
 
 Each example is a test of a small app that keeps a copy of a calendar, [examples/app.ts](examples/app.ts). [examples/start.ts](examples/start.ts)
-starts the emulator and the app. All of them run in CI. They run anywhere else too: copy \`examples\`, and
-\`npm install --save-dev google-calendar-emulator vitest zod\`.
+starts the emulator and the app. All of them run in CI. To run them yourself, copy \`node_modules/google-calendar-emulator/examples\`
+after \`npm install --save-dev google-calendar-emulator vitest zod\`.
 
 ${TASKS.map(({ title }) => `- [${title}](#${anchorOf(title)})`).join('\n')}
 - [All scenarios](#all-scenarios)

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * The emulator of the Google Calendar API, for use within a program.
  *

@@ -26,7 +26,8 @@ import { notFound } from './protocol/api-errors.ts';
 import { openStateFile, type StateKeeper } from './persistence/keeper.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { resourceRoutes } from './routes/index.ts';
-import { applySeed } from './seed/seed.ts';
+import { applySeed, parseSeed } from './seed/seed.ts';
+import { checkOptions } from './start-options.ts';
 import { playScenario } from './scenarios/index.ts';
 import { readStartTime } from './state/start-time.ts';
 import { createStore } from './state/store.ts';
@@ -44,11 +45,13 @@ import type { NotificationState } from './channels/webhook.ts';
 
 /**
  * Starts an emulator. Any number of emulators can run in one process.
- * @throws Error if the port is taken, or if the seed breaks a rule of the API; StateFileError for a state file that cannot be used
+ * @throws TypeError for an unknown option; SeedError for mistakes in the seed; StateFileError for a state file that cannot be used;
+ *   Error if the port is taken
  */
 export async function startCalendarEmulator(
   options: CalendarEmulatorOptions = {},
 ): Promise<CalendarEmulator> {
+  checkOptions(options);
   if (options.state === undefined) return start(options);
   const keeper = openStateFile(options.state, (line) =>
     process.stderr.write(`google-calendar-emulator: ${line}\n`),
@@ -167,7 +170,7 @@ async function start(options: CalendarEmulatorOptions, keeper?: StateKeeper): Pr
     },
     scenario: (name, parameters) =>
       playScenario({ store, faults, clock, channels: register, oauth }, name, parameters),
-    seed,
+    seed: (given) => seed(parseSeed(given)),
     settle: () => delivery.settle(),
     async reset() {
       await delivery.abandon();

@@ -22,8 +22,11 @@ export interface InstalledPackage {
   readonly folder: string;
   /** The path of the packed file. */
   readonly tarball: string;
-  /** Compiles a program strictly, declarations of libraries included, once. Returns the path of the JavaScript. */
-  compile(source: string, resolution: Resolution): Promise<string>;
+  /**
+   * Compiles a program strictly, declarations of libraries included, once. Returns the path of the JavaScript.
+   * @param types the packages of types that the program names; a package that needs others names them itself
+   */
+  compile(source: string, resolution: Resolution, types?: readonly string[]): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -34,13 +37,18 @@ export async function installPackage(path: string): Promise<InstalledPackage> {
   const packed = (await readdir(folder)).find((name) => name.endsWith('.tgz')) ?? '';
   await writeFile(`${folder}/package.json`, '{"type":"module"}');
   await install(folder, `./${packed}`);
-  const compile = async (source: string, name: string, resolution: Resolution): Promise<string> => {
+  const compile = async (
+    source: string,
+    name: string,
+    resolution: Resolution,
+    types: readonly string[],
+  ): Promise<string> => {
     await copyFile(source, `${folder}/${name}.ts`);
     const compilerOptions = {
       ...RESOLUTIONS[resolution],
       target: 'es2024',
       strict: true,
-      types: ['node'],
+      types,
       typeRoots: [`${ROOT}node_modules/@types`],
       rootDir: folder,
       outDir: `${folder}/${resolution}`,
@@ -56,10 +64,10 @@ export async function installPackage(path: string): Promise<InstalledPackage> {
   return {
     folder,
     tarball: `${folder}/${packed}`,
-    compile(source, resolution) {
+    compile(source, resolution, types = ['node']) {
       const name = basename(source, '.ts');
       const key = `${resolution}/${name}`;
-      const result = compiled.get(key) ?? compile(source, name, resolution);
+      const result = compiled.get(key) ?? compile(source, name, resolution, types);
       compiled.set(key, result);
       return result;
     },

@@ -30,8 +30,8 @@ Usage: google-calendar-emulator [options]
   --quotas           enforce Google's quotas: 600 requests a minute per user, 10,000 in total
   --allow-http       send notifications to http:// addresses on every host, as of other containers
   --random-seed <n>  seed of every random choice (default 1)
-  --version          print the version
-  --help             print this help
+  -v, --version      print the version
+  -h, --help         print this help
 
 The bearer token of a request is its account: "Authorization: Bearer ada@example.com".
 `;
@@ -69,8 +69,8 @@ const OPTIONS = {
   quotas: { type: 'boolean', default: false },
   'allow-http': { type: 'boolean', default: false },
   'random-seed': { type: 'string', default: '1' },
-  version: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
+  version: { type: 'boolean', short: 'v', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 function wholeNumber(name: string, text: string, max: number): number {

@@ -18,7 +18,7 @@ Usage: google-calendar-emulator compare --right <url> [options]
   --right-token <token>  bearer token for it, of an account that may create calendars
   --report <file>        write the differences as JSON
   --yes                  go ahead on a server that is not on this machine
-  --help                 print this help
+  -h, --help             print this help
 
 On each server it creates two calendars of its own, plays ${STEPS.length} calls on them, and deletes them again. Other calendars are not
 touched, no one is invited, and no channel is opened. Statuses, reasons, fields, types and rules are compared; ids, etags and times
@@ -60,7 +60,7 @@ const OPTIONS = {
   'right-token': { type: 'string' },
   report: { type: 'string' },
   yes: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 function readServer(side: 'left' | 'right', url: string, token: string | undefined): Server {

@@ -3,11 +3,11 @@
  * and are not journaled, because they are not part of the API.
  */
 import * as z from 'zod';
-import { type Json, isObject } from '../protocol/body.ts';
+import { type Json, describeIssues, isObject } from '../protocol/body.ts';
 import { faultRule, resource } from '../faults/fault-rules.ts';
 import { oauthControl } from '../oauth/control.ts';
 import { scenarioControl } from '../scenarios/control.ts';
-import { Seed } from '../seed/seed.ts';
+import { parseSeed } from '../seed/seed.ts';
 import { canonicalAddress } from '../protocol/address.ts';
 import { jsonReply } from '../protocol/exchange.ts';
 import { messageOf } from '../protocol/message.ts';
@@ -16,6 +16,9 @@ import type { CalendarEmulator, RunningEmulator } from '../types.ts';
 
 /** Path prefix of the control routes. */
 const CONTROL_PATH = '/emulator';
+
+/** Routes below the same path that other parts of the server answer. */
+const ROUTES_ELSEWHERE = ['GET /coverage', 'GET /users', 'GET /as/<path of the API>', 'GET /stream'];
 
 type Handler = (body: unknown, query: URLSearchParams) => unknown;
 
@@ -83,7 +86,7 @@ export function createControl(emulator: RunningEmulator, onChange: () => void = 
     ...scenarioControl(emulator),
     ...oauthControl(emulator.oauth),
     'POST /settle': () => emulator.settle(),
-    'POST /seed': (body) => emulator.seed(Seed.parse(body)),
+    'POST /seed': (body) => emulator.seed(parseSeed(body)),
     'POST /reset': () => emulator.reset(),
   };
 
@@ -92,7 +95,8 @@ export function createControl(emulator: RunningEmulator, onChange: () => void = 
     const path = url.pathname.slice(CONTROL_PATH.length);
     const handler = handlers[`${method} ${path}`];
     if (handler === undefined) {
-      const known = Object.keys(handlers).map((route) => route.replace(' ', ` ${CONTROL_PATH}`));
+      const routes = [...Object.keys(handlers), ...ROUTES_ELSEWHERE];
+      const known = routes.map((route) => route.replace(' ', ` ${CONTROL_PATH}`));
       return jsonReply(404, { error: `unknown route: ${method} ${url.pathname}`, known });
     }
     try {
@@ -155,4 +159,4 @@ function empty(body: unknown): unknown {
 }
 
 const explain = (error: unknown): string =>
-  error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+  error instanceof z.ZodError ? describeIssues(error) : messageOf(error);

@@ -2,7 +2,7 @@
  * An app that keeps a copy of a calendar, tested with Jest and the Calendar emulator.
  *
  *     npm install --save-dev jest google-calendar-emulator
- *     NODE_OPTIONS=--experimental-vm-modules npx jest
+ *     node --experimental-vm-modules node_modules/jest/bin/jest.js
  *
  * The emulator is an ES module, as is this file ("type": "module" in package.json): that is what the option is for.
  */

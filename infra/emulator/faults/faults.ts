@@ -1,5 +1,6 @@
 /** Faults on purpose, and reproducible: every probability uses the emulator's seeded random source. */
 import { canonicalAddress } from '../protocol/address.ts';
+import { checkArgument } from '../protocol/body.ts';
 import { faultRule } from './fault-rules.ts';
 import type {
   FaultRule,
@@ -57,11 +58,12 @@ export function createFaults(random: Random) {
     /**
      * Adds a rule. Rules act in the order in which they were added.
      * @returns the rule's id, for `remove`
-     * @throws ZodError if the rule is invalid
+     * @throws TypeError if the rule is invalid
      */
     add(rule: FaultRule): string {
+      const parsed = checkArgument(faultRule, rule);
       const id = `fault-${(made += 1)}`;
-      active.set(id, { rule: faultRule.parse(rule), matched: 0, acted: 0 });
+      active.set(id, { rule: parsed, matched: 0, acted: 0 });
       return id;
     },
     /** Removes a rule. Returns false if no rule has that id. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { canonicalAddress } from '../protocol/address.ts';
-import { parseJson } from '../protocol/body.ts';
+import { describeIssues, parseJson } from '../protocol/body.ts';
 import { bearerOf, type HttpReply, type HttpRequest, jsonReply } from '../protocol/exchange.ts';
 import type { Clock } from '../state/clock.ts';
 import type { Register } from './clients.ts';
@@ -57,7 +57,7 @@ export function createIam({ register, grants, keys, clock }: IamDeps) {
 
   async function generateAccessToken(email: string, body: unknown): Promise<HttpReply> {
     const request = TokenRequest.safeParse(body);
-    if (!request.success) return invalid(z.prettifyError(request.error));
+    if (!request.success) return invalid(describeIssues(request.error));
     const { valid, invalid: unknown } = await readScopes(request.data.scope.join(' '));
     if (unknown.length > 0) return invalid(`Invalid scope: ${unknown.join(', ')}`);
     const seconds = Number.parseInt(request.data.lifetime, 10);

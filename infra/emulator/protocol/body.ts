@@ -19,6 +19,19 @@ export function parseBody<T>(schema: z.ZodType<T>, body: Json): T {
   throw invalid(path, `Invalid value for: ${path === '' ? 'body' : path}: ${issue?.message ?? 'invalid'}`);
 }
 
+/** Returns what is wrong with a value, in one line: `[0].effect: Invalid input: expected object, received undefined`. */
+export const describeIssues = ({ issues }: Pick<z.ZodError, 'issues'>): string =>
+  issues
+    .map(({ path, message }) => (path.length === 0 ? message : `${z.core.toDotPath(path)}: ${message}`))
+    .join('; ');
+
+/** Returns the parsed argument of a function that programs call. @throws TypeError that says what is wrong with it */
+export function checkArgument<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new TypeError(describeIssues(parsed.error), { cause: parsed.error });
+}
+
 /**
  * Returns the schema of an integer. Google takes it as a number or as text, https://protobuf.dev/programming-guides/json/, and
  * clients rely on that: gcalcli sends the SEQUENCE of an .ics file as it stands there.

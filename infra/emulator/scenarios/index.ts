@@ -43,7 +43,7 @@ const isScenario = (name: string): name is ScenarioName => Object.hasOwn(all, na
 /**
  * Plays a scenario.
  * @throws ScenarioError if the name is unknown, or if a parameter names a user or calendar that does not exist
- * @throws ZodError if the parameters are invalid
+ * @throws TypeError if the parameters are invalid
  */
 export function playScenario(stage: Stage, name: string, parameters: unknown = {}): ScenarioOutcome {
   if (!isScenario(name))

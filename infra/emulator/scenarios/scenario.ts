@@ -1,6 +1,7 @@
 /** The parts of named scenarios: trouble that clients of Google Calendar meet, made from fault rules and controls. */
 import * as z from 'zod';
 import { canonicalAddress } from '../protocol/address.ts';
+import { checkArgument } from '../protocol/body.ts';
 import type { Channels } from '../channels/channels.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { AdjustableClock } from '../state/clock.ts';
@@ -31,7 +32,7 @@ export interface Scenario<Parameters extends z.ZodType> {
   /** What happens to clients. */
   readonly description: string;
   readonly parameters: Parameters;
-  /** Throws a ZodError if the parameters are invalid. */
+  /** Throws a TypeError if the parameters are invalid. */
   readonly play: (stage: Stage, given: unknown) => Played;
 }
 
@@ -43,7 +44,7 @@ export const scenario = <Parameters extends z.ZodType>(
 ): Scenario<Parameters> => ({
   description,
   parameters,
-  play: (stage, given) => play(stage, parameters.parse(given)),
+  play: (stage, given) => play(stage, checkArgument(parameters, given)),
 });
 
 /** Thrown for an unknown scenario, and for one that cannot be played on what its parameters name. */

@@ -60,6 +60,18 @@ export const Seed = z.strictObject({
 export type Seed = z.infer<typeof Seed>;
 
 /**
+ * Returns a seed that a program gave.
+ * @throws SeedError with everything that does not match the schema
+ */
+export function parseSeed(value: unknown): Seed {
+  const parsed = Seed.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new SeedError(
+    parsed.error.issues.map(({ path, message }) => ({ path: z.core.toDotPath(path), what: message })),
+  );
+}
+
+/**
  * Applies the seed to the store by the API's own rules (except that any event id is valid). Existing calendars are updated.
  * @throws SeedError with everything that the API would reject; a store that was not empty is then as before
  */

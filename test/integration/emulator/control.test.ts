@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { refusal } from '../../support/emulator/client.ts';
 import { ADA, BOB, startEmulated } from '../../support/emulator/emulated.ts';
@@ -167,11 +168,31 @@ test('settle waits until every notification was attempted', async () => {
   expect(emulated.receiver.received.some(({ channelId }) => channelId === 'settled')).toBe(true);
 });
 
+test('an unknown route is answered with every route of the README', async () => {
+  const readme = readFileSync(new URL('../../../infra/emulator/README.md', import.meta.url), 'utf8');
+  const documented = [...readme.matchAll(/^\| `((?:GET|POST|DELETE) \/emulator\/[^`]+)` /gm)].map(
+    ([, route]) => route,
+  );
+  const { body } = await control('GET', '/nothing');
+  const known = Array.from(Reflect.get(Object(body), 'known'), (route) =>
+    String(route).replace(/(scenarios)\/.+/, '$1/<name>'),
+  );
+  expect(new Set(known)).toEqual(new Set(documented));
+});
+
+test('a browser gets from the root to the page, and a client of the API a 404', async () => {
+  const { url } = emulated.emulator;
+  const visit = (accept: string) => fetch(url, { headers: { accept }, redirect: 'manual' });
+  const answer = await visit('text/html,application/xhtml+xml,*/*;q=0.8');
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, '/emulator/']);
+  expect((await visit('*/*')).status).toBe(404);
+});
+
 describe('an invalid control request is rejected with the reason', () => {
   test.each([
     ['an unknown route', 'GET', '/nothing', undefined, 404, 'unknown route: GET /emulator/nothing'],
     ['a body that is not JSON', 'POST', '/faults', '{', 400, 'the body is not valid JSON'],
-    ['a fault without an effect', 'POST', '/faults', { on: 'request' }, 400, 'effect'],
+    ['a fault without an effect', 'POST', '/faults', { on: 'request' }, 400, '[0].effect: Invalid input: '],
     ['a clock that would run backwards', 'POST', '/clock', { advanceMs: -1 }, 400, 'advanceMs'],
     ['a setting without a user', 'POST', '/settings', { id: 'locale', value: 'pl' }, 400, 'user'],
     [

@@ -73,7 +73,9 @@ test('--help prints every option to stdout, and --version the version', async ()
     'version',
   ];
   for (const option of options) expect(stdout).toContain(`--${option} `);
-  expect(await run('--version')).toEqual({ stdout: `${manifest.version}\n`, stderr: '', code: 0 });
+  expect(await run('-h')).toEqual({ stdout, stderr, code });
+  for (const name of ['--version', '-v'])
+    expect(await run(name)).toEqual({ stdout: `${manifest.version}\n`, stderr: '', code: 0 });
 });
 
 describe('a usage error goes to stderr, with exit code 2', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { refusal } from '../../support/emulator/client.ts';
 import { ADA, emulatedForEachTest, startEmulated } from '../../support/emulator/emulated.ts';
+import { startCalendarEmulator } from '../../../infra/emulator/server.ts';
+import type { Seed } from '../../../infra/emulator/seed/seed.ts';
 
 const start = emulatedForEachTest();
 
@@ -182,6 +184,24 @@ test('reset restores the initial state, channels, faults, journal and clock', as
   expect((await ada.calendarList.list()).data.items?.map((item) => item.id)).toEqual([ADA]);
   expect((await refusal(ada.settings.list({ syncToken: data.nextSyncToken ?? '' }))).status).toBe(410);
   expect((await ada.settings.watch({ requestBody: channel({ id: 'again' }) })).status).toBe(200);
+});
+
+test.each([
+  ['{"initail":{}}', "TypeError: unknown option 'initail': use some of apiKeys, channels, clock, "],
+  ['{"port":"9199"}', 'TypeError: port must be a whole number, not "9199"'],
+  ['{"initial":{"users":[{"emial":"ada"}]}}', 'SeedError: users[0].email: Invalid input: '],
+])('a program without types that starts it with %s is told what is wrong', async (options, message) => {
+  const error: unknown = await startCalendarEmulator(JSON.parse(options)).catch((reason: unknown) => reason);
+  expect(String(error)).toContain(message);
+});
+
+test('a seed that is added with a mistake says where it is, and adds nothing', async () => {
+  const { emulator, ada } = await start();
+  const seed: Seed = JSON.parse('{"users":[{"email":"carol@example.com"},{"email":7}]}');
+  expect(() => emulator.seed(seed)).toThrow(
+    'users[1].email: Invalid input: expected string, received number',
+  );
+  expect((await refusal(ada.calendars.get({ calendarId: 'carol@example.com' }))).status).toBe(404);
 });
 
 test('the error for a taken port names it', async () => {

@@ -148,7 +148,7 @@ test('each program of the README compiles, and prints what it says', async () =>
     await writeFile(source, program);
     const expected = [...program.matchAll(/^\s*console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
     expect(expected).not.toEqual([]);
-    const { stdout } = await run(process.execPath, [await emulator.compile(source, 'nodenext')], { env });
+    const { stdout } = await run(process.execPath, [await emulator.compile(source, 'nodenext', [])], { env });
     expect(stdout.trim().split('\n')).toEqual(expected);
   }
 });
@@ -177,7 +177,8 @@ describe('the example of one file passes', () => {
   test('with Jest', async () => {
     const name = await copied('jest.test.js');
     await shell(`npm install --prefer-offline --no-audit --no-fund --save-dev ${JEST}`);
-    const { stdout } = await shell(`NODE_OPTIONS=--experimental-vm-modules npx jest --json ${name}`);
+    const [, command = ''] = /^ \*     (node .*)$/m.exec(await readFile(`${EXAMPLES}/${name}`, 'utf8')) ?? [];
+    const { stdout } = await shell(`${command} --json ${name}`);
     expect(JSON.parse(stdout)).toMatchObject({ numPassedTests: 3, numFailedTests: 0 });
   });
 });

@@ -89,7 +89,7 @@ describe.each(['nodenext', 'bundler'] as const)(
     });
 
     test('compiles against google-calendar-emulator and runs', async () => {
-      const program = await emulator.compile(path('emulator-consumer.ts'), resolution);
+      const program = await emulator.compile(path('emulator-consumer.ts'), resolution, []);
       const { stdout } = await run(NODE_24, [program]);
       expect(stdout.trim().split('\n')).toEqual(EMULATOR_OUTPUT);
     });

@@ -1,6 +1,15 @@
 /** Every relative link and every anchor in the documents leads somewhere. */
+import { posix } from 'node:path';
 import { expect, test } from 'vitest';
-import { allDocuments, anchorsOf, brokenLinks, exists, linksOf } from '../../support/documents.ts';
+import manifest from '../../../infra/emulator/package.json' with { type: 'json' };
+import {
+  allDocuments,
+  anchorsOf,
+  brokenLinks,
+  exists,
+  linksOf,
+  readDocument,
+} from '../../support/documents.ts';
 
 const documents = allDocuments();
 const documentOf = (text: string) => ({ path: 'functions/README.md', text });
@@ -11,6 +20,15 @@ test('every link and anchor of every document resolves', () => {
   );
   expect(documents.flatMap(linksOf).length).toBeGreaterThan(100);
   expect(documents.flatMap((document) => brokenLinks(document, exists))).toEqual([]);
+});
+
+test('the guides of the emulator link nothing that its package lacks', () => {
+  const packed = ['README.md', ...manifest.files].map((path) => `infra/emulator/${path}`);
+  const isPacked = (path: string): boolean =>
+    packed.some((each) => path === each || path.startsWith(`${each}/`)) && exists(path);
+  // The links of SPEC.md to tests lead into the repository, as it says.
+  for (const name of ['README.md', 'tasks.md', 'COVERAGE.md'])
+    expect(brokenLinks(readDocument(posix.join('infra/emulator', name)), isPacked)).toEqual([]);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultRule } from '../../../infra/emulator/faults/fault-rules.ts';
+import { type FaultRule, faultRule } from '../../../infra/emulator/faults/fault-rules.ts';
 import { createFaults } from '../../../infra/emulator/faults/faults.ts';
 import { createRandom } from '../../../infra/emulator/state/random.ts';
 
@@ -24,6 +24,15 @@ function actWithChance(): number[] {
   faults.add({ on: 'request', effect: unavailable, probability: 0.25 });
   return Array.from({ length: 400 }, () => faults.onRequest(list).length);
 }
+
+test('an invalid rule says in one line what is wrong, and is not added', () => {
+  const faults = createFaults(createRandom(1));
+  const rule: FaultRule = JSON.parse('{"on":"request","effect":{"do":"delay","ms":"5"},"time":1}');
+  expect(() => faults.add(rule)).toThrow(
+    new TypeError('effect.ms: Invalid input: expected number, received string; Unrecognized key: "time"'),
+  );
+  expect(faults.list()).toEqual([]);
+});
 
 describe('a request rule', () => {
   test.each([
