@@ -85,12 +85,15 @@ export function findEvent(calendar: CalendarRecord, id: string): StoredEvent | u
   const parsed = parseInstanceId(id);
   if (!parsed) return undefined;
   for (const series of seriesOf(calendar, parsed.parent)) {
-    if (isCancelled(series) || !occursAt(series, parsed.start)) continue;
-    const instance = instancesOf(series)(parsed.start);
-    if (instance.id === id) return instance;
+    const instance = instanceAt(series, parsed.start);
+    if (instance?.id === id) return instance;
   }
   return undefined;
 }
+
+/** Returns the unchanged occurrence of a series that starts at that time. Undefined if there is none. */
+export const instanceAt = (series: StoredEvent, start: number): StoredEvent | undefined =>
+  isCancelled(series) || !occursAt(series, start) ? undefined : instancesOf(series)(start);
 
 /**
  * Returns the series that occurrences are named after: the one of that id, and those that "this and following events" split off

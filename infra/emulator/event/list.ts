@@ -4,7 +4,7 @@ import { itemsOf, type Pages, pagesOf, pagesOfItems } from '../state/pages.ts';
 import type { ListOptions } from '../state/store-options.ts';
 import { byICalUID } from './groups.ts';
 import { timeIndexOf } from './time-index.ts';
-import { expand, exceptionsOf, inWindow } from './instances.ts';
+import { expand, exceptionsOf, instanceAt, inWindow } from './instances.ts';
 import { type EventQuery, TOMBSTONE_TTL_MS, showsCancelled } from './query.ts';
 import { type StoredEvent, isCancelled, isRecurring } from '../state/stored-event.ts';
 import { spanOf, toInstant } from './times.ts';
@@ -68,8 +68,8 @@ export function listChanged(changing: ListContext, since: number): StoredEvent[]
   const { access, query } = context;
   const changed = access.calendar.events.changedSince(since).filter(({ value }) => query.matches(value));
   const events = changed.flatMap((entry) => {
-    const before = valueAt(entry, since);
     const now = entry.value;
+    const before = valueAt(entry, since) ?? occurrenceBefore(context, now, since);
     const seriesNow = isRecurring(now) || (before !== undefined && isRecurring(before));
     if (query.singleEvents && seriesNow) return changedInstances(context, before, now);
     const concerns =
@@ -82,6 +82,14 @@ export function listChanged(changing: ListContext, since: number): StoredEvent[]
     ];
   });
   return query.singleEvents ? withinLimit(context, events) : events;
+}
+
+/** Returns the unchanged occurrence that a new exception has replaced, which may have been in the window when its exception is not. */
+function occurrenceBefore({ access }: Expansion, now: StoredEvent, since: number): StoredEvent | undefined {
+  const { recurringEventId = '', originalStartTime } = now;
+  const entry = access.calendar.events.get(recurringEventId);
+  const series = entry && valueAt(entry, since);
+  return series && originalStartTime && instanceAt(series, toInstant(originalStartTime, 'UTC'));
 }
 
 /** Drops the cancelled occurrences beyond the limit. */
