@@ -10,7 +10,13 @@ export interface Span {
   readonly end: number;
 }
 
-const withOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i;
+const withOffset = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i;
+
+/** Returns midnight UTC of a date. NaN for a text that is not a date, or a day that its month does not have. */
+export function dayOf(text: string): number {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(ms) && new Date(ms).getUTCDate() === Number(text.slice(8)) ? ms : Number.NaN;
+}
 
 /** Returns whether a name is a time zone: of the IANA database, or an offset. */
 export const isTimeZone = (name: string): boolean => readZone(name) !== undefined;
@@ -23,9 +29,14 @@ const zoneOf = (name: string): Zone => readZone(name) ?? UTC;
  * `location`.
  */
 export function parseTimestamp(text: string, location: string): number {
-  const ms = withOffset.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = secondsOf(text);
   if (Number.isNaN(ms)) throw invalid(location, 'Bad Request');
-  return Math.floor(ms / 1000) * 1000;
+  return ms;
+}
+
+function secondsOf(text: string): number {
+  const isTime = withOffset.test(text) && !Number.isNaN(dayOf(text.slice(0, 10)));
+  return isTime ? Math.floor(Date.parse(text) / 1000) * 1000 : Number.NaN;
 }
 
 /** Formats an RFC 3339 timestamp in UTC without milliseconds, as events have them. */
@@ -58,12 +69,9 @@ function instantOf(dateTime: string, timeZone: string | undefined, which: string
   if (withOffset.test(dateTime)) return parseTimestamp(dateTime, `${which}.dateTime`);
   if (timeZone === undefined)
     throw required(`${which}.timeZone`, `Missing time zone definition for ${which} time.`);
-  try {
-    const local = Temporal.PlainDateTime.from(dateTime).toZonedDateTime('UTC');
-    return zoneOf(timeZone).momentOf(local.epochMilliseconds);
-  } catch {
-    throw invalid(`${which}.dateTime`, `Invalid ${which} time.`);
-  }
+  const local = secondsOf(`${dateTime}Z`);
+  if (Number.isNaN(local)) throw invalid(`${which}.dateTime`, `Invalid ${which} time.`);
+  return zoneOf(timeZone).momentOf(local);
 }
 
 /** The stored time of an event without a readable time: its instant is NaN, which is in no window. */

@@ -1,6 +1,6 @@
 import { listAll, listChanged, listInstances } from '../event/list.ts';
 import { parseEventQuery, parseEventView } from '../event/query.ts';
-import { parseTimestamp, toInstant } from '../event/times.ts';
+import { dayOf, parseTimestamp, toInstant } from '../event/times.ts';
 import { isRecurring } from '../state/stored-event.ts';
 import { type View, showEvent } from '../event/view.ts';
 import { requireEvent } from '../event/context.ts';
@@ -118,8 +118,10 @@ function instances(store: Store, call: Call): Answer {
   });
 }
 
-const originalStart = (text: string): number =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : parseTimestamp(text, 'originalStart');
+function originalStart(text: string): number {
+  const day = dayOf(text);
+  return Number.isNaN(day) ? parseTimestamp(text, 'originalStart') : day;
+}
 
 /**
  * Returns the calendar's fields in every event list

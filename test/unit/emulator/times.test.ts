@@ -28,6 +28,11 @@ describe('a time', () => {
     ['both', { date: '2026-07-01', dateTime: '2026-07-01T09:00:00Z' }, 'invalid'],
     ['an unknown time zone', { dateTime: '2026-07-01T09:00:00', timeZone: 'Mars/Base' }, 'invalid'],
     ['an invalid time', { dateTime: 'noon', timeZone: 'UTC' }, 'invalid'],
+    ['a date in place of a time', { dateTime: '2026-07-01', timeZone: 'UTC' }, 'invalid'],
+    ['a time in another format', { dateTime: '20260701T090000', timeZone: 'UTC' }, 'invalid'],
+    ['a day that its month does not have', { dateTime: '2026-02-30T09:00:00Z' }, 'invalid'],
+    ['such a day in local time', { dateTime: '2026-02-29T09:00:00', timeZone: 'UTC' }, 'invalid'],
+    ['an hour that its day does not have', { dateTime: '2026-07-01T24:00:00', timeZone: 'UTC' }, 'invalid'],
   ])('%s is rejected', (_, given, reason) => {
     expect(() => normaliseTime(given, 'start', 'UTC')).toThrowError(
       expect.objectContaining({ status: 400, detail: expect.objectContaining({ reason }) }),
