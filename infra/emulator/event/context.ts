@@ -9,8 +9,8 @@ export interface WriteContext {
   readonly store: Store;
   readonly access: Access;
   readonly query: URLSearchParams;
-  /** Whether ids that only Google assigns are accepted, for seeds taken from Google. */
-  readonly anyId?: boolean;
+  /** Whether a seed is written, which may be taken from Google: ids have any form, and a label does not supersede a color. */
+  readonly seeding?: boolean;
 }
 
 /** Returns the event with that id. Throws 404 if there is none. */

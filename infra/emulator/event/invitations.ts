@@ -82,20 +82,39 @@ function deliver(store: Store, own: CalendarRecord, event: StoredEvent, invited:
 
 function copyFor(event: StoredEvent, copy: StoredEvent | undefined): StoredEvent {
   const { withdrawn: _, ...rest } = withoutVerbatim(event);
-  const { extendedProperties, ...shared } = sharedFields(event.fields);
-  const own = copy?.fields.extendedProperties?.private;
+  return { ...rest, fields: fieldsOfCopy(event.fields, copy?.fields), reminders: copy?.reminders ?? {} };
+}
+
+/** Returns the fields of a copy after an edit of another one: those of its own stay, the others are those of the edit. */
+export function fieldsOfCopy(
+  edited: StoredEvent['fields'],
+  own: StoredEvent['fields'] | undefined,
+): StoredEvent['fields'] {
+  const { extendedProperties, ...shared } = sharedFields(edited);
   const fields: EventFields = { ...shared };
   for (const key of personal) {
-    const value = copy?.fields[key];
+    const value = own?.[key];
     if (value !== undefined) Object.assign(fields, { [key]: value });
   }
-  if (own || extendedProperties)
-    fields.extendedProperties = { ...(own && { private: own }), ...extendedProperties };
-  return {
-    ...rest,
-    fields: { ...fields, start: event.fields.start, end: event.fields.end },
-    reminders: copy?.reminders ?? {},
-  };
+  const mine = own?.extendedProperties?.private;
+  if (mine || extendedProperties)
+    fields.extendedProperties = { ...(mine && { private: mine }), ...extendedProperties };
+  return { ...fields, start: edited.start, end: edited.end };
+}
+
+/**
+ * Returns whether a guest's edit only adds guests, which is allowed unless the organizer forbids it
+ * (https://developers.google.com/workspace/calendar/api/v3/reference/events, `guestsCanInviteOthers`).
+ */
+export function onlyInvites(
+  self: string,
+  before: StoredEvent['fields'],
+  after: StoredEvent['fields'],
+): boolean {
+  if (before.guestsCanInviteOthers === false) return false;
+  const invited = new Set(before.attendees?.map(({ email }) => email));
+  const attendees = after.attendees?.filter(({ email }) => invited.has(email));
+  return isDeepStrictEqual(sharedFields({ ...after, attendees }, self), sharedFields(before, self));
 }
 
 /** Propagates an attendee's response to the organizer's copy, and from there to all others. */

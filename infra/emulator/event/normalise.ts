@@ -70,11 +70,13 @@ export function normaliseFields(
         birthdayProperties: { type: 'birthday', ...given.birthdayProperties },
       }),
       ...(given.recurrence?.length && { recurrence: given.recurrence }),
-      ...(given.attendees?.length && { attendees: normaliseAttendees(given.attendees) }),
+      ...(given.attendees?.length && { attendees: normaliseAttendees(given.attendees, before) }),
       ...(properties && { extendedProperties: properties }),
     },
     reminders:
-      reminders && (reminders.overrides?.length || reminders.useDefault !== true) ? reminders : undefined,
+      reminders && (reminders.overrides?.length || reminders.useDefault !== true)
+        ? { ...reminders, useDefault: false }
+        : undefined,
   };
 }
 
@@ -113,14 +115,23 @@ function checkEventType(
     throw invalid('start', `Events of type ${type} cannot take a whole day.`);
 }
 
-function normaliseAttendees(attendees: readonly Attendee[]): Attendee[] {
+/** An attendee is a resource from the start or not at all (https://developers.google.com/workspace/calendar/api/v3/reference/events). */
+function normaliseAttendees(attendees: readonly Attendee[], before: StoredEvent | undefined): Attendee[] {
+  const known = new Map(before?.fields.attendees?.map((attendee) => [attendee.email, attendee]));
   const byEmail = new Map<string, Attendee>();
   for (const attendee of attendees) {
     if (!attendee.email) throw required('attendees.email', 'Missing attendee email.');
     if (!/^[^\s@]+@[^\s@]+$/.test(attendee.email))
       throw invalid('attendees.email', 'Invalid attendee email.');
     const email = canonicalAddress(attendee.email);
-    byEmail.set(email, { ...attendee, email, responseStatus: attendee.responseStatus ?? 'needsAction' });
+    const { resource: asked, ...own } = attendee;
+    const resource = known.has(email) ? known.get(email)?.resource : asked;
+    byEmail.set(email, {
+      ...own,
+      ...(resource !== undefined && { resource }),
+      email,
+      responseStatus: attendee.responseStatus ?? 'needsAction',
+    });
   }
   return [...byEmail.values()];
 }
@@ -145,10 +156,21 @@ function limit(map: Record<string, string> | undefined): Record<string, string> 
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
-/** Creates a requested conference. Its `id` is three groups of letters, like Meet's. */
-export function createConference(data: ConferenceData, id: string): ConferenceData {
-  const { createRequest } = data;
-  if (!createRequest || data.entryPoints) return data;
+/**
+ * Creates a requested conference. Its `id` is three groups of letters, like Meet's. A request with the id of the one `before` is
+ * ignored, and so is one in conference data that is copied from another event
+ * (https://developers.google.com/workspace/calendar/api/v3/reference/events, `conferenceData.createRequest`).
+ */
+export function createConference(
+  data: ConferenceData,
+  id: string,
+  before: ConferenceData | undefined,
+): ConferenceData {
+  const { createRequest, entryPoints } = data;
+  if (!createRequest) return data;
+  if (entryPoints && (!before || data.conferenceId !== before.conferenceId)) return data;
+  if (before?.createRequest && createRequest.requestId === before.createRequest.requestId)
+    return entryPoints ? data : before;
   if (!createRequest.requestId) throw required('conferenceData.createRequest.requestId');
   const type = createRequest.conferenceSolutionKey?.type ?? 'hangoutsMeet';
   if (type !== 'hangoutsMeet') throw invalid('conferenceData', 'Invalid conference type value.');

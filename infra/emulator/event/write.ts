@@ -8,7 +8,15 @@ import { type Json, mergePatch, parseBody } from '../protocol/body.ts';
 import { EventBody, type EventFields } from '../state/event-fields.ts';
 import { byICalUID } from './groups.ts';
 import { exceptionsOf, findEvent, occursAt } from './instances.ts';
-import { distribute, isOrganizer, respond, sharedFields, stamp } from './invitations.ts';
+import {
+  distribute,
+  fieldsOfCopy,
+  isOrganizer,
+  onlyInvites,
+  respond,
+  sharedFields,
+  stamp,
+} from './invitations.ts';
 import { createConference, normaliseFields } from './normalise.ts';
 import { cancel, removeEvent } from './remove.ts';
 import { type StoredEvent, isCancelled, withoutVerbatim } from '../state/stored-event.ts';
@@ -26,7 +34,7 @@ export function insertEvent(context: WriteContext, json: Json): StoredEvent {
   const body = parseBody(EventBody, json);
   // An empty id counts as absent: gcalcli inserts rows of a table, whose id is empty.
   const { id: given = '' } = body;
-  const allowed = context.anyId ? /^[^/]{0,1024}$/ : /^(?:[a-v0-9]{5,1024})?$/;
+  const allowed = context.seeding ? /^[^/]{0,1024}$/ : /^(?:[a-v0-9]{5,1024})?$/;
   if (!allowed.test(given)) throw invalid('id', 'Invalid resource id value.');
   if (calendar.events.get(given)) throw duplicate();
   // As users of gcalcli see it, which inserts what it imports: https://github.com/insanum/gcalcli/issues/730
@@ -68,7 +76,8 @@ export function changeEvent(
   if (!seesDetails(access, before)) throw forbidden();
   if (before.withdrawn) throw notFound();
   const writable = { ...before.fields, reminders: before.reminders[user] };
-  const body = parseBody(EventBody, how === 'patch' ? mergePatch(writable, answerOnly(json, before)) : json);
+  const answer = answerOnly(json, before);
+  const body = parseBody(EventBody, how === 'patch' ? mergePatch(writable, answer) : answer);
   if (body.sequence !== undefined && body.sequence < before.sequence)
     throw invalid(
       'sequence',
@@ -126,15 +135,15 @@ function saveGuestCopy(store: Store, access: Access, before: StoredEvent, after:
   const { calendar } = access;
   if (!isDeepStrictEqual(sharedFields(before.fields, calendar.id), sharedFields(after.fields, calendar.id))) {
     const original = store.calendars.get(before.organizer.email);
-    if (!before.fields.guestsCanModify || !original || original.deleted) throw forbiddenForNonOrganizer();
+    const isAllowed =
+      before.fields.guestsCanModify === true || onlyInvites(calendar.id, before.fields, after.fields);
+    if (!isAllowed || !original || original.deleted) throw forbiddenForNonOrganizer();
     const theirs = findEvent(original, before.id);
     if (!theirs) throw notFound();
     calendar.events.put(after.id, after);
-    const shared = sharedFields(after.fields);
-    const fields = { ...theirs.fields, ...shared, start: after.fields.start, end: after.fields.end };
     save(store, { ...access, calendar: original }, theirs, {
       ...theirs,
-      fields,
+      fields: fieldsOfCopy(after.fields, theirs.fields),
       sequence: after.sequence,
       updated: stamp(store, theirs),
     });
@@ -161,9 +170,9 @@ const isRescheduled = (before: StoredEvent, fields: StoredEvent['fields']): bool
     [fields.start, fields.end, fields.recurrence],
   );
 
-/** With `attendeesOmitted`, a patch replaces only the attendees it names; the others stay. */
+/** With `attendeesOmitted`, a write replaces only the attendees it names; the others stay. */
 function answerOnly(json: Json, before: StoredEvent): Json {
-  if (json['attendeesOmitted'] !== true || !Array.isArray(json['attendees'])) return json;
+  if (json['attendeesOmitted'] !== true) return json;
   const { attendees } = parseBody(EventBody.pick({ attendees: true }), json);
   const given = new Map(
     attendees?.map((attendee) => [attendee.email && canonicalAddress(attendee.email), attendee]),
@@ -173,11 +182,12 @@ function answerOnly(json: Json, before: StoredEvent): Json {
 }
 
 /**
- * Ignores fields that the client did not declare support for (conferences, attachments and labels), and immutable fields
- * (https://developers.google.com/workspace/calendar/api/v3/reference/events, `eventLabelId`, `privateCopy`).
+ * Ignores fields that the client did not declare support for (conferences, attachments and labels), immutable fields, and the source
+ * of an event that someone else has created
+ * (https://developers.google.com/workspace/calendar/api/v3/reference/events, `eventLabelId`, `privateCopy`, `source`).
  */
 export function supported(
-  { store, query }: WriteContext,
+  { store, access, query, seeding = false }: WriteContext,
   { id: _id, iCalUID: _uid, sequence: _sequence, organizer: _organizer, ...fields }: EventBody,
   before: StoredEvent | undefined,
 ): EventFields {
@@ -185,13 +195,17 @@ export function supported(
   const attachments = query.get('supportsAttachments') === 'true';
   const labels = query.get('eventLabelVersion') === '1';
   const conferenceData = conferences
-    ? fields.conferenceData && createConference(fields.conferenceData, meetingCode(store))
+    ? fields.conferenceData &&
+      createConference(fields.conferenceData, meetingCode(store), before?.fields.conferenceData)
     : before?.fields.conferenceData;
   return {
     ...fields,
     conferenceData,
     attachments: attachments ? fields.attachments : before?.fields.attachments,
+    // Labels supersede the color for clients that know them.
+    colorId: labels && !seeding ? before?.fields.colorId : fields.colorId,
     eventLabelId: labels ? fields.eventLabelId || undefined : before?.fields.eventLabelId,
+    source: before && before.creator !== access.user ? before.fields.source : fields.source,
     privateCopy: before ? before.fields.privateCopy : fields.privateCopy,
   };
 }

@@ -168,7 +168,7 @@ function addEvent(
     supportsAttachments: 'true',
   });
   const access = openCalendar(store, canonicalAddress(email), calendar.id, 'owner');
-  const context = { store, access, query, anyId: true };
+  const context = { store, access, query, seeding: true };
   if (recurringEventId === undefined) insertEvent(context, event);
   else {
     const start = normaliseTime(originalStartTime, 'start', calendar.fields.timeZone);

@@ -61,7 +61,10 @@ export const REQUEST_FIELDS: Readonly<Record<string, Exception>> = {
   'Channel.payload': ignored('validated; notifications of this API have no body'),
   'Channel.resourceId': served('in `channels.stop`'),
   'Channel.resourceUri': OF_SERVER,
-  'Event.attendeesOmitted': ignored('except in `patch`: the attendees that it does not name stay'),
+  'Event.attendeesOmitted': ignored(
+    'except in `update` and `patch`: the attendees that they do not name stay',
+  ),
+  'Event.colorId': served('without `eventLabelVersion=1`, with which labels supersede it'),
   'Event.conferenceData.parameters': ignored('no add-ons'),
   'Event.etag': OF_SERVER,
   'Event.gadget': ignored('deprecated'),
