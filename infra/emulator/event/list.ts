@@ -36,7 +36,7 @@ const freeze = <C extends ExpansionContext>(context: C): C & Expansion => {
 
 /** Returns a full list: https://developers.google.com/workspace/calendar/api/v3/reference/events/list without a sync token. */
 export function listAll(context: ListContext): Pages<StoredEvent> {
-  const { query, now } = context;
+  const { access, query, now } = context;
   const frozen = freeze(context);
   const found = pagesOf(candidates(frozen), ({ value, changedAt }) => {
     const isForgotten = isCancelled(value) && changedAt <= now - TOMBSTONE_TTL_MS;
@@ -44,7 +44,7 @@ export function listAll(context: ListContext): Pages<StoredEvent> {
     if (query.updatedMin !== undefined && value.updated < query.updatedMin) return [];
     if (!showsCancelled(query, value, isOfSeries(frozen, value))) return [];
     const events = query.singleEvents && isRecurring(value) ? untouched(frozen, value) : [value];
-    return events.filter((event) => query.matches(event) && takesPlace(frozen, event));
+    return events.filter((event) => query.matches(access, event) && takesPlace(frozen, event));
   });
   return query.orderBy === null ? found : pagesOfItems(sorted(itemsOf(found), query.orderBy, frozen.zone));
 }
@@ -66,7 +66,9 @@ function candidates({ access, query, events }: Frozen): Pick<FrozenLedger<Stored
 export function listChanged(changing: ListContext, since: number): StoredEvent[] {
   const context = freeze(changing);
   const { access, query } = context;
-  const changed = access.calendar.events.changedSince(since).filter(({ value }) => query.matches(value));
+  const changed = access.calendar.events
+    .changedSince(since)
+    .filter(({ value }) => query.matches(access, value));
   const events = changed.flatMap((entry) => {
     const now = entry.value;
     const before = valueAt(entry, since) ?? occurrenceBefore(context, now, since);
@@ -114,7 +116,7 @@ const forgotten = ({ access, query }: ListContext, series: StoredEvent, since: n
   exceptionsOf(access.calendar, series.id).filter(
     (event) =>
       isCancelled(event) &&
-      query.matches(event) &&
+      query.matches(access, event) &&
       (access.calendar.events.get(event.id)?.revision ?? 0) <= since,
   );
 

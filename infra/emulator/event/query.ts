@@ -1,8 +1,10 @@
 import { invalid, timeRangeEmpty, updatedMinTooLongAgo } from '../protocol/api-errors.ts';
 import { eventTypes } from '../state/event-fields.ts';
+import type { Access } from '../state/access.ts';
 import type { Window } from './instances.ts';
 import { type StoredEvent, isCancelled, typeOf } from '../state/stored-event.ts';
 import { isTimeZone, parseTimestamp } from './times.ts';
+import { seesDetails } from './view.ts';
 
 const DAY = 86_400_000;
 /** How long deletions are kept: the oldest valid `updatedMin`. */
@@ -17,8 +19,8 @@ export interface EventQuery extends Window {
   readonly iCalUID?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly maxAttendees?: number | undefined;
-  /** Whether an event matches all filters except time and deletion. */
-  readonly matches: (event: StoredEvent) => boolean;
+  /** Whether an event matches all filters except time and deletion, in what the caller may see of it. */
+  readonly matches: (access: Access, event: StoredEvent) => boolean;
 }
 
 /** Parses the query of an event list. Throws 400 naming the parameter, or 410 `updatedMinTooLongAgo`. */
@@ -70,7 +72,7 @@ function timestamp(query: URLSearchParams, name: string): number | undefined {
   return text === null ? undefined : parseTimestamp(text, name);
 }
 
-function matcher(query: URLSearchParams): (event: StoredEvent) => boolean {
+function matcher(query: URLSearchParams): EventQuery['matches'] {
   const types = query.getAll('eventTypes');
   const allowed: readonly string[] = eventTypes;
   for (const type of types) if (!allowed.includes(type)) throw invalid('eventTypes');
@@ -78,10 +80,13 @@ function matcher(query: URLSearchParams): (event: StoredEvent) => boolean {
   const words = (query.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const own = constraints(query, 'privateExtendedProperty');
   const shared = constraints(query, 'sharedExtendedProperty');
-  return (event) => {
+  const isAboutDetails = words.length + own.length + shared.length > 0;
+  return (access, event) => {
     const { fields } = event;
     if (types.length > 0 && !types.includes(typeOf(event))) return false;
     if (iCalUID !== null && event.iCalUID !== iCalUID) return false;
+    // Otherwise a search would tell what a private event contains.
+    if (isAboutDetails && !event.verbatim && !seesDetails(access, event)) return false;
     if (!own.every(([key, value]) => fields.extendedProperties?.private?.[key] === value)) return false;
     if (!shared.every(([key, value]) => fields.extendedProperties?.shared?.[key] === value)) return false;
     if (words.length === 0) return true;

@@ -5,7 +5,7 @@ import { type Answer, CalendarError, type Call, type Route } from '../protocol/h
 import { invalid, notFound, required } from '../protocol/api-errors.ts';
 import { openCalendar, putRule, ruleId } from '../state/access.ts';
 import { contentTag } from '../state/etag.ts';
-import { type CalendarRecord, type Rule, roles } from '../state/records.ts';
+import { type CalendarRecord, type Role, type Rule, roles } from '../state/records.ts';
 import { pagesOfItems } from '../state/pages.ts';
 import { answerList } from '../state/traversal.ts';
 import type { Store } from '../state/store.ts';
@@ -21,13 +21,16 @@ const RuleBody = z.object({
     .optional(),
 });
 
-/** acl.list, get, insert, patch, update and delete. For owners only. */
+/**
+ * acl.list and get, which writers may call too, and insert, patch, update and delete, which are for owners only
+ * (https://developers.google.com/workspace/calendar/api/v3/reference/acl, `role`).
+ */
 export function aclRoutes(store: Store): Route[] {
   const rules = '/calendars/:calendarId/acl';
-  const open = (call: Call): CalendarRecord =>
-    openCalendar(store, call.user, call.params['calendarId'] ?? '', 'owner').calendar;
+  const open = (call: Call, wanted: Role): CalendarRecord =>
+    openCalendar(store, call.user, call.params['calendarId'] ?? '', wanted).calendar;
   const change = (call: Call, how: 'patch' | 'update'): Answer => {
-    const calendar = open(call);
+    const calendar = open(call, 'owner');
     const before = find(calendar, call);
     const json = bodyOf(call.body);
     const after = readRule(
@@ -38,18 +41,23 @@ export function aclRoutes(store: Store): Route[] {
     return write(store, calendar, after);
   };
   return [
-    { id: 'calendar.acl.list', method: 'GET', path: rules, handle: (call) => list(store, call, open(call)) },
+    {
+      id: 'calendar.acl.list',
+      method: 'GET',
+      path: rules,
+      handle: (call) => list(store, call, open(call, 'writer')),
+    },
     {
       id: 'calendar.acl.get',
       method: 'GET',
       path: `${rules}/:ruleId`,
-      handle: (call) => answer(find(open(call), call)),
+      handle: (call) => answer(find(open(call, 'writer'), call)),
     },
     {
       id: 'calendar.acl.insert',
       method: 'POST',
       path: rules,
-      handle: (call) => write(store, open(call), readRule(bodyOf(call.body))),
+      handle: (call) => write(store, open(call, 'owner'), readRule(bodyOf(call.body))),
     },
     {
       id: 'calendar.acl.patch',
@@ -68,7 +76,7 @@ export function aclRoutes(store: Store): Route[] {
       method: 'DELETE',
       path: `${rules}/:ruleId`,
       handle(call) {
-        const calendar = open(call);
+        const calendar = open(call, 'owner');
         write(store, calendar, { ...find(calendar, call), role: 'none' });
         return { status: 204 };
       },

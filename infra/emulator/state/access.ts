@@ -50,7 +50,9 @@ export function openCalendar(store: Records, user: string, id: string, wanted: R
   if (!calendar || calendar.deleted) throw notFound();
   const role = roleIn(calendar, user);
   if (role === 'none') throw notFound();
-  if (!atLeast(role, wanted)) throw requiredAccessLevel(wanted);
+  // The weakest role that can write is new: the message names the usual one.
+  if (!atLeast(role, wanted))
+    throw requiredAccessLevel(wanted === 'writerWithoutPrivateAccess' ? 'writer' : wanted);
   return { calendar, role, user };
 }
 

@@ -176,7 +176,7 @@ export function createStore(options: StoreOptions): Store {
       if (resource === 'calendarList' || resource === 'settings')
         return { collection: { resource, user: email }, pushable: true };
       if (calendarId === undefined) throw notFound();
-      const wanted = resource === 'acl' ? 'owner' : 'freeBusyReader';
+      const wanted = resource === 'acl' ? 'writer' : 'freeBusyReader';
       const { calendar } = openCalendar(store, email, calendarId, wanted);
       const collection = { resource, calendarId: calendar.id };
       return { collection, pushable: calendar.pushable, canonicalCalendarId: calendar.id };

@@ -8,12 +8,13 @@ beforeEach(() => {
   ({ call, insert, patch, update } = people());
 });
 
+const asks = (requestId: string) => ({ conferenceData: { createRequest: { requestId } } });
+const Conference = z.looseObject({ conferenceId: z.string() });
+const idOf = (body: Readonly<Record<string, unknown>>) =>
+  Conference.parse(body['conferenceData']).conferenceId;
+
 describe('a request for a conference', () => {
   const query = { conferenceDataVersion: 1 };
-  const asks = (requestId: string) => ({ conferenceData: { createRequest: { requestId } } });
-  const Conference = z.looseObject({ conferenceId: z.string() });
-  const idOf = (body: Readonly<Record<string, unknown>>) =>
-    Conference.parse(body['conferenceData']).conferenceId;
   const first = async () => idOf((await insert(ADA, { id: 'meet0', ...asks('one') }, { query })).body);
 
   test.each([

@@ -43,7 +43,11 @@ beforeEach(() => {
               { id: 'any_Id-from.Google', ...timed, attendees: [{ email: BOB }] },
             ],
           },
-          { id: HOLIDAYS, summary: 'Holidays' },
+          {
+            id: HOLIDAYS,
+            summary: 'Holidays',
+            acl: [{ role: 'reader', scope: { type: 'default' } }],
+          },
           { id: 'quiet@group.calendar.google.com', summary: 'Quiet', pushable: false },
         ],
       },
@@ -187,7 +191,8 @@ describe('a watch', () => {
   test.each([
     ['a calendar that does not exist', 'events', 'nothing@example.com', 404],
     ['a calendar that is not shared', 'events', ADA, 404],
-    ['the rules of a calendar that is not owned', 'acl', TEAM, 403],
+    ['the rules of a calendar that is not shared', 'acl', ADA, 404],
+    ['the rules of a calendar that the user may only read', 'acl', HOLIDAYS, 403],
   ] as const)('of %s is rejected with the error of its list', (_, resource, id, status) => {
     expect(() => store.watchTarget(BOB, resource, id)).toThrowError(expect.objectContaining({ status }));
   });
