@@ -3,6 +3,7 @@ import { readZone, UTC } from '../../../functions/calendar/zone.ts';
 import type { EventDateTime } from '../state/event-fields.ts';
 import type { Store } from '../state/store.ts';
 import type { Access } from '../state/access.ts';
+import { withMoreDays } from './quick-days.ts';
 import { type Piece, type QuickContext, readWhen } from './quick-when.ts';
 
 /** The fields of the event that a text describes. */
@@ -18,7 +19,7 @@ const HOUR = 3_600_000;
 /** Returns the parsers of English dates, by the order of day and month in `3/4`. Loaded on first use: few programs need them. */
 export async function loadParsers(): Promise<{ readonly dayFirst: Chrono; readonly monthFirst: Chrono }> {
   const { GB, casual } = await import('chrono-node/en');
-  return { dayFirst: GB, monthFirst: casual };
+  return { dayFirst: withMoreDays(GB), monthFirst: withMoreDays(casual) };
 }
 
 /**
@@ -77,7 +78,7 @@ function nextFullHour({ now, zone }: QuickContext): number {
 
 /** "at Cafe", "in Zurich": the rest of the words, up to "with". A text that starts with it has no place. */
 const PLACE = /\s(?:at|in|@)\s+(\S.*?)(?=\s+with\s|\s*$)/i;
-const LOOSE_END = /(?:^|[\s,;])(?:on|at|from|by|in|this|starting|@)\s*$/i;
+const LOOSE_END = /(?:^|[\s,;])(?:on|at|from|between|by|in|this|starting|@)\s*$/i;
 
 /** Returns the title and the place in what is left of a text without its time. */
 function describe(text: string, pieces: readonly Piece[]): { title: string; location?: string | undefined } {

@@ -34,10 +34,15 @@ const LAST = Date.UTC(9999, 11, 30);
 
 const minutesIn: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
 
-const HOW_MUCH = String.raw`(\d{1,4}(?:\.\d{1,2})?|an?|half\s+an)\s*(min|hour|hr|day)[a-z]*`;
+/** "2 hours", "half an hour", "1.5h", "1h30", "1 hour and 30 minutes". */
+const HOW_MUCH = String.raw`(\d{1,4}(?:\.\d{1,2})?|an?|half\s+an)\s*(min[a-z]*|m|hour[a-z]*|hrs?|h|day[a-z]*)(?:(\d{2})|\s*(?:and\s+)?(\d{1,2})\s*(?:min[a-z]*|m))?`;
 /** Moments from now are exact, across a change of the clocks too, and so are not left to the parser of local times. */
 const FROM_NOW = new RegExp(String.raw`\bin\s+${HOW_MUCH}\b`, 'i');
 const LENGTH = new RegExp(String.raw`\bfor\s+${HOW_MUCH}\b`, 'i');
+
+/** The parser knows "from 3pm to 4pm" alone. */
+const BETWEEN = /\bbetween(\s+\d{1,2}(?::\d\d)?\s*(?:[ap]m)?\s)and(?=\s+\d)/i;
+const ALL_DAY = /\ball[\s-]day\b/i;
 
 /** Parts of a day that have no hour of their own: "tonight". */
 const PART_OF_DAY = /^casualReference\/(?:morning|noon|afternoon|evening|tonight|midnight)$/;
@@ -55,18 +60,27 @@ export function readWhen(chrono: Chrono, text: string, context: QuickContext): W
   const rest = length
     ? text.slice(0, length.index) + ' '.repeat(length.length) + text.slice(length.index + length.length)
     : text;
-  const found = parse(chrono, rest, context);
+  const found = parse(
+    chrono,
+    rest.replace(BETWEEN, (_, first: string) => `from   ${first}to `),
+    context,
+  );
   const when = found && spanOf(found, length?.minutes, context);
   if (!when || when.start < FIRST || when.end > LAST) return undefined;
-  return { ...when, pieces: length ? [...found.pieces, length] : found.pieces };
+  const allDay = when.allDay ? ALL_DAY.exec(text) : null;
+  const others = [length, allDay && { index: allDay.index, length: allDay[0].length }];
+  return {
+    ...when,
+    pieces: [...found.pieces, ...others.filter((piece) => piece !== undefined && piece !== null)],
+  };
 }
 
 function amountOf(match: RegExpExecArray | null): (Piece & { readonly minutes: number }) | undefined {
-  const [all, count = '', unit = ''] = match ?? [];
+  const [all, count = '', unit = '', attached, apart] = match ?? [];
   if (!match || all === undefined) return undefined;
   const each = minutesIn[unit.charAt(0).toLowerCase()] ?? 1;
   const amount = /^\d/.test(count) ? Number(count) : /half/i.test(count) ? 0.5 : 1;
-  const minutes = Math.round(amount * each);
+  const minutes = Math.round(amount * each) + Number(attached ?? apart ?? 0);
   return minutes > 0 ? { index: match.index, length: all.length, minutes } : undefined;
 }
 
@@ -93,7 +107,13 @@ function parse(chrono: Chrono, text: string, { now, zone }: QuickContext): Found
     day && isTimed(day.start) ? undefined : results.find(({ start }) => isTimed(start) && isToday(start));
   if (!day && !time) return undefined;
   const used = [day, time].filter((result) => result !== undefined);
-  return { day, time, pieces: used.map(({ index, text: words }) => ({ index, length: words.length })) };
+  return { day, time, pieces: used.map((result) => pieceOf(result, text)) };
+}
+
+/** Returns the place of a result. Of "every Monday at 9am" the title keeps the day: it says how often. */
+function pieceOf({ index, text: words }: ParsedResult, text: string): Piece {
+  const kept = /\bevery\s+$/i.test(text.slice(0, index)) ? (/^\S+/.exec(words)?.[0].length ?? 0) : 0;
+  return { index: index + kept, length: words.length - kept };
 }
 
 const isTimed = (part: ParsedComponents): boolean =>

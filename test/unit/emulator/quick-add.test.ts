@@ -58,6 +58,15 @@ test.each([
     undefined,
   ],
   ['In memory of Bob tomorrow', '2026-12-01 2026-12-02', 'In memory of Bob', undefined],
+  ['Call between 3pm and 4pm today', '2026-11-30T14:00 2026-11-30T15:00', 'Call', undefined],
+  ['Off-site tomorrow all day', '2026-12-01 2026-12-02', 'Off-site', undefined],
+  ['Stand-up every Monday at 9am', '2026-11-30T08:00 2026-11-30T09:00', 'Stand-up every Monday', undefined],
+  [
+    'Meet Bob on the 3rd floor at 5pm',
+    '2026-11-30T16:00 2026-11-30T17:00',
+    'Meet Bob on the 3rd floor',
+    undefined,
+  ],
 ])('%s', (text, expected, summary, location) => {
   const event = read(text);
   expect([times(event), event.summary, event.location]).toEqual([expected, summary, location]);
@@ -72,6 +81,10 @@ describe('a day without a time is a whole day', () => {
     ['Party 25 December - 2 January', '2026-12-25 2027-01-03'],
     ['Conference 12/3-12/5', '2026-12-03 2026-12-06'],
     ['Rent due in 3 days', '2026-12-03 2026-12-04'],
+    ['Rent due the day after tomorrow', '2026-12-02 2026-12-03'],
+    ['Rent due on the 1st', '2026-12-01 2026-12-02'],
+    ['Rent due on the 30th', '2026-11-30 2026-12-01'],
+    ['Rent due on the 31st', '2026-12-31 2027-01-01'],
   ])('%s', (text, expected) => {
     expect(times(read(text))).toBe(expected);
   });
@@ -87,6 +100,13 @@ describe('a time without an end lasts an hour, or as long as the text says', () 
     ['Call at 3pm PST tomorrow', '2026-12-01T23:00 2026-12-02T00:00'],
     ['Meeting in 2 hours', '2026-11-30T12:20 2026-11-30T13:20'],
     ['Dinner tonight', '2026-11-30T21:00 2026-11-30T22:00'],
+    ['Dentist day after tomorrow 9am', '2026-12-02T08:00 2026-12-02T09:00'],
+    ['Exam on the 15th at 9am', '2026-12-15T08:00 2026-12-15T09:00'],
+    ['Meeting between 3pm and 4pm tomorrow', '2026-12-01T14:00 2026-12-01T15:00'],
+    ['Meeting tomorrow 3pm for 1h30', '2026-12-01T14:00 2026-12-01T15:30'],
+    ['Meeting tomorrow 3pm for 1 hour and 15 minutes', '2026-12-01T14:00 2026-12-01T15:15'],
+    ['Meeting tomorrow for 2h at 10am', '2026-12-01T09:00 2026-12-01T11:00'],
+    ['Meeting in 45m', '2026-11-30T11:05 2026-11-30T12:05'],
   ])('%s', (text, expected) => {
     expect(times(read(text))).toBe(expected);
   });
@@ -175,7 +195,7 @@ function inZone<T>(zone: string, work: () => T): T {
 
 describe('for any text', () => {
   const words = constantFrom(
-    ...'Lunch|with|Ada|at|Cafe|in|on|tomorrow|today|yesterday|next|this|last|Friday|Monday|to|from|-|3 March|12/25|2027|29 February|9am|12pm-1pm|10:30|25:00|midnight|noon|tonight|for 2 hours|in 3 hours|for 0 days|PST|UTC|+14:00|year 20000|week|every|,|at at|on'.split(
+    ...'Lunch|with|Ada|at|Cafe|in|on|tomorrow|today|yesterday|next|this|last|Friday|Monday|to|from|-|3 March|12/25|2027|29 February|9am|12pm-1pm|10:30|25:00|midnight|noon|tonight|for 2 hours|in 3 hours|for 0 days|PST|UTC|+14:00|year 20000|week|every|,|at at|on|between 3pm and 4pm|on the 31st|day after tomorrow|for 1h30|all day'.split(
       '|',
     ),
   );
