@@ -19,6 +19,10 @@ export const QUESTION = {
 
 export type Parameters = Readonly<Record<string, string>>;
 
+/** Returns the ID token in an answer of the token endpoint. */
+export const idTokenOf = (tokens: object): string =>
+  z.object({ id_token: z.string() }).parse(tokens).id_token;
+
 /** Returns the fields of the form on a page, as a browser sends them for a user who presses a button. */
 export function fieldsOf(page: string, decision: 'allow' | 'deny'): URLSearchParams {
   const fields = new URLSearchParams({ decision });

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   CALENDAR,
@@ -12,7 +10,6 @@ import {
 
 const DAY = 86_400_000;
 const ID = QUESTION.client_id;
-const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url');
 
 describe('a code', () => {
   test('is exchanged for an access token and, offline, a refresh token', async () => {
@@ -91,66 +88,6 @@ describe('a code', () => {
   });
 });
 
-describe('PKCE', () => {
-  const verifiers = fc.string({
-    unit: fc.constantFrom(
-      ...Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~'),
-    ),
-    minLength: 43,
-    maxLength: 128,
-  });
-
-  test('accepts exactly the verifier of the challenge, whatever both are', async () => {
-    const site = startSignIn({ consent: 'allow' });
-    await fc.assert(
-      fc.asyncProperty(
-        verifiers,
-        verifiers,
-        fc.boolean(),
-        fc.boolean(),
-        async (verifier, other, plain, honest) => {
-          const challenge = plain
-            ? { code_challenge: verifier, code_challenge_method: 'plain' }
-            : { code_challenge: challengeOf(verifier), code_challenge_method: 'S256' };
-          const given = honest ? verifier : other;
-          const code = (await site.consent(challenge)).get('code');
-          const { status, json } = await site.redeem(code, { code_verifier: given });
-          expect([status, json()['error_description']]).toEqual(
-            given === verifier ? [200, undefined] : [400, 'Invalid code verifier.'],
-          );
-        },
-      ),
-    );
-  });
-
-  test('accepts a challenge without a method as plain', async () => {
-    const site = startSignIn();
-    const verifier = 'a'.repeat(64);
-    const code = (await site.consent({ code_challenge: verifier })).get('code');
-    expect((await site.redeem(code, { code_verifier: verifier })).status).toBe(200);
-  });
-
-  test('takes no challenge of S256 for its own verifier', async () => {
-    const site = startSignIn();
-    const challenge = challengeOf('a'.repeat(64));
-    const code = (await site.consent({ code_challenge: challenge, code_challenge_method: 'S256' })).get(
-      'code',
-    );
-    expect((await site.redeem(code, { code_verifier: challenge })).json()).toMatchObject({
-      error: 'invalid_grant',
-    });
-  });
-
-  test('misses a verifier that is not given', async () => {
-    const site = startSignIn();
-    const code = (await site.consent({ code_challenge: 'a'.repeat(43) })).get('code');
-    expect((await site.redeem(code)).json()).toEqual({
-      error: 'invalid_grant',
-      error_description: 'Missing code verifier.',
-    });
-  });
-});
-
 describe('a refresh token', () => {
   test('gives access tokens again and again, with all scopes or with fewer', async () => {
     const site = startSignIn();
@@ -222,70 +159,6 @@ describe('a refresh token', () => {
     expect((await site.refresh(first)).status).toBe(400);
     expect((await site.refresh(second)).status).toBe(200);
     expect((await site.refresh(foreign)).status).toBe(200);
-  });
-});
-
-const basic = (id: string, secret: string) => ({
-  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
-});
-
-describe('a client', () => {
-  const clients = [{ clientId: ID, clientSecret: 'GOCSPX-secret' }];
-
-  test('authenticates by its body or by Basic', async () => {
-    const site = startSignIn({ clients });
-    const redeem = async (change: Parameters, headers = {}) => {
-      const code = (await site.consent()).get('code') ?? '';
-      const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, ...change };
-      return (await site.token(form, headers)).status;
-    };
-    expect(await redeem({ client_id: ID, client_secret: 'GOCSPX-secret' })).toBe(200);
-    expect(await redeem({}, basic(ID, 'GOCSPX-secret'))).toBe(200);
-    expect(await redeem({ client_id: ID }, basic(ID, 'GOCSPX-secret'))).toBe(200);
-  });
-
-  test.each([
-    [
-      'the wrong secret',
-      { client_secret: 'wrong' },
-      {},
-      401,
-      'invalid_client',
-      'The provided client secret is invalid.',
-    ],
-    [
-      'the wrong secret by Basic',
-      {},
-      basic(ID, 'wrong'),
-      401,
-      'invalid_client',
-      'The provided client secret is invalid.',
-    ],
-    ['no secret', {}, {}, 400, 'invalid_request', 'client_secret is missing.'],
-    ['a malformed header', {}, { authorization: 'Basic eA==' }, 400, 'invalid_request', 'malformed'],
-    ['two ids', { client_id: 'other' }, basic(ID, 'GOCSPX-secret'), 400, 'invalid_request', 'client_id'],
-  ] as const)('with %s is rejected', async (_name, change: Parameters, headers, status, error, words) => {
-    const site = startSignIn({ clients });
-    const form = { grant_type: 'refresh_token', refresh_token: '1//x', client_id: ID, ...change };
-    const answer = await site.token(form, headers);
-    expect([answer.status, answer.json()]).toEqual([
-      status,
-      { error, error_description: expect.stringContaining(words) },
-    ]);
-    const challenge =
-      status === 401 && 'authorization' in headers ? 'Basic realm="https://accounts.google.com/"' : undefined;
-    expect(answer.headers['WWW-Authenticate']).toBe(challenge);
-  });
-
-  test('that is not registered may have any secret, unless the emulator is strict', async () => {
-    const secret = { client_secret: 'anything' };
-    const lenient = startSignIn();
-    expect((await lenient.redeem((await lenient.consent()).get('code'), secret)).status).toBe(200);
-    const strict = await startSignIn({ strict: true }).refresh('1//x', secret);
-    expect([strict.status, strict.json()]).toEqual([
-      401,
-      { error: 'invalid_client', error_description: 'The OAuth client was not found.' },
-    ]);
   });
 });
 
