@@ -3,7 +3,7 @@ import type { Store } from '../state/store.ts';
 import type { CalendarRecord } from '../state/records.ts';
 import type { Attendee, EventFields } from '../state/event-fields.ts';
 import { findEvent } from './instances.ts';
-import { type StoredEvent, isCancelled, withoutVerbatim } from '../state/stored-event.ts';
+import { type StoredEvent, isCancelled, plainEvent } from '../state/stored-event.ts';
 
 /**
  * Fields that belong to each copy alone
@@ -65,7 +65,7 @@ function deliver(store: Store, own: CalendarRecord, event: StoredEvent, invited:
     if (!copy || isCancelled(copy)) return;
     const fields = { ...copy.fields, status: 'cancelled' as const };
     own.events.put(copy.id, {
-      ...withoutVerbatim(copy),
+      ...plainEvent(copy),
       fields,
       withdrawn: true,
       updated: stamp(store, copy),
@@ -73,15 +73,16 @@ function deliver(store: Store, own: CalendarRecord, event: StoredEvent, invited:
     return;
   }
   // An attendee who has deleted the event does not get it back with every edit.
-  if (stored && isCancelled(stored) && !stored.withdrawn) return;
+  if (stored && isCancelled(stored) && (isCancelled(event) || !stored.withdrawn)) return;
   if (!stored && isCancelled(event) && !copy) return;
-  const next = copyFor(event, stored);
+  // An occurrence that the organizer has cancelled can be restored.
+  const next = { ...copyFor(event, stored), ...(isCancelled(event) && { withdrawn: true }) };
   if (stored && !stored.withdrawn && isDeepStrictEqual(content(stored), content(next))) return;
   own.events.put(event.id, { ...next, updated: stamp(store, stored ?? copy) });
 }
 
 function copyFor(event: StoredEvent, copy: StoredEvent | undefined): StoredEvent {
-  const { withdrawn: _, ...rest } = withoutVerbatim(event);
+  const { withdrawn: _, ...rest } = plainEvent(event);
   return { ...rest, fields: fieldsOfCopy(event.fields, copy?.fields), reminders: copy?.reminders ?? {} };
 }
 
@@ -127,7 +128,7 @@ export function respond(store: Store, copy: StoredEvent, answer: Attendee): void
   );
   if (!attendees || isDeepStrictEqual(attendees, event.fields.attendees)) return;
   const next = {
-    ...withoutVerbatim(event),
+    ...plainEvent(event),
     fields: { ...event.fields, attendees },
     updated: stamp(store, event),
   };

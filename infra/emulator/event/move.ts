@@ -3,8 +3,8 @@ import type { Access } from '../state/access.ts';
 import { type WriteContext, requireEvent } from './context.ts';
 import { exceptionsOf } from './instances.ts';
 import { distribute, isOrganizer, stamp } from './invitations.ts';
-import { type StoredEvent, isCancelled, withoutVerbatim } from '../state/stored-event.ts';
-import { cancel } from './remove.ts';
+import { type StoredEvent, isCancelled, plainEvent } from '../state/stored-event.ts';
+import { cancel, endException } from './tombstones.ts';
 
 /**
  * Moves an event to another organizer, with its exceptions
@@ -29,7 +29,7 @@ export function moveEvent({ store, access }: WriteContext, id: string, to: Acces
 
   return store.together(() => {
     const transfer = (verbatim: StoredEvent): StoredEvent => {
-      const before = withoutVerbatim(verbatim);
+      const before = plainEvent(verbatim);
       const there = to.calendar.events.get(before.id)?.value;
       const { withdrawn: _, ...rest } = before;
       const moved: StoredEvent = {
@@ -56,7 +56,10 @@ export function moveEvent({ store, access }: WriteContext, id: string, to: Acces
 /** Deletes all events of a calendar (https://developers.google.com/workspace/calendar/api/v3/reference/calendars/clear). */
 export function clearEvents({ store, access }: WriteContext): void {
   store.together(() => {
-    for (const { value } of access.calendar.events.entries())
-      if (!isCancelled(value)) cancel(store, access, value);
+    for (const { value } of access.calendar.events.entries()) {
+      if (isCancelled(value)) continue;
+      if (value.recurringEventId === undefined) cancel(store, access, value);
+      else endException(store, access, value);
+    }
   });
 }

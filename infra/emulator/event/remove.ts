@@ -1,11 +1,10 @@
 import { alreadyDeleted, forbidden } from '../protocol/api-errors.ts';
-import type { Store } from '../state/store.ts';
-import type { Access } from '../state/access.ts';
 import { requireDeletable } from './birthday.ts';
 import { type WriteContext, requireEvent } from './context.ts';
 import { exceptionsOf, findEvent } from './instances.ts';
-import { distribute, isOrganizer, respond, stamp } from './invitations.ts';
-import { type StoredEvent, isCancelled, withoutVerbatim } from '../state/stored-event.ts';
+import { isOrganizer, respond } from './invitations.ts';
+import { type StoredEvent, isCancelled } from '../state/stored-event.ts';
+import { cancel, endException } from './tombstones.ts';
 import { seesDetails } from './view.ts';
 
 /**
@@ -19,24 +18,10 @@ export function removeEvent({ store, access }: WriteContext, id: string): Stored
   if (!seesDetails(access, before)) throw forbidden();
   requireDeletable(before);
   return store.together(() => {
-    for (const exception of exceptionsOf(calendar, id)) cancel(store, access, exception);
+    for (const exception of exceptionsOf(calendar, id)) endException(store, access, exception);
     const self = before.fields.attendees?.find(({ email }) => email === calendar.id);
     if (self && !isOrganizer(calendar, before))
       respond(store, before, { ...self, responseStatus: 'declined' });
     return cancel(store, access, findEvent(calendar, id) ?? before);
   });
-}
-
-/** Turns an event into a tombstone, and removes it from its attendees' calendars. */
-export function cancel(
-  store: Store,
-  { calendar }: Access,
-  before: StoredEvent,
-  tombstone: { readonly withdrawn?: boolean } = {},
-): StoredEvent {
-  const fields = { ...before.fields, status: 'cancelled' as const };
-  const after = { ...withoutVerbatim(before), ...tombstone, fields, updated: stamp(store, before) };
-  calendar.events.put(before.id, after);
-  distribute(store, calendar, before, after);
-  return after;
 }

@@ -3,7 +3,7 @@ import type { CalendarRecord } from '../state/records.ts';
 import type { EventFields } from '../state/event-fields.ts';
 import { exceptionsOf } from './instances.ts';
 import { stamp } from './invitations.ts';
-import { type StoredEvent, isCancelled, withoutVerbatim } from '../state/stored-event.ts';
+import { type StoredEvent, isCancelled, plainEvent } from '../state/stored-event.ts';
 
 /**
  * The visibility of recurring events, as the API has it since 7 July 2026
@@ -36,6 +36,6 @@ export function restrictSeries(
   for (const event of [...(series ? [series] : []), ...exceptionsOf(calendar, seriesId)]) {
     if (isCancelled(event) || !isStricter(visibility, event.fields.visibility)) continue;
     const fields = { ...event.fields, visibility };
-    calendar.events.put(event.id, { ...withoutVerbatim(event), fields, updated: stamp(store, event) });
+    calendar.events.put(event.id, { ...plainEvent(event), fields, updated: stamp(store, event) });
   }
 }

@@ -7,7 +7,7 @@ import { type WriteContext, requireEvent } from './context.ts';
 import { type Json, mergePatch, parseBody } from '../protocol/body.ts';
 import { EventBody, type EventFields } from '../state/event-fields.ts';
 import { byICalUID } from './groups.ts';
-import { exceptionsOf, findEvent, occursAt } from './instances.ts';
+import { findEvent } from './instances.ts';
 import {
   distribute,
   fieldsOfCopy,
@@ -18,9 +18,9 @@ import {
   stamp,
 } from './invitations.ts';
 import { createConference, normaliseFields } from './normalise.ts';
-import { cancel, removeEvent } from './remove.ts';
-import { type StoredEvent, isCancelled, withoutVerbatim } from '../state/stored-event.ts';
-import { toInstant } from './times.ts';
+import { removeEvent } from './remove.ts';
+import { type StoredEvent, isCancelled, plainEvent } from '../state/stored-event.ts';
+import { followSeries } from './tombstones.ts';
 import { seesDetails } from './view.ts';
 import { restrictSeries, visibilityAfter } from './visibility.ts';
 
@@ -72,7 +72,7 @@ export function changeEvent(
 ): StoredEvent {
   const { store, access } = context;
   const { calendar, user } = access;
-  const before = withoutVerbatim(requireEvent(access, id));
+  const before = plainEvent(requireEvent(access, id));
   if (!seesDetails(access, before)) throw forbidden();
   if (before.withdrawn) throw notFound();
   const writable = { ...before.fields, reminders: before.reminders[user] };
@@ -125,7 +125,8 @@ function save(
   return store.together(() => {
     if (before && !isOrganizer(calendar, before)) return saveGuestCopy(store, access, before, after);
     calendar.events.put(after.id, after);
-    if (before && isRescheduled(before, after.fields)) dropLostExceptions(store, access, after);
+    if (before && (isCancelled(before) || isRescheduled(before, after.fields)))
+      followSeries(store, access, after);
     distribute(store, calendar, before, after);
     return after;
   });
@@ -153,15 +154,6 @@ function saveGuestCopy(store: Store, access: Access, before: StoredEvent, after:
   const self = after.fields.attendees?.find(({ email }) => email === calendar.id);
   if (self) respond(store, after, self);
   return after;
-}
-
-/** Removes the exceptions of occurrences that a moved or shortened series no longer has. */
-function dropLostExceptions(store: Store, access: Access, series: StoredEvent): void {
-  for (const exception of exceptionsOf(access.calendar, series.id)) {
-    const { originalStartTime } = exception;
-    if (isCancelled(exception) || !originalStartTime) continue;
-    if (!occursAt(series, toInstant(originalStartTime, 'UTC'))) cancel(store, access, exception);
-  }
 }
 
 const isRescheduled = (before: StoredEvent, fields: StoredEvent['fields']): boolean =>

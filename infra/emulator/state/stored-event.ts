@@ -19,13 +19,15 @@ export interface StoredEvent {
   readonly originalStartTime?: EventDateTime;
   /** A cancelled event that shows only its id: cancelled by its organizer, or moved away. */
   readonly withdrawn?: boolean;
+  /** The status of an exception before its series lost the occurrence. It returns with the occurrence. */
+  readonly lost?: EventFields['status'];
   /** The event as a control route put it in. It is served as it is until a method of the API changes it. */
   readonly verbatim?: Json;
 }
 
-/** Returns the event without its verbatim form, as every method of the API stores it. */
-export function withoutVerbatim(event: StoredEvent): StoredEvent {
-  const { verbatim: _, ...own } = event;
+/** Returns the event as every method of the API stores it: without its verbatim form, and not as a lost exception. */
+export function plainEvent(event: StoredEvent): StoredEvent {
+  const { verbatim: _verbatim, lost: _lost, ...own } = event;
   return own;
 }
 
