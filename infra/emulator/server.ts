@@ -33,7 +33,7 @@ import { readStartTime } from './state/start-time.ts';
 import { createStore } from './state/store.ts';
 import { createBatch } from './wire/batch.ts';
 import { preflight } from './wire/cors.ts';
-import { listen, readRequest, sendReply } from './wire/wire.ts';
+import { fail, listen, readRequest, sendReply } from './wire/wire.ts';
 import { jsonReply } from './protocol/exchange.ts';
 import { CalendarError } from './protocol/http.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -139,7 +139,7 @@ async function start(options: CalendarEmulatorOptions, keeper?: StateKeeper): Pr
   });
 
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    answer(request, response).catch((error: unknown) => fail(response, error));
   });
   // Longer than clients keep an idle connection, so that none is closed just as a client reuses it.
   server.keepAliveTimeout = 65_000;
@@ -204,22 +204,22 @@ async function start(options: CalendarEmulatorOptions, keeper?: StateKeeper): Pr
   ];
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { origin } = incoming.headers;
     const request = await readRequest(incoming, url).catch((error: unknown) => {
       if (error instanceof CalendarError) return error;
       throw error;
     });
     if (request instanceof CalendarError) {
-      sendReply(response, jsonReply(request.status, request.body()), origin);
+      sendReply(response, jsonReply(request.status, request.body()));
       return;
     }
     // Besides the store, a write may change what reports no change: channels, sign-in, the clock.
     if (keeper && request.method !== 'GET') response.once('close', () => keeper.changed());
+    const read = request.method === 'HEAD' ? { ...request, method: 'GET' } : request;
     for (const site of sites) {
       // oxlint-disable-next-line no-await-in-loop -- each site may leave the request to the next
-      const reply = await site(request);
+      const reply = await site(read);
       if (reply) {
-        sendReply(response, reply, origin);
+        sendReply(response, reply);
         return;
       }
     }
@@ -228,7 +228,7 @@ async function start(options: CalendarEmulatorOptions, keeper?: StateKeeper): Pr
     // `close` follows both a sent response and a lost connection.
     if (afterSent) response.once('close', () => afterSent());
     if (reply.kind === 'hangUp') response.destroy();
-    else sendReply(response, replyOf(reply, request), origin);
+    else sendReply(response, replyOf(reply, request));
   }
 
   async function end(): Promise<void> {

@@ -3,7 +3,7 @@
  * send.
  */
 import { loginRequired } from '../protocol/api-errors.ts';
-import { googleError } from '../protocol/google-errors.ts';
+import { googleError, internalError } from '../protocol/google-errors.ts';
 import { CalendarError } from '../protocol/http.ts';
 import { etagOf, requireUnchanged, unlessUnchanged } from './conditionals.ts';
 import { CREDENTIALS, identify, isPublic } from './credentials.ts';
@@ -89,7 +89,7 @@ export function createApi(deps: Dependencies): (request: HttpRequest) => Promise
       const started = performance.now();
       const path = request.url.pathname.slice(BASE_PATH.length);
       const match = request.url.pathname.startsWith(`${BASE_PATH}/`)
-        ? router(request.method, path)
+        ? router(readMethod(request), path)
         : undefined;
       const caller = identify(request, deps.readToken, deps.apiKeys);
       const reply = await answer(request, path, match, caller).catch(rejectAny);
@@ -143,11 +143,14 @@ async function serve(
     await requireUnchanged(router, path, call);
   }
   const answer = await match.route.handle(call);
-  const needed = request.method === 'GET' ? unlessUnchanged(answer, call) : answer;
+  const needed = readMethod(request) === 'GET' ? unlessUnchanged(answer, call) : answer;
   if (select === undefined || needed.body === undefined) return needed;
   const etag = etagOf(needed);
   return { ...needed, ...(etag === undefined ? {} : { etag }), body: select(needed.body) };
 }
+
+/** HEAD is GET without the body of its answer: https://github.com/brekkylab/backlot/issues/276. */
+const readMethod = ({ method }: HttpRequest): string => (method === 'HEAD' ? 'GET' : method);
 
 const userOf = (caller: Caller | CalendarError): string | undefined =>
   caller instanceof CalendarError ? undefined : caller.user;
@@ -165,12 +168,10 @@ function succeed(answer: Answer): ApiReply {
 }
 
 function reject(error: CalendarError, headers: Record<string, string> = {}): ApiReply {
-  const { challenge: words = error.status === 401 ? 'error="invalid_token"' : undefined } = error.outer;
-  const challenge: Record<string, string> =
-    words === undefined
-      ? {}
-      : { 'WWW-Authenticate': `Bearer realm="https://accounts.google.com/", ${words}` };
-  return { kind: 'answer', status: error.status, headers: { ...challenge, ...headers }, body: error.body() };
+  const { challenge = error.status === 401 ? '' : undefined } = error.outer;
+  const words = ['Bearer realm="https://accounts.google.com/"', challenge].filter(Boolean).join(', ');
+  const own: Record<string, string> = challenge === undefined ? {} : { 'WWW-Authenticate': words };
+  return { kind: 'answer', status: error.status, headers: { ...own, ...headers }, body: error.body() };
 }
 
 /** Returns an answer as HTTP. */
@@ -183,14 +184,8 @@ export function replyOf(
   return renderAnswer(request, status, body, { ...caching, ...headers });
 }
 
-/** Turns an error into a response. Unexpected errors are bugs of the emulator: they answer 500 and go to stderr. */
-function rejectAny(error: unknown): ApiReply {
-  if (error instanceof CalendarError) return reject(error);
-  process.stderr.write(
-    `calendar emulator: unexpected error: ${error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  return reject(googleError(500, 'backendError'));
-}
+const rejectAny = (error: unknown): ApiReply =>
+  reject(error instanceof CalendarError ? error : internalError(error));
 
 function reasonOf(body: unknown): string | undefined {
   const error = typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;

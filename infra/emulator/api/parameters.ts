@@ -10,6 +10,12 @@ export type ParameterType = 'string' | 'positive' | 'version' | 'boolean' | 'dat
 
 const MAX_INT32 = 2 ** 31 - 1;
 
+/** How the front end reads a boolean, in any case: measured on Google Drive, https://github.com/brekkylab/backlot/issues/339. */
+const BOOLEANS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['true', 't', 'yes', 'y', '1'].map((word) => [word, 'true'])),
+  ...Object.fromEntries(['false', 'f', 'no', 'n', '0'].map((word) => [word, 'false'])),
+};
+
 const page = { maxResults: 'positive', pageToken: 'string' } as const;
 const synchronisable = { ...page, syncToken: 'string' } as const;
 const notifying = { sendNotifications: 'boolean', sendUpdates: ['all', 'externalOnly', 'none'] } as const;
@@ -86,7 +92,7 @@ export const PARAMETERS: Readonly<Record<string, Readonly<Record<string, Paramet
 };
 
 /**
- * Returns a method's own parameters from a query.
+ * Returns a method's own parameters from a query. Booleans are `true` or `false` in it, whichever way they were written.
  * @throws CalendarError 400 `invalid`, naming the first parameter of a wrong type or outside its range
  */
 export function readParameters(method: string, query: URLSearchParams): URLSearchParams {
@@ -97,7 +103,7 @@ export function readParameters(method: string, query: URLSearchParams): URLSearc
     if (type === undefined) continue;
     if (type === 'date-time') parseTimestamp(value, name);
     else if (!fits(type, value)) throw invalid(name);
-    own.append(name, value);
+    own.append(name, type === 'boolean' ? (BOOLEANS[value.toLowerCase()] ?? value) : value);
   }
   return own;
 }
@@ -109,7 +115,7 @@ function fits(type: Exclude<ParameterType, 'date-time'>, value: string): boolean
     case 'version':
       return value === '0' || value === '1';
     case 'boolean':
-      return value === 'true' || value === 'false';
+      return Object.hasOwn(BOOLEANS, value.toLowerCase());
     case 'string':
       return true;
     default:

@@ -9,6 +9,7 @@ import {
   methodsOf,
   resolveType,
 } from '../definition/definition.ts';
+import { MAX_DEPTH } from '../protocol/body.ts';
 import { CalendarError } from '../protocol/http.ts';
 
 /** The selected part of an object: fields by name (or `*`), each either whole (`null`) or a selection itself. */
@@ -80,31 +81,31 @@ function parseSelector(fields: string): Selection {
   const selection: Selection = new Map();
   if (fields.trim() === '') return selection;
   const tokens = fields.match(/[(),/]|[^(),/]+/g) ?? [];
-  const read = readList(0, [selection]);
+  const read = readList(0, [selection], 0);
   if (read !== tokens.length) throw invalidSelection(fields);
   return selection;
 
   /** Parses `a/b(c,d),e` into each of `targets` and returns the position after it. */
-  function readList(start: number, targets: readonly Selection[]): number {
+  function readList(start: number, targets: readonly Selection[], depth: number): number {
     let at = start;
     for (;;) {
-      at = readPath(at, targets);
+      at = readPath(at, targets, depth);
       if (tokens[at] !== ',') return at;
       at += 1;
     }
   }
 
-  function readPath(start: number, targets: readonly Selection[]): number {
+  function readPath(start: number, targets: readonly Selection[], depth: number): number {
     const name = tokens[start]?.trim();
-    if (name === undefined || !/^[\w*-]+$/.test(name)) throw invalidSelection(fields);
+    if (depth > MAX_DEPTH || name === undefined || !/^[\w*-]+$/.test(name)) throw invalidSelection(fields);
     const next = tokens[start + 1];
     if (next !== '/' && next !== '(') {
       for (const target of targets) target.set(name, null);
       return start + 1;
     }
     const inner = targets.map((target) => descend(target, name)).filter((found) => found !== null);
-    if (next === '/') return readPath(start + 2, inner);
-    const end = readList(start + 2, inner);
+    if (next === '/') return readPath(start + 2, inner, depth + 1);
+    const end = readList(start + 2, inner, depth + 1);
     if (tokens[end] !== ')') throw invalidSelection(fields);
     return end + 1;
   }

@@ -49,8 +49,8 @@ export function readOptions(args: readonly string[]): CommandOptions | 'help' | 
   return {
     port: wholeNumber('--port', values.port, 65_535),
     host: values.host,
-    seed: values.seed,
-    state: values.state,
+    seed: fileName('--seed', values.seed),
+    state: fileName('--state', values.state),
     clock: clock === undefined ? undefined : validTime(clock),
     log,
     quotas: values.quotas,
@@ -72,6 +72,12 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+
+/** An empty one comes from an unset variable of a script. */
+function fileName(name: string, value: string | undefined): string | undefined {
+  if (value === '') throw new UsageError(`${name} needs the name of a file`);
+  return value;
+}
 
 function wholeNumber(name: string, text: string, max: number): number {
   const value = Number(text);

@@ -3,7 +3,7 @@
  * and are not journaled, because they are not part of the API.
  */
 import * as z from 'zod';
-import { type Json, describeIssues, isObject } from '../protocol/body.ts';
+import { type Json, describeIssues, isObject, isTooDeep, MAX_DEPTH } from '../protocol/body.ts';
 import { faultRule, resource } from '../faults/fault-rules.ts';
 import { oauthControl } from '../oauth/control.ts';
 import { scenarioControl } from '../scenarios/control.ts';
@@ -146,8 +146,14 @@ function readJournal({ journal }: Pick<CalendarEmulator, 'journal'>, query: URLS
 
 function parse(body: string): unknown {
   if (body.trim() === '') return undefined;
+  const value = valueOf(body);
+  if (isTooDeep(value)) throw new ControlError(400, `the body is nested in more than ${MAX_DEPTH} levels`);
+  return value;
+}
+
+function valueOf(json: string): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(json);
   } catch (error) {
     throw new ControlError(400, `the body is not valid JSON: ${messageOf(error)}`, { cause: error });
   }

@@ -21,6 +21,8 @@ export interface Party {
   readonly user: string;
 }
 export type Holder = Omit<Consent, 'scopes'> & { readonly scopes: readonly string[] };
+/** Whom a token is for, and the code that it comes from. */
+export type TokenHolder = Holder & { readonly code?: string | undefined };
 export interface GrantFilter {
   readonly clientId?: string | undefined;
   readonly user?: string | undefined;
@@ -31,6 +33,10 @@ type Saved = Pick<OAuthState, 'consents' | 'codes' | 'accessTokens' | 'refreshTo
 const secret = (prefix: string, bytes: number): string => prefix + randomBytes(bytes).toString('base64url');
 const keyOf = ({ clientId, user }: Party): string => JSON.stringify([clientId, user]);
 const copy = ({ clientId, user, scopes }: Holder): Consent => ({ clientId, user, scopes: [...scopes] });
+const copyWithCode = (holder: TokenHolder) => ({
+  ...copy(holder),
+  ...(holder.code === undefined ? {} : { code: holder.code }),
+});
 
 const matches = (filter: GrantFilter) => (party: Party) =>
   (filter.clientId ?? party.clientId) === party.clientId && (filter.user ?? party.user) === party.user;
@@ -74,23 +80,31 @@ export function createGrants(clock: Clock, lifetimeSeconds: number) {
       codes.set(issued, { ...code, expiresAt: clock.now() + CODE_TTL_MS });
       return issued;
     },
-    /** Returns a code's grant, once: undefined if it is unknown, used or expired. */
-    takeCode(code: string): Code | undefined {
+    /**
+     * Returns a code's grant, once: undefined if it is unknown, used, expired, or another client's, which does not use it up. If it is
+     * used, someone else may have it: its tokens end, as https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 recommends.
+     */
+    takeCode(code: string, clientId: string): Code | undefined {
       const found = codes.get(code);
+      if (found === undefined) {
+        const isOfCode = (token: TokenHolder): boolean => token.code === code && token.clientId === clientId;
+        for (const tokens of [accessTokens, refreshTokens]) dropFrom<TokenHolder>(tokens, isOfCode);
+      }
+      if (found?.clientId !== clientId) return undefined;
       codes.delete(code);
-      return found && isLive(found) ? found : undefined;
+      return isLive(found) ? found : undefined;
     },
-    issueAccessToken(holder: Holder, offline: boolean, seconds = lifetimeSeconds): string {
+    issueAccessToken(holder: TokenHolder, offline: boolean, seconds = lifetimeSeconds): string {
       sweep(accessTokens);
       const issued = secret('ya29.a0A', 96);
-      accessTokens.set(issued, { ...copy(holder), offline, expiresAt: clock.now() + seconds * 1000 });
+      accessTokens.set(issued, { ...copyWithCode(holder), offline, expiresAt: clock.now() + seconds * 1000 });
       return issued;
     },
     /** @param testing Whether the client's publishing status is "Testing", so that the token expires after 7 days. */
-    issueRefreshToken(holder: Holder, testing: boolean): string {
+    issueRefreshToken(holder: TokenHolder, testing: boolean): string {
       const issued = secret('1//0', 48);
       const limit = testing ? { expiresAt: clock.now() + TESTING_TTL_SECONDS * 1000 } : {};
-      refreshTokens.set(issued, { ...copy(holder), ...limit });
+      refreshTokens.set(issued, { ...copyWithCode(holder), ...limit });
       const isSame = matches(holder);
       const same = [...refreshTokens].filter(([, each]) => isSame(each)).map(([token]) => token);
       for (const oldest of same.slice(0, -MAX_REFRESH_TOKENS)) refreshTokens.delete(oldest);

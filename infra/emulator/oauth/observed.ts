@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { Faults } from '../faults/faults.ts';
 import type { Journal } from '../journal/journal.ts';
 import { parseJson } from '../protocol/body.ts';
-import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
+import { HangUp, type HttpReply, type HttpRequest } from '../protocol/exchange.ts';
 import type { Clock } from '../state/clock.ts';
 import { OAuthError } from './replies.ts';
 
@@ -20,7 +20,7 @@ const Failure = z.object({ error: z.string() });
 
 /**
  * @param method the operation's name for faults and the journal, such as `oauth.token`
- * @throws Error to drop the connection without a response
+ * @throws HangUp to drop the connection without a response
  */
 export function observed(
   http: HttpRequest,
@@ -64,11 +64,11 @@ async function withFaults(
     if (effect.do === 'fail') return failureOf(effect);
     // oxlint-disable-next-line no-await-in-loop -- delays add up
     if (effect.do === 'delay') await wait(effect.ms, undefined, { ref: false });
-    else if (effect.when === 'before') throw new Error('a fault drops the connection');
+    else if (effect.when === 'before') throw new HangUp('a fault drops the connection');
     else isLost = true;
   }
   const reply = await answer();
-  if (isLost) throw new Error('a fault drops the response');
+  if (isLost) throw new HangUp('a fault drops the response');
   return reply;
 }
 

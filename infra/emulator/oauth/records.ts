@@ -59,10 +59,13 @@ const Code = z.strictObject({
 });
 export type Code = z.infer<typeof Code>;
 
-const AccessToken = z.strictObject({ ...holder, offline: z.boolean(), expiresAt: z.number() });
+/** The code that a token comes from, if any: directly or by way of a refresh token. */
+const origin = { code: z.string().optional() };
+
+const AccessToken = z.strictObject({ ...holder, ...origin, offline: z.boolean(), expiresAt: z.number() });
 export type AccessToken = z.infer<typeof AccessToken>;
 
-const RefreshToken = z.strictObject({ ...holder, expiresAt: z.number().optional() });
+const RefreshToken = z.strictObject({ ...holder, ...origin, expiresAt: z.number().optional() });
 export type RefreshToken = z.infer<typeof RefreshToken>;
 
 /** Everything that outlives a request, for state files. */

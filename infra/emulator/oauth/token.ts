@@ -1,10 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-import { isObject } from '../protocol/body.ts';
+import * as z from 'zod';
+
+import { parseJson } from '../protocol/body.ts';
 import type { HttpReply, HttpRequest } from '../protocol/exchange.ts';
 import type { Assertions } from './assertion.ts';
 import type { Register } from './clients.ts';
-import { type Grants, type Holder, TESTING_TTL_SECONDS } from './grants.ts';
+import { type Grants, TESTING_TTL_SECONDS, type TokenHolder } from './grants.ts';
 import type { OpenId } from './openid.ts';
 import type { Client, Code } from './records.ts';
 import { invalidGrant, OAuthError, privateReply, required, singleValues } from './replies.ts';
@@ -30,7 +32,7 @@ function provesChallenge(verifier: string, { method, value }: NonNullable<Code['
 
 /** Returns the handler of the token endpoint. */
 export function createTokenEndpoint({ register, grants, openId, assertions }: TokenDeps) {
-  const issue = (holder: Holder, offline: boolean) => ({
+  const issue = (holder: TokenHolder, offline: boolean) => ({
     access_token: grants.issueAccessToken(holder, offline),
     expires_in: grants.lifetimeSeconds,
     scope: holder.scopes.join(' '),
@@ -39,10 +41,9 @@ export function createTokenEndpoint({ register, grants, openId, assertions }: To
 
   async function byCode(http: HttpRequest, form: Form, client: Client): Promise<object> {
     const [given, redirectUri] = [required(form, 'code'), required(form, 'redirect_uri')];
-    const code = grants.takeCode(given);
+    const code = grants.takeCode(given, client.clientId);
     if (code === undefined)
       throw invalidGrant(given.startsWith('4/') ? 'Bad Request' : 'Malformed auth code.');
-    if (code.clientId !== client.clientId) throw invalidGrant();
     if (code.redirectUri !== redirectUri) throw new OAuthError(400, 'redirect_uri_mismatch', 'Bad Request');
     const verifier = form['code_verifier'];
     if (code.challenge !== undefined) {
@@ -50,13 +51,14 @@ export function createTokenEndpoint({ register, grants, openId, assertions }: To
       if (!provesChallenge(verifier, code.challenge)) throw invalidGrant('Invalid code verifier.');
     } else if (verifier !== undefined) throw invalidGrant('Invalid code verifier.');
     const testing = client.testing === true;
+    const holder = { ...code, code: given };
     const refresh = code.refreshable
       ? {
-          refresh_token: grants.issueRefreshToken(code, testing),
+          refresh_token: grants.issueRefreshToken(holder, testing),
           ...(testing ? { refresh_token_expires_in: TESTING_TTL_SECONDS - 1 } : {}),
         }
       : {};
-    return { ...issue(code, code.offline), ...refresh, ...(await openId.idToken(http, code, code.nonce)) };
+    return { ...issue(holder, code.offline), ...refresh, ...(await openId.idToken(http, code, code.nonce)) };
   }
 
   async function byRefreshToken(http: HttpRequest, form: Form, { clientId }: Client): Promise<object> {
@@ -91,14 +93,23 @@ export function createTokenEndpoint({ register, grants, openId, assertions }: To
   return async (http: HttpRequest): Promise<HttpReply> => privateReply(200, await exchange(http));
 }
 
+/** A null is an absent parameter. */
+const FormAsJson = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+  .transform((form) =>
+    Object.fromEntries(
+      Object.entries(form).flatMap(([name, value]) =>
+        value === null ? [] : [[name, String(value)] as const],
+      ),
+    ),
+  );
+
 /** Returns the parameters of a POST: a form, or JSON as Google also accepts it. @throws {OAuthError} */
 export function readForm({ headers, body }: HttpRequest): Form {
   if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
     return singleValues(new URLSearchParams(body));
   try {
-    const parsed: unknown = JSON.parse(body);
-    const entries = isObject(parsed) ? Object.entries(parsed) : [];
-    return Object.fromEntries(entries.map(([name, value]): [string, string] => [name, String(value)]));
+    return FormAsJson.parse(parseJson(body));
   } catch (cause) {
     throw new OAuthError(400, 'invalid_request', 'Invalid JSON payload received.', { cause });
   }

@@ -33,7 +33,7 @@ export interface StateKeeper {
 
 /** Time from a change to its save. */
 const DELAY_MS = 50;
-/** Saves take at most one part of the time in this many, however large the state is. */
+/** Saves keep the process busy for at most one part of the time in this many, however large the state is. */
 const REST = 20;
 
 /**
@@ -69,8 +69,11 @@ export function openStateFile(file: string, warn: (line: string) => void): State
       marks: marks.saving(),
       parts: Object.fromEntries(Object.entries(parts ?? {}).map(([name, part]) => [name, part.save()])),
     };
-    await writeStateFile(file, state);
-    nextAt = performance.now() + REST * (performance.now() - started);
+    const written = writeStateFile(file, state);
+    // What the disk takes from here on keeps nothing waiting.
+    const busy = performance.now() - started;
+    await written;
+    nextAt = performance.now() + REST * busy;
     problem = undefined;
   }
 

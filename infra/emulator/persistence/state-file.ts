@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StateFileError } from './error.ts';
@@ -69,7 +78,8 @@ function headerOf(line: string): Header | undefined {
 
 function bytesOf(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    // Others, such as pipes and devices, may never end.
+    if (statSync(file).isFile()) return readFileSync(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT') return undefined;
@@ -77,6 +87,7 @@ function bytesOf(file: string): Buffer | undefined {
       cause: error,
     });
   }
+  throw new StateFileError(`${file} is not a file: choose another`);
 }
 
 function freeName(wanted: string): string {

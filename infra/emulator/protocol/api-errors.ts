@@ -56,21 +56,29 @@ export const timeRangeTooLong = (location: string): CalendarError =>
 
 /** 401: the token is not valid, or the account does not exist. */
 export const authError = (): CalendarError =>
-  unauthenticated('authError', 'Invalid Credentials', 'Request had invalid authentication credentials.');
+  unauthenticated(
+    'authError',
+    'Invalid Credentials',
+    'Request had invalid authentication credentials.',
+    'error="invalid_token"',
+  );
 
-/** 401: no credentials, or an API key where a user is needed. */
+/**
+ * 401: no credentials, or an API key where a user is needed. The challenge then has no error code:
+ * https://www.rfc-editor.org/rfc/rfc6750#section-3.1.
+ */
 export const loginRequired = (): CalendarError =>
   unauthenticated('required', 'Login Required.', 'Request is missing required authentication credential.');
 
 /** In the words of https://github.com/spatie/laravel-google-calendar/issues/184 and other reports. */
-function unauthenticated(reason: string, message: string, outer: string): CalendarError {
+function unauthenticated(reason: string, message: string, outer: string, challenge = ''): CalendarError {
   const expected =
     'Expected OAuth 2 access token, login cookie or other valid authentication credential. ' +
     'See https://developers.google.com/identity/sign-in/web/devconsole-project.';
   return new CalendarError(
     401,
     { domain: 'global', reason, message, locationType: 'header', location: 'Authorization' },
-    { message: `${outer} ${expected}`, status: 'UNAUTHENTICATED' },
+    { message: `${outer} ${expected}`, status: 'UNAUTHENTICATED', challenge },
   );
 }
 

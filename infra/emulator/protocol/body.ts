@@ -63,14 +63,34 @@ function set(target: Record<string, unknown>, key: string, value: unknown): void
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Returns the value of a text in JSON, or undefined if the text is not valid JSON. */
+/** Returns the value of a text in JSON, or undefined if the text is not valid JSON, or is nested too deeply. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }
 }
+
+/**
+ * Google parses JSON with the libraries of protocol buffers, which read 100 levels
+ * (https://protobuf.dev/programming-guides/proto-limits/). Deeper values would exhaust the stack of functions that call themselves.
+ */
+export const MAX_DEPTH = 100;
+
+/** Returns whether objects and arrays are nested in more than `MAX_DEPTH` levels. */
+export function isTooDeep(value: unknown): boolean {
+  // A set, as aliases of YAML may repeat a value, or contain themselves.
+  let level = new Set([value].filter(isNested));
+  for (let depth = 1; level.size > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = new Set([...level].flatMap((each): unknown[] => Object.values(each)).filter(isNested));
+  }
+  return false;
+}
+
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Returns whether a value is a JSON object. */
 export function isObject(value: unknown): value is Json {

@@ -24,6 +24,11 @@ export interface HttpReply {
   readonly stream?: Readable;
 }
 
+/** Thrown to drop the connection without a response, as a fault demands. */
+export class HangUp extends Error {
+  override readonly name = 'HangUp';
+}
+
 /**
  * A part of the server besides the API, such as the control routes. Returns the answer, or undefined for a path that is not one
  * of its own.

@@ -71,3 +71,10 @@ export function googleError(status: number, reason?: string, message?: string): 
     canonical === undefined ? {} : { status: canonical },
   );
 }
+
+/** Returns the answer to an unexpected error, a mistake of the emulator's own, which goes to stderr. */
+export function internalError(error: unknown): CalendarError {
+  const what = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`calendar emulator: unexpected error: ${what}\n`);
+  return googleError(500, 'backendError');
+}

@@ -123,11 +123,14 @@ function write(store: Store, calendar: CalendarRecord, rule: Rule): Answer {
 function readRule(json: Readonly<Record<string, unknown>>): Rule {
   const { role, scope } = parseBody(RuleBody, json);
   if (role === undefined) throw required('role');
-  const type = scope?.type ?? 'default';
   if (scope === undefined) throw required('scope');
+  const { type } = scope;
+  // Not the default scope, which would make the calendar public.
+  if (type === undefined) throw required('scope.type');
   if (type === 'default') return { role, scope: { type } };
   if (!scope.value) throw required('scope.value');
-  if (type !== 'domain' && !/^[^\s@]+@[^\s@]+$/.test(scope.value)) throw invalid('scope.value');
+  const form = type === 'domain' ? /^[^\s@]+$/ : /^[^\s@]+@[^\s@]+$/;
+  if (!form.test(scope.value)) throw invalid('scope.value');
   return { role, scope: { type, value: scope.value.toLowerCase() } };
 }
 

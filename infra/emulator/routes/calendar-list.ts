@@ -11,7 +11,7 @@ import { pagesOfItems } from '../state/pages.ts';
 import { answerList } from '../state/traversal.ts';
 import type { Store } from '../state/store.ts';
 import { describe } from './calendars.ts';
-import { calendarColors, nearestColor } from './palette.ts';
+import { calendarColors, isColor, nearestColor } from './palette.ts';
 
 /**
  * The fields of a calendar list entry that its user can write
@@ -111,13 +111,12 @@ function put(store: Store, call: Call, id: string, json: Readonly<Record<string,
 /** Resolves a colour: by number, or with `colorRgbFormat` by value; then its number is that of the nearest colour. */
 function withColors(body: ListEntry, before: ListEntry | undefined, rgb: boolean): ListEntry {
   if (rgb) {
-    const color = /^#[0-9a-f]{6}$/i;
     for (const name of ['backgroundColor', 'foregroundColor'] as const)
-      if (body[name] !== undefined && !color.test(body[name])) throw invalid(name);
+      if (body[name] !== undefined && !isColor(body[name])) throw invalid(name);
     const background = body.backgroundColor;
     return background === undefined ? body : { ...body, colorId: nearestColor(background) };
   }
-  if (body.colorId !== undefined && !(body.colorId in calendarColors)) throw invalid('colorId');
+  if (body.colorId !== undefined && !Object.hasOwn(calendarColors, body.colorId)) throw invalid('colorId');
   const { backgroundColor: _b, foregroundColor: _f, ...rest } = body;
   const own = body.colorId === undefined || body.colorId === before?.colorId;
   return {

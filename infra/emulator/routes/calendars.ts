@@ -4,6 +4,7 @@ import { clearEvents } from '../event/move.ts';
 import { isTimeZone } from '../event/times.ts';
 import type { Answer, Call, Route } from '../protocol/http.ts';
 import { forbidden, invalid, required } from '../protocol/api-errors.ts';
+import { isColor } from './palette.ts';
 import { openCalendar } from '../state/access.ts';
 import { contentTag } from '../state/etag.ts';
 import type { CalendarFields, CalendarRecord, EventLabel, WorkingHours } from '../state/records.ts';
@@ -29,7 +30,7 @@ export const CalendarBody = z.object({
           z.object({
             id: z.uuid().optional(),
             name: z.string().max(50).optional(),
-            backgroundColor: z.string(),
+            backgroundColor: z.string().refine(isColor, 'not a colour such as #039be5'),
           }),
         )
         .max(200)

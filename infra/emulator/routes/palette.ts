@@ -23,6 +23,9 @@ export const eventColors = palette(
   '#a4bdfc #7ae7bf #dbadff #ff887c #fbd75b #ffb878 #46d6db #e1e1e1 #5484ed #51b749 #dc2127',
 );
 
+/** Returns whether a text is a colour of 24 bits, such as `#039be5`. */
+export const isColor = (text: string): boolean => /^#[0-9a-f]{6}$/i.test(text);
+
 /** Returns the number of the calendar colour nearest to `#rrggbb`. */
 export function nearestColor(color: string): string {
   const wanted = channels(color);

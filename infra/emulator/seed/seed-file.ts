@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import * as z from 'zod';
+import type { Document } from 'yaml';
 import { Seed } from './seed.ts';
 import { loadDefinition } from '../definition/definition.ts';
+import { isTooDeep, MAX_DEPTH } from '../protocol/body.ts';
 import { messageOf } from '../protocol/message.ts';
 import { SeedError, type SeedMistake } from './seed-error.ts';
 
@@ -20,6 +22,8 @@ interface Parsed {
  */
 export async function readSeedFile(file: string): Promise<Seed> {
   const { value, lineOf } = await parse(file, textOf(file));
+  if (isTooDeep(value))
+    throw new SeedError([{ path: '', what: `is nested in more than ${MAX_DEPTH} levels` }], file);
   const seed = Seed.safeParse(value);
   const issues = seed.success ? await unknownFields(seed.data) : seed.error.issues;
   if (seed.success && issues.length === 0) return seed.data;
@@ -50,7 +54,8 @@ async function unknownFields({ users }: Seed): Promise<Pick<z.core.$ZodIssue, 'p
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    // Editors on Windows begin a file with a byte order mark.
+    return readFileSync(file, 'utf8').replace(/^\u{FEFF}/u, '');
   } catch (cause) {
     throw new SeedError([{ path: '', what: `cannot be read: ${messageOf(cause)}` }], file, { cause });
   }
@@ -69,13 +74,13 @@ async function parseYaml(file: string, text: string): Promise<Parsed> {
   const { LineCounter, isNode, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const mistakes = document.errors.map(({ message, pos: [at] }) => ({
+  const mistakes = document.errors.map(({ code, message, pos: [at] }) => ({
     path: `line ${lines.linePos(at).line}`,
-    what: message,
+    what: code === 'MULTIPLE_DOCS' ? 'a second document begins: a seed is one' : message,
   }));
   if (mistakes.length > 0) throw new SeedError(mistakes, file);
   return {
-    value: document.toJS(),
+    value: valueOf(document, file),
     lineOf(path) {
       // A value that is missing has no line: the nearest one around it has.
       for (let length = path.length; length > 0; length -= 1) {
@@ -85,6 +90,15 @@ async function parseYaml(file: string, text: string): Promise<Parsed> {
       return undefined;
     },
   };
+}
+
+/** Aliases are resolved only now: some lack their anchor, or repeat it without end. */
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new SeedError([{ path: '', what: `is not valid YAML: ${messageOf(cause)}` }], file, { cause });
+  }
 }
 
 /** Runs what starts an emulator with the seed of a file. @throws SeedError with the name of the file, if the API rejects the seed */

@@ -3,8 +3,9 @@ import { instanceId } from '../event/instances.ts';
 import { EventDateTime } from '../state/event-fields.ts';
 import { normaliseTime } from '../event/times.ts';
 import { changeEvent, insertEvent } from '../event/write.ts';
-import { canonicalAddress } from '../protocol/address.ts';
+import { canonicalAddress, isAddress } from '../protocol/address.ts';
 import { OAuthSeed } from '../oauth/records.ts';
+import { invalid } from '../protocol/api-errors.ts';
 import { CalendarError, type Route } from '../protocol/http.ts';
 import { aclRoutes } from '../routes/acl.ts';
 import { calendarListRoutes } from '../routes/calendar-list.ts';
@@ -85,7 +86,7 @@ export function applySeed(store: Store, seed: Seed): void {
 }
 
 function apply(store: Store, seed: Seed): void {
-  const mistakes: SeedMistake[] = [];
+  const mistakes: SeedMistake[] = repetitions(seed);
   /** Does one thing. What the API rejects is noted, so that the next thing can be tried. */
   function attempt<T>(path: string, given: object, work: () => T): T | undefined {
     try {
@@ -125,6 +126,23 @@ function apply(store: Store, seed: Seed): void {
   if (mistakes.length > 0) throw new SeedError(mistakes);
 }
 
+/** Returns the users and the calendars that are there twice: the second would silently change the first. */
+function repetitions({ users }: Seed): SeedMistake[] {
+  const seen = new Map<string, string>();
+  const check = (kind: string, address: string, path: string): SeedMistake[] => {
+    const key = `${kind} ${canonicalAddress(address)}`;
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, path);
+    return first === undefined ? [] : [{ path, what: `is the same as ${first}` }];
+  };
+  return users.flatMap(({ email, calendars = [] }, user) => [
+    ...check('user', email, `users[${user}].email`),
+    ...calendars.flatMap(({ id }, index) =>
+      id === undefined ? [] : check('calendar', id, `users[${user}].calendars[${index}].id`),
+    ),
+  ]);
+}
+
 /** The error's location is a field of what was given, or a parameter of a method that the seed does not show. */
 function mistakeOf(path: string, given: object, { message, detail }: CalendarError): SeedMistake {
   const { location = '', reason } = detail;
@@ -133,6 +151,7 @@ function mistakeOf(path: string, given: object, { message, detail }: CalendarErr
 }
 
 function addUser(store: Store, { email, timeZone, admin, settings = {} }: Seed['users'][number]): void {
+  if (!isAddress(email)) throw invalid('email', 'This is not an email address.');
   const user = store.signIn(email);
   if (admin !== undefined) user.admin = admin;
   if (timeZone !== undefined) {

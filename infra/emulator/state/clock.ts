@@ -4,9 +4,12 @@ export interface Clock {
   now(): number;
 }
 
+/** Times have four digits for the year in RFC 3339. What lies two years ahead of the clock still has them. */
+export const LAST_START_MS = Date.UTC(9990, 0, 1);
+
 /** A clock that follows the system's and can be advanced. */
 export interface AdjustableClock extends Clock {
-  /** Advances the clock. Throws a RangeError if `ms` is negative or not finite. */
+  /** Advances the clock. Throws a RangeError if `ms` is negative or not finite, or leads beyond the year 9989. */
   advance(ms: number): void;
   /** Undoes every advance. */
   reset(): void;
@@ -30,6 +33,8 @@ export function createClock(system: () => number = Date.now, start = 0): Adjusta
     advance(ms) {
       if (!Number.isFinite(ms) || ms < 0)
         throw new RangeError(`cannot advance the clock by ${ms} ms: use 0 or more`);
+      if (system() + offset + ms >= LAST_START_MS)
+        throw new RangeError(`cannot advance the clock by ${ms} ms: it would be beyond the year 9989`);
       offset += ms;
     },
     reset() {

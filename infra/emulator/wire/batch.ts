@@ -29,7 +29,8 @@ export function createBatch(call: Site): Site {
     if (request === undefined) return reject('Failed to parse the HTTP request of this part.');
     if (request.url.pathname.startsWith('/batch')) return reject('A batch cannot contain another batch.');
     if (isMedia(request.url)) return reject('A batch cannot contain uploads or downloads of media.');
-    return (await call(withOverride(request))) ?? jsonReply(503, googleError(503).body());
+    const reply = (await call(withOverride(request))) ?? jsonReply(503, googleError(503).body());
+    return request.method === 'HEAD' ? { ...reply, body: '' } : reply;
   }
 
   return async (request) => {

@@ -55,6 +55,14 @@ describe('working hours', () => {
   });
 });
 
+test.each(['red', '#12', '', '#0088aaff'])(
+  'the colour %j of a label is rejected',
+  async (backgroundColor) => {
+    const labelProperties = { eventLabels: [{ backgroundColor }] };
+    expect(await send('PATCH', '/primary', { labelProperties })).toMatchObject({ error: { code: 400 } });
+  },
+);
+
 describe('a change of the time zone', () => {
   const wholeDay = { id: 'holidai', start: { date: '2030-01-02' }, end: { date: '2030-01-03' } };
 

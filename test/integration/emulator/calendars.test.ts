@@ -131,7 +131,8 @@ describe('the calendar list', () => {
       colorId: '3',
       backgroundColor: '#f83a23',
     });
-    expect(await refusal(patch({ colorId: '25' }))).toMatchObject({ status: 400 });
+    for (const colorId of ['25', 'constructor'])
+      expect(await refusal(patch({ colorId }))).toMatchObject({ status: 400 });
   });
 });
 

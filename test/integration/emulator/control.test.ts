@@ -194,6 +194,7 @@ describe('an invalid control request is rejected with the reason', () => {
     ['a body that is not JSON', 'POST', '/faults', '{', 400, 'the body is not valid JSON'],
     ['a fault without an effect', 'POST', '/faults', { on: 'request' }, 400, '[0].effect: Invalid input: '],
     ['a clock that would run backwards', 'POST', '/clock', { advanceMs: -1 }, 400, 'advanceMs'],
+    ['a clock beyond all calendars', 'POST', '/clock', { advanceMs: 1e18 }, 400, 'beyond the year 9989'],
     ['a setting without a user', 'POST', '/settings', { id: 'locale', value: 'pl' }, 400, 'user'],
     [
       'a collection without its calendar',

@@ -88,6 +88,13 @@ describe('a usage error goes to stderr, with exit code 2', () => {
     ],
     ['a port out of range', ['--port', '70000'], '--port must be'],
     ['a clock that is not a time', ['--clock', 'noon'], "--clock: 'noon' is not a valid time: use RFC 3339"],
+    [
+      'a clock beyond all calendars',
+      ['--clock', '+99999999999d'],
+      "--clock: '+99999999999d' is beyond the year",
+    ],
+    ['no name of a seed', ['--seed', ''], '--seed needs the name of a file'],
+    ['no name of a state file', ['--state', ''], '--state needs the name of a file'],
     ['an unknown log', ['--log', 'much'], "--log must be none, requests, all, not 'much'"],
   ])('%s', async (_name, args, problem) => {
     const { stdout, stderr, code } = await run(...args);
@@ -118,6 +125,19 @@ describe('a seed with mistakes ends it with exit code 2, and one line for each',
       ['users[0].calendars[0].events[0].sumary: is not a field of events'],
     ],
     [
+      'users and calendars that are there twice',
+      {
+        users: [
+          { email: ADA, calendars: [{ id: 'team@example.com', summary: 'Team' }] },
+          { email: ADA.toUpperCase(), calendars: [{ id: 'team@example.com', summary: 'Crew' }] },
+        ],
+      },
+      [
+        'users[1].email: is the same as users[0].email',
+        'users[1].calendars[0].id: is the same as users[0].calendars[0].id',
+      ],
+    ],
+    [
       'everything that the API rejects',
       {
         users: [
@@ -134,7 +154,7 @@ describe('a seed with mistakes ends it with exit code 2, and one line for each',
       },
       [
         'users[0].timeZone: ',
-        'users[1]: ',
+        'users[1].email: This is not an email address.',
         'users[0].calendars[1].acl[0].role: ',
         'users[0].calendars[0].events[0].end: The specified time range is empty. (timeRangeEmpty)',
         'users[0].calendars[0].events[2]: Missing end time. (required)',

@@ -30,7 +30,10 @@ describe('authentication', () => {
     const { emulator } = await start();
     const answer = await fetch(`${emulator.url}/calendar/v3/users/me/settings`, { headers });
     expect(answer.status).toBe(401);
-    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+    const invalid = reason === 'authError' ? ', error="invalid_token"' : '';
+    expect(answer.headers.get('www-authenticate')).toBe(
+      `Bearer realm="https://accounts.google.com/"${invalid}`,
+    );
     expect(await answer.json()).toEqual({
       error: {
         code: 401,

@@ -124,7 +124,11 @@ describe('rules', () => {
   test.each([
     ['no role', { scope: { type: 'default' } }, 400],
     ['no scope', { role: 'reader' }, 400],
+    ['a scope without a type', { role: 'reader', scope: { value: BOB } }, 400],
+    ['an empty scope', { role: 'reader', scope: {} }, 400],
     ['a user without an address', { role: 'reader', scope: { type: 'user' } }, 400],
+    ['a domain that is an address', { role: 'reader', scope: { type: 'domain', value: BOB } }, 400],
+    ['a domain with a space', { role: 'reader', scope: { type: 'domain', value: 'a b' } }, 400],
     ['an unknown role', { role: 'king', scope: { type: 'default' } }, 400],
     ['less than ownership for the data owner', { role: 'reader', scope: { type: 'user', value: ADA } }, 403],
   ])('with %s are rejected', async (_, requestBody, status) => {

@@ -102,7 +102,7 @@ const CONTEXTS: Readonly<Record<string, readonly (readonly [path: string, body: 
 /** Values of fields that take no text, or only certain texts. */
 const VALUES: Readonly<Record<string, unknown>> = {
   'AclRule.role': 'writer',
-  'AclRule.scope.type': 'domain',
+  'AclRule.scope.type': 'group',
   'AclRule.scope.value': 'other@example.com',
   'Calendar.labelProperties.eventLabels[].backgroundColor': '#0088aa',
   'Calendar.labelProperties.eventLabels[].id': '5fa1c0de-0000-4000-8000-000000000000',

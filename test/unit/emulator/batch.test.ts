@@ -89,6 +89,12 @@ test('a call can override its method', async () => {
   expect(call).toMatchObject({ method: 'PATCH', body: '{}' });
 });
 
+test('a call of HEAD is answered without a body', async () => {
+  const reply = await send(batchOf([part('HEAD /a')]), () => jsonReply(200, { kind: 'x' }));
+  expect(textOf(reply)).toContain('HTTP/1.1 200 OK');
+  expect(textOf(reply)).not.toContain('kind');
+});
+
 test('answers are in the order of the calls, whichever is done first', async () => {
   const first = Promise.withResolvers<HttpReply>();
   const reply = await send(

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bodyOf, integer, mergePatch, parseBody } from '../../../infra/emulator/protocol/body.ts';
+import { bodyOf, integer, isTooDeep, mergePatch, parseBody } from '../../../infra/emulator/protocol/body.ts';
 import { EventBody } from '../../../infra/emulator/state/event-fields.ts';
 
 describe('a patch', () => {
@@ -56,5 +56,23 @@ describe('an integer', () => {
 
   test.each([['7.5'], [7.5], ['seven'], [''], [' 7'], ['11'], [-1], [true], [[7]]])('is not %j', (given) => {
     expect(integer(0, 10).safeParse(given).success).toBe(false);
+  });
+});
+
+const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+
+describe('nesting', () => {
+  test('is accepted in a hundred levels, and no more', () => {
+    expect([isTooDeep(nested(100)), isTooDeep(nested(101)), isTooDeep(nested(50_000))]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  test('without an end is found, also of a value that contains itself twice', () => {
+    const endless: unknown[] = [];
+    endless.push(endless, [endless]);
+    expect(isTooDeep(endless)).toBe(true);
   });
 });

@@ -15,6 +15,13 @@ test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('the clock cannot be advan
   expect(() => createClock().advance(ms)).toThrowError(RangeError);
 });
 
+test('the clock cannot be advanced beyond the years of RFC 3339', () => {
+  const clock = createClock(() => Date.UTC(9989, 11, 31));
+  expect(() => clock.advance(86_400_000)).toThrow(/beyond the year 9989/);
+  clock.advance(86_399_999);
+  expect(new Date(clock.now()).toISOString()).toBe('9989-12-31T23:59:59.999Z');
+});
+
 test('a clock can start behind the system, continue at an offset, and returns to its start', () => {
   const clock = createClock(() => 1000, -400);
   expect(clock.now()).toBe(600);

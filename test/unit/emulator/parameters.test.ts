@@ -31,12 +31,21 @@ test.each([
   ['maxResults', '0'],
   ['maxAttendees', '-1'],
   ['maxResults', '2147483648'],
-  ['singleEvents', 'yes'],
-  ['singleEvents', 'True'],
+  ['singleEvents', 'on'],
+  ['singleEvents', ''],
+  ['singleEvents', 'constructor'],
   ['orderBy', 'name'],
   ['eventTypes', 'party'],
 ])('%s=%s is rejected', (name, value) => {
   expect(() => read('calendar.events.list', `${name}=${value}`)).toThrow(`Invalid value for ${name}.`);
+});
+
+test.each([
+  ['true', ['true', 'True', 'TRUE', 't', 'yes', 'y', '1']],
+  ['false', ['false', 'False', 'FALSE', 'f', 'no', 'n', '0']],
+])('a boolean is %s in several spellings', (value, spellings) => {
+  for (const spelling of spellings)
+    expect(read('calendar.events.list', `singleEvents=${spelling}`)).toBe(`singleEvents=${value}`);
 });
 
 test.each(['timeMin', 'timeMax', 'updatedMin'])(

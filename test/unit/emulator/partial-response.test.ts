@@ -77,6 +77,13 @@ test.each([',', 'kind,', 'items(', 'items(id', 'kind)etag', 'items//id', '(kind)
 );
 
 test.each([
+  ['paths', `${'items/'.repeat(200_000)}id`],
+  ['parentheses', `${'items('.repeat(200_000)}id${')'.repeat(200_000)}`],
+])('a selector that is nested too deeply with %s is rejected', (_form, fields) => {
+  expect(refused(LIST, fields)).toMatchObject({ status: 400, detail: { reason: 'invalidParameter' } });
+});
+
+test.each([
   ['of the response', LIST, 'kind,nextpagetoken', 'nextpagetoken'],
   ['of the request only', LIST, 'maxResults', 'maxResults'],
   ['of an item, given for the list', LIST, 'summary2,items', 'summary2'],

@@ -39,3 +39,7 @@ test.each([
 test('a day that does not exist is not a start time, and the message says what is', () => {
   expect(() => readStartTime('2030-02-31T00:00:00Z', NOW)).toThrow(/2030-02-31T00:00:00Z.*RFC 3339.*\+2h/);
 });
+
+test.each(['+99999999999d', '9990-01-01T00:00:00Z'])('%s is too late for a start time', (text) => {
+  expect(() => readStartTime(text, NOW)).toThrow(`'${text}' is beyond the year 9989`);
+});

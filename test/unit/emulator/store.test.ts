@@ -90,7 +90,7 @@ describe('a seed', () => {
     expect(() => applySeed(store, { users })).toThrowError(
       expect.objectContaining({
         mistakes: [
-          { path: 'users[1]', what: expect.stringContaining('(authError)') },
+          { path: 'users[1].email', what: expect.stringContaining('(invalid)') },
           { path: 'users[0].calendars[0].events[0]', what: expect.stringContaining('(required)') },
           { path: 'users[0].calendars[0].events[1].colorId', what: expect.stringContaining('(invalid)') },
         ],

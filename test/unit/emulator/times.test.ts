@@ -61,9 +61,10 @@ describe('a time', () => {
   });
 });
 
-test('a timestamp in a query needs its offset', () => {
+test('a timestamp in a query needs its offset, and a day that exists', () => {
   expect(parseTimestamp('2026-07-01T00:00:00.5+02:00', 'timeMin')).toBe(Date.parse('2026-06-30T22:00:00Z'));
-  expect(() => parseTimestamp('2026-07-01T00:00:00', 'timeMin')).toThrowError(
-    expect.objectContaining({ detail: expect.objectContaining({ location: 'timeMin' }) }),
-  );
+  for (const wrong of ['2026-07-01T00:00:00', '2026-02-29T00:00:00Z', '2026-06-31T00:00:00Z'])
+    expect(() => parseTimestamp(wrong, 'timeMin')).toThrowError(
+      expect.objectContaining({ detail: expect.objectContaining({ location: 'timeMin' }) }),
+    );
 });

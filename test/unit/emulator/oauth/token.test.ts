@@ -38,7 +38,7 @@ describe('a code', () => {
     expect((await site.signIn({ scope: CALENDAR })).refresh_token).not.toBe('');
   });
 
-  test('counts once, also after a failed attempt', async () => {
+  test('counts once, also after a failed attempt of its own client', async () => {
     const site = startSignIn();
     const code = (await site.consent()).get('code');
     expect((await site.redeem(code)).status).toBe(200);
@@ -47,9 +47,34 @@ describe('a code', () => {
       400,
       { error: 'invalid_grant', error_description: 'Bad Request' },
     ]);
-    const other = (await site.consent()).get('code');
-    await site.redeem(other, { client_id: 'another' });
-    expect((await site.redeem(other)).json()).toMatchObject({ error: 'invalid_grant' });
+    const failed = (await site.consent()).get('code');
+    await site.redeem(failed, { redirect_uri: `${CALLBACK}/` });
+    expect((await site.redeem(failed)).json()).toMatchObject({ error: 'invalid_grant' });
+    const stolen = (await site.consent()).get('code');
+    await site.redeem(stolen, { client_id: 'another' });
+    expect((await site.redeem(stolen)).status).toBe(200);
+  });
+
+  test('that comes a second time ends the tokens that it gave, and no others', async () => {
+    const site = startSignIn();
+    const code = (await site.consent({ access_type: 'offline' })).get('code');
+    const first = (await site.redeem(code)).json();
+    const form = {
+      grant_type: 'refresh_token',
+      refresh_token: String(first['refresh_token']),
+      client_id: ID,
+    };
+    const refreshed = (await site.post('/token', form)).json();
+    const other = await site.signIn();
+    const isValid = async (token: unknown): Promise<boolean> =>
+      (await site.get('/tokeninfo', { access_token: String(token) })).status === 200;
+    await site.redeem(code, { client_id: 'another' });
+    expect(await isValid(first['access_token'])).toBe(true);
+    await site.redeem(code);
+    expect(await isValid(first['access_token'])).toBe(false);
+    expect(await isValid(refreshed['access_token'])).toBe(false);
+    expect((await site.post('/token', form)).json()).toMatchObject({ error: 'invalid_grant' });
+    expect(await isValid(other.access_token)).toBe(true);
   });
 
   test('expires after ten minutes', async () => {
@@ -182,9 +207,13 @@ describe('the token endpoint', () => {
       expect((await site.post(path, form)).status).toBe(200);
     const json = { 'content-type': 'application/json' };
     expect((await site.send('POST', '/token', JSON.stringify(form), json)).status).toBe(200);
-    const broken = await site.send('POST', '/token', '{', json);
-    expect([broken.status, broken.json()['error']]).toEqual([400, 'invalid_request']);
-    expect((await site.send('POST', '/token', 'null', json)).json()['error']).toBe('unsupported_grant_type');
+    const withNull = JSON.stringify({ ...form, client_secret: null });
+    expect((await site.send('POST', '/token', withNull, json)).status).toBe(200);
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    for (const body of ['{', 'null', '[]', '{"grant_type":{}}', `{"grant_type":${deep}}`]) {
+      const broken = await site.send('POST', '/token', body, json);
+      expect([broken.status, broken.json()['error']]).toEqual([400, 'invalid_request']);
+    }
   });
 
   test('rejects a parameter that is there twice, and other methods', async () => {

@@ -79,7 +79,7 @@ test('a file of a later version is left alone, and the message says what to do',
 
 test('a folder in place of a file is named in the message', () => {
   mkdirSync(file);
-  expect(() => readStateFile(file)).toThrow(`${file} cannot be read (EISDIR)`);
+  expect(() => readStateFile(file)).toThrow(`${file} is not a file: choose another`);
 });
 
 test.skipIf(process.getuid?.() === 0)('a file without permission to read is left alone', async () => {
