@@ -8,6 +8,7 @@ import type { WriteContext } from './context.ts';
 import { byICalUID } from './groups.ts';
 import { stamp } from './invitations.ts';
 import { normaliseFields } from './normalise.ts';
+import { followSeries } from './tombstones.ts';
 import { supported } from './write.ts';
 
 /**
@@ -37,8 +38,11 @@ export function importEvent(context: WriteContext, json: Json): StoredEvent {
     organizer: { ...body.organizer, email: canonicalAddress(body.organizer?.email ?? calendar.id) },
     reminders: { ...known?.reminders, ...(reminders && { [user]: reminders }) },
   };
-  calendar.events.put(event.id, event);
-  return event;
+  return store.together(() => {
+    calendar.events.put(event.id, event);
+    if (known) followSeries(store, access, event);
+    return event;
+  });
 }
 
 /** Google's words are from https://github.com/kewisch/gdata-provider/issues/1049. */

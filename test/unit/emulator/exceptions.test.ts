@@ -66,6 +66,22 @@ test('a changed occurrence returns with a series that was cleared and is restore
   expect(await read(ADA, changed)).toMatchObject({ status: 'confirmed', summary: 'Late' });
 });
 
+test('a changed occurrence ends and returns with the series that is imported again', async () => {
+  const iCalUID = 'standup@example.org';
+  const importAs = async (rule: string[]) =>
+    call(ADA, 'events.import', {
+      params: { calendarId: ADA },
+      body: { iCalUID, ...nine, recurrence: rule },
+    });
+  const { body } = await importAs(recurrence);
+  const occurrence = `${String(body['id'])}_20300108T090000Z`;
+  await patch(ADA, occurrence, { summary: 'Late' });
+  await importAs(['RRULE:FREQ=DAILY;COUNT=1']);
+  expect(await read(ADA, occurrence)).toMatchObject({ status: 'cancelled' });
+  await importAs(recurrence);
+  expect(await read(ADA, occurrence)).toMatchObject({ status: 'confirmed', summary: 'Late' });
+});
+
 test('an occurrence that its organizer restores returns to the guests', async () => {
   expect(await read(BOB, cancelled)).toMatchObject({ status: 'cancelled' });
   await patch(ADA, cancelled, { status: 'confirmed' });
