@@ -20,10 +20,11 @@ import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { exportRoutes } from './routes/export.ts';
 import { watchRoutes } from './routes/watches.ts';
 import { weekRoutes } from './routes/week.ts';
-import { followFeed, followWatches } from './source/follow.ts';
+import { followFeed, followWatches, watchesIn } from './source/follow.ts';
 import { trace } from './source/local.ts';
 import { readSeriesOf } from './source/monitoring.ts';
-import { createState } from './source/state.ts';
+import { probeFirestore } from './source/probe.ts';
+import { createState, type ConsoleState } from './source/state.ts';
 import { createTrail } from './source/trail.ts';
 
 export interface ConsoleOptions {
@@ -81,13 +82,15 @@ export async function startConsole({ session, cloud, port, allowWrites }: Consol
   });
   const trail = createTrail();
   const onChange = (change: Change): void => state.change(change, trail.hopsOf(change, session.now()));
-  const endWatches = followWatches(session, state, onError);
+  const endWatches = followWatches(watchesIn(session.firestore), state, onError);
+  const endProbe = probeFirestore(session, state);
   const endTrace = cloud === undefined ? () => {} : trace(cloud, state, trail, onError);
-  const endFeed = await feedOf(session, cloud, onChange);
+  const endFeed = await feedOf(session, state, cloud, onChange);
   return {
     url: server.url,
     close: async () => {
       endWatches();
+      endProbe();
       endTrace();
       await endFeed();
       await server.close();
@@ -100,10 +103,11 @@ const onError = (error: Error): void => logProgress(`The console lost a connecti
 /** Follows the feed. The cloud on this machine has a subscription of its own, which gets every message. */
 async function feedOf(
   session: Session,
+  state: ConsoleState,
   cloud: Cloud | undefined,
   onChange: (change: Change) => void,
 ): Promise<() => Promise<void>> {
-  if (cloud === undefined) return followFeed(session, onChange, onError);
+  if (cloud === undefined) return followFeed(session, state, onChange, onError);
   const end = cloud.feed.onMessage(onChange);
   return () => {
     end();

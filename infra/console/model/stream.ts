@@ -20,7 +20,9 @@ export type StreamMessage =
   /** Hops that became known after the change. */
   | { readonly type: 'hops'; readonly id: string; readonly hops: readonly Hop[] }
   | { readonly type: 'watches'; readonly changed: readonly WatchView[]; readonly gone: readonly string[] }
-  | { readonly type: 'health'; readonly health: Health };
+  | { readonly type: 'health'; readonly health: Health }
+  /** Changes of each watch in the last day, when some have become older. The page adds those that follow. */
+  | { readonly type: 'counts'; readonly counts: Readonly<Record<string, number>> };
 
 /** The state from which a page starts: at once, and again if it was away for longer than the server remembers. */
 export interface Snapshot {
@@ -30,4 +32,6 @@ export interface Snapshot {
   readonly watches: readonly WatchView[];
   /** The latest changes, oldest first. */
   readonly entries: readonly TimelineEntry[];
+  /** Changes of each watch in the last 24 hours, counted since the console was started. */
+  readonly counts: Readonly<Record<string, number>>;
 }

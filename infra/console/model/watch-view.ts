@@ -33,6 +33,18 @@ export interface WatchView {
   readonly clock: boolean;
 }
 
+/** What a state means, for a watch whose status says no more. */
+export const STATE_TEXT: Readonly<Record<WatchView['state'], string>> = {
+  pending: 'New: it waits for its first sync, or for its channel.',
+  active: 'Google sends a notification for each change, and sync follows.',
+  polling: 'Google sends no notifications for it now: it is polled.',
+  paused: 'Google denies access: it is checked again, and recovers by itself.',
+  gone: 'Google no longer has it: its items stay, and it is checked again.',
+  removing: 'It is being removed: its channel is stopped first.',
+  removed: 'It is no longer synced. Its document keeps the last sequence.',
+  unreadable: 'Its document is not valid.',
+};
+
 /** Health in one sentence, for the top of the page. */
 export interface Health {
   /** Whether every invariant that the console can see holds. */
@@ -47,4 +59,6 @@ export interface Health {
     readonly text: string;
     readonly fix: string | null;
   }[];
+  /** Problems beyond those. */
+  readonly more: number;
 }

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { requestMessage } from '../../../functions/feed/notification.ts';
 import { isWatchId } from '../../../functions/watches/channel-token.ts';
 import type { ConsoleContext } from '../context.ts';
+import { watchCommand } from '../model/watch-action.ts';
 import type { Handler, Routes } from '../server/exchange.ts';
 import { watchNotFound } from './watch.ts';
 import { requireWritable } from './writable.ts';
@@ -30,16 +31,16 @@ export const actionRoutes = ({ session, state, about }: ConsoleContext): Routes 
       const time = new Date(session.now()).toISOString();
       const request = { reason: 'manual', watchId: id, full } as const;
       await session.publishNotification(requestMessage(request, session.newId(), time));
-      return { command: `calendar-mirror sync ${id}${full ? ' --full' : ''}` };
+      return { command: watchCommand(full ? 'syncFull' : 'sync', id) };
     }),
     'POST /api/watches/*/renew': onWatch(async (id) => {
       if ((await session.admin.requestCheck(id)) === undefined) throw watchNotFound(id);
-      return { command: `calendar-mirror renew ${id}` };
+      return { command: watchCommand('renew', id) };
     }),
     'POST /api/watches/*/unwatch': onWatch(async (id, body) => {
       const { items } = UnwatchBody.parse(body);
       if ((await session.admin.requestRemoval(id, items)) === undefined) throw watchNotFound(id);
-      return { command: `calendar-mirror unwatch ${id} --${items}` };
+      return { command: watchCommand(items === 'keep' ? 'unwatchKeep' : 'unwatchPurge', id) };
     }),
   };
 };

@@ -8,6 +8,7 @@ import type { About, Snapshot, StreamMessage } from '../model/stream.ts';
 import { REMEMBERED_CHANGES, STAGES, type Hop, type TimelineEntry } from '../model/timeline.ts';
 import type { SyncView } from '../model/watch-details.ts';
 import type { WatchView } from '../model/watch-view.ts';
+import { createDayCounts } from './day-counts.ts';
 import { createTallies } from './tallies.ts';
 
 /** Syncs that are kept of each watch. */
@@ -38,10 +39,12 @@ export function createState({ about, publish, now }: StateOptions) {
   const kept = new Map<string, Kept>();
   const syncs = new Map<string, readonly SyncView[]>();
   const tallies = createTallies();
+  const dayCounts = createDayCounts();
+  const lost = new Map<string, string>();
   let lastChangeAt: number | null = null;
   let said = '';
 
-  const health = () => healthOf([...watches.values()], lastChangeAt, now());
+  const health = () => healthOf([...watches.values()], lastChangeAt, now(), [...lost.values()]);
 
   /** Publishes the health if it says something new; the time of the last change is in the changes themselves. */
   function judge(): void {
@@ -64,6 +67,7 @@ export function createState({ about, publish, now }: StateOptions) {
       if (kept.size > REMEMBERED_CHANGES) kept.delete(kept.keys().next().value ?? '');
       lastChangeAt = at;
       tallies.change(at, latencyOf(change, hops));
+      dayCounts.add(change.watchId, at);
       publish({ type: 'change', entry });
     },
 
@@ -96,8 +100,18 @@ export function createState({ about, publish, now }: StateOptions) {
       syncs.set(watchId, [sync, ...(syncs.get(watchId) ?? [])].slice(0, SYNCS));
     },
 
-    /** Judges the health again: checks become overdue, and channels expire, without any write. */
-    tick: judge,
+    /** Says that a source can no longer be read, and why; or without a reason, that it can be read again. */
+    source(name: string, problem?: string): void {
+      if (problem === undefined) lost.delete(name);
+      else lost.set(name, `${name} can no longer be read (${problem}): what is shown may be old`);
+      judge();
+    },
+
+    /** Judges the health again: checks become overdue, and channels expire, without any write. Old changes no longer count. */
+    tick(): void {
+      judge();
+      if (dayCounts.expire(now())) publish({ type: 'counts', counts: dayCounts.all() });
+    },
 
     /** Numbers by minute. */
     tallies,
@@ -125,6 +139,7 @@ export function createState({ about, publish, now }: StateOptions) {
       health: health(),
       watches: [...watches.values()],
       entries: [...kept.values()].slice(-SHOWN).map(({ entry }) => entry),
+      counts: dayCounts.all(),
     }),
   };
 }

@@ -27,9 +27,15 @@ const UNREADABLE = {
 function fixOf(result: WatchResult): string | null {
   if (!result.ok) return `calendar-mirror renew ${result.id}`;
   const { watch } = result;
+  if (watch.sync.failures > 0 && watch.nextDueAt !== undefined && isFollowed(watch.state))
+    return `calendar-mirror sync ${watch.id}`;
   const stuck = watch.state === 'paused' || watch.state === 'gone' || watch.nextDueAt === undefined;
   return stuck ? `calendar-mirror renew ${watch.id}` : null;
 }
+
+/** Whether a watch is synced at all: one that is not has to be checked first. */
+const isFollowed = (state: WatchView['state']): boolean =>
+  state === 'active' || state === 'polling' || state === 'pending';
 
 /** Returns a watch for the page. */
 export function viewOf(result: WatchResult): WatchView {
@@ -37,7 +43,8 @@ export function viewOf(result: WatchResult): WatchView {
   const { watch } = result;
   const { spec, sync, channel } = watch;
   const target = spec.ok ? spec.value.target : undefined;
-  const advice = watch.reason === undefined ? undefined : adviceOn(watch.reason);
+  const why = watch.reason ?? (sync.failures > 0 ? sync.error : undefined);
+  const advice = why === undefined ? undefined : adviceOn(why);
   return {
     id: watch.id,
     user: target?.user ?? null,

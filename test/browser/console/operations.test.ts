@@ -24,6 +24,10 @@ test('dead letters are listed with their reasons, shown, and deleted after a que
   const lines = page.getByRole('list', { name: /Dead letters/ }).locator('.line');
   await waitFor(() => lines.count(), 2);
   await lines.first().click();
+  await page.getByRole('complementary', { name: 'Dead letter' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('complementary').waitFor({ state: 'detached' });
+  await lines.first().click();
   const letter = page.getByRole('complementary', { name: 'Dead letter' });
   await letter.getByRole('button', { name: 'Show the body' }).click();
   await letter.getByText(/not JSON|window\.hacked/).waitFor();

@@ -22,7 +22,7 @@ test('a newcomer opens the printed address, and sees an edit as soon as it is on
   await linesOf(page, 'moved').filter({ hasText: 'Newcomer' }).waitFor();
   expect(await line.count()).toBe(2);
   await page
-    .getByRole('status')
+    .locator('.health')
     .filter({ hasText: /last change \d+ s ago/ })
     .waitFor();
 });

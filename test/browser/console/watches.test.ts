@@ -37,6 +37,10 @@ test('a watch is shown with its channel, its syncs and its spec', async ({ open,
   const article = page.getByRole('article', { name: 'Watch' });
   await article.getByText(/live, ends in \d+ d/).waitFor();
   await article.getByText(`"user": "${watched.user}"`).waitFor();
+  await article.getByText('Google sends a notification for each change').waitFor();
+  await article.getByText('The same by command').click();
+  for (const command of [`sync ${watched.watch} --full`, `replay ${watched.watch} --topic <topic>`])
+    await article.getByText(`calendar-mirror ${command}`, { exact: true }).waitFor();
   await cloud.requestSync(watched.watch);
   await article.getByRole('row').filter({ hasText: 'manual' }).first().waitFor();
   await page.goBack();

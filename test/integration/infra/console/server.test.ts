@@ -9,9 +9,10 @@ import type { Snapshot, StreamMessage } from '../../../../infra/console/model/st
 const SNAPSHOT: Snapshot = {
   type: 'snapshot',
   about: { mode: 'local', project: 'demo', writable: true, masked: false, version: '1' },
-  health: { ok: true, sentence: 'fine', lastChangeAt: null, problems: [] },
+  health: { ok: true, sentence: 'fine', lastChangeAt: null, problems: [], more: 0 },
   watches: [],
   entries: [],
+  counts: {},
 };
 const message = (id: string): StreamMessage => ({ type: 'hops', id, hops: [] });
 

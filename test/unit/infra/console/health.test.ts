@@ -17,6 +17,7 @@ describe('health', () => {
       sentence: '2 watches active, nothing late',
       lastChangeAt: null,
       problems: [],
+      more: 0,
     });
   });
 
@@ -46,5 +47,33 @@ describe('health', () => {
     const { ok, problems, sentence } = healthOf([view(), view({ id: 'b', ...fields })], null, NOW);
     expect({ ok, problems }).toEqual({ ok: false, problems: [{ watchId: 'b', text, fix: null }] });
     expect(sentence).toMatch(/, 1 problem$/);
+  });
+
+  test('names the worst problems first, and not more than a person reads', () => {
+    const late = { nextCheckAt: null };
+    const watches = [
+      view({ id: 'late', ...late }),
+      view({ id: 'paused', state: 'paused' }),
+      view({ id: 'unreadable', state: 'unreadable' }),
+      view({ id: 'failing', failures: 1 }),
+      ...Array.from({ length: 60 }, (_, index) => view({ id: `other-${index}`, ...late })),
+    ];
+    const { problems, more, sentence } = healthOf(watches, null, NOW);
+    expect(problems.slice(0, 4).map(({ watchId }) => watchId)).toEqual([
+      'unreadable',
+      'paused',
+      'failing',
+      'late',
+    ]);
+    expect([problems.length, more]).toEqual([50, 14]);
+    expect(sentence).toContain('64 problems');
+  });
+
+  test('is bad while the console cannot read what it judges', () => {
+    expect(healthOf([view()], null, NOW, ['watches can no longer be read'])).toMatchObject({
+      ok: false,
+      sentence: 'watches can no longer be read; 1 watch active, nothing late',
+      problems: [],
+    });
   });
 });

@@ -65,6 +65,41 @@ test('health is judged again as time passes', () => {
   expect(published).toHaveLength(3);
 });
 
+test('a source that is lost makes the health bad, until it can be read again', () => {
+  const { state, published } = started();
+  state.watches([sampleView({ nextCheckAt: 1_000 })], []);
+  state.source('watches', 'PERMISSION_DENIED');
+  expect(state.snapshot().health).toMatchObject({
+    ok: false,
+    sentence:
+      'watches can no longer be read (PERMISSION_DENIED): what is shown may be old; 1 watch active, nothing late',
+  });
+  state.source('watches');
+  state.source('watches');
+  expect(published.slice(-2)).toMatchObject([
+    { type: 'health', health: { ok: false } },
+    { type: 'health', health: { ok: true } },
+  ]);
+});
+
+test('the changes of a watch are counted for a day, by the hour', () => {
+  const { state, published, at } = started();
+  state.tick();
+  const change = sampleChange({ summary: 'old' }, { summary: 'new' });
+  state.change(change, []);
+  state.change({ ...change, sequence: 8 }, []);
+  at(60 * 60_000);
+  state.change({ ...change, sequence: 9 }, []);
+  state.change({ ...change, watchId: 'other', sequence: 9 }, []);
+  expect(state.snapshot().counts).toEqual({ team: 3, other: 1 });
+  at(24 * 60 * 60_000 - 1);
+  state.tick();
+  expect(published.at(-1)).toMatchObject({ type: 'change' });
+  at(24 * 60 * 60_000);
+  state.tick();
+  expect(published.at(-1)).toEqual({ type: 'counts', counts: { team: 1, other: 1 } });
+});
+
 test('a watch that is gone is no longer in the snapshot', () => {
   const { state } = started();
   state.watches([sampleView({ id: 'a' }), sampleView({ id: 'b' })], []);

@@ -1,10 +1,14 @@
+import { useState } from 'preact/hooks';
+import type { Health } from '../../../model/watch-view.ts';
+import { linkTo } from '../state/place.ts';
 import { connection, entries, health } from '../state/stream.ts';
+import { Copyable } from './copyable.tsx';
+import { Masked } from './masked.tsx';
 import { useNow } from './now.ts';
 import { ageOf } from './times.ts';
 
-/** Health in one sentence: green only while the invariants hold and the page is connected. */
+/** Health in one sentence: green only while the invariants hold and the page is connected. What is wrong opens below it. */
 export function HealthLine() {
-  const now = useNow();
   const state = health.value;
   if (connection.value === 'lost') {
     return (
@@ -21,11 +25,50 @@ export function HealthLine() {
     );
   }
   if (state === undefined) return <p class="health">Connecting …</p>;
-  const lastAt = entries.value.at(-1)?.at ?? state.lastChangeAt;
-  const last = lastAt === null ? 'no change yet' : `last change ${ageOf(lastAt, now)}`;
+  return <Judged state={state} />;
+}
+
+function Judged({ state }: { readonly state: Health }) {
+  const [isOpen, setOpen] = useState(false);
+  const { ok, sentence, problems } = state;
   return (
-    <p class={`health ${state.ok ? 'good' : 'bad'}`} role="status">
-      {state.sentence}; {last}
-    </p>
+    <section class={`health ${ok ? 'good' : 'bad'}`} aria-label="Health">
+      <p>
+        {/* Only what changes with the health is read out, not each second. */}
+        <span role="status">{sentence}</span>; <LastChange />
+        {problems.length > 0 && (
+          <button
+            type="button"
+            class="small"
+            aria-expanded={isOpen}
+            aria-controls="problems"
+            onClick={() => setOpen(!isOpen)}
+          >
+            {isOpen ? 'Hide' : 'What is wrong?'}
+          </button>
+        )}
+      </p>
+      {isOpen && problems.length > 0 && <Problems state={state} />}
+    </section>
   );
 }
+
+function LastChange() {
+  const now = useNow();
+  const at = entries.value.at(-1)?.at ?? health.value?.lastChangeAt ?? null;
+  return <>{at === null ? 'no change yet' : `last change ${ageOf(at, now)}`}</>;
+}
+
+const Problems = ({ state: { problems, more } }: { readonly state: Health }) => (
+  <ul id="problems" class="problems" aria-label="Problems">
+    {problems.map(({ watchId, text, fix }) => (
+      <li key={watchId}>
+        <a class="mono" {...linkTo({ view: 'watches', query: { watch: watchId } })}>
+          <Masked text={watchId} />
+        </a>{' '}
+        {text} {fix !== null && <Copyable text={fix} personal={watchId} />}
+      </li>
+    ))}
+    {more > 0 && <li>and {more} more, in the list of watches</li>}
+  </ul>
+);

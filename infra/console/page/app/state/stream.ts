@@ -13,6 +13,8 @@ export const health = signal<Health | undefined>(undefined);
 export const watches = signal<ReadonlyMap<string, WatchView>>(new Map());
 /** Oldest first. */
 export const entries = signal<readonly TimelineEntry[]>([]);
+/** Changes of each watch in the last 24 hours, counted since the console was started. */
+export const dayCounts = signal<ReadonlyMap<string, number>>(new Map());
 /** `ended`: another console answers at this address. */
 export const connection = signal<'connecting' | 'live' | 'lost' | 'ended'>('connecting');
 
@@ -48,6 +50,7 @@ function apply(): void {
   const hops = new Map<string, TimelineEntry['hops']>();
   // Copied once: thousands of watches, of which some change many times a second.
   let views: Map<string, WatchView> | undefined;
+  let counts: Map<string, number> | undefined;
   for (const message of messages) {
     switch (message.type) {
       case 'snapshot':
@@ -56,9 +59,17 @@ function apply(): void {
         views = new Map(message.watches.map((view) => [view.id, view]));
         list = message.entries;
         added.length = 0;
+        counts = new Map(Object.entries(message.counts));
         break;
-      case 'change':
+      case 'change': {
+        const { watchId } = message.entry;
         added.push(message.entry);
+        counts ??= new Map(dayCounts.value);
+        counts.set(watchId, (counts.get(watchId) ?? 0) + 1);
+        break;
+      }
+      case 'counts':
+        counts = new Map(Object.entries(message.counts));
         break;
       case 'hops':
         hops.set(message.id, message.hops);
@@ -74,6 +85,7 @@ function apply(): void {
     }
   }
   if (views !== undefined) watches.value = views;
+  if (counts !== undefined) dayCounts.value = counts;
   if (added.length > 0) list = [...list, ...added].slice(-REMEMBERED_CHANGES);
   if (hops.size > 0) list = list.map((entry) => withHops(entry, hops.get(entry.id)));
   entries.value = list;

@@ -1,55 +1,94 @@
+import { replayCommand } from '../../../model/replay.ts';
+import { watchCommand, type WatchAction } from '../../../model/watch-action.ts';
 import type { WatchView } from '../../../model/watch-view.ts';
 import { ask } from '../../../../emulator/page/app/parts/ask.tsx';
 import { attempt } from '../../../../emulator/page/app/parts/toasts.tsx';
 import { call } from '../parts/api.ts';
+import { Copyable } from '../parts/copyable.tsx';
+import { isHidden } from '../parts/masked.tsx';
 import { isWritable, ReadOnlyNote } from '../parts/read-only.tsx';
 import { ReplayButton } from '../replay/replay.tsx';
 
-/** What can be done with a watch; disabled where the console may only read. */
-export function Actions({ view }: { readonly view: WatchView }) {
+/** Each with its route, and the body that it takes. */
+const ROUTES: Readonly<Record<WatchAction, readonly [route: string, body: object]>> = {
+  sync: ['sync', { full: false }],
+  syncFull: ['sync', { full: true }],
+  renew: ['renew', {}],
+  unwatchKeep: ['unwatch', { items: 'keep' }],
+  unwatchPurge: ['unwatch', { items: 'purge' }],
+};
+const BUTTONS = [
+  ['sync', 'Sync now'],
+  ['syncFull', 'Sync in full'],
+  ['renew', 'Renew now'],
+] as const;
+
+/** What can be done with a watch; disabled where the console may only read. Each has a command, which a person can run instead. */
+export function Actions({ view: { id } }: { readonly view: WatchView }) {
   const writable = isWritable();
-  const post = (action: string, body: object, done: string) =>
-    attempt(() => call('POST', `/api/watches/${encodeURIComponent(view.id)}/${action}`, body), done);
+  const titleOf = (action: WatchAction): string | undefined =>
+    isHidden() ? undefined : watchCommand(action, id);
+  const post = async (action: WatchAction): Promise<void> => {
+    const [route, body] = ROUTES[action];
+    const path = `/api/watches/${encodeURIComponent(id)}/${route}`;
+    await attempt(() => call('POST', path, body), `Requested: ${watchCommand(action, id)}`);
+  };
   const unwatch = async (): Promise<void> => {
-    const items = await ask(
+    const action = await ask(
       'Stop this watch?',
-      'Its channel is stopped and it is no longer synced. Its document stays, with its last sequence.',
+      `Its channel is stopped and it is no longer synced. Its document stays, with its last sequence. The same as ${watchCommand('unwatchKeep', id)} (or --purge).`,
       [
-        { label: 'Stop, keep the items', value: 'keep', tone: 'danger' },
-        { label: 'Stop, delete the items', value: 'purge', tone: 'danger' },
+        { label: 'Stop, keep the items', value: 'unwatchKeep', tone: 'danger' },
+        { label: 'Stop, delete the items', value: 'unwatchPurge', tone: 'danger' },
       ],
     );
-    if (items !== undefined)
-      await post('unwatch', { items }, `Requested: calendar-mirror unwatch ${view.id} --${items}`);
+    if (action === 'unwatchKeep' || action === 'unwatchPurge') await post(action);
   };
   return (
-    <div class="row" role="group" aria-label="Actions">
-      <button
-        type="button"
-        disabled={!writable}
-        onClick={() => void post('sync', { full: false }, `Requested: calendar-mirror sync ${view.id}`)}
-      >
-        Sync now
-      </button>
-      <button
-        type="button"
-        disabled={!writable}
-        onClick={() => void post('sync', { full: true }, `Requested: calendar-mirror sync ${view.id} --full`)}
-      >
-        Sync in full
-      </button>
-      <button
-        type="button"
-        disabled={!writable}
-        onClick={() => void post('renew', {}, `Requested: calendar-mirror renew ${view.id}`)}
-      >
-        Renew now
-      </button>
-      <ReplayButton watch={view.id} />
-      <button type="button" class="danger" disabled={!writable} onClick={() => void unwatch()}>
-        Unwatch
-      </button>
-      <ReadOnlyNote />
-    </div>
+    <>
+      <div class="row" role="group" aria-label="Actions">
+        {BUTTONS.map(([action, label]) => (
+          <button
+            key={action}
+            type="button"
+            disabled={!writable}
+            title={titleOf(action)}
+            onClick={() => void post(action)}
+          >
+            {label}
+          </button>
+        ))}
+        <ReplayButton watch={id} />
+        <button
+          type="button"
+          class="danger"
+          disabled={!writable}
+          title={titleOf('unwatchKeep')}
+          onClick={() => void unwatch()}
+        >
+          Unwatch
+        </button>
+        <ReadOnlyNote />
+      </div>
+      <Commands id={id} />
+    </>
   );
 }
+
+const Commands = ({ id }: { readonly id: string }) => (
+  <details class="commands">
+    <summary>The same by command</summary>
+    <ul>
+      {[
+        ...BUTTONS.map(([action]) => watchCommand(action, id)),
+        replayCommand({ watch: id, topic: '', force: false }),
+        watchCommand('unwatchKeep', id),
+        watchCommand('unwatchPurge', id),
+      ].map((command) => (
+        <li key={command}>
+          <Copyable text={command} personal={id} />
+        </li>
+      ))}
+    </ul>
+  </details>
+);

@@ -1,13 +1,14 @@
 import { computed } from '@preact/signals';
 import { COLUMNS, orderedWatches, type Column, type WatchRow } from '../../../model/watch-list.ts';
+import { Copyable } from '../parts/copyable.tsx';
 import { FilterForm } from '../parts/filter-form.tsx';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
 import { ageOf } from '../parts/times.ts';
 import { VirtualList } from '../parts/virtual-list.tsx';
 import { ReplayButton } from '../replay/replay.tsx';
-import { go, place } from '../state/place.ts';
-import { entries, watches } from '../state/stream.ts';
+import { go, linkTo, place } from '../state/place.ts';
+import { about, dayCounts, watches } from '../state/stream.ts';
 
 const ROW_HEIGHT = 38;
 
@@ -17,8 +18,14 @@ const TITLES: Readonly<Record<Column, string>> = {
   lastSync: 'Last sync',
   channel: 'Channel ends',
   sequence: 'Sequence',
-  changes: 'Changes seen',
+  changes: 'Changes a day',
   nextCheck: 'Next check',
+};
+
+const MEANINGS: Readonly<Partial<Record<Column, string>>> = {
+  lastSync: 'When the last complete sync ended',
+  sequence: 'The number of the last change',
+  changes: 'In the last 24 hours, counted since the console was started',
 };
 
 const order = computed(() => {
@@ -26,11 +33,9 @@ const order = computed(() => {
   return { words: q, by: COLUMNS.find((name) => name === by) ?? 'id', descending: desc === '1' };
 });
 
-const rows = computed((): readonly WatchRow[] => {
-  const counts = new Map<string, number>();
-  for (const { watchId } of entries.value) counts.set(watchId, (counts.get(watchId) ?? 0) + 1);
-  return [...watches.value.values()].map((view) => ({ view, changes: counts.get(view.id) ?? 0 }));
-});
+const rows = computed((): readonly WatchRow[] =>
+  [...watches.value.values()].map((view) => ({ view, changes: dayCounts.value.get(view.id) ?? 0 })),
+);
 const shown = computed(() => orderedWatches(rows.value, order.value));
 
 const set = (changed: Readonly<Record<string, string>>): void =>
@@ -50,26 +55,35 @@ export function List() {
         onWords={(q) => set({ q })}
       >
         <p class="muted" role="status">
-          {list.length} of {watches.value.size}
+          {list.length} of {watches.value.size} watches
         </p>
         <ReplayButton watch={null} />
       </FilterForm>
       <div class="watch-table">
         <Heads />
         {list.length === 0 ? (
-          <p class="muted empty">{watches.value.size === 0 ? 'No watch yet.' : 'No watch matches.'}</p>
+          <Empty />
         ) : (
           <VirtualList
             items={list}
             keyOf={({ view }) => view.id}
             rowHeight={ROW_HEIGHT}
-            visible={-1}
             label="Watches"
             row={(each) => <Row row={each} />}
           />
         )}
       </div>
     </div>
+  );
+}
+
+function Empty() {
+  if (about.value === undefined) return <p class="muted empty">Connecting …</p>;
+  if (watches.value.size > 0) return <p class="muted empty">No watch matches.</p>;
+  return (
+    <p class="muted empty">
+      No watch yet. Add one: <Copyable text="calendar-mirror watch ada@example.com" />
+    </p>
   );
 }
 
@@ -83,6 +97,7 @@ function Heads() {
           type="button"
           class={`plain ${name}`}
           aria-pressed={by === name}
+          title={MEANINGS[name]}
           onClick={() => set({ by: name, desc: by === name && !descending ? '1' : '' })}
         >
           {TITLES[name]}
@@ -98,11 +113,7 @@ function Row({ row: { view, changes } }: { readonly row: WatchRow }) {
   const age = (at: number | null | undefined): string =>
     at === null || at === undefined ? '–' : ageOf(at, now);
   return (
-    <button
-      type="button"
-      class="watch-row line"
-      onClick={() => go({ view: 'watches', query: { watch: view.id } })}
-    >
+    <a class="watch-row line" {...linkTo({ view: 'watches', query: { watch: view.id } })}>
       <span class="mono">
         <Masked text={view.id} />
       </span>
@@ -117,6 +128,6 @@ function Row({ row: { view, changes } }: { readonly row: WatchRow }) {
       <span class="mono sequence">{view.sequence}</span>
       <span class="mono changes">{changes}</span>
       <span class="nextCheck">{age(view.nextCheckAt)}</span>
-    </button>
+    </a>
   );
 }
