@@ -2,8 +2,6 @@
 const HOUR = 3_600_000;
 const HOURS = 24;
 
-export type DayCounts = ReturnType<typeof createDayCounts>;
-
 /** Returns empty counts. Changes count by the hour, so that thousands of watches cost little. */
 export function createDayCounts() {
   const byHour = new Map<number, Map<string, number>>();

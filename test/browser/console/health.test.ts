@@ -13,6 +13,7 @@ const test = base.extend('fed', async ({}, { onCleanup }) => {
 
 const healthy = (id: string) => sampleView({ id, nextCheckAt: Date.now() + 60_000 });
 const details = (page: Page) => page.getByRole('complementary', { name: 'Change' });
+const counted = (page: Page) => page.locator('.line .changes').allInnerTexts();
 const topOf = (page: Page): Promise<number> =>
   page.locator('.lines').evaluate((list: HTMLElement) => list.scrollTop);
 
@@ -55,7 +56,6 @@ test('the changes of a watch a day are counted on, and are the same after a relo
   fed.state.watches([healthy('team')], []);
   for (let number = 1; number <= 600; number += 1) fed.change(number);
   const page = await open('view=watches', { address: fed.address });
-  const counted = (each: Page) => each.locator('.line .changes').allInnerTexts();
   await waitFor(() => counted(page), ['600']);
   fed.change(601);
   await waitFor(() => counted(page), ['601']);

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { Asked } from '../../../emulator/page/app/parts/ask.tsx';
 import { KeyHelpButton } from '../../../emulator/page/app/parts/key-help.tsx';
 import { Toasts } from '../../../emulator/page/app/parts/toasts.tsx';
@@ -10,7 +11,7 @@ import { RevealButton } from './parts/masked.tsx';
 import { Play } from './play/view.tsx';
 import { ReplayDialog } from './replay/replay.tsx';
 import { linkTo, place, VIEWS, type View } from './state/place.ts';
-import { about } from './state/stream.ts';
+import { about, connection, health } from './state/stream.ts';
 import { Subscriptions } from './subscriptions/view.tsx';
 import { Timeline } from './timeline/view.tsx';
 import { Watches } from './watches/view.tsx';
@@ -35,15 +36,30 @@ const PAGES: Readonly<Record<View, () => preact.JSX.Element>> = {
   play: Play,
 };
 
+/** Names the tab of the browser by the view, and marks it while something is wrong. */
+function useTitle(view: string): void {
+  const isWrong = health.value?.ok === false || !['connecting', 'live'].includes(connection.value);
+  const title = [view, about.value?.project, 'calendar-mirror'].filter(Boolean).join(' · ');
+  useEffect(() => {
+    document.title = isWrong ? `⚠ ${title}` : title;
+  }, [title, isWrong]);
+}
+
 /** The whole page. */
 export function App() {
   const { view } = place.value;
   const Page = PAGES[view];
+  useTitle(TITLES[view]);
   return (
     <>
       <header class="bar">
         <span class="brand">calendar-mirror</span>
         <span class="muted mono">{about.value?.project}</span>
+        {about.value?.writable === false && (
+          <span class="badge" title="Start the console with --allow-writes to allow actions">
+            read-only
+          </span>
+        )}
         <nav aria-label="Views">
           {VIEWS.filter((name) => name !== 'play' || about.value?.mode === 'local').map((name) => (
             <a

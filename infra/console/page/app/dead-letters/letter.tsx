@@ -7,7 +7,7 @@ import { DetailsPane } from '../parts/details-pane.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
-import { ageOf, clockOf } from '../parts/times.ts';
+import { ageOf, momentOf } from '../parts/times.ts';
 import { linkTo } from '../state/place.ts';
 import { watches } from '../state/stream.ts';
 import { Buttons } from './buttons.tsx';
@@ -30,7 +30,7 @@ export function Letter({ letter, onClose, onDone }: Props) {
         <dd class="mono">{id}</dd>
         <dt>Dead since</dt>
         <dd>
-          {ageOf(deadSince, now)}, {clockOf(deadSince)}
+          {ageOf(deadSince, now)}, {momentOf(deadSince, now)}
         </dd>
         <dt>Notification</dt>
         <dd>{notification ?? 'does not say why it was sent'}</dd>
@@ -44,7 +44,7 @@ export function Letter({ letter, onClose, onDone }: Props) {
       <Copyable text={deadLetterCommand(problem === null ? 'replay' : 'purge', [id])} />
       <button
         type="button"
-        class="plain"
+        class="small"
         aria-expanded={isBodyShown}
         onClick={() => setBodyShown(!isBodyShown)}
       >
@@ -92,7 +92,7 @@ function Body({ id }: { readonly id: string }) {
         ))}
       </dl>
       <h3>Data</h3>
-      <pre class="mono spec">
+      <pre class="mono spec" tabIndex={0}>
         <Masked text={formatted(value.text)} />
       </pre>
     </>

@@ -19,8 +19,7 @@ const choose = (id: string): void => go({ view: 'dead-letters', query: { letter:
 export function DeadLetters() {
   const { value, problem, loading, reload } = useLoaded('/api/dead-letters', has<DeadLetterList>('letters'));
   const letters = value?.letters ?? [];
-  const index = letters.findIndex(({ id }) => id === place.value.query['letter']);
-  const chosen = letters[index];
+  const chosen = letters.find(({ id }) => id === place.value.query['letter']);
   return (
     <div class="dead-letters">
       <h1 class="visually-hidden">Dead letters</h1>
@@ -50,7 +49,7 @@ export function DeadLetters() {
             items={letters}
             keyOf={({ id }) => id}
             rowHeight={ROW_HEIGHT}
-            visible={index}
+            visible={chosen?.id}
             label="Dead letters, the oldest first"
             row={(letter) => <Row letter={letter} isOpen={letter === chosen} />}
           />

@@ -6,7 +6,7 @@ import { DiffTable } from '../parts/diff-table.tsx';
 import { useLoaded } from '../parts/loaded.ts';
 import { Masked } from '../parts/masked.tsx';
 import { useNow } from '../parts/now.ts';
-import { ageOf, clockOf } from '../parts/times.ts';
+import { ageOf, momentOf } from '../parts/times.ts';
 import { go, linkTo } from '../state/place.ts';
 import { entries } from '../state/stream.ts';
 
@@ -71,7 +71,7 @@ function History({ changes }: { readonly changes: readonly ItemChange[] }) {
               <span class={`change ${entry.change}`}>{entry.kinds[0] ?? entry.change}</span>
               <Masked text={entry.sentence} />
               <span class="muted">
-                {clockOf(entry.at)}, {ageOf(entry.at, now)}
+                {momentOf(entry.at, now)}, {ageOf(entry.at, now)}
               </span>
               <a {...linkTo({ view: 'timeline', query: { change: entry.id } })}>sequence {entry.sequence}</a>
             </p>

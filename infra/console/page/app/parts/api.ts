@@ -8,6 +8,8 @@ export async function call(method: 'GET' | 'POST', path: string, body?: unknown)
     ...(body === undefined
       ? {}
       : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+  }).catch((cause: unknown) => {
+    throw new Error('The console does not answer: is calendar-mirror still running?', { cause });
   });
   const value: unknown = await answer.json();
   if (answer.ok) return value;

@@ -1,7 +1,7 @@
 /** Keys that work wherever nothing is being typed. */
 import { showKeyHelp } from '../../../../emulator/page/app/parts/key-help.tsx';
-import { go, place, VIEWS } from '../state/place.ts';
-import { choose, moveChoice, moveSelection, togglePause } from '../state/timeline.ts';
+import { go, place, VIEWS, type View } from '../state/place.ts';
+import { moveChoice, moveSelection, togglePause } from '../state/timeline.ts';
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, select, textarea, dialog') !== null;
@@ -13,11 +13,26 @@ const KEYS: Readonly<Record<string, () => void>> = {
   J: () => moveSelection(1),
   K: () => moveSelection(-1),
   p: togglePause,
-  Escape: () => choose(undefined),
+  Escape: closeDetails,
   '?': showKeyHelp,
 };
 /** Keys of the timeline alone. */
-const OF_TIMELINE: ReadonlySet<string> = new Set(['j', 'k', 'J', 'K', 'p', 'Escape']);
+const OF_TIMELINE: ReadonlySet<string> = new Set(['j', 'k', 'J', 'K', 'p']);
+
+/** What names the details that are open, in the address of each view that has any. */
+const DETAILS: Readonly<Partial<Record<View, readonly string[]>>> = {
+  timeline: ['change', 'until'],
+  week: ['event'],
+  'dead-letters': ['letter'],
+};
+
+/** Closes the details that are open. */
+function closeDetails(): void {
+  const { view, query } = place.value;
+  const open = DETAILS[view]?.filter((name) => query[name] !== undefined) ?? [];
+  if (open.length === 0) return;
+  go({ view, query: { ...query, ...Object.fromEntries(open.map((name) => [name, ''])) } }, { replace: true });
+}
 
 /** Listens to keys from now on. */
 export function listenToKeys(): void {

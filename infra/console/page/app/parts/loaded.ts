@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageOf } from '../../../../emulator/protocol/message.ts';
+import { connection } from '../state/stream.ts';
 import { read } from './api.ts';
 
 interface Loaded<T> {
@@ -31,6 +32,11 @@ export function useLoaded<T>(
       if (mine === latest.current) setState(({ value }) => ({ value, problem, loading: false }));
     }
   };
+  const isLost = state.problem !== undefined && connection.value === 'live';
+  useEffect(() => {
+    // What failed while the console was away is read again when it is back.
+    if (isLost) void reload();
+  }, [connection.value]);
   useEffect(() => {
     void reload();
     return () => {

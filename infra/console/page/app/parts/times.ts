@@ -23,5 +23,11 @@ const CLOCK = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 });
 
+const DATE = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
 /** Returns the time of day. */
 export const clockOf = (at: number): string => CLOCK.format(at);
+
+/** Returns the time of day, with the date if that is not today. */
+export const momentOf = (at: number, now: number): string =>
+  DATE.format(at) === DATE.format(now) ? clockOf(at) : `${DATE.format(at)}, ${clockOf(at)}`;

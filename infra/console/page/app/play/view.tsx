@@ -20,6 +20,7 @@ export function Play() {
         Only the cloud on this machine can play Google: open the console of calendar-mirror dev.
       </p>
     );
+  if (about.value === undefined) return <p class="muted empty">Connecting …</p>;
   return <Table />;
 }
 

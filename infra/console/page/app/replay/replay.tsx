@@ -112,7 +112,7 @@ function Form({ watch, onStart }: FormProps) {
         />
         Allow the topic of the live changes, which every consumer receives
       </label>
-      <Copyable text={replayCommand(request)} />
+      <Copyable text={replayCommand(request)} {...(watch === null ? {} : { personal: watch })} />
       <button type="submit" class="primary" disabled={request.topic === ''}>
         Start the replay
       </button>

@@ -59,7 +59,11 @@ function Card({ subscription }: { readonly subscription: SubscriptionView }) {
         <h2 class="mono">{name}</h2>
         <span class="badge">{topic}</span>
         {isTemporary && <span class="badge">temporary</span>}
-        {warnings.length > 0 && <span class="badge warn">{warnings.length} to note</span>}
+        {warnings.length > 0 && (
+          <span class="badge warn">
+            {warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`}
+          </span>
+        )}
       </header>
       <dl class="facts">
         <Fact name="Backlog">{backlog === null ? 'not known here' : `${backlog} messages`}</Fact>

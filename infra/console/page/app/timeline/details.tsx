@@ -18,12 +18,14 @@ export function Details({ entry }: { readonly entry: TimelineEntry }) {
     <DetailsPane label="Change" title={<Masked text={entry.sentence} />} onClose={() => choose(undefined)}>
       <dl class="facts">
         <dt>Change</dt>
-        <dd>{[entry.change, ...entry.kinds].join(', ')}</dd>
+        <dd>{kindsOf(entry)}</dd>
         <dt>Sequence</dt>
         <dd class="mono">{entry.sequence}</dd>
         <dt>Watch</dt>
         <dd class="mono">
-          <Masked text={entry.watchId} />
+          <a {...linkTo({ view: 'watches', query: { watch: entry.watchId } })}>
+            <Masked text={entry.watchId} />
+          </a>
         </dd>
         <dt>Item</dt>
         <dd class="mono">
@@ -41,6 +43,10 @@ export function Details({ entry }: { readonly entry: TimelineEntry }) {
     </DetailsPane>
   );
 }
+
+/** Such as `updated: moved, renamed`. */
+const kindsOf = ({ change, kinds }: TimelineEntry): string =>
+  kinds.length === 0 ? change : `${change}: ${kinds.join(', ')}`;
 
 function Fields({ id }: { readonly id: string }) {
   const path = `/api/changes/${id.split('/').map(encodeURIComponent).join('/')}`;

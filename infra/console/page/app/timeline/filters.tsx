@@ -2,7 +2,7 @@ import { computed } from '@preact/signals';
 import { choicesOf, indexOfChange, type ChoiceName } from '../../../model/filter.ts';
 import { Choice, including } from '../../../../emulator/page/app/parts/choice.tsx';
 import { FilterForm } from '../parts/filter-form.tsx';
-import { isHidden } from '../parts/masked.tsx';
+import { isHidden, Masked } from '../parts/masked.tsx';
 import { choose, filter, held, paused, setFilter, shown, togglePause } from '../state/timeline.ts';
 import { entries } from '../state/stream.ts';
 import { CopyTest } from './copy-test.tsx';
@@ -15,6 +15,12 @@ const choices = Object.fromEntries(
     return [name, computed(() => (known = choicesOf(entries.value, name, known)))];
   }),
 );
+const LABELS: Readonly<Record<ChoiceName, string>> = {
+  user: 'User',
+  calendar: 'Calendar',
+  resource: 'Resource',
+  kind: 'Kind',
+};
 /** Filters whose values are addresses. */
 const PERSONAL: ReadonlySet<string> = new Set(['user', 'calendar']);
 
@@ -30,10 +36,30 @@ export function Filters() {
       {NAMES.map((name) => (
         <FilterChoice key={name} name={name} />
       ))}
+      <OneWatch />
       <Jump />
       <PauseButton />
       <CopyTest />
     </FilterForm>
+  );
+}
+
+/** Only the address filters by a watch: the link of its page. */
+function OneWatch() {
+  const { watch } = filter.value;
+  if (watch === undefined) return null;
+  return (
+    <button
+      type="button"
+      class="one-watch"
+      title="Show the changes of all watches"
+      onClick={() => setFilter({ watch: '' })}
+    >
+      <span>
+        Watch <Masked class="mono" text={watch} />
+      </span>
+      <span aria-hidden="true">✕</span>
+    </button>
   );
 }
 
@@ -43,7 +69,7 @@ function FilterChoice({ name }: { readonly name: ChoiceName }) {
   const isConcealed = PERSONAL.has(name) && isHidden();
   return (
     <Choice
-      label={name}
+      label={LABELS[name]}
       value={chosen}
       options={[
         ['', 'all'],
@@ -64,7 +90,7 @@ const PauseButton = () => (
 function Jump() {
   return (
     <label class="field">
-      <span>go to sequence</span>
+      <span>Go to sequence</span>
       <input
         type="text"
         inputMode="numeric"

@@ -5,6 +5,8 @@ import { clockOf } from '../parts/times.ts';
 import { choose, chosen, selected, selectUntil } from '../state/timeline.ts';
 import { HopBar } from './hops.tsx';
 
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
+
 /** Height of a line, px. */
 export const ROW_HEIGHT = 34;
 
@@ -25,7 +27,7 @@ export function Row({ entry }: { readonly entry: TimelineEntry }) {
         else choose(isOpen ? undefined : id);
       }}
     >
-      <time class="mono muted" dateTime={new Date(at).toISOString()}>
+      <time class="mono muted" dateTime={new Date(at).toISOString()} title={DAY.format(at)}>
         {clockOf(at)}
       </time>
       <span class={`change ${change}`}>{kinds[0] ?? change}</span>

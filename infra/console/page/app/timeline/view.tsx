@@ -1,5 +1,6 @@
 import { VirtualList } from '../parts/virtual-list.tsx';
-import { entries } from '../state/stream.ts';
+import { place } from '../state/place.ts';
+import { about, entries } from '../state/stream.ts';
 import { chosen, shown } from '../state/timeline.ts';
 import { Details } from './details.tsx';
 import { Filters } from './filters.tsx';
@@ -8,8 +9,7 @@ import { Row, ROW_HEIGHT } from './row.tsx';
 /** One line per change, the latest first, and the details of the chosen one. */
 export function Timeline() {
   const list = shown.value;
-  const index = list.findIndex(({ id }) => id === chosen.value);
-  const entry = list[index] ?? entries.value.find(({ id }) => id === chosen.value);
+  const entry = [list, entries.value].flatMap((all) => all.find(({ id }) => id === chosen.value) ?? [])[0];
   return (
     <div class="timeline">
       <h1 class="visually-hidden">Changes</h1>
@@ -17,9 +17,11 @@ export function Timeline() {
       <div class="panes">
         {list.length === 0 ? (
           <p class="muted empty">
-            {entries.value.length === 0
-              ? 'No change yet. Change something in a calendar, and it appears here.'
-              : 'No change matches the filters.'}
+            {about.value === undefined
+              ? 'Connecting …'
+              : entries.value.length === 0
+                ? 'No change since the console was started. Change something in a calendar, and it appears here.'
+                : 'No change matches the filters.'}
           </p>
         ) : (
           <VirtualList
@@ -27,7 +29,7 @@ export function Timeline() {
             items={list}
             keyOf={({ id }) => id}
             rowHeight={ROW_HEIGHT}
-            visible={index}
+            visible={place.value.query['until'] ?? chosen.value}
             label="Changes, the latest first"
             row={(each) => <Row entry={each} />}
           />

@@ -1,6 +1,7 @@
 import { WeekGrid } from '../../../../emulator/page/app/week/grid.tsx';
+import { Copyable } from '../parts/copyable.tsx';
 import { go, place } from '../state/place.ts';
-import { about, connection } from '../state/stream.ts';
+import { about } from '../state/stream.ts';
 import { googleBoard, mirrorBoard } from './boards.ts';
 import { Chosen } from './chosen.tsx';
 import { answer, eventWatches, reloadWeek, useWeek, watch, weekError } from './data.ts';
@@ -12,8 +13,13 @@ export function Week() {
   useWeek();
   const week = answer.value;
   const { event } = place.value.query;
-  if (eventWatches.value.length === 0 && connection.value === 'live')
-    return <p class="muted empty">No watch of events yet: calendar-mirror watch USER adds one.</p>;
+  if (about.value === undefined) return <p class="muted empty">Connecting …</p>;
+  if (eventWatches.value.length === 0)
+    return (
+      <p class="muted empty">
+        No watch of events yet. Add one: <Copyable text="calendar-mirror watch ada@example.com" />
+      </p>
+    );
   return (
     <div class="week-view">
       <Toolbar>
@@ -36,6 +42,7 @@ export function Week() {
         </p>
       )}
       {week && <Verdict week={week} />}
+      {week === undefined && weekError.value === undefined && <p class="muted">Comparing …</p>}
       <div class="sides">
         {week?.google.ok !== false && (
           <section aria-label="Google">
