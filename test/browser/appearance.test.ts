@@ -4,6 +4,8 @@ import { VIEWS } from '../../infra/emulator/page/app/state/route.ts';
 import { violationsOf } from '../support/browser/axe.ts';
 import { test, waitFor } from '../support/browser/page-test.ts';
 import { ADA, block, call, cell, WEEK } from '../support/browser/week.ts';
+import { startCalendarEmulator } from '../../infra/emulator/server.ts';
+import type { Locator } from 'playwright-core';
 import type { CalendarEmulator } from '../../infra/emulator/types.ts';
 
 /** Makes the views have something to show: a channel, entries of all kinds, rules. */
@@ -67,6 +69,88 @@ test('nothing is wider than a screen of 360 pixels, and all of it can be used', 
   await cell(page, 1, '13:00').click();
   await page.getByRole('dialog', { name: 'New event' }).waitFor();
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+});
+
+/** Puts events of one user into the week of the tests. */
+const put = (emulator: CalendarEmulator, events: readonly object[]): void => {
+  for (const [index, event] of events.entries())
+    emulator.putEvent(ADA, { id: `crowd${index}`, status: 'confirmed', ...event });
+};
+const boxOf = async (locator: Locator) => {
+  const { x = 0, y = 0, width = 0, height = 0 } = (await locator.boundingBox()) ?? {};
+  return { left: x, right: x + width, bottom: y + height };
+};
+
+test('many all-day events leave the hours in view, and can be scrolled to', async ({ open, emulator }) => {
+  const whole = { start: { date: '2027-01-08' }, end: { date: '2027-01-09' } };
+  put(
+    emulator,
+    Array.from({ length: 40 }, (_, index) => ({ summary: `Whole day ${index}`, ...whole })),
+  );
+  const page = await open(WEEK);
+  const last = block(page, 'Whole day 39');
+  await last.waitFor();
+  expect((await boxOf(page.locator('.week-head'))).bottom).toBeLessThan(400);
+  // The scrollbar does not move the days.
+  const [above, below] = [await boxOf(page.locator('#cell-4--1')), await boxOf(cell(page, 4, '12:00'))];
+  expect(Math.abs(above.left - below.left)).toBeLessThan(1);
+  await last.click();
+  await page.getByRole('dialog', { name: 'Whole day 39' }).waitFor();
+  await page.keyboard.press('Escape');
+  expect(await violationsOf(page)).toEqual([]);
+});
+
+test('events that overlap stay within their day', async ({ open, emulator }) => {
+  const time = { start: { dateTime: '2027-01-08T18:00:00Z' }, end: { dateTime: '2027-01-08T19:00:00Z' } };
+  put(
+    emulator,
+    Array.from({ length: 14 }, (_, index) => ({ summary: `Same time ${index}`, ...time })),
+  );
+  const page = await open(WEEK);
+  await waitFor(() => page.getByRole('button', { name: /^Same time/ }).count(), 14);
+  const friday = await boxOf(cell(page, 4, '18:00'));
+  for (const each of await page.getByRole('button', { name: /^Same time/ }).all()) {
+    const { left, right } = await boxOf(each);
+    expect(left).toBeGreaterThanOrEqual(friday.left);
+    expect(right).toBeLessThanOrEqual(friday.right);
+  }
+});
+
+for (const width of [360, 768])
+  test(`of a short event, ${width} pixels show the title rather than the time`, async ({ open }) => {
+    const page = await open(WEEK, { viewport: { width, height: 740 } });
+    const title = block(page, 'Stand-up').locator('.title');
+    await title.waitFor();
+    const { left, right } = await boxOf(title);
+    expect(right - left).toBeGreaterThan(35);
+    await page
+      .getByRole('button', { name: /^Stand-up\s*,\s*08:30/ })
+      .first()
+      .waitFor();
+  });
+
+test('no column of the journal covers another, from 360 to 1280 pixels', async ({ open, emulator }) => {
+  await call(emulator, 'unknown', 'GET', '/users/me/calendarList');
+  await fill(emulator);
+  for (const width of [360, 721, 768, 901, 1280]) {
+    const page = await open('/journal', { viewport: { width, height: 740 } });
+    await page.locator('.entry').nth(4).waitFor();
+    for (const entry of await page.locator('.entry:not(.head)').all()) {
+      const [text, who] = [await boxOf(entry.locator('.method')), await boxOf(entry.locator('.who'))];
+      const limit = width > 900 ? who.left : width;
+      expect(text.right).toBeLessThanOrEqual(limit);
+      expect((await boxOf(entry.locator('.what'))).right).toBeLessThanOrEqual(width);
+    }
+  }
+});
+
+test('without users, the page says so and offers to add one', async ({ open }) => {
+  await using empty = await startCalendarEmulator();
+  const page = await open('/calendar', { url: empty.url });
+  await page.getByLabel('Acting as').getByText('No users yet').waitFor({ state: 'attached' });
+  await page.getByLabel('User', { exact: true }).fill('grace@example.com');
+  await page.getByRole('button', { name: 'Add user' }).click();
+  await waitFor(() => page.getByLabel('Acting as').inputValue(), 'grace@example.com');
 });
 
 test('the theme is chosen by a button and kept', async ({ open }) => {

@@ -22,15 +22,30 @@ test('overlapping events share the width of a day, and others have all of it', (
     WEEK,
     'UTC',
   );
-  expect(blocks.map(({ item, column, columns }) => [item, column, columns])).toEqual([
-    ['a', 0, 3],
-    ['b', 1, 3],
-    ['c', 2, 3],
-    ['d', 0, 1],
+  expect(blocks.map(({ item, column, span, columns }) => [item, column, span, columns])).toEqual([
+    ['a', 0, 1, 3],
+    ['b', 1, 1, 3],
+    ['c', 2, 1, 3],
+    ['d', 0, 1, 1],
   ]);
 });
 
-test('no two blocks of a day overlap in one column', () => {
+test('an event takes the columns right of it that others leave free', () => {
+  const blocks = blocksOf(
+    [timed('long', 8, 10), timed('alone', 9, 1), timed('b', 12, 1), timed('c', 12, 1), timed('d', 12, 1)],
+    WEEK,
+    'UTC',
+  );
+  expect(blocks.map(({ item, column, span, columns }) => [item, column, span, columns])).toEqual([
+    ['long', 0, 1, 4],
+    ['alone', 1, 3, 4],
+    ['b', 1, 1, 4],
+    ['c', 2, 1, 4],
+    ['d', 3, 1, 4],
+  ]);
+});
+
+test('no two blocks of a day overlap', () => {
   const anyEvents = fc.array(
     fc.record({ from: fc.integer({ min: -30, max: 200 }), hours: fc.integer({ min: 0, max: 60 }) }),
     { maxLength: 30 },
@@ -42,11 +57,12 @@ test('no two blocks of a day overlap in one column', () => {
         WEEK,
         'UTC',
       );
-      expect(blocks.filter(({ column, columns }) => column >= columns)).toEqual([]);
+      expect(blocks.filter(({ column, span, columns }) => span < 1 || column + span > columns)).toEqual([]);
       const collisions = blocks.flatMap((a, index) =>
         blocks
           .slice(index + 1)
-          .filter((b) => a.day === b.day && a.column === b.column && a.from < b.to && b.from < a.to),
+          .filter((b) => a.day === b.day && a.column < b.column + b.span && b.column < a.column + a.span)
+          .filter((b) => a.from < b.to && b.from < a.to),
       );
       expect(collisions).toEqual([]);
     }),

@@ -14,7 +14,11 @@ export function Side() {
       <Choice
         label="Acting as"
         value={me.value?.email ?? ''}
-        options={(users.data.value ?? []).map(({ email }) => [email, email])}
+        options={
+          users.data.value?.length
+            ? users.data.value.map(({ email }) => [email, email])
+            : [['', 'No users yet']]
+        }
         onChange={(as) => setQuery({ as, hide: '' }, { push: true })}
       />
       <section aria-labelledby="calendars-heading">
@@ -27,7 +31,7 @@ export function Side() {
           ))}
         </ul>
       </section>
-      <details>
+      <details open={users.data.value?.length === 0}>
         <summary>Add</summary>
         <div class="stack">
           <AddForm label="User" placeholder="ada@example.com" type="email" onAdd={addUser} />

@@ -6,7 +6,9 @@ import type { Span } from './event.ts';
 /** The smallest height of a block, in minutes: a meeting of no length can still be read and clicked. */
 const LEAST_MINUTES = 30;
 
-/** A part of a timed event, within one day. Overlapping parts share the width: `column` of `columns`. */
+/**
+ * A part of a timed event, within one day. Overlapping parts share the width: each takes `span` of `columns` from `column` on.
+ */
 export interface Block<T> {
   readonly item: T;
   readonly day: number;
@@ -14,6 +16,7 @@ export interface Block<T> {
   readonly to: number;
   readonly column: number;
   readonly columns: number;
+  readonly span: number;
   /** Whether the event begins, or ends, in this part. */
   readonly first: boolean;
   readonly last: boolean;
@@ -43,7 +46,7 @@ export function blocksOf<T>(events: readonly Placed<T>[], days: readonly string[
   return days.flatMap((_, day) => share(parts.filter((part) => part.day === day)));
 }
 
-type Part<T> = Omit<Block<T>, 'column' | 'columns'>;
+type Part<T> = Omit<Block<T>, 'column' | 'columns' | 'span'>;
 
 function partsOf<T>(
   item: T,
@@ -64,13 +67,14 @@ function partsOf<T>(
   });
 }
 
-/** Gives each part a column, so that no two parts overlap, and parts that touch no others the whole width. */
+/** Gives each part a column, and the free ones right of it: no two parts overlap, and none is narrower than it must be. */
 function share<T>(parts: readonly Part<T>[]): Block<T>[] {
   const blocks: Block<T>[] = [];
   let group: (Part<T> & { column: number })[] = [];
   let ends: number[] = [];
   const close = (): void => {
-    blocks.push(...group.map((part) => ({ ...part, columns: ends.length })));
+    const columns = ends.length;
+    blocks.push(...group.map((part) => ({ ...part, columns, span: spanOf(part, group, columns) })));
     group = [];
     ends = [];
   };
@@ -78,11 +82,25 @@ function share<T>(parts: readonly Part<T>[]): Block<T>[] {
     if (ends.every((end) => end <= part.from)) close();
     const free = ends.findIndex((end) => end <= part.from);
     const column = free === -1 ? ends.length : free;
-    ends[column] = Math.max(part.to, part.from + LEAST_MINUTES);
+    ends[column] = endOf(part);
     group.push({ ...part, column });
   }
   close();
   return blocks;
+}
+
+interface Columned extends Pick<Block<unknown>, 'from' | 'to'> {
+  readonly column: number;
+}
+
+const endOf = ({ from, to }: Pick<Columned, 'from' | 'to'>): number => Math.max(to, from + LEAST_MINUTES);
+
+/** Returns how many columns a part can take before it meets another part of its group. */
+function spanOf(part: Columned, group: readonly Columned[], columns: number): number {
+  const met = group
+    .filter((other) => other.column > part.column && other.from < endOf(part) && part.from < endOf(other))
+    .map(({ column }) => column);
+  return Math.min(columns, ...met) - part.column;
 }
 
 /** Returns the bars of all all-day events that are on one of the days, long ones first. */

@@ -12,10 +12,12 @@ interface Props {
   /** The minutes of the day that it takes; absent for all-day events. */
   readonly minutes?: Minutes;
   readonly resizable: boolean;
+  /** Whether it is too thin for text. */
+  readonly thin?: boolean;
 }
 
 /** An event in the grid. */
-export function EventBlock({ board, item, reachable, style, minutes, resizable }: Props) {
+export function EventBlock({ board, item, reachable, style, minutes, resizable, thin }: Props) {
   const { event, calendar, key, mark } = item;
   const hidden = board.isHidden?.() === true;
   const title = hidden ? 'hidden' : titleOf(event);
@@ -27,11 +29,13 @@ export function EventBlock({ board, item, reachable, style, minutes, resizable }
   return (
     <button
       type="button"
-      class={['event', response, size, mark?.name, hidden && 'concealed'].filter(Boolean).join(' ')}
+      class={['event', response, size, mark?.name, hidden && 'concealed', thin && 'thin']
+        .filter(Boolean)
+        .join(' ')}
       data-key={key}
       tabIndex={reachable ? 0 : -1}
       style={{ '--color': calendar.backgroundColor ?? 'var(--accent)', ...style }}
-      title={mark?.words}
+      title={mark?.words ?? title}
       onClick={() => board.onOpen(item)}
     >
       <span class="title" dir="auto">
@@ -41,7 +45,7 @@ export function EventBlock({ board, item, reachable, style, minutes, resizable }
         <span class="time">
           <span class="visually-hidden">, </span>
           {clockOf(minutes.from)}
-          <span class={size === 'short' ? 'visually-hidden' : ''}> – {clockOf(minutes.to)}</span>
+          <span class={size === 'short' ? 'visually-hidden' : 'until'}> – {clockOf(minutes.to)}</span>
         </span>
       )}
       <span class="visually-hidden">{rest === '' ? '' : `, ${rest}`}</span>

@@ -36,7 +36,7 @@ export function WeekGrid({ board, label }: { readonly board: Board; readonly lab
   const bars = barsOf(items, shown);
   const blocks = blocksOf(items, shown, board.zone.value);
   const lanes = Math.max(1, ...bars.map(({ lane }) => lane + 1));
-  const style = { '--days': String(shown.length), '--lanes': String(Math.min(lanes, 12)) };
+  const style = { '--days': String(shown.length), '--lanes': String(lanes) };
   return (
     <div
       class="week"
@@ -101,6 +101,9 @@ export function WeekGrid({ board, label }: { readonly board: Board; readonly lab
   );
 }
 
+/** In more columns than this a block has no room for text. */
+const THIN = 5;
+
 const LONG = { weekday: 'long', day: 'numeric', month: 'long' } as const;
 
 const isAt = ({ cursor }: Board, day: number, slot: number): boolean =>
@@ -131,7 +134,7 @@ function Row({ board, slot, days: shown, blocks }: RowProps) {
         >
           {starting
             .filter((block) => block.day === index)
-            .map(({ item, from, to, column, columns, last }) => (
+            .map(({ item, from, to, column, columns, span, last }) => (
               <EventBlock
                 board={board}
                 key={item.key}
@@ -139,11 +142,12 @@ function Row({ board, slot, days: shown, blocks }: RowProps) {
                 reachable={isAt(board, index, slot)}
                 resizable={last}
                 minutes={{ from, to }}
+                thin={columns / span > THIN}
                 style={{
                   top: `calc(${from - minute} * var(--minute))`,
                   height: `calc(${Math.max(to - from, SLOT_MINUTES)} * var(--minute) - 2px)`,
                   left: `${(column / columns) * 100}%`,
-                  width: `calc(${100 / columns}% - 3px)`,
+                  width: `calc(${(span / columns) * 100}% - 3px)`,
                 }}
               />
             ))}
