@@ -1,5 +1,6 @@
 /** The arguments of `google-calendar-emulator compare`. */
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { readArguments, UsageError } from '../command/arguments.ts';
 import { isLoopback } from '../protocol/host.ts';
 import type { Server } from './play.ts';
@@ -50,7 +51,10 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       `On ${remote.join(' and ')}, this creates two calendars, plays ${STEPS.length} calls on them, and deletes them again. ` +
         'Other calendars are not touched. Add --yes to go ahead',
     );
-  return { left, right, report: values.report };
+  const { report } = values;
+  // Before anything is played: its result would be lost.
+  if (report !== undefined) checkWritable(report);
+  return { left, right, report };
 }
 
 const OPTIONS = {
@@ -71,6 +75,14 @@ function readServer(side: 'left' | 'right', url: string, token: string | undefin
     throw new UsageError(`--${side}-token is missing: a bearer token for ${url}`);
   const root = url.replace(/\/+$/, '').replace(/\/calendar\/v3$/, '');
   return { url: root, token: token === undefined ? DEFAULT_TOKEN : readToken(side, token) };
+}
+
+function checkWritable(file: string): void {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+  } catch (cause) {
+    throw new UsageError(`--report: cannot write to the folder of ${file}`, { cause });
+  }
 }
 
 function readToken(side: string, token: string): string {

@@ -27,10 +27,13 @@ export interface PlayOptions {
   readonly signal: AbortSignal;
   /** How long to wait before a call is sent again, doubling each time. One second by default. */
   readonly retryMs?: number | undefined;
+  /** Is told what a person who waits wants to know. */
+  readonly note?: (line: string) => void;
 }
 
 interface PatientServer extends Server {
   readonly retryMs: number;
+  readonly note: (line: string) => void;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -41,7 +44,8 @@ const MAX_ATTEMPTS = 6;
  * @throws Error if the server cannot be reached, or does not let the account create a calendar
  */
 export async function play(given: Server, steps: readonly Step[], options: PlayOptions): Promise<Playing> {
-  const server = { ...given, retryMs: options.retryMs ?? 1000 };
+  const { retryMs = 1000, note = () => undefined } = options;
+  const server = { ...given, retryMs, note };
   const made: string[] = [];
   const played = new Map<string, Played>();
   try {
@@ -67,15 +71,26 @@ export async function play(given: Server, steps: readonly Step[], options: PlayO
   return { steps: played, remaining: await remove(server, made) };
 }
 
+/** What the first call tells about a server that rejects it. */
+const PROBLEMS: readonly (readonly [status: number, problem: string])[] = [
+  [401, 'rejects the token: give one that has not expired'],
+  [
+    403,
+    'does not let this account create a calendar: the token needs the scope https://www.googleapis.com/auth/calendar',
+  ],
+  [404, 'has no Calendar API at /calendar/v3: give the root URL of a server that has'],
+];
+
 async function create(server: PatientServer, summary: string): Promise<string> {
   const description = 'Made by google-calendar-emulator compare';
   const body = { summary, description, timeZone: 'Europe/Warsaw' };
   const { status, body: answer } = await send(server, { method: 'POST', path: '/calendars', body });
   const id = textAt(answer, 'id');
   if (status === 200 && id !== undefined) return id;
-  throw new Error(
-    `${server.url} does not let this account create a calendar: ${status} ${textAt(answer, 'error.message') ?? ''}`,
-  );
+  const answered = [status, textAt(answer, 'error.message')].filter(Boolean).join(' ');
+  const [, problem = 'does not let this account create a calendar'] =
+    PROBLEMS.find(([known]) => known === status) ?? [];
+  throw new Error(`${server.url} ${problem}: ${answered}`);
 }
 
 /** Deletes calendars, and returns the ids of those that it cannot. */
@@ -111,8 +126,12 @@ async function send(server: PatientServer, call: Call): Promise<Answer> {
     // oxlint-disable-next-line no-await-in-loop -- attempts follow each other
     const answer = await sendOnce(server, call);
     if (!asksForPatience(answer) || attempt === MAX_ATTEMPTS) return answer;
+    const ms = server.retryMs * 2 ** (attempt - 1);
+    server.note(
+      `${server.url} answers ${answer.status} to ${call.method} ${call.path}: next attempt in ${ms / 1000} s`,
+    );
     // oxlint-disable-next-line no-await-in-loop -- attempts follow each other
-    await wait(server.retryMs * 2 ** (attempt - 1));
+    await wait(ms);
   }
 }
 

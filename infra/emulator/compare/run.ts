@@ -36,16 +36,16 @@ async function compare({ left: given, right, report }: Options, retryMs?: number
   const started = given === undefined ? await startEmulator() : undefined;
   try {
     const left = given ?? { url: started?.url ?? '', token: DEFAULT_TOKEN };
-    const playing = { signal: interruption.signal, retryMs };
+    const playing = { signal: interruption.signal, retryMs, note };
     const [leftSide, rightSide] = await both(play(left, STEPS, playing), play(right, STEPS, playing));
     const differences = compareAll(STEPS, leftSide, rightSide);
     process.stdout.write(render(left, right, differences));
+    warn(left, leftSide);
+    warn(right, rightSide);
     if (report !== undefined) {
       const content = { left: left.url, right: right.url, calls: STEPS.length, differences };
       writeFileSync(report, `${JSON.stringify(content, null, 2)}\n`);
     }
-    warn(left, leftSide);
-    warn(right, rightSide);
     return differences.length === 0 ? 0 : 1;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -61,8 +61,10 @@ async function both(left: Promise<Playing>, right: Promise<Playing>): Promise<[P
   return Promise.all([left, right]);
 }
 
+const note = (line: string): boolean => process.stderr.write(`${line}\n`);
+
 function warn({ url }: Server, { remaining }: Playing): void {
-  for (const id of remaining) process.stderr.write(`not deleted on ${url}: the calendar ${id}\n`);
+  for (const id of remaining) note(`not deleted on ${url}: the calendar ${id}`);
 }
 
 async function startEmulator() {
@@ -79,13 +81,27 @@ const compareAll = (steps: readonly Step[], left: Playing, right: Playing): Diff
 const show = (value: unknown): string =>
   value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
 
+const lineOf = ({ kind, of = '', left, right }: Difference): string =>
+  `${[kind, of].filter(Boolean).join(' ')}: left ${show(left)}, right ${show(right)}`;
+
+/** Returns a part with what differs in the same way in several calls: most likely one cause. Items count as what they are of. */
+function repeatedIn(differences: readonly Difference[]): string[] {
+  const same = Object.entries(
+    Object.groupBy(differences, (each) =>
+      lineOf({ ...each, of: each.of?.replace(/^items\[\]\./, '') ?? '' }),
+    ),
+  ).map(([line, found = []]) => ({ line, calls: new Set(found.map(({ step }) => step)).size }));
+  const lines = same
+    .filter(({ calls }) => calls > 1)
+    .toSorted((a, b) => b.calls - a.calls)
+    .map(({ line, calls }) => `  ${line} (${calls} calls)\n`);
+  return lines.length === 0 ? [] : [`In several calls:\n${lines.join('')}`];
+}
+
 function render(left: Server, right: Server, differences: readonly Difference[]): string {
   const steps = Object.entries(Object.groupBy(differences, ({ step }) => step));
   const parts = steps.map(([step, found = []]) => {
-    const lines = found.map(
-      ({ kind, of = '', left: l, right: r }) =>
-        `  ${[kind, of].filter(Boolean).join(' ')}: left ${show(l)}, right ${show(r)}\n`,
-    );
+    const lines = found.map((difference) => `  ${lineOf(difference)}\n`);
     return `${step} (${found[0]?.call})\n${lines.join('')}`;
   });
   const count =
@@ -93,6 +109,7 @@ function render(left: Server, right: Server, differences: readonly Difference[])
   return [
     `left  ${left.url}\nright ${right.url}\n`,
     ...parts,
+    ...repeatedIn(differences),
     `${count}${differences.length === 0 ? ' in' : ' of'} ${STEPS.length} calls\n`,
   ].join('\n');
 }

@@ -138,6 +138,14 @@ describe('a server that differs is found out', () => {
   });
 });
 
+test('what differs in several calls is summed up at the end', async () => {
+  const alter = withFields(() => ({ sequence: '0' }));
+  expect(await compareWith(await start(altered('calendar.events.get', alter)))).toBe(1);
+  const [, calls = ''] =
+    /\nIn several calls:\n  type sequence: left number, right digits \((\d+) calls\)\n/.exec(printed) ?? [];
+  expect(printed.match(/^  type sequence: left number, right digits$/gm)).toHaveLength(Number(calls));
+});
+
 test('the differences are written as JSON', async () => {
   const right = await start(
     altered(
@@ -177,6 +185,9 @@ test('a call is repeated while the server asks for patience', async () => {
   });
   expect(await compareWith(right)).toBe(0);
   expect(right.journal.requests({ method: 'calendar.colors.get' })).toHaveLength(3);
+  expect(complained).toBe(
+    [1, 2].map((ms) => `${right.url} answers 403 to GET /colors: next attempt in ${ms / 1000} s\n`).join(''),
+  );
 });
 
 describe('what goes wrong ends with exit code 2', () => {
@@ -193,10 +204,17 @@ describe('what goes wrong ends with exit code 2', () => {
     expect([...calendarsOf(left), ...calendarsOf(right)]).toEqual(['compare@example.com', ADA]);
   });
 
-  test('an account that may not create calendars', async () => {
-    const right = await start(altered('calendar.calendars.insert', refused('notFound')));
+  test.each([
+    [400, 'does not let this account create a calendar: 400 '],
+    [401, 'rejects the token: give one that has not expired: 401 '],
+    [403, 'the token needs the scope https://www.googleapis.com/auth/calendar: 403 '],
+    [404, 'has no Calendar API at /calendar/v3: give the root URL of a server that has: 404 '],
+  ])('an account or a server that cannot create calendars, with %i', async (status, reason) => {
+    const right = await start();
+    right.faults.add({ on: 'request', match: { method: '*.insert' }, effect: { do: 'fail', status } });
     expect(await compareWith(right)).toBe(2);
-    expect(complained).toBe(`${right.url} does not let this account create a calendar: 404 Not Found\n`);
+    expect(complained).toContain(`${right.url} `);
+    expect(complained).toContain(reason);
   });
 
   test('a server that does not answer', async () => {
@@ -231,6 +249,11 @@ describe('what goes wrong ends with exit code 2', () => {
       'Google without a yes',
       ['--right', 'https://www.googleapis.com', '--right-token', 'secret'],
       'On https://www.googleapis.com, this creates two calendars',
+    ],
+    [
+      'a report that cannot be written',
+      ['--right', 'http://127.0.0.1:1', '--report', '/no/such/report.json'],
+      '--report: cannot write to the folder of /no/such/report.json',
     ],
     [
       'a token file that does not exist',
