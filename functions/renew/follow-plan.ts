@@ -82,7 +82,7 @@ const RANKS: Readonly<Record<string, number>> = {
 
 /** Returns whether a calendar with this access role is followed. */
 function mayFollow(accessRole: string, { role }: Follow, resource: FollowedResource): boolean {
-  // Google lets only owners read the ACL.
+  // That writers may read the access rules is documented for rules, not for the roles in a calendar list.
   const required = resource === 'acl' ? 'owner' : role;
   return (RANKS[accessRole] ?? 0) >= (RANKS[required] ?? Infinity);
 }
