@@ -88,6 +88,14 @@ async function shootAll(page: Page, address: string): Promise<void> {
   await page.locator('.line').filter({ hasText: 'engines' }).first().click();
   await page.getByRole('rowheader', { name: 'summary' }).waitFor();
   await shoot(page, 'changes');
+  await page.setViewportSize({ width: 1300, height: 760 });
+  const talk = page.locator('.line').filter({ hasText: 'Talk about looms' });
+  await talk.nth(1).click();
+  await talk.nth(3).click({ modifiers: ['Shift'] });
+  await page.getByRole('button', { name: /^Copy as test \(/ }).click();
+  await page.getByText('Copied a test of').waitFor();
+  await shoot(page, 'copy-as-test');
+  await page.getByRole('button', { name: 'Dismiss' }).click();
   await page.getByRole('link', { name: 'Item history' }).click();
   await page.getByText('mirroredAt').first().waitFor();
   await shoot(page, 'item');
@@ -135,7 +143,11 @@ try {
   };
   await until(isActive, { what: 'all watches are synced', withinMs: 60_000 });
   await play(cloud);
-  const context = await browser.newContext({ viewport: { width: 1300, height: 760 }, locale: 'en-GB' });
+  const context = await browser.newContext({
+    viewport: { width: 1300, height: 760 },
+    locale: 'en-GB',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   await shootAll(await context.newPage(), running.url);
 } finally {
   await browser.close();
