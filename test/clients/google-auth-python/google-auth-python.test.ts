@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { clientSuite } from '../../support/clients/client-suite.ts';
 
-/** Debian's package is some years older than the pinned one, and is tested where it is installed. */
-const isPackaged = existsSync('/usr/lib/python3/dist-packages/google/auth');
+/** Debian's package is some years older than the pinned one, and is tested where it and its transport are installed. */
+const isPackaged = ['google/auth', 'requests'].every((module) =>
+  existsSync(`/usr/lib/python3/dist-packages/${module}`),
+);
 
 await clientSuite({
   name: 'google-auth for Python',
