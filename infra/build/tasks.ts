@@ -10,7 +10,7 @@ const EMULATOR = fileURLToPath(new URL('../emulator/', import.meta.url));
 
 interface Task {
   readonly title: string;
-  /** What the scenario is in reality, and what the example shows. */
+  /** What happens at Google, and what the example shows. */
   readonly text: string;
   /** A file of `examples/tasks`, without its ending. */
   readonly example: string;
@@ -19,13 +19,13 @@ interface Task {
 const TASKS: readonly Task[] = [
   {
     title: 'My app survives a 410',
-    text: `Google may invalidate a sync token at any time. The answer is 410, and the app lists everything again: what was deleted in between is in no
-list, so a copy that only adds keeps it for ever.`,
+    text: `Google may invalidate a sync token at any time. A list call then returns 410, and the app must do a full sync. Events that were deleted
+in the meantime are not in that list, so the app must also remove what the list does not contain.`,
     example: 'expired-sync-token',
   },
   {
     title: 'My app survives a lost notification',
-    text: 'Google drops a small part of all notifications. An app that polls now and then finds the change all the same.',
+    text: 'Google drops a small part of all notifications. An app that also polls from time to time still finds the change.',
     example: 'lost-notification',
   },
   {
@@ -35,24 +35,24 @@ list, so a copy that only adds keeps it for ever.`,
   },
   {
     title: 'My app notices a dead channel',
-    text: 'A channel may fall silent before it expires, and the API cannot list channels. Changes that a poll finds without a notification are the sign.',
+    text: 'A channel may stop notifying before it expires, and the API cannot list channels. If a poll finds changes that no notification announced, replace the channel.',
     example: 'dead-channel',
   },
   {
     title: 'My app keeps to its quota',
-    text: `Google answers 403 or 429 above a quota; both are to be repeated later. The example passes the app a \`wait\` that returns at once, and checks how
+    text: `Above a quota, Google returns 403 or 429; retry both later. The example passes the app a \`wait\` function that returns at once, and checks how
 long the app would have waited.`,
     example: 'quota',
   },
   {
     title: 'A connection breaks after the write',
-    text: 'The event is there, but the app cannot know. With an id of its own it can try again: the second insert is answered 409.',
+    text: 'The event exists, but the app got no response. If the app chose the event’s id, it can safely retry: the second insert returns 409.',
     example: 'lost-connection',
   },
   {
     title: 'Time: a channel lapses in a week',
-    text: `The emulator’s clock can be advanced, never set back. Channels, sync tokens and access tokens end by it; the app reads the same clock. Waits for
-notifications and retries take real time.`,
+    text: `The emulator’s clock can be advanced, never set back. Channels, sync tokens and access tokens expire by it, and the example app reads
+the same clock. Delays of notifications and retries take real time.`,
     example: 'channel-lifetime',
   },
   {
@@ -78,8 +78,8 @@ ${TASKS.map(renderTask).join('\n\n')}
 
 ## All scenarios
 
-In process \`emulator.scenario(name, parameters)\`, over HTTP \`POST /emulator/scenarios/<name>\` with the parameters as JSON. Rules that a scenario
-adds are in its answer, and can be removed. \`GET /emulator/scenarios\` has the JSON Schemas of the parameters.
+In process \`emulator.scenario(name, parameters)\`, over HTTP \`POST /emulator/scenarios/<name>\` with the parameters as JSON. The response
+lists the rules that a scenario added, so that you can remove them. \`GET /emulator/scenarios\` has the JSON Schemas of the parameters.
 
 ${scenarioTable(describeScenarios())}
 `;

@@ -1,6 +1,6 @@
 /**
- * What the functions and the emulator take for granted about Google. `infra/emulator/SPEC.md` and `functions/SPEC.md` have the same list,
- * with the source of each and the test that plays it.
+ * Assumptions of the functions and the emulator about Google. `infra/emulator/SPEC.md` and `functions/SPEC.md` have the same list,
+ * with the source of each assumption and the tests that cover it.
  */
 export const ASSUMPTIONS = {
   G1: 'Only the last page of a list has `nextSyncToken`; each page before it has `nextPageToken`.',
@@ -8,7 +8,7 @@ export const ASSUMPTIONS = {
   G3: 'An incremental list has everything that changed since its sync token, deletions included.',
   G4: 'An invalidated sync token is answered with 410 `fullSyncRequired`.',
   G5: 'A sync token cannot be combined with `timeMin`: 400.',
-  G6: 'A change of its user’s role invalidates a sync token.',
+  G6: 'A change of the user’s role in a calendar invalidates the user’s sync tokens for it.',
   G7: 'A list may lag behind an edit and behind its notification.',
   G8: 'A list of events names the calendar’s time zone.',
   G9: 'A change of the calendar’s time zone changes no event, and is in no incremental list.',
@@ -19,13 +19,13 @@ export const ASSUMPTIONS = {
   G14: 'A calendar that leaves a calendar list is listed with `deleted: true`.',
   G15: 'A cancelled occurrence stays in full lists, with its id, its series and its original start.',
   G16: 'A deleted series is listed as deleted; its exceptions may be missing.',
-  G17: 'Of a deleted series, an incremental list with `singleEvents` may have some occurrences only.',
+  G17: 'An incremental list with `singleEvents` may have only some of the occurrences of a deleted series.',
   G18: 'A full list may have cancelled occurrences of a series that is gone.',
   G19: 'An edit of an event’s contents changes its `etag` and `updated`.',
   G20: 'An edit of reminders changes neither `etag` nor `updated`, but is in incremental lists.',
-  G21: 'An occurrence has the id of its series, `_` and its original start in UTC.',
+  G21: 'The id of an occurrence is the id of its series, `_` and its original start in UTC.',
   G22: 'A changed occurrence is an event of its own, with its series and its original start.',
-  G23: 'A series occurs as the agenda computes it: in local time, with its exceptions.',
+  G23: 'Google expands a series as the agenda does: in local time, with its exceptions.',
   G24: 'A watch call returns `expiration` as text, in Unix milliseconds.',
   G25: 'A channel lives as long as requested, or less.',
   G26: 'A channel id can be used once: 400 `channelIdNotUnique`.',

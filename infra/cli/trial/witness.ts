@@ -6,7 +6,7 @@ import { listenToItems } from '../../local/mirror.ts';
 import type { Session } from '../session.ts';
 import { filterOf, subscribeForNow, type Received } from '../subscription.ts';
 
-/** Observes what becomes of edits: notifications, mirror and feed, all by the clock of this machine. */
+/** Observes the effects of edits on notifications, mirror and feed, all by the clock of this machine. */
 
 export const SUBSCRIPTIONS = 'calendar-mirror-trial-';
 

@@ -14,7 +14,7 @@ import { describeScopes, isIdentity } from './scopes.ts';
 /** The form of the consent page is sent here. */
 export const DECISION_PATH = '/o/oauth2/v2/auth/decision';
 
-/** What becomes of requests: a page asks, or they are allowed or denied at once, for tests that have no browser. */
+/** How requests are answered: with the consent page, or allowed or denied at once, for tests without a browser. */
 export const CONSENT_MODES = ['ask', 'allow', 'deny'] as const;
 export type ConsentMode = (typeof CONSENT_MODES)[number];
 

@@ -41,7 +41,7 @@ export interface OAuth {
   revoke(filter?: GrantFilter): number;
   /** Ends access tokens before their time; refresh tokens stay. Returns their number. */
   expireTokens(filter?: GrantFilter): number;
-  /** Sets what becomes of requests for consent. */
+  /** Sets how requests for consent are answered. */
   setConsent(mode: ConsentMode): void;
 }
 

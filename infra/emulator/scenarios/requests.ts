@@ -129,7 +129,7 @@ export const requestScenarios = {
     },
   ),
   'connection-lost': scenario(
-    'The connection breaks: before a call takes effect, or after it, so that a write happened and the client cannot know.',
+    'The connection breaks: before a call takes effect, or after it, so that the client cannot tell whether a write happened.',
     z.strictObject({ ...matched, when: z.enum(['before', 'after']).default('after'), times: times(1) }),
     (stage, { when, ...given }) =>
       onRequest(
@@ -140,13 +140,13 @@ export const requestScenarios = {
       ),
   ),
   slow: scenario(
-    'Calls take long.',
+    'Calls are slow.',
     z.strictObject({ ...matched, ms: z.int().min(1).max(600_000).default(5_000), times: times(1) }),
     (stage, { ms, ...given }) =>
       onRequest(stage, given, { do: 'delay', ms }, `calls are delayed by ${ms} ms ${often(given.times)}`),
   ),
   'watch-refused': scenario(
-    'A channel cannot be opened: the calendar has no push, the address is not authorized, or the id is taken.',
+    'A channel cannot be opened: the calendar does not support push, the address is not authorized, or the id is not unique.',
     z.strictObject({
       ...target,
       reason: z

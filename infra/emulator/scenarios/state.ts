@@ -21,8 +21,8 @@ const amount = z.number().min(0).max(100_000).default(0);
 
 export const stateScenarios = {
   'token-expired': scenario(
-    'Sync tokens are no longer valid: incremental lists are answered 410 `fullSyncRequired`. Of one calendar, of one user’s list or ' +
-      'settings, or all.',
+    'Sync tokens are no longer valid: incremental lists are answered 410 `fullSyncRequired`. Affects one calendar, one user’s calendar ' +
+      'list or settings, or everything.',
     z.strictObject({ ...target, resource: resource.default('events') }),
     (stage, given) => {
       const collection = collectionOf(stage, given);
@@ -35,7 +35,7 @@ export const stateScenarios = {
     },
   ),
   'dead-channel': scenario(
-    'A channel goes silent before its time, without a word: it still exists, and can be stopped.',
+    'A channel stops notifying before it expires, without notice. It still exists, and can be stopped.',
     z.strictObject(channels),
     (stage, { resource: of, ...given }) => {
       const killed = stage.channels.kill({ ...targetOf(stage, given), resource: of });
@@ -91,7 +91,7 @@ export const stateScenarios = {
     },
   ),
   'empty-pages': scenario(
-    'Lists have pages without items that are not the last one, as Google permits. Ends with probability 0, or with a reset.',
+    'Lists have empty pages before the last page, as Google permits. Probability 0 or a reset ends it.',
     z.strictObject({ probability: z.number().min(0).max(1).default(1) }),
     ({ store }, { probability }) => {
       store.emptyPages = probability;
@@ -99,7 +99,7 @@ export const stateScenarios = {
     },
   ),
   'clock-jump': scenario(
-    'Time passes at once: channels and tokens reach their ends.',
+    'The clock jumps ahead: channels and tokens expire.',
     z
       .strictObject({ days: amount, hours: amount, minutes: amount, seconds: amount })
       .refine(
