@@ -13,7 +13,7 @@ import { collectionOf, type Pipeline } from '../../support/pipeline.ts';
 import { sampleChange } from '../../support/sample-change.ts';
 import { AT, eventsOf, insertEvent, PRIMARY } from '../../support/watched-events.ts';
 import { createConsumer, type Consumer } from './consumer.ts';
-import { LANGUAGES, type Command, type Language } from './languages.ts';
+import { INSTALLING, LANGUAGES, type Command, type Language } from './languages.ts';
 
 const test = cloudTest().extend('programs', { scope: 'file' }, async ({}, { onCleanup }) => {
   const folder = await mkdtemp(join(tmpdir(), 'calendar-mirror-consumers-'));
@@ -114,6 +114,7 @@ const refusals = ({ lines }: Consumer): number => lines.filter((line) => line.in
 describe('the consumer in', () => {
   test.concurrent.for(LANGUAGES)(
     '$name holds the mirror after refusals, doubles, crashes and a replay amid edits',
+    INSTALLING,
     async (language, { cloud, cli, programs, skip }) => {
       const missing = language.missing();
       skip(missing !== '', missing);
@@ -148,6 +149,7 @@ describe('the consumer in', () => {
 
   test.concurrent.for(LANGUAGES)(
     '$name sees that a day of messages is lost, and holds the mirror after the documented steps',
+    INSTALLING,
     async (language, { cloud, cli, programs, skip }) => {
       const missing = language.missing();
       skip(missing !== '', missing);

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeId } from '../../../functions/firestore/paths.ts';
 import { anyCharacter } from '../../support/any-character.ts';
-import { missingGo, missingPython } from './languages.ts';
+import { INSTALLING, missingGo, missingPython } from './languages.ts';
 
 const folder = (language: string): string =>
   fileURLToPath(new URL(`../../../infra/examples/encode-ids/${language}`, import.meta.url));
@@ -31,6 +31,7 @@ const id = fc.oneof(
 
 test.for(PROGRAMS)(
   'ids are encoded in $language as in the mirror, whatever they are',
+  INSTALLING,
   (program, { skip }) => {
     const missing = program.missing();
     skip(missing !== '', missing);

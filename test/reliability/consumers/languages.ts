@@ -45,6 +45,9 @@ export async function buildGo(example: string, path: string): Promise<Command> {
   return [path];
 }
 
+/** The limit of a test that installs a program: with an empty cache, Go compiles hundreds of packages for it. */
+export const INSTALLING = { timeout: 600_000 };
+
 export const missingPython = (): string => toolchain('Python', 'python3', '-c', 'import pip, venv');
 /** Fails if the version of Go is below the one that the consumer needs. */
 export const missingGo = (): string => toolchain('Go', 'go', 'list', '-m');

@@ -9,7 +9,7 @@ import { NAMES } from '../../../infra/local/topics.ts';
 import { cloudTest } from '../../support/cloud-test.ts';
 import { eventually } from '../../support/eventually.ts';
 import { eventsOf, insertEvent, PRIMARY } from '../../support/watched-events.ts';
-import { buildGo, installPython, missingGo, missingPython } from './languages.ts';
+import { buildGo, INSTALLING, installPython, missingGo, missingPython } from './languages.ts';
 
 const test = cloudTest();
 
@@ -24,6 +24,7 @@ const SERVICES = [
 
 test.concurrent.for(SERVICES)(
   'a service in $language with the SDK of CloudEvents reads an unwrapped push',
+  INSTALLING,
   async ({ language, missing, install }, { cloud, skip, onTestFinished }) => {
     const reason = missing();
     skip(reason !== '', reason);
