@@ -151,6 +151,8 @@ test('without users, the page says so and offers to add one', async ({ open }) =
   await page.getByLabel('User', { exact: true }).fill('grace@example.com');
   await page.getByRole('button', { name: 'Add user' }).click();
   await waitFor(() => page.getByLabel('Acting as').inputValue(), 'grace@example.com');
+  // Before its server ends.
+  await page.close();
 });
 
 test('the theme is chosen by a button and kept', async ({ open }) => {
