@@ -60,6 +60,7 @@ final class Records {
           .put("bytes", Base64.getEncoder().encodeToString(bytes))
           .set("record", JSON.readTree(record.toString()));
     }
-    System.out.print(results);
+    // In UTF-8, whatever the machine's own encoding is.
+    JSON.writeValue(System.out, results);
   }
 }
