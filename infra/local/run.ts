@@ -28,6 +28,14 @@ export interface RunOptions {
   readonly openConsole: (cloud: Cloud) => Promise<{ readonly url: string; close(): Promise<void> }>;
 }
 
+/** Variables of the functions in a cloud that people watch. */
+export const RUN_ENV = {
+  // Short, so that polls of calendars without push notifications are visible.
+  renew: { POLL_SECONDS: '30' },
+  // Syncs start at once, so that each of two quick edits shows up immediately: no quota of Google is used.
+  sync: { MIN_SYNC_INTERVAL_SECONDS: '0' },
+};
+
 /** Starts the cloud and keeps it running, with a line for each hop of every change, until SIGINT or SIGTERM. */
 export async function runCloud(options: RunOptions): Promise<void> {
   const seed = options.seed ?? exampleSeed();
@@ -40,12 +48,7 @@ export async function runCloud(options: RunOptions): Promise<void> {
   const cloud = await startCloud({
     ports: options.ports,
     calendar: { initial: seed },
-    env: {
-      // Short, so that polls of calendars without push notifications are visible.
-      renew: { POLL_SECONDS: '30' },
-      // Syncs start at once, so that each of two quick edits shows up immediately: no quota of Google is used.
-      sync: { MIN_SYNC_INTERVAL_SECONDS: '0' },
-    },
+    env: RUN_ENV,
   });
   let opened: Awaited<ReturnType<RunOptions['openConsole']>> | undefined;
   try {

@@ -5,6 +5,7 @@ import { startConsoleOf } from '../../../console/of-cloud.ts';
 import { buildFunctions } from '../../../local/build.ts';
 import { startCloud, type Cloud } from '../../../local/cloud.ts';
 import { apiAs, isVersionOf, type Item } from '../../../local/demo/api.ts';
+import { RUN_ENV } from '../../../local/run.ts';
 import { startScheduler } from '../../../local/scheduler.ts';
 import { NAMES } from '../../../local/topics.ts';
 import { until } from '../../../local/until.ts';
@@ -127,7 +128,7 @@ async function shootAll(page: Page, address: string): Promise<void> {
 }
 
 await buildFunctions();
-const cloud = await startCloud({ calendar: { initial: stageSeed() } });
+const cloud = await startCloud({ calendar: { initial: stageSeed() }, env: RUN_ENV });
 const specs = (await Promise.all([ADA, GRACE].map((user) => watchesOf(cloud.urls.calendar, user)))).flat();
 for (const spec of specs) await cloud.watch(watchIdOf(spec), spec);
 const scheduler = startScheduler({ everySeconds: 1, run: () => cloud.renew(), onError: () => undefined });
