@@ -6,18 +6,12 @@ import { type StoredEvent, isCancelled, plainEvent } from '../state/stored-event
 import { toInstant } from './times.ts';
 
 /** Turns an event into a tombstone, and removes it from its attendees' calendars. */
-export function cancel(
+export const cancel = (
   store: Store,
-  { calendar }: Access,
+  access: Access,
   before: StoredEvent,
   tombstone: Pick<StoredEvent, 'lost'> = {},
-): StoredEvent {
-  const fields = { ...before.fields, status: 'cancelled' as const };
-  const after = { ...plainEvent(before), ...tombstone, fields, updated: stamp(store, before) };
-  calendar.events.put(before.id, after);
-  distribute(store, calendar, before, after);
-  return after;
-}
+): StoredEvent => putStatus(store, access, before, 'cancelled', tombstone);
 
 /** Cancels an exception because the occurrence that it changes has ended. It returns with the occurrence, unless it was cancelled before. */
 export function endException(store: Store, access: Access, exception: StoredEvent): void {
@@ -32,18 +26,21 @@ export function followSeries(store: Store, access: Access, series: StoredEvent):
     if (!originalStartTime) continue;
     const occurs = occursAt(series, toInstant(originalStartTime, 'UTC'));
     if (!occurs && !isCancelled(exception)) endException(store, access, exception);
-    if (occurs && lost !== undefined) restore(store, access, exception, lost);
+    if (occurs && lost !== undefined) putStatus(store, access, exception, lost);
   }
 }
 
-function restore(
+/** Changes the status of an event, also in its attendees' calendars. */
+function putStatus(
   store: Store,
   { calendar }: Access,
   before: StoredEvent,
   status: NonNullable<StoredEvent['lost']>,
-): void {
+  tombstone: Pick<StoredEvent, 'lost'> = {},
+): StoredEvent {
   const fields = { ...before.fields, status };
-  const after = { ...plainEvent(before), fields, updated: stamp(store, before) };
-  calendar.events.put(after.id, after);
+  const after = { ...plainEvent(before), ...tombstone, fields, updated: stamp(store, before) };
+  calendar.events.put(before.id, after);
   distribute(store, calendar, before, after);
+  return after;
 }
