@@ -1,5 +1,6 @@
 /** Whether Firestore can be read at all: a listener that has nothing new says nothing, also when it is cut off. */
 import type { Session } from '../../cli/session.ts';
+import { messageOf } from '../../emulator/protocol/message.ts';
 import type { ConsoleState } from './state.ts';
 
 /** How often Firestore is asked, and how long an answer may take, in ms. Each time is one read of a document. */
@@ -20,10 +21,7 @@ export function probeFirestore(
         .select()
         .limit(1)
         .get()
-        .then(
-          () => undefined,
-          (error: unknown) => (error instanceof Error ? error.message : String(error)),
-        ),
+        .then(() => undefined, messageOf),
       new Promise<string>((resolve) => {
         timer = setTimeout(resolve, patienceMs, `no answer within ${String(patienceMs / 1000)} s`);
       }),
