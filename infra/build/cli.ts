@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,14 +27,18 @@ const builder: Plugin = {
   },
 };
 
-const folder = `${root}dist/.cli-${String(process.pid)}`;
-await build({
-  ...ESM_BUNDLE,
-  entryPoints: ['infra/cli/index.ts'],
-  outdir: folder,
-  packages: 'external',
-  plugins: [builder],
-});
-await replaceFolder(`${root}dist/cli`, folder);
-await mkdir(`${root}dist`, { recursive: true });
-await writeFile(`${root}dist/console.html`, await bundlePage());
+/** Builds the command line and the console's page. */
+export async function buildCommandLine(): Promise<void> {
+  const folder = `${root}dist/.cli-${String(process.pid)}`;
+  await build({
+    ...ESM_BUNDLE,
+    entryPoints: ['infra/cli/index.ts'],
+    outdir: folder,
+    packages: 'external',
+    plugins: [builder],
+  });
+  await replaceFolder(`${root}dist/cli`, folder);
+  await writeFile(`${root}dist/console.html`, await bundlePage());
+}
+
+if (import.meta.main) await buildCommandLine();

@@ -10,5 +10,7 @@ function isInstalled(name) {
   }
 }
 
-if (isInstalled('esbuild')) await import('./cli.ts');
-else process.stderr.write('esbuild is not installed: skipped building the command line\n');
+if (isInstalled('esbuild')) {
+  const { buildCommandLine } = await import('./cli.ts');
+  await buildCommandLine();
+} else process.stderr.write('esbuild is not installed: skipped building the command line\n');

@@ -1,4 +1,4 @@
-/** Runs `calendar-mirror` as users do: the real program in a process of its own. */
+/** Runs `calendar-mirror` as it is installed: the built program, in a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
-const PROGRAM = fileURLToPath(new URL('../../infra/cli/index.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../dist/cli/index.js', import.meta.url));
 
 type Environment = Readonly<Record<string, string>>;
 

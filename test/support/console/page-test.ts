@@ -1,5 +1,6 @@
 /** Tests of the console's page in Chromium, as fixtures. All of them share one cloud, its console and the browser. */
 import { expect, test as base } from 'vitest';
+import { buildCommandLine } from '../../../infra/build/cli.ts';
 import { build } from '../../../infra/build/functions.ts';
 import { startConsoleOf } from '../../../infra/console/of-cloud.ts';
 import { startScheduler } from '../../../infra/local/scheduler.ts';
@@ -36,7 +37,7 @@ async function launchBrowser(onCleanup: OnCleanup) {
 /** Starts a cloud, its console, and a user whose primary calendar is mirrored. */
 async function startShared(onCleanup: OnCleanup) {
   // The emulators are this process's own: those of a global setup would stop before the cloud.
-  await build();
+  await Promise.all([build(), buildCommandLine()]);
   const cloud = await startPipeline();
   const scheduler = startScheduler({ everySeconds: 1, run: () => cloud.renew(), onError: () => undefined });
   const running = await startConsoleOf(cloud);
