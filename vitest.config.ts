@@ -7,9 +7,6 @@ const onCloud = {
   globalSetup: ['test/support/global-setup.ts'],
   // Each file makes its own cloud, and shares no state: a process for each would load all of Google's libraries again.
   isolate: false,
-  // Far above what any test takes, so that on a slow machine, too, only those fail that hang.
-  testTimeout: 180_000,
-  hookTimeout: 180_000,
 };
 
 /** The examples import the project's own package: from its sources, not as it is built. */
@@ -25,13 +22,16 @@ const emulator = new URL('infra/emulator/index.ts', import.meta.url).pathname;
 export default defineConfig({
   resolve: { alias: { ...Object.fromEntries(sources), 'google-calendar-emulator': emulator } },
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Far above what any test takes, so that on a slow machine, too, only those fail that hang.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     pool: 'forks',
     // More than the two cores of CI: most tests spend their time waiting for the cloud.
     maxWorkers: 3,
     maxConcurrency: 3,
     sequence: { sequencer: SlowFirst },
+    // Of CI only the log is left, where a failure must show the values that differ.
+    chaiConfig: { truncateThreshold: 2_000 },
     projects: [
       // Pure code needs no process per file: loading the modules again takes longer than the tests.
       {

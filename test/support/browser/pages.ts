@@ -7,7 +7,7 @@ export interface PageOptions extends BrowserContextOptions {
 }
 
 /** What a condition on a page may take: a slow machine is still not waited for in vain. */
-export const LIMIT_MS = 15_000;
+export const LIMIT_MS = 60_000;
 
 /** Opens pages of a browser, and closes them together. */
 export function createPages(browser: Browser | undefined) {

@@ -49,20 +49,22 @@ test('without faults, outages and wrong clocks, no moment is late, early or wron
 });
 
 describe('the simulation catches a clock', () => {
-  test.each<[string, Sabotage, RegExp]>([
-    ['that does not notice changed events', 'forgetMoments', /is missing: due/],
-    ['that runs two minutes too late', 'lateClock', /is late: published/],
-    ['that runs five minutes ahead', 'earlyClock', /is early: published/],
-    ['that goes by an old agenda', 'staleAgenda', /is wrong: published/],
-    ['that gives copies ids of their own', 'newMomentIds', /the ce-id of a message is/],
-    ['that drops moments without a word', 'dropSilently', /is missing: due/],
-  ])('%s', async (_, sabotage, expected) => {
+  // The last is caught only where an outage takes an hour, which the first seeds do not have.
+  test.each<[string, Sabotage, RegExp, number]>([
+    ['that does not notice changed events', 'forgetMoments', /is missing: due/, 1],
+    ['that runs two minutes too late', 'lateClock', /is late: published/, 1],
+    ['that runs five minutes ahead', 'earlyClock', /is early: published/, 1],
+    ['that goes by an old agenda', 'staleAgenda', /is wrong: published/, 1],
+    ['that gives copies ids of their own', 'newMomentIds', /the ce-id of a message is/, 1],
+    ['that drops moments without a word', 'dropSilently', /is missing: due/, 9],
+  ])('%s', async (_, sabotage, expected, firstSeed) => {
     const problemsOf = async (seed: number): Promise<string> =>
       broken(await simulate(scenario(seed, { sabotage, watches: clocked(6) })))
         .map(({ what }) => what)
         .join('\n');
     let found = '';
-    for (let seed = 1; seed <= 10 && !expected.test(found); seed += 1) found = await problemsOf(seed);
+    for (let seed = firstSeed; seed < firstSeed + 10 && !expected.test(found); seed += 1)
+      found = await problemsOf(seed);
     expect(found).toMatch(expected);
   });
 });
