@@ -202,6 +202,41 @@ test('users and calendars are added', async ({ open, emulator }) => {
   });
 });
 
+test('a form that is opened before the calendars are loaded offers them when they are', async ({
+  open,
+  emulator,
+}) => {
+  const page = await open(WEEK);
+  const loaded = Promise.withResolvers<void>();
+  await page.route(/\/users\/me\/calendarList/, async (route) => {
+    await loaded.promise;
+    await route.continue();
+  });
+  await page.reload();
+  await cell(page, 3, '13:00').click();
+  const dialog = page.getByRole('dialog', { name: 'New event' });
+  await dialog.getByLabel('Title').fill('Lunch');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await dialog.getByRole('alert').getByText('There is no calendar').waitFor();
+  loaded.resolve();
+  await waitFor(() => dialog.getByLabel('Calendar').inputValue(), ADA);
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await block(page, 'Lunch').waitFor();
+  expect((await eventsOf(emulator)).map(({ summary }) => summary)).toContain('Lunch');
+});
+
+test('calendars that cannot be loaded are reported, until they are', async ({ open, emulator }) => {
+  const page = await open(WEEK, { expected: /status of 500/ });
+  await page.route(/\/users\/me\/calendarList/, (route) => route.fulfill({ status: 500, body: '' }));
+  await page.reload();
+  const alert = page.getByRole('region', { name: 'Week' }).getByRole('alert');
+  await alert.waitFor();
+  await page.unroute(/\/users\/me\/calendarList/);
+  await call(emulator, ADA, 'POST', '/calendars', { summary: 'Garden' });
+  await alert.waitFor({ state: 'detached' });
+  await page.getByRole('checkbox', { name: 'Garden' }).waitFor();
+});
+
 test('a call that fails is explained, and the form keeps what was typed', async ({ open, emulator }) => {
   emulator.faults.add({
     on: 'request',

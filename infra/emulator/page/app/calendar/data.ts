@@ -73,7 +73,8 @@ const week = createResource<Loaded<Shown>>(async () => {
   return { user, items: lists.flat() };
 });
 export const events = computed(() => loadedAs(week).filter(({ calendar }) => isShown(calendar.id)));
-export const eventsError = week.error;
+/** Why what is shown may be old. Each part needs the one before it. */
+export const loadError = computed(() => users.error.value ?? calendarList.error.value ?? week.error.value);
 export const reloadEvents = (): Promise<void> => week.reload();
 
 async function eventsOf(
@@ -107,7 +108,6 @@ export function startData(): void {
   });
 }
 
-/** Each part needs the one before it. */
 async function reloadAll(): Promise<void> {
   await users.reload();
   await calendarList.reload();

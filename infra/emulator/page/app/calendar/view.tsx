@@ -1,4 +1,4 @@
-import { days, eventsError, me, turn, users, zone } from './data.ts';
+import { days, loadError, me, turn, users, zone } from './data.ts';
 import { DayButtons, rangeOf } from '../week/days.tsx';
 import { Editor } from '../week/editor.tsx';
 import { WeekGrid } from '../week/grid.tsx';
@@ -28,9 +28,9 @@ export function CalendarView() {
             </button>
           </span>
         </div>
-        {eventsError.value === undefined ? null : (
+        {loadError.value === undefined ? null : (
           <p class="error" role="alert">
-            {eventsError.value}
+            {loadError.value}
           </p>
         )}
         {empty && (

@@ -45,7 +45,9 @@ function Form({ current, zone, user, calendars, actions, onClose }: Props) {
   const span = current.mode === 'edit' ? current.item.span : current.span;
   const [before] = useState(() => draftOf(item?.event ?? { id: '' }, span, zone));
   const [draft, setDraft] = useState(before);
-  const [calendarId, setCalendarId] = useState(item?.calendar.id ?? calendars[0]?.id ?? '');
+  const [chosen, choose] = useState<string | undefined>(undefined);
+  // The calendars may arrive after the form was opened.
+  const calendarId = chosen ?? calendars[0]?.id;
   const [wrong, setWrong] = useState('');
   const locked = item !== undefined && !canWrite(item.calendar);
   const set = (changes: Partial<Draft>): void => setDraft((old) => ({ ...old, ...changes }));
@@ -57,9 +59,15 @@ function Form({ current, zone, user, calendars, actions, onClose }: Props) {
       return;
     }
     setWrong('');
-    const saved = item
-      ? await actions.change(item, changedFields(item.event, before, draft), after)
-      : await actions.create(calendarId, newEvent(draft, after, zone));
+    let saved: boolean;
+    if (item) {
+      saved = await actions.change(item, changedFields(item.event, before, draft), after);
+    } else if (calendarId === undefined) {
+      setWrong('There is no calendar that the event can go to');
+      return;
+    } else {
+      saved = await actions.create(calendarId, newEvent(draft, after, zone));
+    }
     if (!saved) return;
     onClose();
     if (!item) return;
@@ -86,12 +94,12 @@ function Form({ current, zone, user, calendars, actions, onClose }: Props) {
         {item ? null : (
           <Choice
             label="Calendar"
-            value={calendarId}
+            value={calendarId ?? ''}
             options={calendars.map(({ id, summary, summaryOverride }) => [
               id,
               summaryOverride ?? summary ?? id,
             ])}
-            onChange={setCalendarId}
+            onChange={choose}
           />
         )}
         {item?.event.recurringEventId === undefined ? (
