@@ -47,7 +47,7 @@ test('a channel is shown with every attempt to deliver its notifications', async
   await card.getByText('204 delivered').last().waitFor();
   const rows = card.getByRole('list', { name: 'Notifications' }).locator('> li');
   await waitFor(() => rows.count(), 2);
-  expect(await rows.first().locator('.badge').allTextContents()).toEqual(['503 retrying', '204 delivered']);
+  await waitFor(() => rows.first().locator('.badge').allTextContents(), ['503 retrying', '204 delivered']);
   await card.getByText(receiver.url).waitFor();
 });
 
@@ -107,7 +107,7 @@ test('an entry opens to show all of it, and leads to the notifications that it c
   await page.getByRole('button', { name: 'What it caused' }).click();
   const rows = page.locator('.entry:not(.head)');
   await waitFor(() => rows.count(), 2);
-  expect(await rows.first().textContent()).toContain('exists');
+  await rows.first().getByText('exists').waitFor();
   await page.getByRole('button', { name: 'events.insert' }).click();
   await page
     .getByText('/calendar/v3/calendars/primary/events', { exact: true })

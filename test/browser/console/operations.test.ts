@@ -1,6 +1,7 @@
 /** Dead letters, subscriptions and charts. */
 import { expect } from 'vitest';
 import { NAMES } from '../../../infra/local/topics.ts';
+import { violationsOf } from '../../support/browser/axe.ts';
 import { eventually } from '../../support/eventually.ts';
 import { test, waitFor } from '../../support/console/page-test.ts';
 import { AT, PRIMARY } from '../../support/watched-events.ts';
@@ -32,6 +33,10 @@ test('dead letters are listed with their reasons, shown, and deleted after a que
   await letter.getByRole('button', { name: 'Show the body' }).click();
   await letter.getByText(/not JSON|window\.hacked/).waitFor();
   expect(await page.evaluate('typeof window.hacked')).toBe('undefined');
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violationsOf(page)).toEqual([]);
+  }
   await page.evaluate(
     'navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed to copy"))',
   );
