@@ -1,7 +1,7 @@
 /** Watches with a clock on a cloud, whose messages on `calendar-clock` are collected. */
 import { Timestamp } from '@google-cloud/firestore';
-import type { Message, Subscription } from '@google-cloud/pubsub';
 import { parseClockMessage, type ClockMessage } from '../../functions/feed/consumer.ts';
+import { subscribeForNow } from '../../infra/cli/subscription.ts';
 import { NAMES } from '../../infra/local/topics.ts';
 import { cloudTest } from './cloud-test.ts';
 import { eventsOf, fieldOf, untilStatus } from './watched-events.ts';
@@ -17,19 +17,19 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
 /** Collects the messages of `calendar-clock` from now on. */
-async function collect(cloud: Pipeline): Promise<{ received: ReceivedMoment[]; subscription: Subscription }> {
+async function collect({ pubsub }: Pipeline) {
   const received: ReceivedMoment[] = [];
-  const [subscription] = await cloud.pubsub
-    .topic(NAMES.clock)
-    .createSubscription('clock-test', { enableMessageOrdering: true });
-  subscription.on('message', (message: Message) => {
-    message.ack();
-    const { attributes, orderingKey = '' } = message;
-    const parsed = parseClockMessage(message.data);
-    if (!parsed.ok) throw new Error(parsed.problem);
-    received.push({ ...parsed.message, attributes, orderingKey });
+  const { end } = await subscribeForNow(pubsub, NAMES.clock, 'clock-test', '', {
+    onMessage: ({ attributes, data, orderingKey }) => {
+      const parsed = parseClockMessage(data);
+      if (!parsed.ok) throw new Error(parsed.problem);
+      received.push({ ...parsed.message, attributes, orderingKey });
+    },
+    onError: (error) => {
+      throw error;
+    },
   });
-  return { received, subscription };
+  return { received, end };
 }
 
 const timeOf = (at: number) => ({
@@ -96,7 +96,7 @@ function clocksOf(cloud: Pipeline, received: readonly ReceivedMoment[]) {
 /** Returns the test of a cloud, with the messages of `calendar-clock`. */
 export const clockTest = () =>
   cloudTest().extend('clocks', { scope: 'file' }, async ({ cloud }, { onCleanup }) => {
-    const { received, subscription } = await collect(cloud);
-    onCleanup(() => subscription.close());
+    const { received, end } = await collect(cloud);
+    onCleanup(end);
     return clocksOf(cloud, received);
   });

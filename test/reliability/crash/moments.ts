@@ -1,5 +1,5 @@
-import type { Message } from '@google-cloud/pubsub';
 import { parseClockMessage } from '../../../functions/feed/consumer.ts';
+import { subscribeForNow } from '../../../infra/cli/subscription.ts';
 import { NAMES } from '../../../infra/local/topics.ts';
 import type { Pipeline } from '../../support/pipeline.ts';
 
@@ -20,18 +20,20 @@ export interface CrashCloud extends Pipeline {
 /** Collects the messages of `calendar-clock` from now on. */
 export async function followMoments({ pubsub }: Pipeline): Promise<Moments> {
   const ids = new Map<string, Set<string>>();
-  const options = { enableMessageOrdering: true };
-  const [subscription] = await pubsub.topic(NAMES.clock).createSubscription('crash-clock', options);
-  subscription.on('message', (message: Message) => {
-    message.ack();
-    const parsed = parseClockMessage(message.data);
-    if (!parsed.ok) throw new Error(parsed.problem);
-    const { watchId } = parsed.message;
-    ids.set(watchId, (ids.get(watchId) ?? new Set()).add(message.attributes['ce-id'] ?? ''));
+  const { end } = await subscribeForNow(pubsub, NAMES.clock, 'crash-clock', '', {
+    onMessage: ({ attributes, data }) => {
+      const parsed = parseClockMessage(data);
+      if (!parsed.ok) throw new Error(parsed.problem);
+      const { watchId } = parsed.message;
+      ids.set(watchId, (ids.get(watchId) ?? new Set()).add(attributes['ce-id'] ?? ''));
+    },
+    onError: (error) => {
+      throw error;
+    },
   });
   return {
     forget: (watch) => void ids.delete(watch),
     told: (watch) => [...(ids.get(watch) ?? [])].toSorted(),
-    end: () => subscription.close(),
+    end,
   };
 }
