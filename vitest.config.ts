@@ -22,7 +22,7 @@ const emulator = new URL('infra/emulator/index.ts', import.meta.url).pathname;
 export default defineConfig({
   resolve: { alias: { ...Object.fromEntries(sources), 'google-calendar-emulator': emulator } },
   test: {
-    // Far above what any test takes, so that on a slow machine, too, only those fail that hang.
+    // Far above what any test takes, so that only tests that hang fail, even on a slow machine.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     pool: 'forks',
@@ -30,7 +30,7 @@ export default defineConfig({
     maxWorkers: 3,
     maxConcurrency: 3,
     sequence: { sequencer: SlowFirst },
-    // Of CI only the log is left, where a failure must show the values that differ.
+    // CI keeps only its log, so failures print the differing values in full.
     chaiConfig: { truncateThreshold: 2_000 },
     projects: [
       // Pure code needs no process per file: loading the modules again takes longer than the tests.

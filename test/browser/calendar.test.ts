@@ -202,7 +202,7 @@ test('users and calendars are added', async ({ open, emulator }) => {
   });
 });
 
-test('a form that is opened before the calendars are loaded offers them when they are', async ({
+test('a form opened before the calendars have loaded offers them once they have', async ({
   open,
   emulator,
 }) => {
@@ -217,7 +217,7 @@ test('a form that is opened before the calendars are loaded offers them when the
   const dialog = page.getByRole('dialog', { name: 'New event' });
   await dialog.getByLabel('Title').fill('Lunch');
   await dialog.getByRole('button', { name: 'Create' }).click();
-  await dialog.getByRole('alert').getByText('There is no calendar').waitFor();
+  await dialog.getByRole('alert').getByText('No writable calendar is available').waitFor();
   loaded.resolve();
   await waitFor(() => dialog.getByLabel('Calendar').inputValue(), ADA);
   await dialog.getByRole('button', { name: 'Create' }).click();
@@ -225,7 +225,7 @@ test('a form that is opened before the calendars are loaded offers them when the
   expect((await eventsOf(emulator)).map(({ summary }) => summary)).toContain('Lunch');
 });
 
-test('calendars that cannot be loaded are reported, until they are', async ({ open, emulator }) => {
+test('a failure to load calendars is reported until they load', async ({ open, emulator }) => {
   const page = await open(WEEK, { expected: /status of 500/ });
   await page.route(/\/users\/me\/calendarList/, (route) => route.fulfill({ status: 500, body: '' }));
   await page.reload();

@@ -8,7 +8,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`an item's history and document follow its changes, accessible in ${colorScheme} colours`, async ({
     open,
     cloud,
-    watched: { user, watch },
+    watched: { user, spec },
   }) => {
     const title = `History in ${colorScheme}`;
     const api = cloud.as(user);
@@ -27,7 +27,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await history.first().getByRole('rowheader', { name: 'location' }).waitFor();
     const document = item.getByRole('region', { name: 'Document' });
     await document.getByText(`users/${user}/calendars/${user}/events/${id}`).waitFor();
-    const { sequence } = cloud.history(watch).findLast(({ itemId }) => itemId === id) ?? {};
+    const { sequence } = await cloud.document(spec, id);
     await document.getByText(String(sequence), { exact: true }).waitFor();
     await document.getByRole('region', { name: 'data' }).getByText('"location": "Library"').waitFor();
     expect(await violationsOf(page)).toEqual([]);

@@ -23,7 +23,7 @@ export interface Played {
 }
 
 const PAGE = 2;
-/** How long the feed may take to deliver what is published. Pub/Sub delivers a message that a reader missed again after a minute. */
+/** How long the feed may take to deliver what is published. Pub/Sub may redeliver up to a minute later what a killed process held. */
 const DELIVERED_MS = 120_000;
 
 export async function play(scenario: Scenario, dist: string): Promise<Played> {

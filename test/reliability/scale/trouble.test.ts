@@ -11,7 +11,7 @@ import {
 import { SUBJECTS, type Subject } from '../../support/subjects.ts';
 
 const test = cloudTest()
-  /** On a slow machine Google and `receive` may send a notification again, for which a watch is synced once more. */
+  /** On a slow machine a notification may be published again, which costs its watch one more sync. */
   .extend('repeated', { scope: 'file' }, async ({ cloud }, { onCleanup }) => {
     const repeated = await countRepeatedNotifications(cloud);
     onCleanup(() => repeated.end());
@@ -22,7 +22,7 @@ const test = cloudTest()
   .extend('alone', { scope: 'file' }, ({ cloud, healthy }) => costsOf(cloud, healthy.watched, []));
 test.beforeAll(({ repeated, alone }) => void [repeated, alone]);
 
-/** Renew polls a watch again this long after a sync that has found something, at the earliest. */
+/** The earliest time, after a sync that found changes, at which renew polls the watch again. */
 const FOLLOW_UP_MS = 60_000;
 
 /** What can fail in a watch, and its status then. */

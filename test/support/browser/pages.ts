@@ -6,7 +6,7 @@ export interface PageOptions extends BrowserContextOptions {
   readonly expected?: RegExp;
 }
 
-/** What a condition on a page may take: a slow machine is still not waited for in vain. */
+/** Time limit of a condition on a page, in ms; generous, for slow machines. */
 export const LIMIT_MS = 60_000;
 
 /** Opens pages of a browser, and closes them together. */

@@ -49,7 +49,7 @@ test('without faults, outages and wrong clocks, no moment is late, early or wron
 });
 
 describe('the simulation catches a clock', () => {
-  // The last is caught only where an outage takes an hour, which the first seeds do not have.
+  // Each row ends with the first seed that exposes its fault.
   test.each<[string, Sabotage, RegExp, number]>([
     ['that does not notice changed events', 'forgetMoments', /is missing: due/, 1],
     ['that runs two minutes too late', 'lateClock', /is late: published/, 1],

@@ -73,7 +73,7 @@ const week = createResource<Loaded<Shown>>(async () => {
   return { user, items: lists.flat() };
 });
 export const events = computed(() => loadedAs(week).filter(({ calendar }) => isShown(calendar.id)));
-/** Why what is shown may be old. Each part needs the one before it. */
+/** Why the latest load failed: the first error, since events need calendars, and calendars need users. */
 export const loadError = computed(() => users.error.value ?? calendarList.error.value ?? week.error.value);
 export const reloadEvents = (): Promise<void> => week.reload();
 

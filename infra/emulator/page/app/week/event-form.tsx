@@ -46,7 +46,7 @@ function Form({ current, zone, user, calendars, actions, onClose }: Props) {
   const [before] = useState(() => draftOf(item?.event ?? { id: '' }, span, zone));
   const [draft, setDraft] = useState(before);
   const [chosen, choose] = useState<string | undefined>(undefined);
-  // The calendars may arrive after the form was opened.
+  // Calendars may load after the form has opened.
   const calendarId = chosen ?? calendars[0]?.id;
   const [wrong, setWrong] = useState('');
   const locked = item !== undefined && !canWrite(item.calendar);
@@ -63,7 +63,7 @@ function Form({ current, zone, user, calendars, actions, onClose }: Props) {
     if (item) {
       saved = await actions.change(item, changedFields(item.event, before, draft), after);
     } else if (calendarId === undefined) {
-      setWrong('There is no calendar that the event can go to');
+      setWrong('No writable calendar is available');
       return;
     } else {
       saved = await actions.create(calendarId, newEvent(draft, after, zone));
